@@ -1,0 +1,57 @@
+"""The settings, their bounds and where they come from: argument, then environment, then default."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from rag.errors import ConfigError
+
+ENV_PREFIX = "OTR_"
+
+
+class Settings(BaseModel):
+    """Everything that can be set. Build it with `Settings.load`, then pass it down."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    index: Path = Field(Path("index"), description="Folder of the index (OTR_INDEX).")
+    llm: str = Field(
+        "embedded",
+        min_length=1,
+        description="Chat model (OTR_LLM): embedded, none, provider:model, or the URL of an OpenAI-compatible server.",
+    )
+    llm_base_url: str | None = Field(
+        None, description="Address of the model's server, when it is not the provider's own (OTR_LLM_BASE_URL)."
+    )
+    llm_threads: int = Field(
+        default_factory=lambda: max(1, (os.cpu_count() or 2) - 1),
+        ge=1,
+        le=256,
+        description="CPU threads of the embedded model (OTR_LLM_THREADS); one core is left free because it spins.",
+    )
+    llm_timeout: float = Field(60.0, gt=0, le=3600, description="Seconds to wait for the model (OTR_LLM_TIMEOUT).")
+
+    @classmethod
+    def load(cls, **given: object) -> Settings:
+        """Read the settings; arguments that are None fall back to the environment, then to the default.
+
+        Raises ConfigError naming the setting and what it expects.
+        """
+        values: dict[str, object] = {}
+        for name in cls.model_fields:
+            value = given.pop(name, None)
+            if value is None:
+                value = os.environ.get(ENV_PREFIX + name.upper()) or None
+            if value is not None:
+                values[name] = value
+        try:
+            return cls.model_validate(values | given)
+        except ValidationError as error:
+            first = error.errors()[0]
+            name = str(first["loc"][0])
+            raise ConfigError(
+                f"{ENV_PREFIX}{name.upper()} is {first['input']!r}, which cannot be used: {first['msg'].lower()}."
+            ) from error

@@ -1,0 +1,172 @@
+"""The data that crosses module borders: frozen, typed, and checked against the article when built.
+
+All offsets count characters of `Article.text`, end exclusive. Nothing here does any work.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any, Literal
+
+QuoteKind = Literal["direct", "indirect", "mixed"]
+QuestionKind = Literal["said_what", "who_said", "did_say", "list", "compare"]
+Verdict = Literal["yes", "no"]
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A piece of an article: `text == article.text[start:end]`, so use `Span.of` to build one."""
+
+    start: int
+    end: int
+    text: str
+
+    @classmethod
+    def of(cls, text: str, start: int, end: int) -> Span:
+        """Cut a span out of `text`; ValueError unless 0 <= start < end <= len(text)."""
+        if not 0 <= start < end <= len(text):
+            raise ValueError(f"span {start}:{end} is empty or outside a text of {len(text)} characters")
+        return cls(start, end, text[start:end])
+
+    def stands_in(self, text: str) -> bool:
+        """True when `text` holds exactly this span's words at its offsets."""
+        return text[self.start : self.end] == self.text
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """One news article as it is stored. `published` is an ISO date; `path` is the file it came from."""
+
+    id: str
+    text: str
+    title: str | None = None
+    author: str | None = None
+    publication: str | None = None
+    published: str | None = None
+    url: str | None = None
+    path: str = ""
+
+    @property
+    def sha256(self) -> str:
+        """SHA-256 of the text (UTF-8): what a reader checks a citation's offsets against."""
+        return hashlib.sha256(self.text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Speaker:
+    """Who spoke: the fullest name the article gives, the role it gives, and how sure that is (0 to 1)."""
+
+    name: str
+    role: str | None = None
+    confidence: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """What somebody said in an article. A cue can split the content, so it is a tuple of spans."""
+
+    content: tuple[Span, ...]
+    source: tuple[Span, ...] = ()
+    cue: tuple[Span, ...] = ()
+    speaker: Speaker | None = None
+    kind: QuoteKind = "direct"
+
+    @property
+    def text(self) -> str:
+        """The words said, the pieces joined by one space. For embedding and search, never for print."""
+        return " ".join(span.text for span in self.content)
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A stretch of an article that the embedding model sees whole."""
+
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A stored quote together with the article it stands in (without the article's text)."""
+
+    id: str
+    article: ArticleInfo
+    quote: Quote
+    context: Span
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleInfo:
+    """What a citation shows of an article, and the hash that its offsets belong to."""
+
+    id: str
+    title: str | None
+    author: str | None
+    publication: str | None
+    published: str | None
+    url: str | None
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A question as understood: its kind, who is asked about, and the topic that is left."""
+
+    question: str
+    kind: QuestionKind
+    topic: str
+    speakers: tuple[str, ...] = ()
+    unknown_speakers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A statement that was retrieved for a query, with its relevance (higher is better)."""
+
+    statement: Statement
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """A statement as an answer shows it. `quote` is the article's text at `start:end`, unaltered.
+
+    `spans` holds every piece of a statement that a cue splits, `start:end` being the first of
+    them that bears on the question; `context` is the paragraph around it, from `context_start`.
+    """
+
+    number: int
+    quote: str
+    speaker: str
+    role: str | None
+    article_id: str
+    title: str | None
+    publication: str | None
+    published: str | None
+    url: str | None
+    start: int
+    end: int
+    direct: bool
+    context: str
+    context_start: int
+    spans: tuple[tuple[int, int], ...]
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An answer: Markdown with [1] markers, and the citations that those markers stand for."""
+
+    text: str
+    answered: bool
+    verdict: Verdict | None = None
+    citations: tuple[Citation, ...] = ()
+
+    def to_dict(self) -> dict[str, Any]:
+        """The answer as plain JSON types: what `python -m rag --json` prints."""
+        return asdict(self)
+
+
+Message = Mapping[str, Any]
+History = Sequence[Message]
