@@ -1,0 +1,395 @@
+"""The index on disk: articles, passages and quotes in Chroma. The only module that imports chromadb.
+
+An article is written in three steps, so that a process killed at any moment leaves nothing half
+visible: its record is marked pending, its passages and quotes are replaced, the record is marked
+ready. Readers see ready articles only; the next writer clears away what is pending.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import itertools
+import json
+import logging
+import os
+import uuid
+import weakref
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rag.errors import StoreError
+from rag.schema import Article, ArticleInfo, Passage, Quote, Span, Speaker, Statement
+from rag.text import around
+
+if TYPE_CHECKING:
+    from chromadb.api.models.Collection import Collection
+
+logger = logging.getLogger(__name__)
+
+SCHEMA_VERSION = 1
+COLLECTIONS = ("articles", "passages", "quotes")
+WRITE_BATCH = 2000  # Chroma takes 5461 rows at most; 2000 was its best speed.
+READ_BATCH = 5000  # Keeps a read under SQLite's limit of bound variables.
+DATABASE = "chroma.sqlite3"
+VERSION_FILE = "version"
+LOCK_FILE = ".lock"
+ARTICLE_FIELDS = ("title", "author", "publication", "published", "url", "path")
+
+Vectors = NDArray[np.float32]
+_spellings = itertools.count()
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What the store knows of an article without reading it."""
+
+    id: str
+    path: str
+    fingerprint: str
+    ready: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """An article with everything made from it, ready to be written. Vectors have one row per item."""
+
+    article: Article
+    fingerprint: str
+    passages: Sequence[Passage]
+    passage_vectors: Vectors
+    quotes: Sequence[Quote]
+    quote_vectors: Vectors
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """Every quote's id with the text and the speaker that a search needs, in step (same index)."""
+
+    ids: tuple[str, ...]
+    texts: tuple[str, ...]
+    speakers: tuple[str, ...]
+    roles: tuple[str, ...]
+    articles: tuple[str, ...]
+    passages: tuple[str, ...]
+
+
+def index_exists(index: str | Path) -> bool:
+    """True when a folder holds an index."""
+    return (Path(index) / DATABASE).is_file()
+
+
+def read_version(index: str | Path) -> str:
+    """A token that changes whenever a writer has finished; empty for an index never written."""
+    try:
+        return (Path(index) / VERSION_FILE).read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return ""
+
+
+def item_id(article_id: str, offsets: Iterable[int]) -> str:
+    """The id of a quote or passage: a hash of where it stands, never of its words alone."""
+    key = "\0".join([article_id, *map(str, offsets)])
+    return hashlib.sha256(key.encode("utf-8", "surrogatepass")).hexdigest()[:32]
+
+
+class Store:
+    """One index. Open it with `open_store` to read and with `open_writer` to write."""
+
+    def __init__(self, path: Path, *, model: str, dimension: int, create: bool = False) -> None:
+        if not create and not index_exists(path):
+            raise StoreError(f"There is no index in {path}: make one with `python -m ingest seeds/ --index {path}`.")
+        import chromadb
+        from chromadb.config import Settings as ChromaSettings
+        from chromadb.errors import ChromaError
+
+        path.mkdir(parents=True, exist_ok=True)
+        self.path = path
+        self.version = read_version(path)
+        # Chroma shares one system, with one view of the vectors, among clients of the same path
+        # string. An own spelling of the path gives each store its own, which can be closed alone.
+        spelling = str(path) + "/." * (1 + next(_spellings) % 99)
+        try:
+            client: Any = chromadb.PersistentClient(spelling, ChromaSettings(anonymized_telemetry=False))
+            names = {c.name for c in client.list_collections()}
+            if not create and not names >= set(COLLECTIONS):
+                raise StoreError(f"The index in {path} is incomplete: run `python -m ingest` on your articles again.")
+            metadata = {"schema": SCHEMA_VERSION, "model": model, "dimension": dimension}
+            collections = [
+                client.get_or_create_collection(
+                    name,
+                    embedding_function=None,
+                    metadata=metadata,
+                    configuration={"hnsw": {"space": "cosine"}},
+                )
+                for name in COLLECTIONS
+            ]
+        except (ChromaError, ValueError, OSError) as error:
+            raise StoreError(
+                f"The index in {path} cannot be opened ({error}): delete the folder and index again."
+            ) from error
+        self._articles, self._passages, self._quotes = collections
+        self._check(metadata)
+        self.close = weakref.finalize(self, client.close)
+
+    def _check(self, expected: Mapping[str, Any]) -> None:
+        found = self._articles.metadata or {}
+        for key, value in expected.items():
+            if found.get(key) != value:
+                raise StoreError(
+                    f"The index in {self.path} was built with {key} {found.get(key)!r}, this program uses {value!r}: "
+                    f"delete the folder and index again with `python -m ingest PATH --index {self.path}`."
+                )
+
+    # ------------------------------------------------------------------ reading
+
+    def entries(self) -> dict[str, Entry]:
+        """Every article's id, file, fingerprint and whether it was written completely."""
+        rows = self._articles.get(include=["metadatas"])
+        return {
+            id: Entry(id, str(meta.get("path", "")), str(meta["fingerprint"]), bool(meta["ready"]))
+            for id, meta in zip(rows["ids"], rows["metadatas"] or [], strict=True)
+        }
+
+    def article(self, article_id: str) -> Article:
+        """The article as stored; StoreError when the index has none of that id."""
+        found = self._ready_articles([article_id]).get(article_id)
+        if found is None:
+            raise StoreError(f"The index in {self.path} has no article {article_id!r}.")
+        return found
+
+    def catalogue(self) -> Catalogue:
+        """Read the text and speaker of every quote of every ready article."""
+        ready = {entry.id for entry in self.entries().values() if entry.ready}
+        rows = self._quotes.get(include=["documents", "metadatas"])
+        kept = [
+            (id, document, str(meta["speaker"]), str(meta["role"]), str(meta["article"]), str(meta["passage"]))
+            for id, document, meta in zip(rows["ids"], rows["documents"] or [], rows["metadatas"] or [], strict=True)
+            if meta["article"] in ready
+        ]
+        kept.sort()
+        columns = list(zip(*kept, strict=True)) or [()] * 6
+        return Catalogue(*columns)
+
+    def statements(self, ids: Sequence[str]) -> list[Statement]:
+        """The quotes of these ids with their articles, in the order given; unknown ids are left out."""
+        rows = self._get(self._quotes, ids, ["metadatas"])
+        articles = self._ready_articles(list({str(meta["article"]) for meta in rows.values()}))
+        return [
+            _statement(id, rows[id], articles[str(rows[id]["article"])])
+            for id in ids
+            if id in rows and str(rows[id]["article"]) in articles
+        ]
+
+    def search_quotes(self, vector: Vectors, k: int, *, speakers: Sequence[str] = ()) -> list[str]:
+        """Ids of the k quotes nearest to a vector (cosine), of these speakers only when any is given."""
+        return self._search(self._quotes, vector, k, {"speaker": {"$in": list(speakers)}} if speakers else None)
+
+    def search_passages(self, vector: Vectors, k: int) -> list[str]:
+        """Ids of the k passages nearest to a vector (cosine)."""
+        return self._search(self._passages, vector, k, None)
+
+    def vectors(self, ids: Sequence[str], *, of: str = "quotes") -> dict[str, Vectors]:
+        """The stored vectors of these quotes (or of="passages"), by id."""
+        collection = self._quotes if of == "quotes" else self._passages
+        return {
+            id: np.asarray(vector, dtype=np.float32)
+            for id, vector in self._get(collection, ids, ["embeddings"]).items()
+        }
+
+    def counts(self) -> tuple[int, int, int]:
+        """How many articles, passages and quotes the index holds."""
+        return self._articles.count(), self._passages.count(), self._quotes.count()
+
+    def _search(self, collection: Collection, vector: Vectors, k: int, where: Any) -> list[str]:
+        found = collection.query(query_embeddings=vector[None, :], n_results=k, where=where, include=["documents"])
+        documents = (found["documents"] or [[]])[0]
+        # A row deleted by another process comes back without its document.
+        return [id for id, document in zip(found["ids"][0], documents, strict=True) if document is not None]
+
+    def _get(self, collection: Collection, ids: Sequence[str], include: list[str]) -> dict[str, Any]:
+        wanted = list(dict.fromkeys(ids))
+        found: dict[str, Any] = {}
+        for begin in range(0, len(wanted), READ_BATCH):
+            rows = collection.get(ids=wanted[begin : begin + READ_BATCH], include=include)  # type: ignore[arg-type]
+            found.update(zip(rows["ids"], rows[include[0]], strict=True))  # type: ignore[literal-required]
+        return found
+
+    def _ready_articles(self, ids: Sequence[str]) -> dict[str, Article]:
+        if not ids:
+            return {}
+        rows = self._articles.get(ids=list(ids), include=["documents", "metadatas"])
+        return {
+            id: Article(id=id, text=text, **{field: meta.get(field) for field in ARTICLE_FIELDS})  # type: ignore[arg-type]
+            for id, text, meta in zip(rows["ids"], rows["documents"] or [], rows["metadatas"] or [], strict=True)
+            if meta["ready"]
+        }
+
+    # ------------------------------------------------------------------ writing
+
+    def write(self, record: Record) -> None:
+        """Put an article into the index, in place of what the index has under its id."""
+        article = record.article
+        self.remove([article.id])
+        vectors = record.passage_vectors if len(record.passage_vectors) else record.quote_vectors
+        row = {
+            "ids": [article.id],
+            "documents": [article.text],
+            "embeddings": vectors.mean(axis=0, keepdims=True),
+        }
+        self._articles.add(**row, metadatas=[_article_metadata(record, ready=False)])
+        passage_ids = [item_id(article.id, (p.span.start, p.span.end)) for p in record.passages]
+        _add(
+            self._passages,
+            passage_ids,
+            [p.span.text for p in record.passages],
+            [{"article": article.id, "start": p.span.start, "end": p.span.end} for p in record.passages],
+            record.passage_vectors,
+        )
+        _add(
+            self._quotes,
+            [quote_id(article.id, q) for q in record.quotes],
+            [q.text for q in record.quotes],
+            [_quote_metadata(article.id, q, _passage_of(q, record.passages, passage_ids)) for q in record.quotes],
+            record.quote_vectors,
+        )
+        self._articles.update(ids=[article.id], metadatas=[_article_metadata(record, ready=True)])
+
+    def remove(self, article_ids: Sequence[str]) -> None:
+        """Take articles and all that was made from them out of the index."""
+        for begin in range(0, len(article_ids), WRITE_BATCH):
+            batch = list(article_ids[begin : begin + WRITE_BATCH])
+            known = self._articles.get(ids=batch, include=["metadatas"])["ids"]
+            if not known:
+                continue
+            # Not ready first: a process killed between these lines leaves work for the next writer.
+            self._articles.update(ids=known, metadatas=[{"ready": False} for _ in known])
+            for collection in (self._quotes, self._passages):
+                collection.delete(where={"article": {"$in": [*known]}})
+            self._articles.delete(ids=known)
+
+    def move(self, article_id: str, path: str) -> None:
+        """Note that an unchanged article now comes from another file."""
+        self._articles.update(ids=[article_id], metadatas=[{"path": path}])
+
+    def roots(self) -> list[str]:
+        """The files and folders that were indexed into this index before."""
+        found = json.loads(str((self._quotes.metadata or {}).get("roots", "[]")))
+        return [str(root) for root in found]
+
+    def remember_roots(self, roots: Iterable[str]) -> None:
+        """Add to the files and folders that a run without arguments indexes again."""
+        everything = sorted({*self.roots(), *roots})
+        self._quotes.modify(metadata={**(self._quotes.metadata or {}), "roots": json.dumps(everything)})
+
+
+def open_store(path: Path, *, model: str, dimension: int) -> Store:
+    """Open an index for reading; StoreError when there is none or another model built it."""
+    return Store(path, model=model, dimension=dimension)
+
+
+@contextmanager
+def open_writer(path: Path, *, model: str, dimension: int) -> Iterator[Store]:
+    """Open an index for writing, making it if need be, and tell readers when done.
+
+    Two writers would silently lose vectors, so a second one gets a StoreError at once.
+    """
+    from filelock import FileLock, Timeout
+
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+        lock = FileLock(path / LOCK_FILE)
+        lock.acquire(timeout=0)
+    except Timeout as error:
+        raise StoreError(
+            f"Another process is writing to the index in {path}: wait for it to end, then try again."
+        ) from error
+    except OSError as error:
+        raise StoreError(
+            f"The index folder {path} cannot be written ({error.strerror}): choose another with --index."
+        ) from error
+    try:
+        store = Store(path, model=model, dimension=dimension, create=True)
+        try:
+            yield store
+        finally:
+            store.close()
+            _write_version(path)
+    finally:
+        lock.release()
+
+
+def quote_id(article_id: str, quote: Quote) -> str:
+    """The id of a quote: where its words stand."""
+    return item_id(article_id, _flat(quote.content))
+
+
+def _write_version(path: Path) -> None:
+    temporary = path / f"{VERSION_FILE}.{os.getpid()}"
+    temporary.write_text(uuid.uuid4().hex, encoding="utf-8")
+    temporary.replace(path / VERSION_FILE)
+
+
+def _add(
+    collection: Collection, ids: list[str], texts: list[str], metadatas: list[dict[str, Any]], vectors: Vectors
+) -> None:
+    for begin in range(0, len(ids), WRITE_BATCH):
+        part = slice(begin, begin + WRITE_BATCH)
+        collection.add(ids=ids[part], documents=texts[part], metadatas=metadatas[part], embeddings=vectors[part])  # type: ignore[arg-type]
+
+
+def _flat(spans: Iterable[Span]) -> list[int]:
+    return [offset for span in spans for offset in (span.start, span.end)]
+
+
+def _article_metadata(record: Record, *, ready: bool) -> dict[str, Any]:
+    fields = {field: getattr(record.article, field) for field in ARTICLE_FIELDS}
+    return {
+        **{name: value for name, value in fields.items() if value},
+        "fingerprint": record.fingerprint,
+        "ready": ready,
+    }
+
+
+def _quote_metadata(article_id: str, quote: Quote, passage_id: str) -> dict[str, Any]:
+    speaker = quote.speaker
+    spans = {"content": quote.content, "source": quote.source, "cue": quote.cue}
+    return {
+        "article": article_id,
+        "passage": passage_id,
+        "speaker": speaker.name if speaker else "",
+        "role": (speaker.role if speaker else None) or "",
+        "confidence": speaker.confidence if speaker else 0.0,
+        "kind": quote.kind,
+        **{name: _flat(value) for name, value in spans.items() if value},
+    }
+
+
+def _passage_of(quote: Quote, passages: Sequence[Passage], ids: Sequence[str]) -> str:
+    start = quote.content[0].start
+    return next((id for id, p in zip(ids, passages, strict=True) if p.span.start <= start < p.span.end), "")
+
+
+def _spans(text: str, offsets: Sequence[int]) -> tuple[Span, ...]:
+    return tuple(Span.of(text, int(s), int(e)) for s, e in zip(offsets[::2], offsets[1::2], strict=True))
+
+
+def _statement(id: str, meta: Mapping[str, Any], article: Article) -> Statement:
+    content, source, cue = (_spans(article.text, meta.get(name) or ()) for name in ("content", "source", "cue"))
+    speaker = Speaker(meta["speaker"], meta["role"] or None, meta["confidence"]) if meta["speaker"] else None
+    info = ArticleInfo(
+        article.id,
+        article.title,
+        article.author,
+        article.publication,
+        article.published,
+        article.url,
+        article.sha256,
+    )
+    context = Span.of(article.text, *around(article.text, content[0].start, content[-1].end))
+    return Statement(id, info, Quote(content, source, cue, speaker, meta["kind"]), context)
