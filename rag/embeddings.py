@@ -14,7 +14,7 @@ import threading
 import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -46,6 +46,28 @@ ENVIRONMENT = {
     "TOKENIZERS_PARALLELISM": "false",
     "HF_HUB_DISABLE_PROGRESS_BARS": "1",
 }
+
+
+class Embedder(Protocol):
+    """What indexing and answering need of an embedding model; tests bring their own."""
+
+    @property
+    def name(self) -> str:
+        """The model's name; an index remembers it."""
+
+    @property
+    def dimension(self) -> int:
+        """The length of a vector."""
+
+    @property
+    def max_tokens(self) -> int:
+        """How many tokens the model sees of one text, special ones left out."""
+
+    def count_tokens(self, text: str) -> int:
+        """The number of tokens of a text, special ones left out."""
+
+    def embed(self, texts: Sequence[str]) -> Vectors:
+        """Unit vectors, float32 of shape (len(texts), dimension)."""
 
 
 class SentenceEmbeddings(Embeddings):

@@ -8,17 +8,18 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from rag.embeddings import SentenceEmbeddings, Vectors
+from rag.embeddings import Vectors
 
 
-class FakeEmbeddings(SentenceEmbeddings):
+class FakeEmbeddings:
     """One axis a word: the cosine of two texts is their shared words / sqrt(words of one * words of the other).
 
-    `embedded` lists every text that was asked for, in order.
+    A token is a word. `embedded` lists every text that was asked for, in order.
     """
 
     name = "fake-words"
     dimension = 1024
+    max_tokens = 40
 
     def __init__(self) -> None:
         self.embedded: list[str] = []

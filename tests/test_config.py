@@ -68,4 +68,4 @@ def test_an_unknown_setting_is_refused() -> None:
 def test_settings_cannot_be_changed_afterwards() -> None:
     settings = Settings.load()
     with pytest.raises(ValidationError):
-        settings.llm = "none"  # type: ignore[misc]
+        settings.llm = "none"

@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 
 from rag import embeddings
-from rag.embeddings import BATCH_TOKENS, MAX_TOKENS, SentenceEmbeddings, load_embeddings
+from rag.embeddings import BATCH_TOKENS, MAX_TOKENS, Embedder, SentenceEmbeddings, load_embeddings
 from rag.errors import ModelError
 from tests.fakes import FakeEmbeddings
 
@@ -58,13 +58,13 @@ def test_a_missing_package_is_named_with_its_install_line(monkeypatch: pytest.Mo
 
 
 def test_the_fake_has_cosines_that_can_be_checked_by_eye() -> None:
-    fake = FakeEmbeddings()
+    fake: Embedder = (words := FakeEmbeddings())
     one, two, none = fake.embed(["Taxes will rise.", "rise, taxes: RISE", ""])
     assert one @ two == pytest.approx(3 / np.sqrt(3 * 5))
     assert none @ one == 0
     assert np.linalg.norm(none) == 1
-    assert fake.embedded == ["Taxes will rise.", "rise, taxes: RISE", ""]
-    assert len(fake.embed_query("x")) == fake.dimension
+    assert words.embedded == ["Taxes will rise.", "rise, taxes: RISE", ""]
+    assert one.shape == (fake.dimension,)
 
 
 @pytest.mark.model
