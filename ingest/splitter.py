@@ -10,7 +10,7 @@ single character of an unbroken line three times over (3 million calls for 1 MB)
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Sequence
 
 from rag.schema import Span
@@ -41,17 +41,8 @@ def split(text: str, *, count_tokens: Callable[[str], int], max_tokens: int) -> 
     longest = max_tokens * MAX_CHARS_PER_TOKEN
 
     def furthest(start: int, ends: Sequence[int], limit: int) -> int | None:
-        """Return the last of the ascending `ends` behind `start` whose passage fits, by bisection."""
-        low = bisect_right(ends, start)
-        high = bisect_right(ends, start + longest, lo=low)
-        best: int | None = None
-        while low < high:
-            middle = (low + high) // 2
-            if count_tokens(text[start : ends[middle]]) <= limit:
-                best, low = ends[middle], middle + 1
-            else:
-                high = middle
-        return best
+        within_reach = ends[bisect_right(ends, start) : bisect_right(ends, start + longest)]
+        return _last(within_reach, lambda end: count_tokens(text[start:end]) <= limit)
 
     def passage_end(start: int) -> int:
         """Take several whole units up to the target, else one up to the limit, else try smaller units."""
@@ -72,6 +63,12 @@ def split(text: str, *, count_tokens: Callable[[str], int], max_tokens: int) -> 
         spans.append(Span.of(text, start, passage_end(start)))
         start = _skip_space(text, spans[-1].end)
     return spans
+
+
+def _last(ends: Sequence[int], fits: Callable[[int], bool]) -> int | None:
+    """Return the last of the ascending `ends` that fits, by bisection; None when not even the first does."""
+    count = bisect_left(ends, True, key=lambda end: not fits(end))
+    return ends[count - 1] if count else None
 
 
 def _skip_space(text: str, start: int) -> int:
