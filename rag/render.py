@@ -13,15 +13,15 @@ from html import escape
 from itertools import pairwise
 from urllib.parse import urlsplit
 
+from rag.compose import NOT_SAID
 from rag.schema import Answer, Article, Citation
 
-NOT_SAID = "The articles do not say."
 # Entities instead of backslashes: no Markdown rule, autolink or emphasis sees the character, whatever the dialect.
 # The ASCII punctuation left out (, ' " ?) has no meaning in Markdown. A space after white space would indent or break.
 _ACTIVE = re.compile(r"[!#-&(-+\--/:->@\[-`{-~\t\x0b\x0c]|(?:^|(?<=\s)) ")
 _NEWLINE = re.compile(r"\r\n?|\n")
 _SURROGATE = re.compile("[\ud800-\udfff]")
-_QUOTE_MARKS = "“”„«»\"'‘’"
+_OUTER_MARKS = '“”„‟«»"'
 
 
 def escape_markdown(text: str) -> str:
@@ -165,7 +165,7 @@ def _card(citation: Citation, turn: int, article: Article | None, whole: bool) -
     if problem or article is None:
         return f'<li id="{target}" class="otr-card otr-bad" tabindex="-1">{number}<p>{problem}</p></li>'
     role = f'<span class="otr-role">{escape(_visible(citation.role))}</span>' if citation.role else ""
-    speaker = f'<h3 class="otr-speaker">{escape(_visible(citation.speaker))}</h3>'
+    speaker = f'<h3 class="otr-speaker">{escape(_speaker(citation))}</h3>'
     said = "" if citation.direct else '<p class="otr-kind">Reported in the outlet’s words, not word for word</p>'
     return (
         f'<li id="{target}" class="otr-card" tabindex="-1">{number}'
@@ -180,10 +180,14 @@ def _card(citation: Citation, turn: int, article: Article | None, whole: bool) -
 
 def _said(citation: Citation) -> str:
     """The statement's words as print: in “ ” when direct, and an ellipsis where a cue stood between the pieces."""
-    pieces = (piece.strip() for piece in _pieces(citation))
     if not citation.direct:
-        return " … ".join(pieces)
-    return " … ".join(piece if piece[:1] in _QUOTE_MARKS else f"“{piece}”" for piece in pieces)
+        return " … ".join(piece.strip() for piece in _pieces(citation))
+    return " … ".join(f"“{piece.strip().strip(_OUTER_MARKS)}”" for piece in _pieces(citation))
+
+
+def _speaker(citation: Citation) -> str:
+    """The speaker's name; where the article gives none, that."""
+    return _visible(citation.speaker) or "Someone the article does not name"
 
 
 def _words(citation: Citation) -> str:
@@ -235,7 +239,7 @@ def _highlighted(citation: Citation, text: str, offset: int, target: str) -> str
 
 def _copy_text(citation: Citation) -> str:
     """The quote and its source as plain text for a clipboard."""
-    who = f"{citation.speaker}, {citation.role}" if citation.role else citation.speaker
+    who = f"{_speaker(citation)}, {citation.role}" if citation.role else _speaker(citation)
     where = [citation.publication, display_date(citation.published), citation.title, safe_url(citation.url)]
     return _visible(f"{_said(citation)} — {who} ({', '.join(part for part in where if part) or citation.article_id})")
 
