@@ -20,12 +20,13 @@ OPENING = {"“": "”", '"': '"', "„": "“", "«": "»", "``": "''", "''": "
 MARK = re.compile(r"“|”|\"|„|«|»|``|''")
 
 VERBS = (
-    "accuse acknowledge add admit advise affirm agree allege allow announce answer appeal argue assert assure believe boast "
-    "caution charge claim comment complain concede conclude confess confirm contend continue counter criticise criticize "
-    "declare defend demand deny describe disclose dismiss echo emphasise emphasize estimate exclaim explain express "
-    "hint imply indicate insist joke lament maintain mention note object observe opine plead pledge predict proclaim "
-    "promise propose protest quip reason recall recommend recount reiterate reject remark remind repeat reply report "
-    "respond reveal say state stress suggest surmise testify think threaten tweet urge vow wager warn wonder worry write"
+    "accuse acknowledge add admit advise affirm agree allege allow announce answer appeal argue assert assure "
+    "believe boast caution charge claim comment complain concede conclude confess confirm contend continue "
+    "counter criticise criticize declare defend demand deny describe disclose dismiss echo emphasise emphasize "
+    "estimate exclaim explain express hint imply indicate insist joke lament maintain mention note object "
+    "observe opine plead pledge predict proclaim promise propose protest quip reason recall recommend recount "
+    "reiterate reject remark remind repeat reply report respond reveal say state stress suggest surmise "
+    "testify think threaten tweet urge vow wager warn wonder worry write"
 ).split()
 IRREGULAR = {
     "say": "says said saying",
@@ -58,19 +59,20 @@ CUE = re.compile(
 )
 ACCORDING = re.compile(r"\b[Aa]ccording to\s+")
 AUXILIARIES = frozenset(
-    "has have had is was also later then now never not once often still even repeatedly reportedly recently did does do "
-    "would will could might may should must to be been long again first simply just".split()
+    "has have had is was also later then now never not once often still even repeatedly reportedly recently "
+    "did does do would will could might may should must to be been long again first simply just".split()
 )
 PRONOUNS = frozenset("he she they it i we you who".split())
 DETERMINERS = frozenset(
-    "a an the this that these those his her their its our my some many several most few one two three four five six seven "
-    "eight nine ten other another both all no any dozens hundreds".split()
+    "a an the this that these those his her their its our my some many several most few one two three four "
+    "five six seven eight nine ten other another both all no any dozens hundreds".split()
 )
 NAME_PARTICLES = frozenset("of de la le van von der den bin ibn al el du da dos and & for".split())
 # A source to the left of a cue does not reach across these.
 BARRIERS = frozenset(
-    "and but or when while as that because if after before although though since which what how why where in on at with by "
-    "from to into over under than so despite amid about against between through during following without until of".split()
+    "and but or when while as that because if after before although though since which what how why where in "
+    "on at with by from to into over under than so despite amid about against between through during following "
+    "without until of".split()
 )
 WORD = re.compile(r"[^\s,;:()“”\"–—█]+")
 MAX_SOURCE_WORDS = 9
@@ -108,7 +110,7 @@ def extract_quotes(text: str, title: str | None = None) -> list[Quote]:
             cue=(Span.of(text, *draft.cue),) if draft.cue else (),
             kind=draft.kind,
         )
-        for draft in sorted(drafts, key=lambda d: d.content)
+        for draft in sorted({d.content: d for d in reversed(drafts)}.values(), key=lambda d: d.content)
     ]
     return [replace(quote, speaker=speaker) for quote, speaker in zip(quotes, resolve(text, quotes), strict=True)]
 
@@ -306,7 +308,7 @@ def _noun_phrase_before(text: str, end: int) -> tuple[int, int] | None:
     taken: list[re.Match[str]] = []
     for word in reversed(list(WORD.finditer(text, max(0, stop - 120), stop))):
         low = word.group().lower()
-        if taken and text[word.end() : taken[-1].start()].strip() or len(taken) == MAX_SOURCE_WORDS:
+        if (taken and text[word.end() : taken[-1].start()].strip()) or len(taken) == MAX_SOURCE_WORDS:
             break
         if not taken and low in PRONOUNS:
             return word.start(), stop

@@ -17,31 +17,33 @@ FULL_NAME, SURNAME, ROLE, PRONOUN, DESCRIPTION, AMBIGUOUS, UNRESOLVED = 1.0, 0.9
 
 HONORIFICS = frozenset("mr mrs ms miss dr prof professor sir dame lord lady rev".split())
 TITLES = HONORIFICS | frozenset(
-    "president vice senator sen representative rep congressman congresswoman governor gov mayor minister prime chancellor "
-    "secretary director chairman chairwoman chair judge justice general gen colonel col captain capt sergeant sgt chief "
-    "king queen prince princess pope bishop archbishop cardinal king's queen's spokesman spokeswoman spokesperson adviser "
-    "advisor commissioner councillor councilman councilwoman ambassador attorney speaker leader coach manager superintendent "
-    "sheriff detective officer inspector commander admiral lieutenant lt premier deputy former acting ex head ceo treasurer "
-    "father sister brother principal headteacher harbourmaster editor".split()
+    "president vice senator sen representative rep congressman congresswoman governor gov mayor minister prime "
+    "chancellor secretary director chairman chairwoman chair judge justice general gen colonel col captain "
+    "capt sergeant sgt chief king queen prince princess pope bishop archbishop cardinal king's queen's "
+    "spokesman spokeswoman spokesperson adviser advisor commissioner councillor councilman councilwoman "
+    "ambassador attorney speaker leader coach manager superintendent sheriff detective officer inspector "
+    "commander admiral lieutenant lt premier deputy former acting ex head ceo treasurer father sister brother "
+    "principal headteacher harbourmaster editor".split()
 )
 PARTICLES = frozenset("de la le van von der den bin ibn al el du da dos".split())
 SUFFIXES = frozenset("jr sr ii iii iv".split())
 # Capitalised words that no person's name begins with.
 NOT_NAMES = frozenset(
-    "the a an in on at by for from of to and but or if when while as it he she they we i you this that these those his her "
-    "their its our my according after before during since despite however meanwhile similarly further yes no not now then "
-    "monday tuesday wednesday thursday friday saturday sunday january february march april may june july august september "
-    "october november december new north south east west university college department ministry council party house "
-    "republican republicans democrat democrats democratic american americans european".split()
+    "among like though although even unlike both the a an in on at by for from of to and but or if when while "
+    "as it he she they we i you this that these those his her their its our my according after before during "
+    "since despite however meanwhile similarly further yes no not now then monday tuesday wednesday thursday "
+    "friday saturday sunday january february march april may june july august september october november "
+    "december new north south east west university college department ministry council party house republican "
+    "republicans democrat democrats democratic american americans european".split()
 )
 BODIES = frozenset(
-    "university college school department ministry council committee party company corporation inc group association union "
-    "club board agency bureau office court police government administration institute foundation trust commission authority "
-    "hospital bank service times post herald news media house senate congress parliament campaign".split()
+    "university college school department ministry council committee party company corporation inc group "
+    "association union club board agency bureau office court police government administration institute "
+    "foundation trust commission authority hospital bank service times post herald news media house senate "
+    "congress parliament campaign".split()
 )
-NAME = re.compile(
-    r"[^\W\d_a-z][\w'’.\-]*(?:[ \u00a0]+(?:(?:[^\W\d_a-z][\w'’.\-]*)|(?:de|la|le|van|von|der|den|bin|ibn|al|el|du|da|dos)\b))*"
-)
+CAPITALISED = r"[^\W\d_a-z][\w'’.\-]*"
+NAME = re.compile(rf"{CAPITALISED}(?:[ \u00a0]+(?:{CAPITALISED}|(?:{'|'.join(sorted(PARTICLES))})\b))*")
 APPOSITION = re.compile(
     r"\s*,\s*((?:an?|the|who|chief|head|senior|former|founder|director|president|chair\w*|mayor)\b[^,.;“”\"\n]{3,90})[,.;]"
 )
@@ -176,9 +178,8 @@ def _is_head(source: str, named: _Mention) -> bool:
 def _mentions(text: str, found: re.Match[str]) -> list[_Mention]:
     """The person in a run of capitalised words: the words after the last title are the name."""
     words = [(m.start() + found.start(), m.group()) for m in re.finditer(r"[^ \u00a0]+", found.group())]
-    role_start = found.start()
     while words and words[0][1].lower().strip(".") in NOT_NAMES:
-        role_start = words.pop(0)[0] + 1
+        words.pop(0)
     titles = [i for i, (_, w) in enumerate(words) if w.lower().strip(".") in TITLES]
     name = words[titles[-1] + 1 :] if titles else words
     if not name or name[0][1].lower() in PARTICLES:

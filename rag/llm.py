@@ -1,4 +1,4 @@
-"""The chat model that the settings name: in a setting, out a `ChatModel` that streams text, or None.
+"""The chat model that the settings name: in a setting, out a `ChatModel` for a chain, or None.
 
 The default is a small model that an installed package ships, served inside this process on
 127.0.0.1; nothing leaves the machine unless the user names a model or server elsewhere. Prompts and
@@ -16,14 +16,14 @@ import os
 import secrets
 import threading
 import time
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from langchain_core.language_models import BaseChatModel
-from langchain_core.messages import BaseMessage
+from langchain_core.language_models import BaseChatModel, LanguageModelInput
+from langchain_core.messages import AIMessage
+from langchain_core.runnables import Runnable
 from pydantic import ValidationError
 
 from rag.config import Settings
@@ -62,39 +62,20 @@ class ChatModel:
     embedded: bool = False
     provider: str = "openai"
 
-    def stream(
-        self,
-        messages: Sequence[BaseMessage],
-        *,
-        max_tokens: int,
-        stop: Sequence[str] = (),
-        grammar: str | None = None,
-    ) -> Iterator[str]:
-        """Yield the reply piece by piece; closing the iterator stops the model.
+    def bound(self, *, max_tokens: int, grammar: str | None = None) -> Runnable[LanguageModelInput, AIMessage]:
+        """The model with a limit on its reply, in the words of its provider, to put into a chain.
 
-        `grammar` (GBNF) binds the embedded model, and only that one. Raises ModelError, also in mid
-        reply, when the model fails or is silent for the settings' `llm_timeout` seconds.
+        `grammar` (GBNF) binds the embedded model, and only that one. Closing the chain's stream stops the model.
         """
-        given: dict[str, Any] = {"stop": list(stop) or None, "max_tokens": max_tokens}
         if self.provider == "ollama":
-            # Its client has another word for the limit, and refuses ours.
-            given = {"options": {"temperature": 0, "num_predict": max_tokens, "stop": list(stop)}}
-        if self.embedded:
-            given["extra_body"] = {"cache_prompt": True} | ({"grammar": grammar} if grammar else {})
-        chunks = self.model.stream(list(messages), **given)
-        try:
-            while True:
-                try:
-                    text = str(next(chunks).text)
-                except StopIteration:
-                    return
-                # Every provider's package has its own tree of errors, so this border takes them all.
-                except Exception as error:
-                    raise ModelError(_failure(self.name, error)) from error
-                if text:
-                    yield text
-        finally:
-            chunks.close()  # type: ignore[attr-defined]  # a generator, declared as an iterator
+            # Its client calls the limit by another name, and refuses max_tokens with a TypeError.
+            return self.model.bind(options={"temperature": 0, "num_predict": max_tokens})
+        if not self.embedded:
+            return self.model.bind(max_tokens=max_tokens)
+        extra: dict[str, Any] = {"cache_prompt": True}
+        if grammar is not None:
+            extra["grammar"] = grammar
+        return self.model.bind(max_tokens=max_tokens, extra_body=extra)
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,10 +197,16 @@ def _first_model(address: str, key: str) -> str:
             reply = client.get("/models", cast_to=object)
         name = reply["data"][0]["id"]  # type: ignore[index]  # whatever JSON the server sent
     except openai.OpenAIError as error:
-        raise ModelError(_failure(address, error)) from error
+        # The server's own words stay out of the message: they may repeat a key.
+        status = getattr(error, "status_code", None)
+        kind = type(error).__name__ + (f", HTTP {status}" if status else "")
+        raise ModelError(
+            f"{address} did not list its models ({kind}): check that the server runs, the address in OTR_LLM and the "
+            "key in OPENAI_API_KEY, or set OTR_LLM=none."
+        ) from error
     except (ValueError, TypeError, LookupError) as error:
         raise ModelError(
-            f"{address}/models did not list a model: OTR_LLM must be the address of an OpenAI-compatible server, "
+            f"{address}/models lists no model: OTR_LLM must be the address of an OpenAI-compatible server, "
             "most often one that ends in /v1."
         ) from error
     return str(name)
@@ -306,13 +293,6 @@ def _is_local(address: str) -> bool:
         return host == "localhost" or ipaddress.ip_address(host).is_loopback
     except ValueError:
         return False
-
-
-def _failure(name: str, error: Exception) -> str:
-    """One sentence on a call that failed; the server's own words stay out of it, they may repeat a key."""
-    status = getattr(error, "status_code", None)
-    kind = type(error).__name__ + (f", HTTP {status}" if status else "")
-    return f"{name} did not answer ({kind}): check its name, key and address, or set OTR_LLM=none."
 
 
 def _reason(error: Exception) -> str:

@@ -195,8 +195,8 @@ class Store:
         return self._search(self._passages, vector, k, None)
 
     def vectors(self, ids: Sequence[str], *, of: str = "quotes") -> dict[str, Vectors]:
-        """The stored vectors of these quotes (or of="passages"), by id."""
-        collection = self._quotes if of == "quotes" else self._passages
+        """The stored vectors of these quotes (or of="passages", of="articles"), by id."""
+        collection = {"quotes": self._quotes, "passages": self._passages, "articles": self._articles}[of]
         return {
             id: np.asarray(vector, dtype=np.float32)
             for id, vector in self._get(collection, ids, ["embeddings"]).items()
@@ -225,7 +225,7 @@ class Store:
             return {}
         rows = self._articles.get(ids=list(ids), include=["documents", "metadatas"])
         return {
-            id: Article(id=id, text=text, **{field: meta.get(field) for field in ARTICLE_FIELDS})  # type: ignore[arg-type]
+            id: Article(id=id, text=text, **{field: meta.get(field) for field in ARTICLE_FIELDS})
             for id, text, meta in zip(rows["ids"], rows["documents"] or [], rows["metadatas"] or [], strict=True)
             if meta["ready"]
         }
@@ -240,7 +240,7 @@ class Store:
         row = {
             "ids": [article.id],
             "documents": [article.text],
-            "embeddings": vectors.mean(axis=0, keepdims=True),
+            "embeddings": _unit_mean(vectors),
         }
         self._articles.add(**row, metadatas=[_article_metadata(record, ready=False)])
         passage_ids = [item_id(article.id, (p.span.start, p.span.end)) for p in record.passages]
@@ -325,8 +325,8 @@ def open_writer(path: Path, *, model: str, dimension: int) -> Iterator[Store]:
 
 
 def quote_id(article_id: str, quote: Quote) -> str:
-    """The id of a quote: where its words stand."""
-    return item_id(article_id, _flat(quote.content))
+    """The id of a quote: where its words and its source stand."""
+    return item_id(article_id, [*_flat(quote.content), -1, *_flat(quote.source)])
 
 
 def _write_version(path: Path) -> None:
@@ -341,6 +341,13 @@ def _add(
     for begin in range(0, len(ids), WRITE_BATCH):
         part = slice(begin, begin + WRITE_BATCH)
         collection.add(ids=ids[part], documents=texts[part], metadatas=metadatas[part], embeddings=vectors[part])  # type: ignore[arg-type]
+
+
+def _unit_mean(vectors: Vectors) -> Vectors:
+    """The mean direction of unit vectors: float32 of shape (1, dimension)."""
+    mean = vectors.mean(axis=0, keepdims=True)
+    length = float(np.linalg.norm(mean))
+    return np.asarray(mean / (length or 1.0), dtype=np.float32)
 
 
 def _flat(spans: Iterable[Span]) -> list[int]:

@@ -21,8 +21,8 @@ MARKS = str.maketrans(
 INVISIBLE = frozenset("\u00ad\u200b\u200c\u200d\u2060\ufeff")
 
 PARAGRAPH = re.compile(r"[^\n]+")
-# A sentence ends at . ! or ?, closing marks included, before white space and a capital, mark or digit.
-SENTENCE_END = re.compile(r"[.!?…]+[”\"’')\]]*(?=\s+[“\"‘'(\[]*[A-Z0-9])")
+# A sentence ends at . ! or ?, closing marks included, before white space and a capital, opening mark or digit.
+SENTENCE_END = re.compile(r"[.!?…]+[”\"’')\]]*(?=\s+(?:[^\W_a-z]|[“\"‘'(\[]+\S))")
 ABBREVIATIONS = frozenset(
     "mr mrs ms dr prof sen rep gov gen lt col sgt capt st jr sr rev hon pres sec no vs inc corp co ltd u.s u.k u.n "
     "jan feb mar apr jun jul aug sept oct nov dec a.m p.m d.c ph.d e.g i.e".split()

@@ -1,0 +1,70 @@
+"""Decide an article's id, and which articles of the index no longer have a file.
+
+An article's own id comes first; otherwise it is the stem of its file, made unique by its folders.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+
+from ingest.loaders import LoadError
+from rag.schema import Article
+from rag.store import Entry
+
+
+class Ledger:
+    """What the index held before this run, and what the run has met so far."""
+
+    def __init__(self, entries: Mapping[str, Entry]) -> None:
+        self._entries = entries
+        self._by_path: dict[str, list[str]] = {}
+        for entry in entries.values():
+            self._by_path.setdefault(entry.path, []).append(entry.id)
+        self._met: dict[str, str] = {}
+
+    def identify(self, article: Article, *, alone: bool) -> str:
+        """Return the id for an article of this run; `alone` when its file holds no other article.
+
+        Raises LoadError when its own id, or its text within one file, was met before.
+        """
+        if article.id:
+            wanted = iter([article.id])
+        elif alone:
+            wanted = _names(Path(article.path), self._by_path.get(article.path, []))
+        else:
+            digest = hashlib.sha256(article.text.encode("utf-8", "replace")).hexdigest()
+            wanted = iter([f"{Path(article.path).stem}-{digest[:8]}"])
+        for id in wanted:
+            if self._is_free(id, article.path):
+                self._met[id] = article.path
+                return id
+        owner = self._met.get(id) or self._entries[id].path
+        raise LoadError(f"the article id {id!r} is taken by {owner}: give one of them another id")
+
+    def gone(self, roots: Iterable[Path], unreadable: Iterable[str]) -> list[str]:
+        """Ids that this run should have met under `roots` and did not; unreadable files keep theirs."""
+        folders, kept = list(roots), set(unreadable)
+        return [
+            id
+            for id, entry in sorted(self._entries.items())
+            if id not in self._met
+            and entry.path not in kept
+            and any(Path(entry.path).is_relative_to(folder) for folder in folders)
+        ]
+
+    def _is_free(self, id: str, path: str) -> bool:
+        if id in self._met:
+            return False
+        before = self._entries.get(id)
+        return before is None or before.path == path or not Path(before.path).exists()
+
+
+def _names(path: Path, before: list[str]) -> Iterator[str]:
+    """The id this file has, then its stem with more and more folders, then the same with its suffix."""
+    yield from before[:1]
+    folders = path.parent.parts[1:]
+    for name in (path.stem, path.name):
+        for depth in range(len(folders) + 1):
+            yield "/".join([*folders[len(folders) - depth :], name])

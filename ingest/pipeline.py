@@ -1,0 +1,207 @@
+"""Articles to index: load -> split and extract -> embed -> store, for what has changed and nothing else."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import logging
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from ingest.ledger import Ledger
+from ingest.loaders import Failure, LoadError, find_files, load
+from ingest.quotes import extract_quotes
+from ingest.splitter import split
+from rag.config import Settings
+from rag.embeddings import Embedder, load_embeddings
+from rag.errors import ConfigError
+from rag.schema import Article, Passage, Quote
+from rag.store import Record, Store, index_exists, open_writer
+
+logger = logging.getLogger(__name__)
+
+# Part of every fingerprint: raise it when splitting, extraction or what is embedded changes, and
+# the next run makes every article anew.
+PIPELINE_VERSION = 1
+# Texts embedded in one go: enough to sort by length, little enough to lose when a run is killed.
+EMBED_BATCH = 256
+
+Progress = Callable[[int, int, str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a run did, as article ids; `failed` names what was skipped; `embedded` counts texts."""
+
+    added: tuple[str, ...] = ()
+    updated: tuple[str, ...] = ()
+    unchanged: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()
+    failed: tuple[Failure, ...] = ()
+    embedded: int = 0
+
+    def __str__(self) -> str:
+        counts = ("added", "updated", "unchanged", "removed", "failed")
+        return ", ".join(f"{len(getattr(self, name))} {name}" for name in counts) + f" ({self.embedded} texts embedded)"
+
+
+def ingest(
+    paths: Iterable[str | Path] = (),
+    index: str | Path | None = None,
+    *,
+    progress: Progress | None = None,
+    embeddings: Embedder | None = None,
+) -> Report:
+    """Bring an index up to date with files and folders of articles.
+
+    Args:
+        paths: Files and folders; with none, those that the index was made from.
+        index: Folder of the index; None reads OTR_INDEX, then falls back to `index/`.
+        progress: Called with (files done, files in all, name of the file) before each file and at the end.
+        embeddings: Another embedding model, for tests.
+
+    Raises StoreError when the index is in use, and ConfigError when there is nothing to index. A
+    file that cannot be read is skipped and named in the report, and what the index has of it stays.
+    """
+    settings = Settings.load(index=index)
+    embedder = embeddings or load_embeddings()
+    given = [Path(path).resolve() for path in paths]
+    if not given and not index_exists(settings.index):
+        raise ConfigError("There is nothing to index: name files or folders, as in `python -m ingest seeds/`.")
+    with open_writer(settings.index, model=embedder.name, dimension=embedder.dimension) as store:
+        roots = given or [Path(root) for root in store.roots()]
+        files, failures = find_files(roots)
+        run = _Run(store, embedder, failures)
+        for number, file in enumerate(files):
+            if progress:
+                progress(number, len(files), file.name)
+            for article in run.load(file):
+                run.take(article)
+        run.flush()
+        run.remove_gone(root for root in roots if root.exists())
+        store.remember_roots(str(root) for root in roots if root.exists())
+        if progress:
+            progress(len(files), len(files), "")
+    return run.report()
+
+
+@dataclass(frozen=True, slots=True)
+class _Prepared:
+    """An article with its passages and quotes, not yet embedded."""
+
+    article: Article
+    fingerprint: str
+    passages: list[Passage]
+    quotes: list[Quote]
+
+    def texts(self) -> list[str]:
+        """What is embedded: each passage under its headline, each quote behind its speaker."""
+        title = f"{self.article.title}. " if self.article.title else ""
+        return [title + p.span.text for p in self.passages] + [
+            f"{q.speaker.name}: {q.text}" if q.speaker else q.text for q in self.quotes
+        ]
+
+
+class _Run:
+    """One run over the files: what waits to be written, and what has been done so far."""
+
+    def __init__(self, store: Store, embedder: Embedder, failures: Iterable[Failure]) -> None:
+        self.store = store
+        self.embedder = embedder
+        self.failures = list(failures)
+        self.added: list[str] = []
+        self.updated: list[str] = []
+        self.unchanged: list[str] = []
+        self.removed: list[str] = []
+        self.embedded = 0
+        self._waiting: list[_Prepared] = []
+        entries = store.entries()
+        # A process killed in the middle of a write left its article pending: it is made anew.
+        store.remove([id for id, entry in entries.items() if not entry.ready])
+        self._entries = {id: entry for id, entry in entries.items() if entry.ready}
+        self._ledger = Ledger(self._entries)
+
+    def load(self, file: Path) -> Iterator[Article]:
+        """The articles of a file with their ids; what cannot be used is noted as failed."""
+        loaded = load(file)
+        self.failures.extend(loaded.failures)
+        for article in loaded.articles:
+            try:
+                yield replace(article, id=self._ledger.identify(article, alone=len(loaded.articles) == 1))
+            except LoadError as error:
+                self.failures.append(Failure(article.path, str(error)))
+
+    def take(self, article: Article) -> None:
+        """Prepare an article if it is new or changed; write when enough texts wait."""
+        fingerprint = _fingerprint(article, self.embedder.name)
+        before = self._entries.get(article.id)
+        if before and before.fingerprint == fingerprint:
+            if before.path != article.path:
+                self.store.move(article.id, article.path)
+            self.unchanged.append(article.id)
+            return
+        (self.updated if before else self.added).append(article.id)
+        spans = split(article.text, count_tokens=self.embedder.count_tokens, max_tokens=self.embedder.max_tokens)
+        quotes = extract_quotes(article.text, title=article.title)
+        self._waiting.append(_Prepared(article, fingerprint, [Passage(span) for span in spans], quotes))
+        if sum(len(p.passages) + len(p.quotes) for p in self._waiting) >= EMBED_BATCH:
+            self.flush()
+
+    def flush(self) -> None:
+        """Embed what waits, all in one go, and write it, one article after the other."""
+        texts = [text for prepared in self._waiting for text in prepared.texts()]
+        if not texts:
+            return
+        vectors = self.embedder.embed(texts)
+        self.embedded += len(texts)
+        begin = 0
+        for prepared in self._waiting:
+            middle = begin + len(prepared.passages)
+            end = middle + len(prepared.quotes)
+            self.store.write(
+                Record(
+                    article=prepared.article,
+                    fingerprint=prepared.fingerprint,
+                    passages=prepared.passages,
+                    passage_vectors=vectors[begin:middle],
+                    quotes=prepared.quotes,
+                    quote_vectors=vectors[middle:end],
+                )
+            )
+            begin = end
+        self._waiting.clear()
+
+    def remove_gone(self, roots: Iterable[Path]) -> None:
+        """Take out the articles whose files, or lines, are no longer there."""
+        # A failure in one line of a file has the line's number behind the path.
+        unreadable = {failure.path for failure in self.failures}
+        unreadable |= {path.rpartition(":")[0] for path in unreadable}
+        self.removed = self._ledger.gone(roots, unreadable)
+        self.store.remove(self.removed)
+
+    def report(self) -> Report:
+        """What was done."""
+        return Report(
+            tuple(self.added),
+            tuple(self.updated),
+            tuple(self.unchanged),
+            tuple(self.removed),
+            tuple(self.failures),
+            self.embedded,
+        )
+
+
+def _fingerprint(article: Article, model: str) -> str:
+    """A hash of everything that the index makes of an article, and of how it makes it."""
+    parts: Sequence[object] = (
+        PIPELINE_VERSION,
+        model,
+        article.text,
+        article.title,
+        article.author,
+        article.publication,
+        article.published,
+        article.url,
+    )
+    return hashlib.sha256(json.dumps(parts).encode()).hexdigest()

@@ -1,0 +1,82 @@
+"""Number the statements of an answer, copy their words out of the store, and verify what is shown.
+
+Nothing here writes words of its own: a citation is a copy, and `verify` says what in an answer is not.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+from rag.schema import Citation, Hit
+from rag.text import fold
+
+MARKER = re.compile(r"\[(\d{1,4})\]")
+QUOTED = re.compile(r"“[^“”]*”|\"[^\"]*\"")
+ELLIPSIS = " … "
+
+
+def cite(hits: Sequence[Hit]) -> tuple[Citation, ...]:
+    """Copy hits into citations numbered from 1."""
+    return tuple(_citation(number, hit) for number, hit in enumerate(hits, start=1))
+
+
+def _citation(number: int, hit: Hit) -> Citation:
+    quote, article, context = hit.statement.quote, hit.statement.article, hit.statement.context
+    longest = max(quote.content, key=lambda span: span.end - span.start)
+    return Citation(
+        number=number,
+        quote=longest.text,
+        speaker=quote.speaker.name if quote.speaker else "",
+        role=quote.speaker.role if quote.speaker else None,
+        article_id=article.id,
+        title=article.title,
+        publication=article.publication,
+        published=article.published,
+        url=article.url,
+        start=longest.start,
+        end=longest.end,
+        direct=quote.kind == "direct",
+        context=context.text,
+        context_start=context.start,
+        spans=tuple((span.start, span.end) for span in quote.content),
+        sha256=article.sha256,
+    )
+
+
+def words(citation: Citation) -> str:
+    """Everything the citation's speaker is shown to say: the article's words, split pieces joined by “ … ”."""
+    base = citation.context_start
+    pieces = [citation.context[start - base : end - base] for start, end in citation.spans]
+    return ELLIPSIS.join(" ".join(piece.split()) for piece in pieces)
+
+
+def stands(citation: Citation, text: str) -> bool:
+    """True when an article's text holds the citation's words at its offsets, exactly."""
+    return text[citation.start : citation.end] == citation.quote != ""
+
+
+def problems(sentence: str, citations: Iterable[Citation]) -> list[str]:
+    """What must not reach a reader in one sentence of an answer; an empty list when it may.
+
+    Every [n] must be a citation's number, and every string in quotation marks must stand, typography
+    folded, in the words of a citation that the same sentence points at.
+    """
+    by_number = {citation.number: citation for citation in citations}
+    # Markers inside copied words are the article's, not ours.
+    copied = [words(c) for c in by_number.values()]
+    bare = sentence
+    for text in copied:
+        bare = bare.replace(text, " ")
+    numbers = [int(n) for n in MARKER.findall(bare)]
+    found = [f"[{n}] is no citation" for n in numbers if n not in by_number]
+    cited = [_comparable(words(by_number[n])) for n in numbers if n in by_number]
+    for quoted in QUOTED.findall(sentence):
+        inside = _comparable(quoted)
+        if inside and not any(inside in text for text in cited):
+            found.append(f"{quoted} does not stand in the words cited")
+    return found
+
+
+def _comparable(text: str) -> str:
+    return fold(text).text.strip(" \"'")

@@ -1,0 +1,102 @@
+"""Let a chat model point at numbered statements and say in a few words what each is about.
+
+Out come (number, phrase) pairs, one by one as the model writes them. The phrase is shown only if
+every word of it comes from the question or the statement; otherwise it is empty.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Iterator, Sequence
+
+from langchain_core.language_models import LanguageModelInput
+from langchain_core.messages import AIMessageChunk, BaseMessage
+from langchain_core.prompts import ChatPromptTemplate
+from langchain_core.runnables import Runnable
+
+from rag import prompts
+from rag.citations import words
+from rag.llm import ChatModel
+from rag.schema import Citation
+from rag.text import terms
+
+logger = logging.getLogger(__name__)
+
+LINE = re.compile(r"^\s*\[(\d{1,4})\]\s*(.*?)\s*$")
+NEGATION = re.compile(r"\b(?:not?|never|none|nor|without|cannot|\w+n['’]t)\b", re.I)
+PHRASE = re.compile(r"[^\W_][\w ,'’-]*")
+MAX_PHRASE_WORDS = 9
+TOKENS_PER_LINE = 24
+# A model that does not end is cut off: no answer needs more characters than this for each statement.
+MAX_REPLY_CHARS = 200
+
+
+def point(chat: ChatModel, question: str, citations: Sequence[Citation]) -> Iterator[tuple[int, str]]:
+    """Yield the numbers a model points at, each once, with a verified phrase; (0, "") when it says none answers.
+
+    Unknown numbers and unusable phrases are dropped with a log line. Raises whatever the model's client raises.
+    """
+    prompt = ChatPromptTemplate([("system", prompts.SYSTEM), ("human", prompts.HUMAN)])
+    chain: Runnable[dict[str, str], BaseMessage] = prompt | _bound(chat, citations)
+    by_number = {citation.number: citation for citation in citations}
+    seen: set[int] = set()
+    inputs = {"question": question, "evidence": prompts.evidence_lines(citations)}
+    for line in _lines(chain, inputs, limit=MAX_REPLY_CHARS * len(citations)):
+        if line.strip() == prompts.NOTHING and not seen:
+            yield 0, ""
+            return
+        match = LINE.match(line)
+        number = int(match[1]) if match else 0
+        if match is None or number not in by_number or number in seen:
+            if line.strip():
+                logger.info("dropped a line of the model that points at no statement: %.80r", line)
+            continue
+        seen.add(number)
+        yield number, verified(match[2], question, by_number[number])
+
+
+def verified(phrase: str, question: str, citation: Citation) -> str:
+    """The phrase if a reader may see it, else an empty string.
+
+    Every content word must come from the question or from the statement cited, nothing may be
+    negated, and there is no room for a quotation or a number in brackets.
+    """
+    phrase = phrase.strip(" .,:;-")
+    if not phrase:
+        return ""
+    known = set(terms(question)) | set(terms(words(citation)))
+    stems = set(terms(phrase))
+    good = (
+        PHRASE.fullmatch(phrase)
+        and len(phrase.split()) <= MAX_PHRASE_WORDS
+        and stems
+        and stems <= known
+        and not NEGATION.search(phrase)
+    )
+    if not good:
+        logger.info("dropped a phrase that the evidence does not carry: %.80r", phrase)
+    return phrase if good else ""
+
+
+def _bound(chat: ChatModel, citations: Sequence[Citation]) -> Runnable[LanguageModelInput, BaseMessage]:
+    tokens = TOKENS_PER_LINE * len(citations)
+    if not chat.embedded:
+        return chat.model.bind(max_tokens=tokens)
+    extra = {"grammar": prompts.grammar(citations), "cache_prompt": True}
+    return chat.model.bind(max_tokens=tokens, extra_body=extra)
+
+
+def _lines(chain: Runnable[dict[str, str], BaseMessage], inputs: dict[str, str], *, limit: int) -> Iterator[str]:
+    """The reply line by line as it streams, cut off at `limit` characters."""
+    pending, length = "", 0
+    for chunk in chain.stream(inputs):
+        piece = str(chunk.text) if isinstance(chunk, AIMessageChunk) else str(chunk.content)
+        length += len(piece)
+        *whole, pending = (pending + piece).split("\n")
+        yield from whole
+        if length > limit:
+            logger.warning("the model wrote on after %d characters and was cut off", length)
+            return
+    if pending:
+        yield pending
