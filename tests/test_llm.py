@@ -14,9 +14,10 @@ from collections.abc import Iterator, Mapping
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
+import openai
 import pytest
 from langchain_core.language_models import BaseChatModel, GenericFakeChatModel
-from langchain_core.messages import AIMessage, BaseMessage, HumanMessage
+from langchain_core.messages import AIMessage, BaseMessage
 
 from rag import llm
 from rag.config import Settings
@@ -49,7 +50,8 @@ def load_model(spec: str, base_url: str | None = None, timeout: float = 60.0) ->
 
 
 def ask(chat: ChatModel, question: str, max_tokens: int = 24, grammar: str | None = None) -> str:
-    return "".join(chat.stream([HumanMessage(question)], max_tokens=max_tokens, grammar=grammar))
+    bound = chat.bound(max_tokens=max_tokens, grammar=grammar)
+    return "".join(str(chunk.text) for chunk in bound.stream(question))
 
 
 class ModelsHandler(BaseHTTPRequestHandler):
@@ -180,28 +182,22 @@ def test_a_server_on_this_machine_is_never_asked_through_a_proxy(server: str, mo
 @pytest.mark.parametrize("body", [b"<html>", b"[]", b"{}", b'{"data": []}', b'{"data": [{}]}', b'{"data": 1}'])
 def test_a_server_that_lists_no_model_is_named(body: bytes, server: str, handler: type[ModelsHandler]) -> None:
     handler.body = body
-    with pytest.raises(ModelError, match=rf"^{server}/v1/models did not list a model: "):
+    with pytest.raises(ModelError, match=rf"^{server}/v1/models lists no model: "):
         load(server)
 
 
 @pytest.mark.parametrize("status", [401, 404])
 def test_a_server_that_refuses_is_named_with_its_status(status: int, server: str, handler: type[ModelsHandler]) -> None:
     handler.status = status
-    with pytest.raises(ModelError, match=rf"^{server}/v1 did not answer \(\w+, HTTP {status}\): check its name"):
+    with pytest.raises(ModelError, match=rf"^{server}/v1 did not list its models \(\w+, HTTP {status}\): check "):
         load(server)
 
 
 def test_a_server_that_is_not_there_is_named_quickly() -> None:
     started = time.monotonic()
-    with pytest.raises(ModelError, match=r"^http://127\.0\.0\.1:9/v1 did not answer \(APIConnectionError\): "):
+    with pytest.raises(ModelError, match=r"^http://127\.0\.0\.1:9/v1 did not list its models \(APIConnectionError\): "):
         load("http://127.0.0.1:9")
     assert time.monotonic() - started < 10
-
-
-def test_a_call_that_fails_is_ours_and_says_what_to_do() -> None:
-    chat = load_model("openai:x", "http://127.0.0.1:9/v1")
-    with pytest.raises(ModelError, match=r"^openai:x did not answer \(\w*ConnectionError\): .* or set OTR_LLM=none\.$"):
-        ask(chat, "hello")
 
 
 class RecordingModel(GenericFakeChatModel):
@@ -217,15 +213,15 @@ class RecordingModel(GenericFakeChatModel):
 @pytest.mark.parametrize(
     ("kind", "expected"),
     [
-        ({"embedded": True}, {"stop": ["x"], "max_tokens": 5, "extra_body": {"cache_prompt": True, "grammar": "g"}}),
-        ({}, {"stop": ["x"], "max_tokens": 5}),
-        ({"provider": "ollama"}, {"stop": None, "options": {"temperature": 0, "num_predict": 5, "stop": ["x"]}}),
+        ({"embedded": True}, {"stop": None, "max_tokens": 5, "extra_body": {"cache_prompt": True, "grammar": "g"}}),
+        ({}, {"stop": None, "max_tokens": 5}),
+        ({"provider": "ollama"}, {"stop": None, "options": {"temperature": 0, "num_predict": 5}}),
     ],
 )
 def test_each_provider_gets_the_options_that_it_knows(kind: Mapping[str, object], expected: object) -> None:
     model = RecordingModel(messages=iter([AIMessage("one two")]), calls=[])
     chat = ChatModel(model, "fake", **kind)  # type: ignore[arg-type]
-    assert list(chat.stream([HumanMessage("q")], max_tokens=5, stop=["x"], grammar="g")) == ["one", " ", "two"]
+    assert [chunk.text for chunk in chat.bound(max_tokens=5, grammar="g").stream("q")] == ["one", " ", "two"]
     assert model.calls == [expected]
 
 
@@ -292,13 +288,10 @@ def test_a_second_load_shares_the_server(embedded: ChatModel) -> None:
 
 
 @pytest.mark.model
-def test_a_reply_streams_in_pieces_and_stops_where_told(embedded: ChatModel) -> None:
-    messages = [HumanMessage("Count from one to ten in words, with commas.")]
-    pieces = list(embedded.stream(messages, max_tokens=30))
-    assert len(pieces) > 5
-    until = pieces[3]
-    stopped = "".join(embedded.stream(messages, max_tokens=30, stop=[until]))
-    assert stopped == "".join(pieces).partition(until)[0]
+def test_a_reply_streams_in_pieces_and_ends_at_the_limit(embedded: ChatModel) -> None:
+    chunks = list(embedded.bound(max_tokens=12).stream("Count from one to ten in words, with commas."))
+    pieces = [str(chunk.text) for chunk in chunks if chunk.text]
+    assert 8 <= len(pieces) <= 12
 
 
 @pytest.mark.model
@@ -311,19 +304,19 @@ def test_a_grammar_binds_the_reply(embedded: ChatModel) -> None:
 
 @pytest.mark.model
 def test_a_grammar_that_cannot_be_read_is_an_error(embedded: ChatModel) -> None:
-    with pytest.raises(ModelError, match=r"HTTP 400"):
+    with pytest.raises(openai.BadRequestError):
         ask(embedded, "Hello", grammar="root ::= (")
 
 
 @pytest.mark.model
 def test_a_prompt_over_the_context_is_an_error(embedded: ChatModel) -> None:
-    with pytest.raises(ModelError, match=r"^smollm2-135m-instruct did not answer \(\w+, HTTP 400\)"):
+    with pytest.raises(openai.BadRequestError, match="exceeds the available context size"):
         ask(embedded, "word " * 5000)
 
 
 @pytest.mark.model
 def test_breaking_off_a_reply_frees_the_slot(embedded: ChatModel) -> None:
-    reply = embedded.stream([HumanMessage("Write a long story about a king.")], max_tokens=1500)
+    reply = embedded.bound(max_tokens=1500).stream("Write a long story about a king.")
     next(reply)
     assert True in slots()
     reply.close()  # type: ignore[attr-defined]
@@ -353,7 +346,7 @@ def test_two_can_ask_at_once_and_each_gets_their_own_reply(embedded: ChatModel) 
 @pytest.mark.model
 def test_a_real_server_is_reached_by_its_address(monkeypatch: pytest.MonkeyPatch) -> None:
     engine = llm._serve(llm._embedded_weights(), 1)
-    with pytest.raises(ModelError, match=r"HTTP 401"):
+    with pytest.raises(openai.AuthenticationError):
         ask(load_model("openai:any", f"{engine.address}/v1"), "hello")
     llm._load.cache_clear()
     monkeypatch.setenv("OPENAI_API_KEY", engine.key)
@@ -364,10 +357,10 @@ def test_a_real_server_is_reached_by_its_address(monkeypatch: pytest.MonkeyPatch
 
 
 @pytest.mark.model
-@pytest.mark.parametrize("ending", ["", "; next(chat.stream([HumanMessage('Tell me a story.')], max_tokens=900))"])
+@pytest.mark.parametrize("ending", ["", "; next(chat.bound(max_tokens=900).stream('Tell me a story.'))"])
 def test_the_program_ends_cleanly_and_silently(ending: str) -> None:
     code = (
-        "from langchain_core.messages import HumanMessage; from rag.config import Settings;"
+        "from rag.config import Settings;"
         "from rag.llm import load_chat_model; chat = load_chat_model(Settings.load(llm_threads=1))" + ending
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=False)
