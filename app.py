@@ -160,8 +160,11 @@ def _wire_chat(gr: Any, index: Path, parts: ChatParts, sources: Any, earlier: An
         return asking | {earlier: fold, parts.notice: "", parts.examples: gr.update(visible=False)}
 
     def answer(question: str, past: list[Turn]) -> Iterator[dict[Any, Any]]:
+        if not question:
+            yield {pending: ""}  # a generator that gives nothing would blank its outputs
+            return
         # Every update carries the whole conversation: a browser that is behind may skip one.
-        for turn in converse(question, past, index) if question else ():
+        for turn in converse(question, past, index):
             shown = [*past, turn]
             yield {parts.chat: _messages(shown), sources: turn.sources, turns: shown}
 
@@ -249,17 +252,17 @@ def _check_port(host: str, port: int) -> None:
         ) from error
 
 
-def build_index(index: Path, articles: Path = SEEDS) -> None:
+def build_index(index: Path) -> None:
     """Make the first index, from the sample articles."""
-    if not articles.is_dir():
+    if not SEEDS.is_dir():
         raise ConfigError(f"There is no index at {index}; make one from your articles: python -m ingest FOLDER")
-    print(f"Building the index {index} from {articles}, once ...", flush=True)
+    print(f"Building the index {index} from {SEEDS}, once ...", flush=True)
 
     def show(done: int, total: int, name: str) -> None:
         if sys.stdout.isatty():
             print(f"\r\033[K{done}/{total} {name}", end="" if done < total else "\n", flush=True)
 
-    for line in report_lines(ingest([articles], index=index, progress=show)):
+    for line in report_lines(ingest([SEEDS], index=index, progress=show)):
         print(line, flush=True)
 
 

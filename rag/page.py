@@ -81,7 +81,9 @@ SCRIPT = """
   document.addEventListener('toggle', (event) => {
     const text = event.target.matches('.otr-article[open]') && event.target.querySelector('.otr-text');
     const mark = text && text.querySelector('.otr-mark');
-    if (mark) text.scrollTop = mark.offsetTop - text.clientHeight / 3;
+    if (!mark) return;
+    text.scrollTop = mark.offsetTop - text.clientHeight / 3;
+    text.scrollIntoView({block: 'nearest'});
   }, true);
 }
 """

@@ -115,10 +115,12 @@ def display_date(published: str | None) -> str | None:
 def _tokens(citations: Sequence[Citation]) -> str:
     """A pattern for what an answer's text is made of: the articles' own words, markers, and layout."""
     words = {
-        text
+        form
         for citation in citations
         for text in (citation.quote, *_pieces(citation), citation.speaker, *_names(citation))
-        if text.strip()
+        # An answer may print other quotation marks around the words than the article does.
+        for form in (text.strip(), text.strip().strip(_OUTER_MARKS + "'‘’`"))
+        if form
     }
     # White space is matched loosely: an answer may have joined the lines of a quote.
     known = [r"\s+".join(map(re.escape, text.split())) for text in sorted(words, key=len, reverse=True)]

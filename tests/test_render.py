@@ -119,6 +119,11 @@ def test_a_fake_marker_in_words_whose_lines_were_joined_stays_text() -> None:
     assert answer_markdown(said("Bob said: “one ” two [1] three” [1]", citation), 1).count("<a ") == 1
 
 
+def test_a_fake_marker_in_words_printed_in_other_quotation_marks_stays_text() -> None:
+    _, citation = hostile('"one ” two [1] three"')
+    assert answer_markdown(said("Bob said: “one ” two [1] three” [1]", citation), 1).count("<a ") == 1
+
+
 def test_a_fake_marker_in_a_name_stays_text() -> None:
     citation = replace(cite(ARTICLE, "pay a crown."), speaker="Ida [1] Stone", role="boss [1]")
     assert answer_markdown(said("Ida [1] Stone, boss [1], said no [1]", citation), 1).count("<a ") == 1

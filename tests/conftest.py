@@ -1,0 +1,88 @@
+"""Fixtures shared by the tests that use the real stack: an index of the sample articles, and a running chat."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
+from urllib.error import URLError
+from urllib.request import urlopen
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+SEEDS = ROOT / "seeds"
+# Starting means importing torch and Gradio and loading the embedding model: 15 s on two busy cores.
+START_SECONDS = 120
+
+StartChat = Callable[..., AbstractContextManager[str]]
+
+
+@pytest.fixture(scope="session")
+def seeds_index(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An index of seeds/ made with the real embedding model. Read it; copy it before writing to it."""
+    from ingest import ingest
+
+    index = tmp_path_factory.mktemp("seeds") / "index"
+    report = ingest([SEEDS], index=index)
+    assert not report.failed
+    return index
+
+
+@pytest.fixture(scope="session")
+def start_chat(seeds_index: Path, tmp_path_factory: pytest.TempPathFactory) -> StartChat:
+    """`with start_chat(OTR_LLM="none") as url:` serves app.py over a copy of the seeds index, then stops it."""
+
+    @contextmanager
+    def start(**environment: str) -> Iterator[str]:
+        index = tmp_path_factory.mktemp("chat") / "index"
+        shutil.copytree(seeds_index, index)
+        port = free_port()
+        command = [sys.executable, str(ROOT / "app.py"), "--index", str(index), "--port", str(port)]
+        log = index.parent / "chat.log"
+        with log.open("w") as output:
+            process = subprocess.Popen(command, cwd=ROOT, env=os.environ | environment, stdout=output, stderr=output)
+        try:
+            _wait(f"http://127.0.0.1:{port}/", process, log)
+            yield f"http://127.0.0.1:{port}/"
+        finally:
+            process.terminate()
+            try:
+                process.wait(10)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+
+    return start
+
+
+@pytest.fixture(scope="session")
+def chat(start_chat: StartChat) -> Iterator[str]:
+    """The address of a chat that answers without a language model."""
+    with start_chat(OTR_LLM="none") as url:
+        yield url
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _wait(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
+    deadline = time.monotonic() + START_SECONDS
+    while time.monotonic() < deadline:
+        if process.poll() is not None:
+            break
+        try:
+            with urlopen(url, timeout=5):
+                return
+        except (URLError, ConnectionError, TimeoutError):
+            time.sleep(0.2)
+    raise RuntimeError(f"the chat did not start: {log.read_text()}")

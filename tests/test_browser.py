@@ -1,0 +1,230 @@
+"""The chat as a person meets it: the real program, the real models, a real Chromium. Nothing is faked."""
+
+import json
+import os
+import re
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from gradio_client import Client
+from playwright.sync_api import Browser, Page, Request, expect, sync_playwright
+
+from rag.compose import NOT_SAID
+from rag.conversation import MAX_QUESTION, NO_QUESTION
+from tests.conftest import SEEDS, StartChat
+
+pytestmark = [pytest.mark.browser, pytest.mark.model, pytest.mark.slow]
+
+CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
+# Quiet on the network, and at home in a container.
+CHROMIUM_OPTIONS = (
+    "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
+    "--disable-component-update --disable-sync --disable-dev-shm-usage"
+)
+QUESTION = "What did Peskov say about the new administration?"
+WORDS = "The new administration is rapidly changing all foreign policy configurations."
+BOX = "#otr-question textarea"
+HOSTILE = (
+    "Council votes on the well\n\n"
+    "Mayor Orla Quench said: “The well <script>window.ran = 1</script> is dry "
+    "<img src=http://192.0.2.1/a.png onerror=window.ran=2> and ![dry](http://192.0.2.1/leak.png) so "
+    "[drink](javascript:window.ran=3) nothing <div style='position:fixed;inset:0;background:red'>here</div> "
+    "at www.well.example until **Monday** [1] or `later`.”\n"
+)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    found = [os.environ.get("CHROMIUM"), *map(shutil.which, CHROMIUM_NAMES)]
+    executable = next(filter(None, found), None)
+    if executable is None:
+        pytest.fail(f"the browser tests need one of {', '.join(CHROMIUM_NAMES)} on PATH, or its path in CHROMIUM")
+    with sync_playwright() as playwright:
+        yield playwright.chromium.launch(executable_path=executable, args=CHROMIUM_OPTIONS.split())
+
+
+class Watch:
+    """What a page must not do: ask another machine for anything, or open a dialog."""
+
+    def __init__(self, page: Page) -> None:
+        self.outside: list[str] = []
+        self.dialogs: list[str] = []
+        page.on("request", self._request)
+        page.on("dialog", lambda dialog: (self.dialogs.append(dialog.message), dialog.dismiss()))
+
+    def _request(self, request: Request) -> None:
+        if not re.match(r"http://127\.0\.0\.1:\d+/|data:|blob:", request.url):
+            self.outside.append(request.url)
+
+
+@pytest.fixture
+def page(browser: Browser, chat: str) -> Iterator[Page]:
+    """The chat, open; at the end, a failure if the page did what it must not."""
+    yield from open_page(browser, chat, 1280, 900)
+
+
+def open_page(browser: Browser, url: str, width: int, height: int) -> Iterator[Page]:
+    context = browser.new_context(viewport={"width": width, "height": height})
+    page = context.new_page()
+    page.set_default_timeout(30_000)
+    watch = Watch(page)
+    page.goto(url)
+    page.wait_for_selector(BOX)
+    yield page
+    assert (watch.outside, watch.dialogs) == ([], [])
+    context.close()
+
+
+def ask(page: Page, question: str) -> str:
+    """Ask in the box and wait for the whole answer; gives its words."""
+    before = page.locator("[data-testid=user]").count()
+    page.fill(BOX, question)
+    page.press(BOX, "Enter")
+    expect(page.locator("[data-testid=user]")).to_have_count(before + 1)
+    expect(page.locator("#otr-question [data-testid=submit-button]")).to_be_visible(timeout=60_000)
+    expect(page.locator(BOX)).to_have_value("")
+    return page.locator("[data-testid=bot]").last.inner_text()
+
+
+def in_view(page: Page, selector: str) -> bool:
+    """True when the element's top lies inside the window and inside every box that scrolls around it."""
+    script = """element => {
+        const box = element.getBoundingClientRect(), x = box.left + 2, y = box.top + 2;
+        if (x < 0 || y < 0 || x > innerWidth || y > innerHeight) return false;
+        return element.contains(document.elementFromPoint(x, y));
+    }"""
+    return bool(page.locator(selector).first.evaluate(script))
+
+
+def test_a_cited_answer_leads_to_the_words_highlighted_in_their_paragraph_and_article(page: Page) -> None:
+    answer = ask(page, QUESTION)
+    assert WORDS in answer
+    page.locator("[data-testid=bot] a.otr-marker").first.click()
+    card = page.locator(".otr-card.otr-active")
+    expect(card).to_have_count(1)
+    expect(card.locator(".otr-speaker")).to_have_text("Dmitry Peskov")
+    mark = card.locator(".otr-context .otr-mark")
+    expect(mark).to_be_in_viewport()
+    quote = mark.inner_text()
+    assert quote.strip("“”").startswith(WORDS)
+    assert quote in (SEEDS / "000_fda846308a16d720.txt").read_text()
+    card.locator("summary").click()
+    whole = card.locator(".otr-article .otr-text")
+    assert whole.locator(".otr-mark").inner_text() == quote
+    assert (SEEDS / "000_fda846308a16d720.txt").read_text().strip() in whole.inner_text().replace("\xa0", " ")
+    page.wait_for_timeout(300)
+    assert in_view(page, ".otr-active .otr-article .otr-mark")
+
+
+def test_a_marker_works_from_the_keyboard(page: Page) -> None:
+    ask(page, QUESTION)
+    page.locator("[data-testid=bot] a.otr-marker").first.focus()
+    page.keyboard.press("Enter")
+    expect(page.locator(".otr-card.otr-active")).to_be_focused()
+    assert page.evaluate("location.hash") == ""
+
+
+def test_what_the_articles_do_not_say_is_said_plainly(page: Page) -> None:
+    answer = ask(page, "What did Peskov say about football transfers in Brazil?")
+    assert answer.startswith(NOT_SAID)
+    expect(page.locator("#otr-sources .otr-none")).to_have_text(NOT_SAID)
+
+
+def test_an_earlier_answers_marker_opens_its_folded_card(page: Page) -> None:
+    ask(page, QUESTION)
+    ask(page, "What did Peskov say about football transfers in Brazil?")
+    marker = page.locator("[data-testid=bot]").first.locator("a.otr-marker").first
+    marker.click()
+    expect(page.locator("#otr-earlier .otr-card.otr-active .otr-words")).to_be_visible()
+
+
+def test_an_example_asks_itself_and_a_new_conversation_starts_empty(page: Page) -> None:
+    page.locator(".otr-example").first.click()
+    expect(page.locator(".otr-card").first).to_be_visible(timeout=60_000)
+    expect(page.locator(".otr-example").first).to_be_hidden()
+    page.click("#otr-clear")
+    expect(page.locator("[data-testid=bot]")).to_have_count(0)
+    expect(page.locator(".otr-card")).to_have_count(0)
+    expect(page.locator(".otr-example").first).to_be_visible()
+
+
+def test_the_box_stays_usable_after_a_question_that_cannot_be_asked(page: Page) -> None:
+    page.press(BOX, "Enter")
+    expect(page.locator("#otr-notice")).to_have_text(NO_QUESTION)
+    page.fill(BOX, "x" * (MAX_QUESTION + 1))
+    page.press(BOX, "Enter")
+    expect(page.locator("#otr-notice")).to_contain_text("please shorten it")
+    expect(page.locator(BOX)).to_have_value("x" * (MAX_QUESTION + 1))
+    assert WORDS in ask(page, QUESTION)
+    expect(page.locator("#otr-notice")).to_be_hidden()
+
+
+def test_a_question_is_shown_as_typed_and_runs_nothing(page: Page) -> None:
+    question = "Did <b>Peskov</b> say <img src=http://192.0.2.1/q.png onerror=window.ran=4> *x*?"
+    ask(page, question)
+    assert page.locator("[data-testid=user]").last.inner_text() == question
+    assert page.evaluate("window.ran") is None
+
+
+def test_what_is_copied_is_the_words_and_their_sources_not_their_markup(page: Page) -> None:
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    ask(page, QUESTION)
+    page.locator("#otr-chat .message-buttons-left button").first.click()
+    page.wait_for_function("async () => (await navigator.clipboard.readText()).includes('[1] “')")
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert WORDS in copied
+    assert "&#" not in copied
+    assert "Dmitry Peskov" in copied.splitlines()[-1] or "Dmitry Peskov" in copied
+
+
+def test_it_fits_a_phone(browser: Browser, chat: str) -> None:
+    for page in open_page(browser, chat, 400, 800):
+        ask(page, QUESTION)
+        assert page.evaluate("document.documentElement.scrollWidth") <= 400
+        page.locator("[data-testid=bot] a.otr-marker").first.click()
+        expect(page.locator(".otr-active .otr-context .otr-mark")).to_be_in_viewport()
+        page.locator(".otr-active .otr-back").click()
+        expect(page.locator("[data-testid=bot] a.otr-marker").first).to_be_in_viewport()
+
+
+def test_uploaded_articles_are_indexed_and_a_hostile_one_runs_nothing(page: Page, tmp_path: Path) -> None:
+    (tmp_path / "well.txt").write_text(HOSTILE)
+    (tmp_path / "empty.txt").write_text("")
+    page.get_by_role("button", name="Add articles").click()
+    page.locator("#otr-add input[type=file]").set_input_files([tmp_path / "well.txt", tmp_path / "empty.txt"])
+    expect(page.locator("#otr-add")).to_contain_text("well")
+    page.click("#otr-add-button")
+    result = page.locator("#otr-added .otr-notice")
+    expect(result).to_contain_text("Articles: 1 added.", timeout=60_000)
+    expect(result.locator("li")).to_contain_text("empty.txt could not be read: ")
+
+    answer = ask(page, "What did Mayor Quench say about the well?")
+    words = HOSTILE.split("“")[1].split("”")[0]
+    assert words in answer
+    page.locator("[data-testid=bot] a.otr-marker").last.click()
+    card = page.locator(".otr-card.otr-active")
+    card.locator("summary").click()
+    assert card.locator(".otr-context .otr-mark").inner_text().strip("“”") == words
+    assert card.locator(".otr-article .otr-mark").inner_text().strip("“”") == words
+    assert page.locator("[data-testid=bot] :is(img, script, div[style]), .otr-card :is(img, script)").count() == 0
+    assert [a.get_attribute("href") for a in page.locator("[data-testid=bot] a").all()] == ["#t1c1"]
+    page.wait_for_timeout(300)
+    assert page.evaluate("window.ran") is None
+
+
+def test_a_program_asks_through_the_api_and_can_check_every_offset(chat: str) -> None:
+    client = Client(chat, verbose=False)
+    answer = client.predict(QUESTION, api_name="/ask")
+    citation = answer["citations"][0]
+    text = (SEEDS / "000_fda846308a16d720.txt").read_text()
+    assert text[citation["start"] : citation["end"]] == citation["quote"]
+    assert json.dumps(answer)
+
+
+def test_the_embedded_model_answers_in_the_browser(browser: Browser, start_chat: StartChat) -> None:
+    with start_chat(OTR_LLM="embedded") as url:
+        for page in open_page(browser, url, 1280, 900):
+            assert WORDS in ask(page, QUESTION)
+            expect(page.locator(".otr-card .otr-mark").first).to_be_visible()
