@@ -44,11 +44,15 @@ def _citation(number: int, hit: Hit) -> Citation:
     )
 
 
-def words(citation: Citation) -> str:
-    """Everything the citation's speaker is shown to say: the article's words, split pieces joined by “ … ”."""
+def pieces(citation: Citation) -> list[str]:
+    """The pieces of what the speaker is shown to say, as they stand in the article but for line breaks."""
     base = citation.context_start
-    pieces = [citation.context[start - base : end - base] for start, end in citation.spans]
-    return ELLIPSIS.join(" ".join(piece.split()) for piece in pieces)
+    return [" ".join(citation.context[start - base : end - base].split()) for start, end in citation.spans]
+
+
+def words(citation: Citation) -> str:
+    """Everything the speaker is shown to say, pieces that a cue splits joined by “ … ”."""
+    return ELLIPSIS.join(pieces(citation))
 
 
 def stands(citation: Citation, text: str) -> bool:

@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 
-from rag.citations import ELLIPSIS
+from rag.citations import ELLIPSIS, pieces, words
 from rag.decision import Decision
 from rag.people import PRONOUNS
 from rag.schema import Citation, Query
 
-OUTER_MARKS = "“”„‟«»\"'`‘’"
 NOT_SAID = "The articles do not say."
+
+
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """A citation as it is told: `phrase` says in a few verified words what it is about, or is empty."""
+
+    citation: Citation
+    phrase: str = ""
 
 
 def opening(query: Query, decision: Decision) -> str:
@@ -37,29 +45,47 @@ def _reasons(query: Query, decision: Decision) -> list[str]:
     return reasons
 
 
-def sentence(citation: Citation, text: str, *, phrase: str = "") -> str:
-    """One statement as a reader sees it: what it is about, who says it, the words, where, and its marker."""
-    said = _quoted(citation, text) if citation.direct else _reported(text)
+def sentence(statement: Stated, *, named: bool = True, role: bool = True) -> str:
+    """One statement as a reader sees it: what it is about, who says it, the words, where, and its marker.
+
+    `named=False` leaves the speaker to a heading, `role=False` the role to an earlier sentence.
+    """
+    citation = statement.citation
+    said = _quoted(citation) if citation.direct else _reported(words(citation))
+    about = f"on {statement.phrase}" if statement.phrase else ""
+    manner = "" if citation.direct else "in the article’s words"
+    if named:
+        who = _who(citation, role=role)
+        verb = "said" if citation.direct else f"{manner}" if who.endswith(",") else f", {manner}"
+        lead = " ".join(part for part in (f"{about}," if about else "", who, verb) if part).replace(" ,", ",")
+    else:
+        lead = ", ".join(part for part in (about, manner) if part)
+    lead = f"{lead[0].upper()}{lead[1:]}: " if lead else ""
     place = ", ".join(part for part in (citation.publication, _day(citation.published)) if part)
-    lead = f"{phrase[0].upper()}{phrase[1:]}: " if phrase else ""
-    verb = "said" if citation.direct else "is reported as saying"
-    who = _who(citation)
-    if not lead:
-        who = who[0].upper() + who[1:]
-    return f"{lead}{who} {verb}: {said}{f' ({place})' if place else ''} [{citation.number}]"
+    return f"{lead}{said}{f' ({place})' if place else ''} [{citation.number}]"
 
 
-def text_of(head: str, sentences: Sequence[str]) -> str:
-    """An answer's text: the opening, then one statement as a paragraph or several as a list."""
-    if len(sentences) == 1 and not head:
-        return sentences[0]
-    body = "\n".join(f"- {s}" for s in sentences)
-    return "\n\n".join(part for part in (head, body) if part)
+def body(statements: Sequence[Stated]) -> list[str]:
+    """The sentences of an answer, a heading first when one person says them all."""
+    speakers = {s.citation.speaker for s in statements}
+    if len(statements) > 1 and len(speakers) == 1 and _is_named(statements[0].citation):
+        heading = f"{_who(statements[0].citation, role=True).rstrip(',')}:"
+        return [heading, *(f"- {sentence(s, named=False)}" for s in statements)]
+    seen: set[str] = set()
+    lines = []
+    for s in statements:
+        lines.append(sentence(s, role=s.citation.speaker not in seen))
+        seen.add(s.citation.speaker)
+    return lines if len(lines) == 1 else [f"- {line}" for line in lines]
 
 
-def _quoted(citation: Citation, text: str) -> str:
-    pieces = [piece.strip(OUTER_MARKS) for piece in text.split(ELLIPSIS)] if len(citation.spans) > 1 else [text]
-    return ELLIPSIS.join(f"“{_unmarked(piece)}”" for piece in pieces)
+def text_of(head: str, statements: Sequence[Stated]) -> str:
+    """An answer's text: the opening, then the statements."""
+    return "\n\n".join(part for part in (head, "\n".join(body(statements))) if part)
+
+
+def _quoted(citation: Citation) -> str:
+    return ELLIPSIS.join(f"“{_unmarked(piece)}”" for piece in pieces(citation))
 
 
 def _unmarked(piece: str) -> str:
@@ -77,12 +103,16 @@ def _reported(text: str) -> str:
     return text
 
 
-def _who(citation: Citation) -> str:
+def _is_named(citation: Citation) -> bool:
+    return bool(citation.speaker) and citation.speaker.lower() not in PRONOUNS
+
+
+def _who(citation: Citation, *, role: bool) -> str:
     if not citation.speaker:
-        return "someone the article does not name"
-    if citation.speaker.lower() in PRONOUNS:
-        return f"someone the article calls “{citation.speaker.lower()}”"
-    return f"{citation.speaker}, {citation.role}," if citation.role else citation.speaker
+        return "somebody the article does not name"
+    if not _is_named(citation):
+        return f"somebody the article calls “{citation.speaker.lower()}”"
+    return f"{citation.speaker}, {citation.role}," if role and citation.role else citation.speaker
 
 
 def _day(published: str | None) -> str:

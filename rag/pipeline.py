@@ -17,8 +17,8 @@ from typing import Any
 
 from langchain_core.runnables import Runnable, RunnableLambda, RunnablePassthrough
 
-from rag.citations import cite, problems, words
-from rag.compose import opening, sentence, text_of
+from rag.citations import cite, problems
+from rag.compose import Stated, opening, sentence, text_of
 from rag.config import Settings
 from rag.decision import Decision, decide
 from rag.embeddings import Embedder, load_embeddings
@@ -118,30 +118,28 @@ class _Draft:
         self.head = opening(query, decision)
         self.evidence = evidence
         self._decision = decision
-        self._sentences: list[str] = []
-        self._citations: list[Citation] = []
+        self._statements: list[Stated] = []
 
     def add(self, number: int, phrase: str) -> bool:
         """Add the sentence of one statement; False, and a log line, when it does not pass verification."""
         citation = next((c for c in self.evidence if c.number == number), None)
         if citation is None:
             return False
-        written = sentence(citation, words(citation), phrase=phrase)
-        wrong = problems(written, [citation])
+        stated = Stated(citation, phrase)
+        wrong = problems(sentence(stated), [citation])
         if wrong:
             logger.error("a sentence was dropped: %s", "; ".join(wrong))
             return False
-        self._sentences.append(written)
-        self._citations.append(citation)
+        self._statements.append(stated)
         return True
 
     def answer(self) -> Answer:
         """The answer as far as it goes."""
         return Answer(
-            text=text_of(self.head, self._sentences),
+            text=text_of(self.head, self._statements),
             answered=self._decision.answered,
             verdict=self._decision.verdict,
-            citations=tuple(self._citations),
+            citations=tuple(stated.citation for stated in self._statements),
         )
 
 

@@ -84,7 +84,7 @@ JOINED = re.compile(r"\s+(?:and|vs\.?|versus|or|&)\s+|\s*,\s*(?:and\s+)?", re.I)
 ASKING = frozenset(
     terms(
         "say said tell told think thought quote quoted according article articles statement comment remark position "
-        "view stance opinion reaction respond response react describe call explain exactly someone person piece news ever "
+        "view stance opinion reaction respond response react describe call explain exactly someone person piece news "
         "what who whom which whose how why when where word phrase use used make made case each both named outside"
     )
 )

@@ -10,8 +10,7 @@ import logging
 import re
 from collections.abc import Iterator, Sequence
 
-from langchain_core.language_models import LanguageModelInput
-from langchain_core.messages import AIMessageChunk, BaseMessage
+from langchain_core.messages import AIMessage, AIMessageChunk, BaseMessage, HumanMessage
 from langchain_core.prompts import ChatPromptTemplate
 from langchain_core.runnables import Runnable
 
@@ -19,7 +18,7 @@ from rag import prompts
 from rag.citations import words
 from rag.llm import ChatModel
 from rag.schema import Citation
-from rag.text import terms
+from rag.text import STOP_WORDS, terms
 
 logger = logging.getLogger(__name__)
 
@@ -37,8 +36,17 @@ def point(chat: ChatModel, question: str, citations: Sequence[Citation]) -> Iter
 
     Unknown numbers and unusable phrases are dropped with a log line. Raises whatever the model's client raises.
     """
-    prompt = ChatPromptTemplate([("system", prompts.SYSTEM), ("human", prompts.HUMAN)])
-    chain: Runnable[dict[str, str], BaseMessage] = prompt | _bound(chat, citations)
+    prompt = ChatPromptTemplate(
+        [
+            ("system", prompts.SYSTEM),
+            HumanMessage(prompts.EXAMPLE_QUESTION),
+            AIMessage(prompts.EXAMPLE_REPLY),
+            ("human", prompts.HUMAN),
+        ]
+    )
+    chain: Runnable[dict[str, str], BaseMessage] = prompt | chat.bound(
+        max_tokens=TOKENS_PER_LINE * len(citations), grammar=prompts.grammar(citations)
+    )
     by_number = {citation.number: citation for citation in citations}
     seen: set[int] = set()
     inputs = {"question": question, "evidence": prompts.evidence_lines(citations)}
@@ -57,34 +65,34 @@ def point(chat: ChatModel, question: str, citations: Sequence[Citation]) -> Iter
 
 
 def verified(phrase: str, question: str, citation: Citation) -> str:
-    """The phrase if a reader may see it, else an empty string.
+    """The phrase if a reader may see it, without the word "on" before it, else an empty string.
 
-    Every content word must come from the question or from the statement cited, nothing may be
-    negated, and there is no room for a quotation or a number in brackets.
+    Its content words must stand in the statement, or in the question, in the same order; nothing
+    may be negated, and there is no room for a quotation or a marker.
     """
-    phrase = phrase.strip(" .,:;-")
-    if not phrase:
-        return ""
-    known = set(terms(question)) | set(terms(words(citation)))
-    stems = set(terms(phrase))
+    taken = phrase.strip(" .,:;-").split()
+    while taken and taken[-1].lower() in STOP_WORDS:
+        taken.pop()
+    while taken and taken[0].lower() in ("on", "about"):
+        taken.pop(0)
+    label = " ".join(taken)
+    stems = terms(label)
     good = (
-        PHRASE.fullmatch(phrase)
-        and len(phrase.split()) <= MAX_PHRASE_WORDS
-        and stems
-        and stems <= known
-        and not NEGATION.search(phrase)
+        stems
+        and PHRASE.fullmatch(label)
+        and len(taken) <= MAX_PHRASE_WORDS
+        and not NEGATION.search(label)
+        and any(_in_order(stems, terms(text)) for text in (words(citation), question))
     )
     if not good:
         logger.info("dropped a phrase that the evidence does not carry: %.80r", phrase)
-    return phrase if good else ""
+    return label if good else ""
 
 
-def _bound(chat: ChatModel, citations: Sequence[Citation]) -> Runnable[LanguageModelInput, BaseMessage]:
-    tokens = TOKENS_PER_LINE * len(citations)
-    if not chat.embedded:
-        return chat.model.bind(max_tokens=tokens)
-    extra = {"grammar": prompts.grammar(citations), "cache_prompt": True}
-    return chat.model.bind(max_tokens=tokens, extra_body=extra)
+def _in_order(stems: Sequence[str], of: Sequence[str]) -> bool:
+    """True when the stems stand in another sequence in their order, gaps allowed."""
+    rest = iter(of)
+    return all(stem in rest for stem in stems)
 
 
 def _lines(chain: Runnable[dict[str, str], BaseMessage], inputs: dict[str, str], *, limit: int) -> Iterator[str]:
