@@ -23,6 +23,7 @@ INVISIBLE = frozenset("\u00ad\u200b\u200c\u200d\u2060\ufeff")
 PARAGRAPH = re.compile(r"[^\n]+")
 # A sentence ends at . ! or ?, closing marks included, before white space and a capital, opening mark or digit.
 SENTENCE_END = re.compile(r"[.!?…]+[”\"’')\]]*(?=\s+(?:[^\W_a-z]|[“\"‘'(\[]+\S))")
+DIGIT_NEXT = re.compile(r"\s*\d")
 ABBREVIATIONS = frozenset(
     "mr mrs ms dr prof sen rep gov gen lt col sgt capt st jr sr rev hon pres sec no vs inc corp co ltd u.s u.k u.n "
     "jan feb mar apr jun jul aug sept oct nov dec a.m p.m d.c ph.d e.g i.e".split()
@@ -79,10 +80,16 @@ def paragraphs(text: str) -> Iterator[tuple[int, int]]:
 
 def sentences(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     """Yield (start, end) of each sentence of text[start:end], stripped; abbreviations do not end one."""
+    while start < end and text[start].isspace():
+        start += 1
+    while start < end and text[end - 1].isspace():
+        end -= 1
     begin = start
     for match in SENTENCE_END.finditer(text, start, end):
         word = text[max(begin, match.start() - 12) : match.start()].split(" ")[-1].lstrip("“\"‘'(").lower()
-        if text[match.start()] == "." and (word in ABBREVIATIONS or (len(word) == 1 and word != "i")):
+        if text[match.start()] == "." and _abbreviates(
+            word, before_digit=DIGIT_NEXT.match(text, match.end(), end) is not None
+        ):
             continue
         yield begin, match.end()
         begin = match.end()
@@ -90,6 +97,13 @@ def sentences(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
             begin += 1
     if begin < end:
         yield begin, end
+
+
+def _abbreviates(word: str, *, before_digit: bool) -> bool:
+    """True when the point behind a lower-case word ends no sentence."""
+    if word == "no":
+        return before_digit  # "No. 7" is a number's mark, "He said no." an answer.
+    return word in ABBREVIATIONS or (len(word) == 1 and word.isalpha() and word != "i")
 
 
 def around(text: str, start: int, end: int, *, limit: int = 700) -> tuple[int, int]:
