@@ -1,0 +1,145 @@
+"""Folding changes typography and nothing else; paragraphs, sentences and contexts lie where they say."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rag.text import around, fold, paragraphs, sentences, stem, terms
+
+TYPED = st.text(alphabet=st.sampled_from("aB é9.!?“”‘’\"'`«»—-…ﬁ\u00ad\u200b\u00a0\n\t(IDr"), max_size=60)
+
+
+def parts(text: str, start: int = 0, end: int | None = None) -> list[str]:
+    return [text[a:b] for a, b in sentences(text, start, len(text) if end is None else end)]
+
+
+@pytest.mark.parametrize(
+    ("typed", "folded"),
+    [
+        ("“Don’t,” she said.", '"Don\'t," she said.'),
+        ("«oui» „ja‟ ″in″", '"oui" "ja" "in"'),
+        ("‘no’ ‚no‛ `no´", "'no' 'no' 'no'"),
+        ("1914–1918 — a war‑time ‒ price", "1914-1918 - a war-time - price"),
+        ("wait… oﬃce ﬁre ﬂood", "wait... office fire flood"),
+        ("co\u00adoperate zero\u200bwidth \ufeffmark", "cooperate zerowidth mark"),
+        ("  two\u00a0 \n\tlines  ", "two lines"),
+        ("", ""),
+        (" \u200b \n", ""),
+    ],
+)
+def test_typography_is_folded(typed: str, folded: str) -> None:
+    assert fold(typed).text == folded
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("We will raise taxes", "We will not raise taxes"),
+        ("We can", "We can't"),
+        ("Polish", "polish"),
+        ("12 million", "13 million"),
+        ("1.5", "15"),
+        ("resume", "résumé"),
+        ("the dam", "a dam"),
+        ("ab", "a b"),
+        ("yes", "yes?"),
+    ],
+)
+def test_texts_of_different_words_stay_different(one: str, other: str) -> None:
+    assert fold(one).text != fold(other).text
+
+
+def test_each_folded_character_knows_where_it_came_from() -> None:
+    text = " “So\u00ad  what…”"
+    folded = fold(text)
+    assert folded.text == '"So what..."'
+    assert folded.offsets == (1, 2, 3, 5, 7, 8, 9, 10, 11, 11, 11, 12)
+
+
+@given(TYPED)
+def test_folding_keeps_its_map_in_step_and_has_nothing_left_to_fold(text: str) -> None:
+    folded = fold(text)
+    assert len(folded.offsets) == len(folded.text)
+    assert list(folded.offsets) == sorted(folded.offsets)
+    assert all(fold(text[offset]).text or text[offset].isspace() for offset in folded.offsets)
+    assert fold(folded.text).text == folded.text
+
+
+def test_paragraphs_are_lines_without_the_white_space_around_them() -> None:
+    text = "  One.\r\n\r\n \t \n\u00a0Two,\nthree.  "
+    assert [text[a:b] for a, b in paragraphs(text)] == ["One.", "Two,", "three."]
+    assert list(paragraphs(" \n\n ")) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("One.", ["One."]),
+        ("one", ["one"]),
+        ("", []),
+        ("Why? Nobody knows… Perhaps it rained!", ["Why?", "Nobody knows…", "Perhaps it rained!"]),
+        ("Dr. Ida Hale and Mr. Poole left. They ran.", ["Dr. Ida Hale and Mr. Poole left.", "They ran."]),
+        ("It cost 3.5 million. U.S. officials paid.", ["It cost 3.5 million.", "U.S. officials paid."]),
+        ("J. Poole left. So did I. Then it rained.", ["J. Poole left.", "So did I.", "Then it rained."]),
+        ("She said no. He left.", ["She said no.", "He left."]),
+        ("She lives at No. 7. He left.", ["She lives at No. 7.", "He left."]),
+        ("“Stop!” she said. “Go.”", ["“Stop!” she said.", "“Go.”"]),
+        ("He said “Never.” ‘Ever,’ she said.", ["He said “Never.”", "‘Ever,’ she said."]),
+        ("It held. 2026 was dry.", ["It held.", "2026 was dry."]),
+        ("Élan won. Émile left.", ["Élan won.", "Émile left."]),
+        ("The bank (see above.) Then more.", ["The bank (see above.)", "Then more."]),
+    ],
+)
+def test_sentences(text: str, expected: list[str]) -> None:
+    assert parts(text) == expected
+
+
+def test_sentences_stay_within_the_stretch_asked_for() -> None:
+    text = "Zero. One went home. Two stayed. Three."
+    assert parts(text, 6, 32) == ["One went home.", "Two stayed."]
+    assert parts(text, 5, 24) == ["One went home.", "Two"]
+
+
+@given(TYPED)
+def test_sentences_are_stripped_in_order_and_leave_out_only_white_space(text: str) -> None:
+    found = list(sentences(text, 0, len(text)))
+    assert all(text[a:b] == text[a:b].strip() != "" for a, b in found)
+    assert all(left[1] <= right[0] for left, right in zip(found, found[1:], strict=False))
+    assert "".join("".join(text[a:b].split()) for a, b in found) == "".join(text.split())
+
+
+def test_the_surroundings_are_the_paragraph() -> None:
+    text = "First.\n\n  She said: “No.” He left.  \nLast."
+    start = text.index("No.")
+    assert text[slice(*around(text, start, start + 3))] == "She said: “No.” He left."
+    assert text[slice(*around(text, 0, 5))] == "First."
+    assert text[slice(*around(text, len(text) - 5, len(text)))] == "Last."
+
+
+def test_the_surroundings_of_words_in_two_paragraphs_are_both() -> None:
+    text = "Zero.\n“One.\n“Two.”\nThree."
+    assert text[slice(*around(text, text.index("One"), text.index("Two") + 4))] == "“One.\n“Two.”"
+
+
+def test_the_surroundings_reach_no_further_than_the_limit() -> None:
+    text = "a" * 5000 + "QUOTE" + "b" * 5000
+    assert around(text, 5000, 5005, limit=100) == (4900, 5105)
+    assert around(text, 5000, 5005) == (4300, 5705)
+    assert around("x" * 50, 0, 50, limit=10) == (0, 50)
+
+
+@given(TYPED, st.integers(0, 60), st.integers(1, 60), st.integers(0, 20))
+def test_the_surroundings_hold_the_words(text: str, start: int, length: int, limit: int) -> None:
+    end = min(len(text), start + length)
+    if start < end:
+        left, right = around(text, start, end, limit=limit)
+        assert max(0, start - limit) <= left <= start < end <= right <= min(len(text), end + limit)
+
+
+def test_terms_are_stems_without_function_words() -> None:
+    assert terms("The Mayor’s dogs ran to the mayors' 14 harbours") == ["mayor", "dog", "ran", "mayor", "14", "harbour"]
+    assert terms("What did she say about it?") == ["say"]
+    assert terms("—!?") == []
+    assert stem("dredging") == stem("dredged") == "dredg"
