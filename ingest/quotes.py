@@ -82,7 +82,7 @@ CIRCUMSTANCE = re.compile(
     r"(?:last|this|next) (?:week\w*|month|year|morning|afternoon|evening|night|spring|summer|autumn|fall|winter)|"
     r"Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday)\b|$)"
 )
-LEAD = re.compile(r"[\s,:–—-]*(?:that\b[\s,]*)?")
+LEAD = re.compile(r"[\s,:–—-]*(?:(?:(?:in|on|at|during|to|after|before)\b[^,.;:“\"█]{1,60}?\s+)?that\b[\s,]*)?")
 ADDRESSEE = re.compile(r"^\s*(?:[^\s,.“\"]+\s+){1,6}?(?:that\b|,\s|:\s|(?=[“\"]))")
 TAIL = " \t\n,;:.!?–—-"
 
