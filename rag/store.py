@@ -225,7 +225,7 @@ class Store:
             return {}
         rows = self._articles.get(ids=list(ids), include=["documents", "metadatas"])
         return {
-            id: Article(id=id, text=text, **{field: meta.get(field) for field in ARTICLE_FIELDS})
+            id: Article(id=id, text=text, **{field: meta[field] for field in ARTICLE_FIELDS if field in meta})
             for id, text, meta in zip(rows["ids"], rows["documents"] or [], rows["metadatas"] or [], strict=True)
             if meta["ready"]
         }
