@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -106,7 +108,7 @@ def test_sentences_stay_within_the_stretch_asked_for() -> None:
 def test_sentences_are_stripped_in_order_and_leave_out_only_white_space(text: str) -> None:
     found = list(sentences(text, 0, len(text)))
     assert all(text[a:b] == text[a:b].strip() != "" for a, b in found)
-    assert all(left[1] <= right[0] for left, right in zip(found, found[1:], strict=False))
+    assert all(left[1] <= right[0] for left, right in itertools.pairwise(found))
     assert "".join("".join(text[a:b].split()) for a, b in found) == "".join(text.split())
 
 
