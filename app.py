@@ -9,8 +9,6 @@ from __future__ import annotations
 import argparse
 import logging
 import os
-import re
-import shutil
 import socket
 import sys
 import threading
@@ -22,8 +20,9 @@ from typing import TYPE_CHECKING, Any
 import rag
 from ingest import Report, ingest
 from ingest.loaders import SUFFIXES
+from ingest.uploads import add_uploads
 from rag.config import Settings
-from rag.conversation import NO_SOURCES, TROUBLE, Turn, converse, question_problem
+from rag.conversation import NO_SOURCES, TROUBLE, Turn, converse, question_problem, stopped
 from rag.errors import ConfigError, OnTheRecordError
 from rag.page import HEAD, INTRO, SCRIPT, STYLE, WELCOME
 from rag.pipeline import open_chain
@@ -34,11 +33,11 @@ if TYPE_CHECKING:
     import gradio as gr
 
 SEEDS = Path(__file__).resolve().parent / "seeds"
-UPLOADS = "uploads"
 EXAMPLES = (
     "What did Peskov say about the new administration?",
-    "Who warned about a dangerous concession?",
-    "Did Terner say that the decision benefits Russia?",
+    "What did Stellan Voss say about closing the school?",
+    "Who said that the ground is not for sale?",
+    "Did Dorothea Brandt promise to drop the cut?",
 )
 MAX_UPLOAD = "25mb"
 KEPT_SOURCES = 10  # earlier answers whose sources stay on the page; each holds whole articles
@@ -47,31 +46,17 @@ log = logging.getLogger(__name__)
 
 
 def add_articles(files: Sequence[str], index: Path, progress: Callable[[int, int, str], None]) -> str:
-    """Copy files into the index's uploads and index them; HTML that says what happened. Never raises."""
+    """Add files to the index; HTML that says what happened. Never raises."""
     if not files:
         return notice_html([f"Choose one or more files first: {', '.join(sorted(SUFFIXES))}."], bad=True)
     try:
-        uploads = index / UPLOADS
-        uploads.mkdir(parents=True, exist_ok=True)
-        for file in files:
-            name = safe_name(Path(file).name)
-            # Copied beside and renamed, so that an indexing run that reads the folder never sees half a file.
-            shutil.copyfile(file, uploads / f".{name}.part")
-            os.replace(uploads / f".{name}.part", uploads / name)
-        report = ingest([uploads], index=index, progress=progress)
+        report = add_uploads(files, index, progress=progress)
     except (OnTheRecordError, OSError) as error:
         return notice_html([str(error)], bad=True)
     except Exception:  # the border to the page: whatever it is, the person who added the files is told
         log.exception("adding articles failed")
         return notice_html([TROUBLE], bad=True)
     return notice_html(report_lines(report), bad=bool(report.failed))
-
-
-def safe_name(name: str) -> str:
-    """A file name without folders, hidden dots or odd characters, its suffix kept: `../a b?.txt` -> `a b_.txt`."""
-    path = Path(name.replace("\\", "/").rsplit("/", 1)[-1])
-    stem = re.sub(r"[^\w.,() -]", "_", path.stem).strip(" .")[:100] or "article"
-    return stem + re.sub(r"[^\w.]", "_", path.suffix.lower())
 
 
 def report_lines(report: Report) -> list[str]:
@@ -123,7 +108,7 @@ def _chat_column(gr: Any) -> ChatParts:
         elem_id="otr-chat",
         label="Conversation",
         show_label=False,
-        height="calc(100vh - 350px)",
+        height="calc(100vh - 260px)",
         buttons=["copy"],
         sanitize_html=True,
         latex_delimiters=[],
@@ -156,17 +141,21 @@ def _wire_chat(gr: Any, index: Path, parts: ChatParts, sources: Any, earlier: An
         if problem := question_problem(question):
             return {parts.notice: notice_html([problem], bad=True), pending: ""}
         fold = earlier_html([(turn.question, turn.sources) for turn in past[::-1][:KEPT_SOURCES]])
-        asking = {parts.box: gr.update(value="", submit_btn=False, stop_btn=True), pending: question}
-        return asking | {earlier: fold, parts.notice: "", parts.examples: gr.update(visible=False)}
+        asking = {parts.box: gr.update(value="", submit_btn=False, stop_btn=True), earlier: fold, pending: question}
+        return asking | {parts.notice: "", parts.examples: gr.update(visible=False)}
 
     def answer(question: str, past: list[Turn]) -> Iterator[dict[Any, Any]]:
         if not question:
-            yield {pending: ""}  # a generator that gives nothing would blank its outputs
+            yield {pending: ""}  # giving nothing would blank every output
             return
         # Every update carries the whole conversation: a browser that is behind may skip one.
         for turn in converse(question, past, index):
             shown = [*past, turn]
             yield {parts.chat: _messages(shown), sources: turn.sources, turns: shown}
+
+    def halt(shown: list[Turn]) -> dict[Any, Any]:
+        kept = [*shown[:-1], stopped(shown[-1])] if shown else []
+        return idle | {turns: kept, parts.chat: _messages(kept)}
 
     outputs = [parts.chat, parts.examples, parts.box, parts.notice, sources, earlier, turns, pending]
     quiet: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
@@ -176,17 +165,16 @@ def _wire_chat(gr: Any, index: Path, parts: ChatParts, sources: Any, earlier: An
         answered = begun.then(answer, [pending, turns], outputs, concurrency_limit=ANSWERS_AT_ONCE, **quiet)
         answered.then(lambda: idle, None, outputs, queue=False, **quiet)
         running.append(answered)
-    parts.box.stop(lambda: idle, None, outputs, cancels=running, queue=False, **quiet)
+    parts.box.stop(halt, [turns], outputs, cancels=running, queue=False, **quiet)
     parts.clear.click(lambda: blank | idle, None, outputs, cancels=running, queue=False, **quiet)
 
 
 def _messages(turns: Sequence[Turn]) -> list[dict[str, str]]:
-    """The conversation as the chat shows it: both sides escaped, a reply only once there is one."""
+    """The conversation as the chat shows it, both sides escaped."""
     return [
         {"role": role, "content": content}
         for turn in turns
         for role, content in (("user", escape_markdown(turn.question)), ("assistant", turn.reply))
-        if content
     ]
 
 

@@ -20,7 +20,8 @@ from rag.schema import Answer, Article
 MAX_QUESTION = 1000
 NO_QUESTION = "Type a question first, for example: What did the minister say about the dam?"
 TROUBLE = "Something went wrong inside the program; its log says what. Ask again, or restart it with: python app.py"
-LOOKING = '<p class="otr-hint">Looking for who said it…</p>'
+LOOKING = '<span class="otr-looking">Looking for who said it…</span>'
+STOPPED = '<span class="otr-looking">Stopped.</span>'
 NO_SOURCES = (
     '<p class="otr-hint">The words that an answer cites appear here, each in its paragraph and its whole article.</p>'
 )
@@ -34,8 +35,8 @@ class Turn:
     number: int
     question: str
     text: str = ""
-    reply: str = ""
-    sources: str = LOOKING
+    reply: str = LOOKING
+    sources: str = ""
 
 
 def question_problem(question: str) -> str | None:
@@ -74,6 +75,11 @@ def converse(question: str, turns: Sequence[Turn], index: Path) -> Iterator[Turn
         yield _fail(turn, TROUBLE)
 
 
+def stopped(turn: Turn) -> Turn:
+    """The turn as it stays when its reader breaks it off: what was shown, or that nothing was."""
+    return turn if turn.text else replace(turn, reply=STOPPED, sources=NO_SOURCES)
+
+
 def _show(turn: Turn, answer: Answer, articles: dict[str, Article], *, whole: bool) -> Turn:
     sources = sources_html(answer, turn.number, articles, whole=whole)
     return replace(turn, text=answer.text, reply=answer_markdown(answer, turn.number), sources=sources)
@@ -81,9 +87,10 @@ def _show(turn: Turn, answer: Answer, articles: dict[str, Article], *, whole: bo
 
 def _fail(turn: Turn, sentence: str) -> Turn:
     """Keep what was already verified and shown, and say what went wrong after it."""
-    reply = f"{turn.reply}\n\n" if turn.reply else ""
-    sources = turn.sources if turn.reply else NO_SOURCES
-    return replace(turn, reply=f'{reply}<div class="otr-trouble">{escape_markdown(sentence)}</div>', sources=sources)
+    trouble = f'<div class="otr-trouble">{escape_markdown(sentence)}</div>'
+    if not turn.text:
+        return replace(turn, reply=trouble, sources=NO_SOURCES)
+    return replace(turn, reply=f"{turn.reply}\n\n{trouble}")
 
 
 def _cited(answer: Answer, known: dict[str, Article], index: Path) -> dict[str, Article]:

@@ -135,7 +135,8 @@ body, gradio-app, .gradio-container { background: var(--otr-page) !important; co
 .otr-h2 { font: 600 1.15rem/1.3 var(--otr-serif); margin: 0; color: var(--otr-ink); }
 .otr-hint { color: var(--otr-soft); margin: 0 0 8px; font-size: .95rem; line-height: 1.5; }
 
-#otr-chat { border: 1px solid var(--otr-line); border-radius: 10px; min-height: 300px; }
+#otr-chat { border: 1px solid var(--otr-line); border-radius: 10px; min-height: 240px; }
+#otr-chat:has(.otr-welcome) { height: 36vh !important; }
 #otr-chat .top-panel, #otr-chat .message-buttons-right { display: none; }
 #otr-chat .md { font-size: 1rem; line-height: 1.6; overflow-wrap: anywhere; unicode-bidi: isolate; opacity: 1; }
 #otr-chat .md, #otr-chat .md :is(p, li) { color: var(--otr-ink); }
@@ -150,6 +151,7 @@ body, gradio-app, .gradio-container { background: var(--otr-page) !important; co
 #otr-chat a.otr-marker:hover { background: var(--otr-accent); color: var(--otr-onaccent); }
 .otr-unsaid { border-left: 4px solid var(--otr-warn); padding-left: 12px; }
 #otr-chat .otr-trouble { color: var(--otr-bad); font-family: var(--otr-sans); font-size: 1rem; }
+.otr-looking { color: var(--otr-soft); font-style: italic; }
 .otr-welcome { text-align: center; padding: 0 20px; }
 #otr-examples { gap: 8px; }
 .gradio-container button.otr-example {
@@ -228,6 +230,10 @@ body, gradio-app, .gradio-container { background: var(--otr-page) !important; co
   border-radius: 6px; padding: 8px 12px; background: var(--otr-ask); color: var(--otr-ink); font-size: .93rem;
   overflow-wrap: anywhere;
 }
+/* Gradio lays its progress over the result, which is still empty. */
+#otr-added:has([data-testid="status-tracker"]:not(.hide)) { min-height: 110px; }
+#otr-added .progress-text { inset: auto 8px 4px auto; }
+#otr-added .progress-bar { background: var(--otr-accent); }
 .otr-notice p { margin: 0; }
 .otr-notice ul { margin: 6px 0 0; padding-left: 18px; }
 .otr-earlier { border-top: 1px solid var(--otr-line); padding: 6px 0; }
@@ -238,6 +244,7 @@ body, gradio-app, .gradio-container { background: var(--otr-page) !important; co
   .gradio-container > .main { padding: 12px; }
   #otr-main { flex-direction: column; }
   #otr-chat { height: 56vh !important; }
+  #otr-chat:has(.otr-welcome) { height: 26vh !important; }
   .otr-head h1 { font-size: 1.6rem; }
   .otr-cards > .otr-card { padding: 12px 12px 6px 46px; }
   .otr-card .otr-back { display: inline; }

@@ -202,7 +202,7 @@ def _source(citation: Citation) -> str:
     parts = [f"<strong>{escape(_visible(citation.publication))}</strong>"] if citation.publication else []
     if day := display_date(citation.published):
         parts.append(f'<time datetime="{escape(citation.published or "")}">{escape(_visible(day))}</time>')
-    title = escape(_visible(citation.title or citation.article_id))
+    title = escape(_visible(citation.title or f"Article {citation.article_id}"))
     if url := safe_url(citation.url):
         title = f'<a href="{escape(url)}" target="_blank" rel="noopener noreferrer">{title}</a>'
     return f"{' · '.join(parts)}{'<br>' if parts else ''}<cite>{title}</cite>"

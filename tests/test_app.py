@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 import app
-from ingest import Report
+from ingest import Report, uploads
 from ingest.loaders import SUFFIXES, Failure
 from rag.errors import StoreError
 from tests.conftest import ROOT, free_port
@@ -47,26 +47,8 @@ def add(
     monkeypatch: pytest.MonkeyPatch, outcome: Report | Exception, files: list[Path], index: Path
 ) -> tuple[str, Any]:
     indexer = Indexer(outcome)
-    monkeypatch.setattr(app, "ingest", indexer)
+    monkeypatch.setattr(uploads, "ingest", indexer)
     return app.add_articles([str(file) for file in files], index, quiet), indexer
-
-
-@pytest.mark.parametrize(
-    ("name", "safe"),
-    [
-        ("story.txt", "story.txt"),
-        ("../../etc/passwd.txt", "passwd.txt"),
-        ("..\\..\\boot.md", "boot.md"),
-        ("/abs/olute.PDF", "olute.pdf"),
-        (".hidden.txt", "hidden.txt"),
-        ("..txt", "article.txt"),
-        ("a\n<b>?*.html", "a__b___.html"),
-        ("Größe 2, (neu).docx", "Größe 2, (neu).docx"),
-        ("x" * 300 + ".txt", "x" * 100 + ".txt"),
-    ],
-)
-def test_an_uploaded_name_is_made_safe_and_keeps_its_suffix(name: str, safe: str) -> None:
-    assert app.safe_name(name) == safe
 
 
 def test_uploads_are_copied_into_the_index_and_that_folder_is_indexed(
@@ -79,15 +61,6 @@ def test_uploads_are_copied_into_the_index_and_that_folder_is_indexed(
         "my story_.txt": "One said: “Two.”"
     }
     assert html == '<div class="otr-notice"><p>Articles: 1 added, 2 unchanged.</p></div>'
-
-
-def test_a_file_sent_again_under_the_same_name_replaces_the_first(
-    monkeypatch: pytest.MonkeyPatch, upload: Path, tmp_path: Path
-) -> None:
-    add(monkeypatch, Report(), [upload], tmp_path / "index")
-    upload.write_text("Changed.")
-    add(monkeypatch, Report(), [upload], tmp_path / "index")
-    assert [path.read_text() for path in (tmp_path / "index" / "uploads").iterdir()] == ["Changed."]
 
 
 def test_a_file_that_cannot_be_read_is_named_with_its_reason(

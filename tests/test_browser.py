@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from gradio_client import Client
-from playwright.sync_api import Browser, Page, Request, expect, sync_playwright
+from gradio_client import Client  # type: ignore[import-untyped]
+from playwright.sync_api import Browser, Dialog, Page, Request, expect, sync_playwright
 
 from rag.compose import NOT_SAID
 from rag.conversation import MAX_QUESTION, NO_QUESTION
@@ -52,7 +52,11 @@ class Watch:
         self.outside: list[str] = []
         self.dialogs: list[str] = []
         page.on("request", self._request)
-        page.on("dialog", lambda dialog: (self.dialogs.append(dialog.message), dialog.dismiss()))
+        page.on("dialog", self._dialog)
+
+    def _dialog(self, dialog: Dialog) -> None:
+        self.dialogs.append(dialog.message)
+        dialog.dismiss()
 
     def _request(self, request: Request) -> None:
         if not re.match(r"http://127\.0\.0\.1:\d+/|data:|blob:", request.url):
@@ -89,9 +93,9 @@ def ask(page: Page, question: str) -> str:
 
 
 def in_view(page: Page, selector: str) -> bool:
-    """True when the element's top lies inside the window and inside every box that scrolls around it."""
+    """True when the first line of the element lies inside the window and inside every box that scrolls around it."""
     script = """element => {
-        const box = element.getBoundingClientRect(), x = box.left + 2, y = box.top + 2;
+        const box = element.getClientRects()[0], x = box.left + 2, y = box.top + 2;
         if (x < 0 || y < 0 || x > innerWidth || y > innerHeight) return false;
         return element.contains(document.elementFromPoint(x, y));
     }"""
@@ -192,12 +196,15 @@ def test_it_fits_a_phone(browser: Browser, chat: str) -> None:
 def test_uploaded_articles_are_indexed_and_a_hostile_one_runs_nothing(page: Page, tmp_path: Path) -> None:
     (tmp_path / "well.txt").write_text(HOSTILE)
     (tmp_path / "empty.txt").write_text("")
+    # Long enough to be seen at work.
+    (tmp_path / "long.txt").write_text("\n\n".join(f"Ann Reed said: “Line {n} holds.”" for n in range(150)))
     page.get_by_role("button", name="Add articles").click()
-    page.locator("#otr-add input[type=file]").set_input_files([tmp_path / "well.txt", tmp_path / "empty.txt"])
+    page.locator("#otr-add input[type=file]").set_input_files(sorted(tmp_path.iterdir()))
     expect(page.locator("#otr-add")).to_contain_text("well")
     page.click("#otr-add-button")
+    expect(page.locator("#otr-added [role=progressbar]")).to_be_visible()
     result = page.locator("#otr-added .otr-notice")
-    expect(result).to_contain_text("Articles: 1 added.", timeout=60_000)
+    expect(result).to_contain_text("Articles: 2 added.", timeout=60_000)
     expect(result.locator("li")).to_contain_text("empty.txt could not be read: ")
 
     answer = ask(page, "What did Mayor Quench say about the well?")

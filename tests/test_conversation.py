@@ -8,7 +8,17 @@ from typing import Any
 import pytest
 
 from rag import conversation
-from rag.conversation import MAX_QUESTION, NO_QUESTION, NO_SOURCES, TROUBLE, Turn, converse, question_problem
+from rag.conversation import (
+    MAX_QUESTION,
+    NO_QUESTION,
+    NO_SOURCES,
+    STOPPED,
+    TROUBLE,
+    Turn,
+    converse,
+    question_problem,
+    stopped,
+)
 from rag.errors import StoreError
 from rag.schema import Answer, Article, Citation
 
@@ -122,3 +132,9 @@ def test_a_question_at_the_limit_is_asked_and_one_longer_is_not() -> None:
     assert question_problem("x" * (MAX_QUESTION + 1)) == (
         "That question has 1,001 characters; at most 1,000 are read, so please shorten it."
     )
+
+
+def test_a_turn_that_is_broken_off_keeps_what_was_shown_or_says_so() -> None:
+    shown = Turn(1, "Who?", "“No crown.” [1]", "<a>…</a>", "cards")
+    assert stopped(shown) == shown
+    assert stopped(Turn(1, "Who?")) == Turn(1, "Who?", "", STOPPED, NO_SOURCES)
