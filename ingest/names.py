@@ -45,6 +45,8 @@ APPOSITION = re.compile(
 )
 LOWER_WORD = re.compile(r"\b[a-z]+\b")
 OPENS = ("", ".", "!", "?", "\n", "”", '"', "“", ":")
+# "the coach, Ann Lee," gives the role before the name.
+DESCRIBED = re.compile(r"(?:^|[\s(])[Tt]he ((?:(?!\bthe\b)[^,.;:“”\"\n]){3,60}),\s$")
 ROLE_WORD = re.compile(r"[^\W\d_][\w'’-]+")
 CLAUSE = re.compile(r"\b(?:had|has|have|is|was|were|said|says|told|asked|will|would)\b")
 GENDERS = {"mr": "m", "sir": "m", "lord": "m", "mrs": "f", "ms": "f", "miss": "f", "dame": "f", "lady": "f"}
@@ -142,6 +144,9 @@ def _role_beside(text: str, run: int, start: int, end: int) -> str | None:
     if after and not CLAUSE.search(after.group(1)):
         return after.group(1).strip()
     before = text[run:start].strip()
+    described = DESCRIBED.search(text[max(0, run - 70) : run])
+    if described and text[end : end + 1] == ",":
+        return described.group(1)
     left = re.search(r"((?:[\w'’-]+ ){1,4})$", text[max(0, run - 60) : run])
     if left and (words := left.group(1).split()) and words[-1] in TITLES:
         before = f"{left.group(1).strip()} {before}".strip()

@@ -84,6 +84,7 @@ CIRCUMSTANCE = re.compile(
 )
 LEAD = re.compile(r"[\s,:–—-]*(?:(?:(?:in|on|at|during|to|after|before)\b[^,.;:“\"█]{1,60}?\s+)?that\b[\s,]*)?")
 ADDRESSEE = re.compile(r"^\s*(?:[^\s,.“\"]+\s+){1,6}?(?:that\b|,\s|:\s|(?=[“\"]))")
+RELATIVE = re.compile(r",\s+who(?:m|se)?\s")
 TAIL = " \t\n,;:.!?–—-"
 
 
@@ -298,6 +299,8 @@ def _source_before(text: str, cue_start: int) -> tuple[int, int] | None:
             return None
         cue_start = words.pop().start()
     gap = text[words[-1].end() : cue_start] if words else ""
+    if gap.strip() == "," and (clause := RELATIVE.search(text, 0, cue_start)):
+        return _noun_phrase_before(text, clause.start())  # NAME, who does this or that, said
     if gap.strip() == "," and (comma := text.rfind(",", 0, words[-1].start())) > 0:
         return _noun_phrase_before(text, comma)  # NAME, an apposition, said
     return _noun_phrase_before(text, cue_start) if not gap.strip() else None

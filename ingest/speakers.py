@@ -29,7 +29,7 @@ LOOK_BACK = 600
 JOINT = re.compile(r"\s+and\s+|,\s+(?:and\s+)?")
 # What follows describes the source that came before.
 CORE_END = re.compile(r"\s*[,(;–—]|\s+who\s")
-MODIFIED = re.compile(r"\s+[a-z]")
+MODIFIED = re.compile(r"\s+(?!(?:and|or|as|himself|herself|then|also|later)\b)[a-z]")
 # Words between the source's first word and a name that belongs to a person other than the source.
 BELONGING = frozenset("for of at from to with by against".split())
 
@@ -174,7 +174,7 @@ def _heads(source: str) -> list[Mention]:
         before = set(source[: mention.start].lower().split())
         possessive = source[mention.end : mention.end + 2] in ("’s", "'s")
         # "the Halvick spokesman": a name before a common noun says whose.
-        modifier = len(mention.tokens) == 1 and MODIFIED.match(source, mention.end)
+        modifier = MODIFIED.match(source, mention.end)
         if not (mention.is_body or possessive or modifier or before & BELONGING):
             heads.append(mention)
     return heads

@@ -11,6 +11,7 @@ from rag.decision import Decision
 from rag.people import PRONOUNS
 from rag.schema import Citation, Query
 
+EMPTY = "Ask who said what, for example: what did the mayor say about the harbour?"
 NOT_SAID = "The articles do not say."
 
 
@@ -24,8 +25,14 @@ class Stated:
 
 def opening(query: Query, decision: Decision) -> str:
     """The first line of an answer: the verdict, or that there is none; empty when the statements speak."""
+    if not query.question:
+        return EMPTY
     if not decision.answered:
         return " ".join([NOT_SAID, *_reasons(query, decision)])
+    if query.kind == "change":
+        return "Oldest first:"
+    if query.kind == "did_say" and decision.verdict is None:
+        return "Judge by the words:"
     if decision.verdict == "yes":
         return "Yes."
     if decision.verdict == "no":
@@ -111,7 +118,7 @@ def _who(citation: Citation, *, role: bool) -> str:
     if not citation.speaker:
         return "somebody the article does not name"
     if not _is_named(citation):
-        return f"somebody the article calls “{citation.speaker.lower()}”"
+        return f"somebody the article calls ‘{citation.speaker.lower()}’"
     return f"{citation.speaker}, {citation.role}," if role and citation.role else citation.speaker
 
 

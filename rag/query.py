@@ -65,7 +65,8 @@ FOLLOW_UP = re.compile(
     r"^(?:and|but|or|so|what about|how about|what else|anything else|also|why|when|where|then)\b", re.I
 )
 LIST = re.compile(
-    r"\b(?:list|name all|everyone who|everybody who|all the|who all|who else|which (?:\w+ ){0,3}?[a-z]+s\b|"
+    r"\b(?:list|name all|everyone who|everybody who|all the|who all|who else|which (?:\w+ ){0,3}?"
+    rf"(?!{SPEECH}\b|is\b|was\b|has\b|does\b)[a-z]+s\b|"
     r"which (?:\w+ ){0,2}people|what (?:people|reactions|different)|who are|who were|who have|who commented|who spoke|"
     r"how did (?:people|everyone))\b",
     re.I,
@@ -81,6 +82,11 @@ WHO = re.compile(
 )
 JOINED = re.compile(r"\s+(?:and|vs\.?|versus|or|&)\s+|\s*,\s*(?:and\s+)?", re.I)
 # Words of a question that are about the asking, not about the topic.
+CHANGE = re.compile(
+    r"\b(?:change[ds]?|changing|shift(?:s|ed)?|revers(?:e[ds]?|ing)|evolv\w+|flip-?flop\w*|u-turn)\b.{0,40}?"
+    r"\b(?:mind|position|stance|views?|opinion|tune|line|course|on|about|over|since)\b|\bu-turn\b|\bflip-?flop",
+    re.I,
+)
 ASKING = frozenset(
     terms(
         "say said tell told think thought quote quoted according article articles statement comment remark position "
@@ -157,6 +163,8 @@ def _is_name(phrase: str) -> bool:
 def _kind(question: str, asked: int) -> QuestionKind:
     if asked > 1 or (VERSUS.search(question) and not LIST.search(question)):
         return "compare"
+    if CHANGE.search(question):
+        return "change"
     if DID_SAY.search(question):
         return "did_say"
     if LIST.search(question):

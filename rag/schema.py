@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
 QuoteKind = Literal["direct", "indirect", "mixed"]
-QuestionKind = Literal["said_what", "who_said", "did_say", "list", "compare"]
+QuestionKind = Literal["said_what", "who_said", "did_say", "list", "compare", "change"]
 Verdict = Literal["yes", "no"]
 
 
