@@ -22,8 +22,8 @@ MIN_YES = 0.8
 MIN_NO = 1.1
 YES_MARGIN = 0.15
 # Statements shown beside the best one score at least this share of it. A true one beside it scored
-# 0.75 and more where the question asks who said something, 0.6 and more where it asks for several.
-NEAR_BEST = {"said_what": 0.7, "who_said": 0.75, "did_say": 0.75, "list": 0.6, "compare": 0.7, "change": 0.5}
+# 0.75 and more where the question asks who said something.
+NEAR_BEST = {"said_what": 0.7, "who_said": 0.75, "did_say": 0.75, "list": 0.7, "compare": 0.7, "change": 0.5}
 # Below this, a statement is not even the closest that the articles come.
 MIN_CLOSEST = 0.25
 MAX_CITATIONS = 4

@@ -39,8 +39,8 @@ ATTITUDE = (
 )
 FILLER = r"(?:each|both|also|really|actually|ever|exactly|then|now|publicly|recently|reportedly|just|all|have|been)"
 SUBJECT = [
-    re.compile(r"\baccording to (?P<who>[^?,;]+?)\s*(?:[?,;.]|$)", re.I),
-    re.compile(r"\b(?:was|is) it (?P<who>.+?) (?:who|that)\b", re.I),
+    re.compile(r"\baccording to (?P<who>[^?,;]+?)\s*(?:[?,;]|$)", re.I),
+    re.compile(r"\b(?:was|is) it (?P<who>(?!true\b|correct\b|right\b|the case\b).+?) (?:who|that)\b", re.I),
     re.compile(rf"\b{AUXILIARY}(?:n['’]t)?\s+(?P<who>(?!there\b|it\b)\S.*?)\s+(?:{FILLER}\s+)*{SPEECH}\b", re.I),
     re.compile(rf"\b(?P<who>[^?,;]+?)['’]s?\s+(?:\w+\s+){{0,2}}?{ATTITUDE}\b", re.I),
     re.compile(
@@ -48,8 +48,14 @@ SUBJECT = [
         rf"(?:{FILLER}\s+)*{SPEECH}\b",
         re.I,
     ),
+]
+# "Voss on the pool", "And what about Olm": somebody only if a speaker is called so, or it is a full name.
+SHORT = [
+    re.compile(r"^(?:(?:and|but|or|so|then)\s+)?(?:(?:what|how)\s+about\s+)?(?P<who>.+)$", re.I),
     re.compile(r"^(?P<who>.+?)\s+(?:on|about)\s+\S", re.I),
 ]
+MAX_SHORT_CHARS = 80
+FULL_NAME = re.compile(r"(?:[^\W\d_a-z][\w.'’-]*\s+){1,3}[^\W\d_a-z][\w.'’-]*")
 # Phrases in a subject's place that name nobody in particular.
 ANYBODY = re.compile(
     r"^(?:(?:the|any|all|some|these|those|various|different|other|named|outside|quoted|our|your|most|two|three|four|"
@@ -107,7 +113,7 @@ def understand(question: str, history: History | None, people: Directory) -> Que
 
 
 def _alone(question: str, people: Directory) -> Query:
-    phrases = list(dict.fromkeys(_asked(question)))
+    phrases = list(dict.fromkeys(_asked(question))) or _asked_in_short(question, people)
     known: list[str] = []
     unknown: list[str] = []
     for phrase in phrases:
@@ -135,6 +141,19 @@ def _asked(question: str) -> Iterable[str]:
             if phrase and not ANYBODY.match(phrase):
                 yield phrase
         return
+
+
+def _asked_in_short(question: str, people: Directory) -> list[str]:
+    """The same in a question without a verb."""
+    bare = question.strip(" ?!.")
+    if WHO.match(bare):
+        return []
+    for pattern in SHORT:
+        match = pattern.match(bare)
+        parts = JOINED.split(match["who"]) if match and len(match["who"]) <= MAX_SHORT_CHARS else []
+        if parts and all(people.find(part) or FULL_NAME.fullmatch(part) for part in parts):
+            return parts
+    return []
 
 
 def _scan(text: str, people: Directory) -> list[str]:
@@ -199,7 +218,7 @@ def _with_history(query: Query, earlier: list[Message], people: Directory) -> Qu
     replied: list[str] = []
     for message in earlier:
         content = str(message["content"])
-        if message["role"] == "user":
+        if message.get("role") == "user":
             before = (
                 understand(content, None, people) if before is None else _merge(_alone(content, people), before, [])
             )

@@ -7,6 +7,7 @@ memory, and made anew whenever the store's version changes.
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -107,6 +108,8 @@ class _LexicalIndex:
         if any(corpus):
             import bm25s
 
+            # It sets its own logger to DEBUG when it is imported.
+            logging.getLogger("bm25s").setLevel(logging.WARNING)
             self._index = bm25s.BM25()
             self._index.index(corpus, show_progress=False)
             self._vocabulary: set[str] = set().union(*corpus)
