@@ -256,6 +256,7 @@ def build_index(index: Path) -> None:
 
 def serve(index: Path, host: str, port: int) -> None:
     """Serve the page until the program is stopped; the models load meanwhile."""
+    _skip_proxies(host)
     page = build(index)
     import gradio as gr
 
@@ -276,6 +277,12 @@ def serve(index: Path, host: str, port: int) -> None:
     )
     print(f"On the Record is at http://{host}:{port} (Ctrl+C stops it).", flush=True)
     page.block_thread()
+
+
+def _skip_proxies(host: str) -> None:
+    """Keep what this program sends to itself away from the proxy that an office network may prescribe."""
+    for name in ("NO_PROXY", "no_proxy"):
+        os.environ[name] = ",".join(filter(None, [os.environ.get(name), "127.0.0.1", "localhost", host]))
 
 
 def _warm(index: Path) -> None:

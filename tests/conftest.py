@@ -46,8 +46,10 @@ def start_chat(seeds_index: Path, tmp_path_factory: pytest.TempPathFactory) -> S
         port = free_port()
         command = [sys.executable, str(ROOT / "app.py"), "--index", str(index), "--port", str(port)]
         log = index.parent / "chat.log"
+        # A proxy that takes no connection: whatever the program would send out fails, its talk to itself must not.
+        settings = os.environ | dict.fromkeys(("HTTP_PROXY", "HTTPS_PROXY"), "http://127.0.0.1:9") | environment
         with log.open("w") as output:
-            process = subprocess.Popen(command, cwd=ROOT, env=os.environ | environment, stdout=output, stderr=output)
+            process = subprocess.Popen(command, cwd=ROOT, env=settings, stdout=output, stderr=output)
         try:
             _wait(f"http://127.0.0.1:{port}/", process, log)
             yield f"http://127.0.0.1:{port}/"
