@@ -13,6 +13,7 @@ from rag.people import Directory
 from rag.schema import History, Message, Query, QuestionKind
 from rag.text import terms
 
+MAX_HISTORY_CHARS = 2000  # Of each message: rules over a pasted article would take minutes.
 MAX_HISTORY = 6  # Earlier messages read for a follow-up; older ones no longer say whom it is about.
 
 SPEECH = (
@@ -217,7 +218,7 @@ def _with_history(query: Query, earlier: list[Message], people: Directory) -> Qu
     before: Query | None = None
     replied: list[str] = []
     for message in earlier:
-        content = str(message["content"])
+        content = str(message["content"])[:MAX_HISTORY_CHARS]
         if message.get("role") == "user":
             before = (
                 understand(content, None, people) if before is None else _merge(_alone(content, people), before, [])
