@@ -6,7 +6,7 @@ An article's own id comes first; otherwise it is the stem of its file, made uniq
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
 from pathlib import Path
 
 from ingest.loaders import LoadError
@@ -15,10 +15,11 @@ from rag.store import Entry
 
 
 class Ledger:
-    """What the index held before this run, and what the run has met so far."""
+    """What the index held before this run, which files the run reads, and what it has met so far."""
 
-    def __init__(self, entries: Mapping[str, Entry]) -> None:
+    def __init__(self, entries: Mapping[str, Entry], files: Iterable[Path] = ()) -> None:
         self._entries = entries
+        self._files = {str(file) for file in files}
         self._by_path: dict[str, list[str]] = {}
         for entry in entries.values():
             self._by_path.setdefault(entry.path, []).append(entry.id)
@@ -36,29 +37,31 @@ class Ledger:
         else:
             digest = hashlib.sha256(article.text.encode("utf-8", "replace")).hexdigest()
             wanted = iter([f"{Path(article.path).stem}-{digest[:8]}"])
+        # The run will hear from the file that has an id whether it still gives it; of two, the first keeps it.
+        yielding = self._files if article.id else frozenset()
         for id in wanted:
-            if self._is_free(id, article.path):
+            if self._is_free(id, article.path, yielding):
                 self._met[id] = article.path
                 return id
         owner = self._met.get(id) or self._entries[id].path
         raise LoadError(f"the article id {id!r} is taken by {owner}: give one of them another id")
 
     def gone(self, roots: Iterable[Path], unreadable: Iterable[str]) -> list[str]:
-        """Ids that this run should have met under `roots` and did not; unreadable files keep theirs."""
-        folders, kept = list(roots), set(unreadable)
+        """Ids that this run should have met under `roots` and did not; unreadable files and folders keep theirs."""
+        folders, kept = list(roots), {Path(path) for path in unreadable}
         return [
             id
             for id, entry in sorted(self._entries.items())
             if id not in self._met
-            and entry.path not in kept
+            and kept.isdisjoint([Path(entry.path), *Path(entry.path).parents])
             and any(Path(entry.path).is_relative_to(folder) for folder in folders)
         ]
 
-    def _is_free(self, id: str, path: str) -> bool:
+    def _is_free(self, id: str, path: str, yielding: Set[str]) -> bool:
         if id in self._met:
             return False
         before = self._entries.get(id)
-        return before is None or before.path == path or not Path(before.path).exists()
+        return before is None or before.path == path or before.path in yielding or not Path(before.path).exists()
 
 
 def _names(path: Path, before: list[str]) -> Iterator[str]:

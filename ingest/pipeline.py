@@ -72,7 +72,7 @@ def ingest(
     with open_writer(settings.index, model=embedder.name, dimension=embedder.dimension) as store:
         roots = given or [Path(root) for root in store.roots()]
         files, failures = find_files(roots)
-        run = _Run(store, embedder, failures)
+        run = _Run(store, embedder, files, failures)
         for number, file in enumerate(files):
             if progress:
                 progress(number, len(files), file.name)
@@ -106,10 +106,11 @@ class _Prepared:
 class _Run:
     """One run over the files: what waits to be written, and what has been done so far."""
 
-    def __init__(self, store: Store, embedder: Embedder, failures: Iterable[Failure]) -> None:
+    def __init__(self, store: Store, embedder: Embedder, files: Iterable[Path], failures: Iterable[Failure]) -> None:
         self.store = store
         self.embedder = embedder
         self.failures = list(failures)
+        self._unreadable = {failure.path for failure in self.failures}
         self.added: list[str] = []
         self.updated: list[str] = []
         self.unchanged: list[str] = []
@@ -120,12 +121,14 @@ class _Run:
         # A process killed in the middle of a write left its article pending: it is made anew.
         store.remove([id for id, entry in entries.items() if not entry.ready])
         self._entries = {id: entry for id, entry in entries.items() if entry.ready}
-        self._ledger = Ledger(self._entries)
+        self._ledger = Ledger(self._entries, files)
 
     def load(self, file: Path) -> Iterator[Article]:
         """The articles of a file with their ids; what cannot be used is noted as failed."""
         loaded = load(file)
-        self.failures.extend(loaded.failures)
+        if loaded.failures:
+            self.failures.extend(loaded.failures)
+            self._unreadable.add(str(file))
         for article in loaded.articles:
             try:
                 yield replace(article, id=self._ledger.identify(article, alone=len(loaded.articles) == 1))
@@ -174,10 +177,7 @@ class _Run:
 
     def remove_gone(self, roots: Iterable[Path]) -> None:
         """Take out the articles whose files, or lines, are no longer there."""
-        # A failure in one line of a file has the line's number behind the path.
-        unreadable = {failure.path for failure in self.failures}
-        unreadable |= {path.rpartition(":")[0] for path in unreadable}
-        self.removed = self._ledger.gone(roots, unreadable)
+        self.removed = self._ledger.gone(roots, self._unreadable)
         self.store.remove(self.removed)
 
     def report(self) -> Report:
