@@ -1,0 +1,148 @@
+"""`python -m ingest` as a person meets it: exit status, what is printed where, and no traceback."""
+
+from __future__ import annotations
+
+import io
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import ingest.__main__ as cli
+import ingest.pipeline
+from rag.store import open_writer
+from tests.conftest import ROOT
+from tests.fakes import FakeEmbeddings
+
+
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.fixture(autouse=True)
+def _fake_model(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ingest.pipeline, "load_embeddings", FakeEmbeddings)
+
+
+@pytest.fixture
+def articles(tmp_path: Path) -> Path:
+    folder = tmp_path / "articles"
+    folder.mkdir()
+    (folder / "a.txt").write_text("Ana Torvik opened the bridge on Monday.")
+    return folder
+
+
+def test_a_run_in_which_all_went_well_prints_its_counts_and_nothing_else(
+    articles: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert cli.main([str(articles), "--index", str(tmp_path / "index")]) == 0
+    assert capsys.readouterr() == ("1 added, 0 updated, 0 unchanged, 0 removed, 0 failed (1 texts embedded)\n", "")
+    assert cli.main(["--index", str(tmp_path / "index")]) == 0
+    assert capsys.readouterr() == ("0 added, 0 updated, 1 unchanged, 0 removed, 0 failed (0 texts embedded)\n", "")
+
+
+def test_each_failure_is_named_with_its_reason_on_standard_error(
+    articles: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (articles / "b.txt").write_bytes(b"")
+    (articles / "c.jsonl").write_text('{"id": "c", "text": "A text."}\n{"id": "d"}\n')
+    missing = tmp_path / "missing.txt"
+    assert cli.main([str(articles), str(missing), "--index", str(tmp_path / "index")]) == 1
+    out, err = capsys.readouterr()
+    assert out == "2 added, 0 updated, 0 unchanged, 0 removed, 3 failed (2 texts embedded)\n"
+    assert err.splitlines() == [
+        f"skipped {missing}: there is no such file or folder; check the spelling",
+        f"skipped {articles / 'b.txt'}: the file is empty",
+        f"skipped {articles / 'c.jsonl'}:2: `text` is missing",
+    ]
+
+
+def test_nothing_to_index_is_one_line_and_status_2(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["--index", str(tmp_path / "index")]) == 2
+    assert capsys.readouterr() == (
+        "",
+        "error: There is nothing to index: name files or folders, as in `python -m ingest seeds/`.\n",
+    )
+
+
+def test_an_index_in_use_is_one_line_and_status_2(
+    articles: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    index = tmp_path / "index"
+    with open_writer(index, model=FakeEmbeddings.name, dimension=FakeEmbeddings.dimension):
+        assert cli.main([str(articles), "--index", str(index)]) == 2
+    out, err = capsys.readouterr()
+    assert (out, err.count("\n")) == ("", 1)
+    assert err.startswith("error: Another process is writing to the index")
+
+
+def test_an_index_that_is_a_file_is_one_line_and_status_2(
+    articles: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    index = tmp_path / "index"
+    index.write_text("")
+    assert cli.main([str(articles), "--index", str(index)]) == 2
+    out, err = capsys.readouterr()
+    assert (out, err.count("\n")) == ("", 1)
+    assert err.startswith(f"error: The index folder {index} cannot be written")
+
+
+def test_the_index_of_the_environment_is_used(articles: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OTR_INDEX", str(tmp_path / "set"))
+    assert cli.main([str(articles)]) == 0
+    assert (tmp_path / "set" / "chroma.sqlite3").is_file()
+
+
+def test_a_stop_from_the_keyboard_says_how_to_go_on(
+    articles: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def interrupted(self: FakeEmbeddings, texts: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(FakeEmbeddings, "embed", interrupted)
+    assert cli.main([str(articles), "--index", str(tmp_path / "index")]) == 130
+    assert capsys.readouterr() == (
+        "",
+        "stopped: what was indexed so far is kept; run the same command again to go on\n",
+    )
+
+
+def test_a_terminal_gets_a_progress_bar(articles: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    terminal = Terminal()
+    monkeypatch.setattr(sys, "stderr", terminal)
+    assert cli.main([str(articles), "--index", str(tmp_path / "index")]) == 0
+    assert "| 1/1 [" in terminal.getvalue()
+
+
+def test_an_unknown_option_is_status_2(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as stop:
+        cli.main(["--indx", "x"])
+    assert stop.value.code == 2
+    assert "usage: python -m ingest" in capsys.readouterr().err
+
+
+def test_the_help_names_the_options_without_loading_a_heavy_library() -> None:
+    script = (
+        "import sys, ingest.__main__ as cli\n"
+        "try: cli.main(['--help'])\n"
+        "except SystemExit: pass\n"
+        "heavy = {'torch', 'sentence_transformers', 'chromadb', 'trafilatura', 'docx', 'pypdf', 'dateparser'}\n"
+        "print(sorted(heavy & set(sys.modules)))"
+    )
+    result = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert "PATH" in result.stdout
+    assert "--index" in result.stdout
+    assert result.stdout.splitlines()[-1] == "[]"
+
+
+@pytest.mark.model
+@pytest.mark.slow
+def test_in_a_pipe_the_real_command_prints_no_bar_and_no_traceback(articles: Path, tmp_path: Path) -> None:
+    (articles / "b.txt").write_bytes(b"")
+    command = [sys.executable, "-m", "ingest", str(articles), "--index", str(tmp_path / "index")]
+    result = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert result.returncode == 1
+    assert result.stdout == "1 added, 0 updated, 0 unchanged, 0 removed, 1 failed (1 texts embedded)\n"
+    assert result.stderr == f"skipped {articles / 'b.txt'}: the file is empty\n"
