@@ -23,6 +23,7 @@ from ingest.loaders import SUFFIXES
 from ingest.uploads import add_uploads
 from rag.config import Settings
 from rag.conversation import NO_SOURCES, TROUBLE, Turn, converse, question_problem, stopped
+from rag.embeddings import load_embeddings
 from rag.errors import ConfigError, OnTheRecordError
 from rag.page import HEAD, INTRO, SCRIPT, STYLE, WELCOME
 from rag.pipeline import open_chain
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
 SEEDS = Path(__file__).resolve().parent / "seeds"
 EXAMPLES = (
     "What did Peskov say about the new administration?",
-    "What did Stellan Voss say about closing the school?",
+    "Did Terner say that the decision benefits Russia?",
     "Who said that the ground is not for sale?",
     "Did Dorothea Brandt promise to drop the cut?",
 )
@@ -199,11 +200,11 @@ def _api(gr: Any, index: Path) -> Callable[..., dict[str, Any]]:
     def ask(question: str, history: list[dict[str, str]] | None = None) -> dict[str, Any]:
         """Answer a question from the indexed articles, as `Answer.to_dict()`."""
         if problem := question_problem(question):
-            raise gr.Error(problem)
+            raise gr.Error(problem, print_exception=False)
         try:
             return rag.ask(question, history=history, index=index).to_dict()
         except OnTheRecordError as error:
-            raise gr.Error(str(error)) from error
+            raise gr.Error(str(error), print_exception=False) from error
 
     return ask
 
@@ -289,6 +290,7 @@ def _warm(index: Path) -> None:
     """Load the models before the first question needs them; a failure shows when one is asked."""
     try:
         open_chain(Settings.load(index=index))
+        load_embeddings().embed(["Who said what?"])
     except OnTheRecordError as error:
         log.warning("the models are not ready: %s", error)
 

@@ -23,9 +23,7 @@ MIN_NO = 1.1
 YES_MARGIN = 0.15
 # Statements shown beside the best one score at least this share of it. A true one beside it scored
 # 0.75 and more where the question asks who said something.
-NEAR_BEST = {"said_what": 0.7, "who_said": 0.75, "did_say": 0.75, "list": 0.7, "compare": 0.7, "change": 0.5}
-# Below this, a statement is not even the closest that the articles come.
-MIN_CLOSEST = 0.25
+NEAR_BEST = {"said_what": 0.7, "who_said": 0.75, "did_say": 0.75, "list": 0.7, "compare": 0.7, "change": 0.65}
 MAX_CITATIONS = 4
 MAX_LISTED = 8
 PER_SPEAKER = 2
@@ -51,16 +49,16 @@ class Decision:
 def decide(query: Query, retrieve: Retrieve) -> Decision:
     """Choose the statements that answer a query, or say that none does."""
     if not query.question:
-        return _unanswered(())
+        return Decision(False, None, ())
     if query.kind == "did_say" and (query.speakers or query.unknown_speakers):
         return _did_say(query, retrieve)
     if query.unknown_speakers and not query.speakers:
-        return _unanswered(retrieve(query, k=RETRIEVED))
+        return _unanswered(query, retrieve(query, k=RETRIEVED))
     if query.kind == "compare" and len(query.speakers) > 1:
         return _compare(query, retrieve)
     hits = retrieve(query, k=RETRIEVED, speakers=query.speakers)
     if not hits or hits[0].score < MIN_RELEVANCE:
-        return _unanswered(hits)
+        return _unanswered(query, hits)
     if query.kind == "list":
         return Decision(True, None, _one_each(_near(query, hits, RETRIEVED), MAX_LISTED))
     if query.kind == "change":
@@ -79,7 +77,7 @@ def _did_say(query: Query, retrieve: Retrieve) -> Decision:
         return Decision(True, verdict, _near(query, own, PER_SPEAKER))
     if other_score >= MIN_NO and same_polarity(query.topic, others[0].statement.quote.text):
         return Decision(True, "no", _near(query, others, PER_SPEAKER))
-    return _unanswered(own or others)
+    return _unanswered(query, own or others)
 
 
 def _compare(query: Query, retrieve: Retrieve) -> Decision:
@@ -87,12 +85,14 @@ def _compare(query: Query, retrieve: Retrieve) -> Decision:
     each = [_near(query, retrieve(query, k=RETRIEVED, speakers=(name,)), PER_SPEAKER) for name in query.speakers]
     kept = [hits for hits in each if hits]
     if not any(hits[0].score >= MIN_RELEVANCE for hits in kept):
-        return _unanswered([hits[0] for hits in kept])
+        return _unanswered(query, [hits[0] for hits in kept])
     return Decision(True, None, tuple(hit for hits in kept for hit in hits)[:MAX_LISTED])
 
 
-def _unanswered(hits: Sequence[Hit]) -> Decision:
-    return Decision(False, None, tuple(hit for hit in hits if hit.score >= MIN_CLOSEST)[:MAX_CLOSEST])
+def _unanswered(query: Query, hits: Sequence[Hit]) -> Decision:
+    """What the person asked about does say, on whatever; somebody else only if it is on the topic."""
+    closest = [hit for hit in hits if hit.score >= MIN_RELEVANCE or _speaker(hit) in query.speakers]
+    return Decision(False, None, tuple(closest[:MAX_CLOSEST]))
 
 
 def _near(query: Query, hits: Sequence[Hit], limit: int) -> tuple[Hit, ...]:
@@ -101,8 +101,13 @@ def _near(query: Query, hits: Sequence[Hit], limit: int) -> tuple[Hit, ...]:
 
 
 def _by_date(hits: Sequence[Hit]) -> tuple[Hit, ...]:
-    """The same hits, oldest first, those without a date last."""
-    return tuple(sorted(hits, key=lambda hit: hit.statement.article.published or "9999"))
+    """The same hits in the order they were said, those without a date last."""
+
+    def order(hit: Hit) -> tuple[str, str, int]:
+        article = hit.statement.article
+        return article.published or "9999", article.id, hit.statement.quote.content[0].start
+
+    return tuple(sorted(hits, key=order))
 
 
 def _one_each(hits: Sequence[Hit], limit: int) -> tuple[Hit, ...]:
