@@ -38,12 +38,13 @@ ATTITUDE = (
     r"(?:position|view|views|stance|opinion|reaction|response|take|argument|comments?|statements?|remarks?|explanation|"
     r"criticism|concerns?|account|version|verdict|message|warning|claim|words|reasoning|case|prediction|advice|complaint)"
 )
+OF_ATTITUDE = rf"['’]s?\s+(?:\w+\s+){{0,2}}?{ATTITUDE}"
 FILLER = r"(?:each|both|also|really|actually|ever|exactly|then|now|publicly|recently|reportedly|just|all|have|been)"
 SUBJECT = [
     re.compile(r"\baccording to (?P<who>[^?,;]+?)\s*(?:[?,;]|$)", re.I),
     re.compile(r"\b(?:was|is) it (?P<who>(?!true\b|correct\b|right\b|the case\b).+?) (?:who|that)\b", re.I),
     re.compile(rf"\b{AUXILIARY}(?:n['’]t)?\s+(?P<who>(?!there\b|it\b)\S.*?)\s+(?:{FILLER}\s+)*{SPEECH}\b", re.I),
-    re.compile(rf"\b(?P<who>[^?,;]+?)['’]s?\s+(?:\w+\s+){{0,2}}?{ATTITUDE}\b", re.I),
+    re.compile(rf"\b(?:(?:what|how)\s+(?:is|was|are|were)\s+)?(?P<who>[^?,;]+?){OF_ATTITUDE}\b", re.I),
     re.compile(
         rf"\b(?:what|how|why|when|where|whether|if|that)\s+(?P<who>(?!did\b|does\b|do\b|has\b|is\b|was\b|were\b|are\b).+?)\s+"
         rf"(?:{FILLER}\s+)*{SPEECH}\b",
@@ -138,7 +139,7 @@ def _asked(question: str) -> Iterable[str]:
         if match is None:
             continue
         for part in JOINED.split(match["who"]):
-            phrase = part.strip(" '’\"“”")
+            phrase = re.sub(rf"{OF_ATTITUDE}\b.*$", "", part.strip(" '’\"“”"), flags=re.I)
             if phrase and not ANYBODY.match(phrase):
                 yield phrase
         return
