@@ -1,0 +1,131 @@
+"""Who a name, a surname or a role means, and whom it must not mean."""
+
+from __future__ import annotations
+
+import pytest
+
+from rag.people import Directory, Mention, name_words
+
+# The invented speakers of seeds/, as an index gives them: one (name, role) for each quote.
+PEOPLE = Directory(
+    [
+        ("Ingrid Solvane", "mayor"),
+        ("Ingrid Solvane", ""),
+        ("Tomas Solvane", "leader of the Halvick pilots’ union"),
+        ("Ruta Belmane", "harbour engineer"),
+        ("Delphine Hale", "coach"),
+        ("Wilma Hale", "chair of the supporters’ trust"),
+        ("Miriam Achterberg", "head nurse"),
+        ("the minister", ""),
+        ("he", ""),
+        ("", "nobody in particular"),
+    ]
+)
+SOLVANES = ("Ingrid Solvane", "Tomas Solvane")
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("Ingrid Solvane", ("ingrid", "solvane")),
+        ("Mayor Solvane’s", ("mayor", "solvane")),
+        ("Dr. Ida Hale", ("ida", "hale")),
+        ("Jean-Luc O’Hara", ("jean-luc", "o’hara")),
+        ("the", ("the",)),
+        ("42!", ()),
+    ],
+)
+def test_the_words_of_a_name(name: str, words: tuple[str, ...]) -> None:
+    assert name_words(name) == words
+
+
+def test_nobody_and_pronouns_are_no_speakers() -> None:
+    assert PEOPLE.names == (
+        "Ingrid Solvane",
+        "Tomas Solvane",
+        "Ruta Belmane",
+        "Delphine Hale",
+        "Wilma Hale",
+        "Miriam Achterberg",
+        "the minister",
+    )
+
+
+@pytest.mark.parametrize(
+    ("phrase", "names"),
+    [
+        ("Ruta Belmane", ("Ruta Belmane",)),
+        ("Belmane", ("Ruta Belmane",)),
+        ("belmane", ("Ruta Belmane",)),
+        ("BELMANE’S", ("Ruta Belmane",)),
+        ("Ms. Belmane", ("Ruta Belmane",)),
+        ("R. Belmane", ("Ruta Belmane",)),
+        ("Ruta Ann Belmane", ("Ruta Belmane",)),
+        ("Ruta Belmane Jr.", ("Ruta Belmane",)),
+        ("Solvane", SOLVANES),
+        ("Ingrid Solvane", ("Ingrid Solvane",)),
+        ("Anna Solvane", ()),
+        ("Hale", ("Delphine Hale", "Wilma Hale")),
+        ("W. Hale", ("Wilma Hale",)),
+        ("Halle", ()),
+        ("Ruta", ()),
+        ("the minister", ("the minister",)),
+        ("minister", ("the minister",)),
+        ("", ()),
+        ("!?", ()),
+    ],
+)
+def test_by_name(phrase: str, names: tuple[str, ...]) -> None:
+    assert PEOPLE.by_name(phrase) == names
+
+
+@pytest.mark.parametrize(
+    ("phrase", "names"),
+    [
+        ("the mayor", ("Ingrid Solvane",)),
+        ("the harbour’s engineer", ("Ruta Belmane",)),
+        ("the pilots' union leader", ("Tomas Solvane",)),
+        ("Mayor Solvane", ("Ingrid Solvane",)),
+        ("the nurse", ("Miriam Achterberg",)),
+        ("the head pilot", ()),
+        ("the mayor of Tarnmouth", ()),
+        ("the", ()),
+        ("", ()),
+    ],
+)
+def test_by_role(phrase: str, names: tuple[str, ...]) -> None:
+    assert PEOPLE.by_role(phrase) == names
+
+
+def test_a_given_name_alone_is_looked_up_as_part_of_name_and_role() -> None:
+    assert PEOPLE.find("Ingrid") == ("Ingrid Solvane",)
+    assert PEOPLE.find("coach Delphine") == ("Delphine Hale",)
+    assert PEOPLE.find("Harlan Quist") == ()
+
+
+def test_a_name_given_shorter_elsewhere_is_still_the_same_person() -> None:
+    people = Directory([("Voss", ""), ("Stellan Voss", "director"), ("Mara Voss", "")])
+    assert people.by_name("Stellan Voss") == ("Stellan Voss", "Voss")
+    assert people.by_name("Voss") == ("Voss", "Stellan Voss", "Mara Voss")
+
+
+def test_senior_and_junior_are_two_people() -> None:
+    people = Directory([("Karl Poole Sr.", ""), ("Karl Poole Jr.", "")])
+    assert people.by_name("Karl Poole Jr.") == ("Karl Poole Jr.",)
+    assert people.by_name("Karl Poole") == ("Karl Poole Sr.", "Karl Poole Jr.")
+
+
+def test_a_text_is_scanned_for_names() -> None:
+    text = "Did Solvane tell Ruta Belmane, or did hale?"
+    assert PEOPLE.scan(text) == [
+        Mention(4, 11, SOLVANES),
+        Mention(17, 29, ("Ruta Belmane",)),
+    ]
+    assert PEOPLE.scan("") == []
+    assert PEOPLE.scan("The harbour is not for sale.") == []
+
+
+def test_an_index_without_speakers_knows_nobody() -> None:
+    nobody = Directory([])
+    assert nobody.names == nobody.find("Ingrid Solvane") == nobody.find("the mayor") == ()
+    assert nobody.scan("Ingrid Solvane") == []
