@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from gradio_client import Client  # type: ignore[import-untyped]
+from gradio_client.exceptions import AppError  # type: ignore[import-untyped]
 from playwright.sync_api import Browser, Dialog, Page, Request, expect, sync_playwright
 
 from rag.compose import NOT_SAID
@@ -180,7 +181,8 @@ def test_what_is_copied_is_the_words_and_their_sources_not_their_markup(page: Pa
     copied = page.evaluate("navigator.clipboard.readText()")
     assert WORDS in copied
     assert "&#" not in copied
-    assert "Dmitry Peskov" in copied.splitlines()[-1] or "Dmitry Peskov" in copied
+    assert copied.splitlines()[-1].startswith("[1] “" + WORDS)
+    assert "” — Dmitry Peskov, Kremlin spokesperson (" in copied.splitlines()[-1]
 
 
 def test_it_fits_a_phone(browser: Browser, chat: str) -> None:
@@ -228,6 +230,8 @@ def test_a_program_asks_through_the_api_and_can_check_every_offset(chat: str) ->
     text = (SEEDS / "000_fda846308a16d720.txt").read_text()
     assert text[citation["start"] : citation["end"]] == citation["quote"]
     assert json.dumps(answer)
+    with pytest.raises(AppError, match=re.escape(NO_QUESTION)):
+        client.predict(" ", api_name="/ask")
 
 
 def test_the_embedded_model_answers_in_the_browser(browser: Browser, start_chat: StartChat) -> None:
