@@ -40,21 +40,24 @@ ATTITUDE = (
 )
 OF_ATTITUDE = rf"['’]s?\s+(?:\w+\s+){{0,2}}?{ATTITUDE}"
 FILLER = r"(?:each|both|also|really|actually|ever|exactly|then|now|publicly|recently|reportedly|just|all|have|been)"
+# Whom a question asks about: at most 120 characters, so that a hostile question costs little.
 SUBJECT = [
     re.compile(r"\baccording to (?P<who>[^?,;]+?)\s*(?:[?,;]|$)", re.I),
     re.compile(r"\b(?:was|is) it (?P<who>(?!true\b|correct\b|right\b|the case\b).+?) (?:who|that)\b", re.I),
-    re.compile(rf"\b{AUXILIARY}(?:n['’]t)?\s+(?P<who>(?!there\b|it\b)\S.*?)\s+(?:{FILLER}\s+)*{SPEECH}\b", re.I),
+    re.compile(
+        rf"\b{AUXILIARY}(?:n['’]t)?\s+(?P<who>(?!there\b|it\b)\S.{{0,120}}?)\s+(?:{FILLER}\s+){{0,3}}{SPEECH}\b", re.I
+    ),
     re.compile(rf"\b(?:(?:what|how)\s+(?:is|was|are|were)\s+)?(?P<who>[^?,;]+?){OF_ATTITUDE}\b", re.I),
     re.compile(
-        rf"\b(?:what|how|why|when|where|whether|if|that)\s+(?P<who>(?!did\b|does\b|do\b|has\b|is\b|was\b|were\b|are\b).+?)\s+"
-        rf"(?:{FILLER}\s+)*{SPEECH}\b",
+        rf"\b(?:what|how|why|when|where|whether|if|that)\s+(?P<who>(?!did\b|does\b|do\b|has\b|is\b|was\b|were\b|are\b).{{1,120}}?)\s+"
+        rf"(?:{FILLER}\s+){{0,3}}{SPEECH}\b",
         re.I,
     ),
 ]
 # "Voss on the pool", "And what about Olm": somebody only if a speaker is called so, or it is a full name.
 SHORT = [
     re.compile(r"^(?:(?:and|but|or|so|then)\s+)?(?:(?:what|how)\s+about\s+)?(?P<who>.+)$", re.I),
-    re.compile(r"^(?P<who>.+?)\s+(?:on|about)\s+\S", re.I),
+    re.compile(r"^(?P<who>.{1,120}?)\s+(?:on|about)\s+\S", re.I),
 ]
 MAX_SHORT_CHARS = 80
 FULL_NAME = re.compile(r"(?:[^\W\d_a-z][\w.'’-]*\s+){1,3}[^\W\d_a-z][\w.'’-]*")
