@@ -122,6 +122,7 @@ body, gradio-app, .gradio-container { background: var(--otr-page) !important; co
   --border-color-primary: var(--otr-line); --body-text-color: var(--otr-ink);
   --body-text-color-subdued: var(--otr-soft); --block-label-text-color: var(--otr-soft);
   --block-info-text-color: var(--otr-soft); --input-background-fill: transparent;
+  --input-placeholder-color: var(--otr-soft);
 }
 .gradio-container > .main { max-width: 1320px; margin: 0 auto; }
 .gradio-container :is(a, button, summary, [tabindex="0"]):focus-visible {
