@@ -22,6 +22,9 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--index", help="folder of the index (default: OTR_INDEX, then index/)")
     args = parser.parse_args(argv)
     logging.basicConfig(format="%(message)s", level=logging.WARNING)
+    for library in ("pypdf", "trafilatura"):
+        # They warn of every oddity in a file; what matters of a file is in the report.
+        logging.getLogger(library).setLevel(logging.CRITICAL)
     # disable=None: a bar on a terminal, none in a pipe.
     with tqdm(unit="file", disable=None, leave=False) as bar:
 

@@ -195,7 +195,10 @@ def _token_id(tokenizer: Tokenizer, token: str) -> int:
 def _load_model(path: Path) -> SentenceTransformer:
     started = time.monotonic()
     from sentence_transformers import SentenceTransformer
+    from transformers.utils import logging as transformers_logging
 
+    # A bar for half a second of reading weights would stand in the middle of an answer.
+    transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
     try:
         model = SentenceTransformer(str(path), device="cpu", local_files_only=True)
     except (OSError, ValueError, RuntimeError) as error:
