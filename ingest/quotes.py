@@ -7,6 +7,7 @@ In: an article's text. Out: quotes with content, source and cue spans, and the s
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
@@ -83,7 +84,9 @@ CIRCUMSTANCE = re.compile(
     r"Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday)\b|$)"
 )
 LEAD = re.compile(r"[\s,:–—-]*(?:(?:(?:in|on|at|during|to|after|before)\b[^,.;:“\"█]{1,60}?\s+)?that\b[\s,]*)?")
-ADDRESSEE = re.compile(r"^\s*(?:[^\s,.“\"]+\s+){1,6}?(?:that\b|,\s|:\s|(?=[“\"]))")
+ADDRESSEE = re.compile(
+    r"^\s*(?:(?:[^\s,.“\"]+\s+){1,6}?(?:that\b|,\s|:\s|(?=[“\"]))|(?:[^\s,.“\"]+\s+){0,5}[^\s,.“\"]+,\s+(?=[“\"]))"
+)
 RELATIVE = re.compile(r",\s+who(?:m|se)?\s")
 TAIL = " \t\n,;:.!?–—-"
 
@@ -170,20 +173,26 @@ def _block_quotes(
     masked = _mask(text, start, end, marked)
     found: list[_Draft] = []
     orphans: list[tuple[int, int]] = []
+    begins, ends = [m[0] for m in marked], [m[1] for m in marked]
     for s, e in sentences(masked, 0, len(masked)):
-        sentence = _Sentence(masked[s:e], start + s, [m for m in marked if m[0] < start + e and m[1] > start + s])
+        first, last = bisect_right(ends, start + s), bisect_left(begins, start + e)
+        sentence = _Sentence(masked[s:e], start + s, marked[first:last])
         new = list(_sentence_quotes(sentence))
         found.extend(new)
         covered = [span for draft in new for span in draft.content]
+        whole = set(covered)
         orphans.extend(
             m
             for m in sentence.marked
-            if not any(a < m[1] and m[0] < b for a, b in covered) and len(text[m[0] : m[1]].split()) >= MIN_WORDS
+            if m not in whole
+            and not any(a < m[1] and m[0] < b for a, b in covered)
+            and len(text[m[0] : m[1]].split()) >= MIN_WORDS
         )
     leads = bool(marked) and marked[0][0] == start
+    found.sort(key=lambda draft: draft.content[0])
+    places = [draft.content[0][0] for draft in found]
     for m in orphans:
-        near = next((d for d in reversed(found) if d.content[0][0] < m[0]), None) or (found[0] if found else None)
-        near = near or (before if leads else None)
+        near = found[max(0, bisect_left(places, m[0]) - 1)] if places else before if leads else None
         found.append(_Draft((m,), near.source if near else None, near.cue if near else None, "direct"))
     return found
 
@@ -265,7 +274,8 @@ def _content(
         spans = [s for s in [sentence.span(rest_start, limit)] if s]
     if not spans:
         return None
-    marked = sum(1 for s in spans if s in sentence.marked)
+    marks = set(sentence.marked)
+    marked = sum(1 for s in spans if s in marks)
     overlap = any(a < m[1] and m[0] < b for a, b in spans for m in sentence.marked)
     kind: QuoteKind = "direct" if marked == len(spans) else "mixed" if overlap else "indirect"
     place = sentence.offset

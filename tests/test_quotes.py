@@ -1,0 +1,225 @@
+"""What any good quote extractor does, on short invented texts and on the sample article: whose words, and where."""
+
+from __future__ import annotations
+
+import itertools
+import time
+from collections.abc import Sequence
+
+import pytest
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
+
+from ingest import extract_quotes
+from rag.schema import Quote
+from tests.conftest import SEEDS
+
+MARKS = "“”\"„«»‘’'`"
+CENTURY = "the bridge will stand for a hundred years"
+
+
+def words(text: str) -> str:
+    """A span's words, lower case, without marks, a leading "that" and the punctuation at the end."""
+    return text.lower().translate(dict.fromkeys(map(ord, MARKS))).strip(" \n,.:").removeprefix("that ")
+
+
+def name(quote: Quote) -> str | None:
+    return quote.speaker.name if quote.speaker else None
+
+
+def check_offsets(text: str, quotes: Sequence[Quote]) -> None:
+    """Spans cut exactly, the pieces of a quote in order and apart, quotes in order and each once."""
+    for span in (span for q in quotes for span in (*q.content, *q.source, *q.cue)):
+        assert 0 <= span.start < span.end <= len(text)
+        assert span.text == text[span.start : span.end]
+    contents = [tuple((s.start, s.end) for s in q.content) for q in quotes]
+    assert all(contents)
+    assert contents == sorted(set(contents))
+    assert all(left[1] <= right[0] for content in contents for left, right in itertools.pairwise(content))
+
+
+@pytest.mark.parametrize(
+    ("text", "pieces", "kind"),
+    [
+        ("“The bridge will stand for a hundred years,” Ana Torvik said.", 1, "direct"),
+        ('"The bridge will stand for a hundred years," Ana Torvik said.', 1, "direct"),
+        ("Ana Torvik said: “The bridge will stand for a hundred years.”", 1, "direct"),
+        ("Ana Torvik told reporters, “The bridge will stand for a hundred years.”", 1, "direct"),
+        ("“The bridge will stand for a hundred years,” said Ana Torvik.", 1, "direct"),
+        ("“The bridge will stand,” Ana Torvik said, “for a hundred years.”", 2, "direct"),
+        ("“The bridge will stand,” said Ana Torvik, “for a hundred years.”", 2, "direct"),
+        ("Ana Torvik said that the bridge will stand for a hundred years.", 1, "indirect"),
+        ("Ana Torvik said the bridge will stand for a hundred years.", 1, "indirect"),
+        ("The bridge will stand for a hundred years, Ana Torvik said.", 1, "indirect"),
+        ("According to Ana Torvik, the bridge will stand for a hundred years.", 1, "indirect"),
+        ("The bridge will stand for a hundred years, according to Ana Torvik.", 1, "indirect"),
+        ("Ana Torvik said that the bridge “will stand” for a hundred years.", 1, "mixed"),
+    ],
+)
+@pytest.mark.parametrize("before", ["", "The bridge opened on Monday. ", "The bridge opened on Monday.\n\n"])
+def test_one_statement_is_found_whole_with_its_speaker(before: str, text: str, pieces: int, kind: str) -> None:
+    quotes = extract_quotes(before + text)
+    check_offsets(before + text, quotes)
+    [quote] = quotes
+    assert (name(quote), len(quote.content), quote.kind) == ("Ana Torvik", pieces, kind)
+    assert " ".join(words(span.text) for span in quote.content) == CENTURY
+
+
+def test_the_source_and_the_cue_are_the_articles_own_words() -> None:
+    text = "The bridge opened on Monday. “The bridge will stand for a hundred years,” Ana Torvik said."
+    [quote] = extract_quotes(text)
+    assert [(s.text, s.start) for s in quote.source] == [("Ana Torvik", text.index("Ana"))]
+    assert [(s.text, s.start) for s in quote.cue] == [("said", text.index("said"))]
+
+
+def test_a_quotation_over_paragraphs_has_one_speaker() -> None:
+    text = (
+        "Ana Torvik answered the town on Monday.\n\n“The bridge is closed. It will stay closed until June.\n\n"
+        "“The paint has to dry before anyone walks on it.\n\n“Nobody has to swim,” Torvik said."
+    )
+    quotes = extract_quotes(text)
+    check_offsets(text, quotes)
+    for part in ("The bridge is closed.", "The paint has to dry", "Nobody has to swim"):
+        start = text.index(part)
+        assert {name(q) for q in quotes if any(s.start <= start < s.end for s in q.content)} == {"Ana Torvik"}
+
+
+def test_what_nobody_is_said_to_have_said_is_no_quote() -> None:
+    assert extract_quotes("The bridge opened on Monday. It was built in two years, and it cost nine million.") == []
+
+
+@pytest.mark.parametrize(
+    "text", ["", " ", "\n\n\n", "“", "”", "“”", '"', "said", "“,” said", "\x00", "\ud800", "\u202e"]
+)
+def test_a_text_without_statements_gives_none(text: str) -> None:
+    assert extract_quotes(text) == []
+
+
+def test_the_title_is_not_searched() -> None:
+    assert extract_quotes("The bridge opened on Monday.", title="“The bridge will stand,” Ana Torvik said") == []
+
+
+def test_a_quote_may_end_at_the_last_character() -> None:
+    text = "Ana Torvik said: “The bridge will stand”"
+    [quote] = extract_quotes(text)
+    assert words(quote.content[-1].text) == "the bridge will stand"
+
+
+def test_the_same_words_by_two_people_are_two_quotes() -> None:
+    text = "“It was nobody’s fault,” Ana Torvik said. “It was nobody’s fault,” Per Lund said."
+    quotes = extract_quotes(text)
+    check_offsets(text, quotes)
+    assert [name(q) for q in quotes] == ["Ana Torvik", "Per Lund"]
+
+
+DIRECT_QUOTES = [
+    ("Dmitry Peskov", "The new administration is rapidly", "with our vision."),
+    ("Steven Terner", "This is just one more", "‘Manchurian candidate,’"),
+    ("Steven Terner", "In the US and Britain,", "the anti-nuclear movement,"),
+    ("Ofer Fridman", "It’s more political signaling", "at any risk,"),
+    ("Ofer Fridman", "Trump’s government ordered", "infrastructure from Russia."),
+    ("Ofer Fridman", "The West, for the last", "make adversarial negotiations,"),
+    ("Ofer Fridman", "European Union negotiations were", "we will apply sanctions.’"),
+    ("Ofer Fridman", "You need to give", "does not want to give,"),
+    ("John Ratcliffe", "I want us to have", "in the cyber community,"),
+    ("Ofer Fridman", "Trump’s general messaging", "only time will tell."),
+]
+
+
+@pytest.mark.parametrize(("speaker", "first", "last"), DIRECT_QUOTES, ids=[first for _, first, _ in DIRECT_QUOTES])
+def test_each_direct_quote_of_the_sample_article_is_cut_exactly(speaker: str, first: str, last: str) -> None:
+    start = ARTICLE.index(first)
+    end = ARTICLE.index(last, start) + len(last)
+    assert ARTICLE[start - 1] in '“"'
+    assert ARTICLE[end] in '”"'
+    exact = {(start, end), (start - 1, end + 1)}
+    assert [name(q) for q in QUOTES if any((s.start, s.end) in exact for s in q.content)] == [speaker]
+
+
+def test_a_direct_quote_within_reported_speech_is_covered_whole() -> None:
+    start = ARTICLE.index("gives Russia an even freer hand")
+    covering = [q for q in QUOTES if any(s.start <= start and len(ARTICLE) - 1 <= s.end for s in q.content)]
+    assert [name(q) for q in covering] == ["Steven Terner"]
+
+
+def test_the_offsets_of_the_sample_article_are_exact() -> None:
+    check_offsets(ARTICLE, QUOTES)
+
+
+# What news looks like to a machine: names, cues and marks in every order, breaks and broken characters among them.
+MARKS_AND_BREAKS = ["``", "''", " ", "\n", "\n\n", "\u00a0", "\u200b", "\u202e", "\x00", "\ud800", "\udfff", "é"]
+WORDS = [*"said told says that who he she and of Mr Dr. Ana Torvik".split(), "according to", "the mayor"]
+PIECES = st.sampled_from([*"“”\"„«»‘’'.,:;!?-–—…", *MARKS_AND_BREAKS, *WORDS])
+TEXTS = st.one_of(
+    st.text(st.characters(codec=None), max_size=200),
+    st.lists(PIECES, max_size=60).map(" ".join),
+    st.lists(PIECES, max_size=60).map("".join),
+)
+
+
+@given(TEXTS)
+@example("“" * 50)
+@example("\u202e“abc def ghi,” \u202csaid Ana Torvik.")
+@example("he said\ud83d that“\ude00 a b c”")
+@example("“a b c,” A. said, “”")
+@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+def test_any_text_gives_exact_spans_in_order(text: str) -> None:
+    check_offsets(text, extract_quotes(text))
+
+
+STATEMENT = "Ana Torvik, the mayor, said that it was cold. “It is very cold,” she said. "
+HOSTILE = {
+    "no space": "a",
+    "capitals": "A",
+    "one word": "word ",
+    "one name": "Ana Torvik ",
+    "titles": "Mr ",
+    "particles": "A de ",
+    "cues": "said ",
+    "name and cue": "Ana told ",
+    "cue behind a mark": "“a” Ana said, ",
+    "opening marks": "“",
+    "closing marks": "”",
+    "straight marks": '"',
+    "all marks": "“”\"„«»``''",
+    "marked words": "“one two three” ",
+    "never closed": "“one two three ",
+    "a mark opens each line": "“one two three\n",
+    "according": "according to Ana, ",
+    "spaces": " ",
+    "lines": "\n",
+    "ellipses": ". A",
+    "statements in one line": STATEMENT,
+    "statements in lines": STATEMENT.rstrip() + "\n",
+}
+
+
+@pytest.mark.parametrize("unit", HOSTILE.values(), ids=HOSTILE)
+def test_a_long_text_takes_no_longer_than_its_length(unit: str) -> None:
+    """Four times the text takes well under sixteen times as long, which quadratic work would."""
+
+    def seconds(size: int) -> float:
+        text = unit * (size // len(unit))
+        started = time.process_time()
+        extract_quotes(text)
+        return time.process_time() - started
+
+    seconds(1000)
+    small, large = seconds(15_000), seconds(60_000)
+    assert large < 10 * small + 0.3
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "text",
+    ["“" * 300_000, "“”" * 150_000, '"' * 300_000, STATEMENT * (1_000_000 // len(STATEMENT)), "word " * 200_000],
+    ids=["opening marks", "pairs of marks", "straight marks", "one line of statements", "one line of words"],
+)
+def test_a_megabyte_in_one_line_is_read_in_bounded_time(text: str) -> None:
+    started = time.process_time()
+    extract_quotes(text)
+    assert time.process_time() - started < 60
+
+
+ARTICLE = (SEEDS / "000_fda846308a16d720.txt").read_text(encoding="utf-8")
+QUOTES = extract_quotes(ARTICLE)
