@@ -64,22 +64,27 @@ def problems(sentence: str, citations: Iterable[Citation]) -> list[str]:
     """What must not reach a reader in one sentence of an answer; an empty list when it may.
 
     Every [n] must be a citation's number, and every string in quotation marks must stand, typography
-    folded, in the words of a citation that the same sentence points at.
+    folded, in what was copied from a citation that the same sentence points at.
     """
     by_number = {citation.number: citation for citation in citations}
     # Markers inside copied words are the article's, not ours.
-    copied = [words(c) for c in by_number.values()]
     bare = sentence
-    for text in copied:
+    for text in sorted((text for c in by_number.values() for text in _copied(c)), key=len, reverse=True):
         bare = bare.replace(text, " ")
     numbers = [int(n) for n in MARKER.findall(bare)]
     found = [f"[{n}] is no citation" for n in numbers if n not in by_number]
-    cited = [_comparable(words(by_number[n])) for n in numbers if n in by_number]
+    cited = [_comparable(text) for n in numbers if n in by_number for text in _copied(by_number[n])]
     for quoted in QUOTED.findall(sentence):
         inside = _comparable(quoted)
         if inside and not any(inside in text for text in cited):
             found.append(f"{quoted} does not stand in the words cited")
     return found
+
+
+def _copied(citation: Citation) -> list[str]:
+    """Everything of a citation that a sentence shows: the words, whole and in pieces, and who and where."""
+    shown = [words(citation), *pieces(citation), citation.speaker, citation.role, citation.publication]
+    return [text for text in shown if text]
 
 
 def _comparable(text: str) -> str:
