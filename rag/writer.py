@@ -18,12 +18,13 @@ from rag import prompts
 from rag.citations import words
 from rag.llm import ChatModel
 from rag.schema import Citation
-from rag.text import STOP_WORDS, terms
+from rag.text import STOP_WORDS, TERM, stem, terms
 
 logger = logging.getLogger(__name__)
 
 LINE = re.compile(r"^\s*\[(\d{1,4})\]\s*(.*?)\s*$")
 NEGATION = re.compile(r"\b(?:not?|never|none|nor|without|cannot|\w+n['’]t)\b", re.I)
+WEIGHTLESS = frozenset("a an the of on in at to and its his her their this that these those is are was were be".split())
 PHRASE = re.compile(r"[^\W_][\w ,'’-]*")
 MAX_PHRASE_WORDS = 9
 TOKENS_PER_LINE = 24
@@ -67,8 +68,8 @@ def point(chat: ChatModel, question: str, citations: Sequence[Citation]) -> Iter
 def verified(phrase: str, question: str, citation: Citation) -> str:
     """The phrase if a reader may see it, without the word "on" before it, else an empty string.
 
-    Its content words must stand in the statement, or in the question, in the same order; nothing
-    may be negated, and there is no room for a quotation or a marker.
+    Its words, but for those that carry nothing, must stand in the statement, or in the question, in
+    the same order; nothing may be negated, and there is no room for a quotation or a marker.
     """
     taken = phrase.strip(" .,:;-").split()
     while taken and taken[-1].lower() in STOP_WORDS:
@@ -76,23 +77,29 @@ def verified(phrase: str, question: str, citation: Citation) -> str:
     while taken and taken[0].lower() in ("on", "about"):
         taken.pop(0)
     label = " ".join(taken)
-    stems = terms(label)
+    stems = _weighty(label)
     good = (
-        stems
+        terms(label)
         and PHRASE.fullmatch(label)
         and len(taken) <= MAX_PHRASE_WORDS
         and not NEGATION.search(label)
-        and any(_in_order(stems, terms(text)) for text in (words(citation), question))
+        and any(_in_order(stems, _weighty(text)) for text in (words(citation), question))
     )
     if not good:
         logger.info("dropped a phrase that the evidence does not carry: %.80r", phrase)
     return label if good else ""
 
 
+def _weighty(text: str) -> list[str]:
+    """The stems of all words but the weightless; "for" and "against" are stop words of a search, not here."""
+    found = (re.sub(r"['’]s?$", "", word.lower()) for word in TERM.findall(text))
+    return [stem(word) for word in found if word not in WEIGHTLESS]
+
+
 def _in_order(stems: Sequence[str], of: Sequence[str]) -> bool:
     """True when the stems stand in another sequence in their order, gaps allowed."""
     rest = iter(of)
-    return all(stem in rest for stem in stems)
+    return all(wanted in rest for wanted in stems)
 
 
 def _lines(chain: Runnable[dict[str, str], BaseMessage], inputs: dict[str, str], *, limit: int) -> Iterator[str]:
