@@ -6,6 +6,7 @@ import itertools
 import re
 import zlib
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,9 +16,10 @@ from langchain_core.messages import AIMessageChunk, BaseMessage
 from langchain_core.outputs import ChatGenerationChunk, ChatResult
 from pydantic import Field
 
+from rag.citations import cite
 from rag.embeddings import Vectors
 from rag.llm import ChatModel
-from rag.schema import Article, ArticleInfo, Hit, Passage, Quote, QuoteKind, Span, Speaker, Statement
+from rag.schema import Article, ArticleInfo, Citation, Hit, Passage, Quote, QuoteKind, Span, Speaker, Statement
 from rag.store import Record, Store, open_store, open_writer
 from rag.text import paragraphs
 
@@ -129,6 +131,15 @@ def write_index(index: Path, *records: Record) -> None:
 def read_index(index: Path) -> Store:
     """Open an index of the fake embedding model for reading."""
     return open_store(index, model=FakeEmbeddings.name, dimension=FakeEmbeddings.dimension)
+
+
+def citation(text: str, *content: str, number: int = 1, kind: QuoteKind = "direct", **about: Any) -> Citation:
+    """A citation of words in an article of that text; `about` sets any of its fields."""
+    article = Article("a1", text)
+    made = quote(article, *content, by="Ida Hale", role="mayor", kind=kind)
+    info = ArticleInfo("a1", None, None, None, None, None, article.sha256)
+    statement = Statement("s1", info, made, Span.of(text, 0, len(text)))
+    return replace(cite([Hit(statement, 1.0)])[0], number=number, **about)
 
 
 def hit(score: float, words: str = "The dam will hold.", *, by: str = "Ida Hale", **about: Any) -> Hit:

@@ -1,0 +1,146 @@
+"""The sentences around the copied words: who, what about, where, when; each passes verification."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from rag.citations import problems
+from rag.compose import EMPTY, NOT_SAID, Stated, body, opening, sentence, text_of
+from rag.decision import Decision
+from rag.schema import Citation, Query
+from tests.fakes import citation, hit
+
+HOLDS = citation("“The dam will hold,” Ida Hale said, “for a year.”", "The dam will hold,", "for a year.")
+PLAIN = citation("Karl Poole said that it will not hold.", "it will not hold", kind="indirect", number=2)
+POOLE = replace(PLAIN, speaker="Karl Poole", role=None)
+
+
+def told(cited: Citation, phrase: str = "") -> str:
+    made = sentence(Stated(cited, phrase))
+    assert problems(made, [cited]) == []
+    return made
+
+
+def test_direct_words_stand_in_quotation_marks() -> None:
+    assert told(HOLDS) == "Ida Hale, mayor, said: “The dam will hold,” … “for a year.” [1]"
+
+
+def test_indirect_words_stand_without_and_are_called_the_article_s() -> None:
+    assert told(POOLE) == "Karl Poole, in the article’s words: it will not hold [2]"
+    assert told(PLAIN) == "Ida Hale, mayor, in the article’s words: it will not hold [2]"
+
+
+def test_a_phrase_says_what_it_is_about() -> None:
+    assert told(HOLDS, "the dam").startswith("On the dam, Ida Hale, mayor, said: “")
+    assert told(POOLE, "the dam").startswith("On the dam, Karl Poole, in the article’s words: it")
+    assert sentence(Stated(HOLDS, "the dam"), named=False).startswith("On the dam: “The dam")
+    assert sentence(Stated(POOLE, "the dam"), named=False).startswith("On the dam, in the article’s words: it")
+    assert sentence(Stated(HOLDS), named=False).startswith("“The dam will hold,”")
+
+
+@pytest.mark.parametrize(
+    ("publication", "published", "place"),
+    [
+        ("The Post", "2026-03-01", " (The Post, 1 March 2026)"),
+        ("The Post", None, " (The Post)"),
+        (None, "2026-03-01", " (1 March 2026)"),
+        (None, "spring 2026", " (spring 2026)"),
+        (None, None, ""),
+    ],
+)
+def test_the_outlet_and_the_day_are_named(publication: str | None, published: str | None, place: str) -> None:
+    made = told(replace(HOLDS, publication=publication, published=published))
+    assert made == f"Ida Hale, mayor, said: “The dam will hold,” … “for a year.”{place} [1]"
+
+
+def test_somebody_without_a_name_is_called_so() -> None:
+    assert told(replace(HOLDS, speaker="", role=None)).startswith("Somebody the article does not name said: “")
+    assert "‘he’ said: “" in told(replace(HOLDS, speaker="He", role=None))
+    assert told(replace(POOLE, speaker="")).startswith("Somebody the article does not name, in the article’s words: ")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        'a "b c" d',
+        "a “b c” d",
+        "a “b c d",
+        'a b" c',
+        "“a b”",
+        "“a b",
+        "``a b''",
+        '"',
+        "see [2] for “more”",
+        "</p><script>alert(1)</script>",
+        "**bold** [link](javascript:alert(1))",
+    ],
+)
+@pytest.mark.parametrize("kind", ["direct", "indirect", "mixed"])
+def test_odd_words_are_copied_and_pass(words: str, kind: str) -> None:
+    told(citation(f"Ida Hale said {words} and left.", words, kind=kind))  # type: ignore[arg-type]
+
+
+def test_one_statement_is_a_sentence_and_several_are_a_list() -> None:
+    assert body([Stated(HOLDS)]) == [sentence(Stated(HOLDS))]
+    assert body([Stated(HOLDS), Stated(POOLE)]) == [
+        f"- {sentence(Stated(HOLDS))}",
+        f"- {sentence(Stated(POOLE))}",
+    ]
+    assert body([]) == []
+
+
+def test_a_heading_names_one_person_who_says_it_all() -> None:
+    again = replace(HOLDS, number=2)
+    assert body([Stated(HOLDS), Stated(again, "the dam")]) == [
+        "Ida Hale, mayor:",
+        "- “The dam will hold,” … “for a year.” [1]",
+        "- On the dam: “The dam will hold,” … “for a year.” [2]",
+    ]
+
+
+def test_two_people_without_a_name_are_not_taken_for_one() -> None:
+    nobody = replace(HOLDS, speaker="", role=None)
+    assert body([Stated(nobody), Stated(replace(nobody, number=2))])[0].startswith("- Somebody the article does not")
+
+
+def test_a_role_is_told_once() -> None:
+    lines = body([Stated(HOLDS), Stated(POOLE), Stated(replace(HOLDS, number=3))])
+    assert [line.partition(":")[0] for line in lines] == [
+        "- Ida Hale, mayor, said",
+        "- Karl Poole, in the article’s words",
+        "- Ida Hale said",
+    ]
+
+
+ASKED = Query("Did Ida Hale say so?", "did_say", "so", ("Ida Hale",))
+
+
+@pytest.mark.parametrize(
+    ("query", "decision", "expected"),
+    [
+        (Query("", "said_what", ""), Decision(False, None, ()), EMPTY),
+        (ASKED, Decision(True, "yes", ()), "Yes."),
+        (ASKED, Decision(True, "no", ()), "No. In these articles it is not Ida Hale who says so, but:"),
+        (ASKED, Decision(True, None, ()), "Judge by the words:"),
+        (ASKED, Decision(False, None, ()), f"{NOT_SAID} Ida Hale is quoted in them, but not on this."),
+        (
+            replace(ASKED, speakers=(), unknown_speakers=("Ann Reed", "Bo Reed")),
+            Decision(False, None, (hit(0.5),)),
+            f"{NOT_SAID} Nobody is quoted in them under the name Ann Reed and Bo Reed. The closest they come:",
+        ),
+        (replace(ASKED, kind="change"), Decision(True, None, ()), "Oldest first:"),
+        (replace(ASKED, kind="said_what"), Decision(True, None, ()), ""),
+        (Query("x", "said_what", "x"), Decision(False, None, ()), NOT_SAID),
+    ],
+)
+def test_openings(query: Query, decision: Decision, expected: str) -> None:
+    assert opening(query, decision) == expected
+
+
+def test_a_text_is_the_opening_and_the_statements() -> None:
+    assert text_of("Yes.", [Stated(POOLE)]) == "Yes.\n\nKarl Poole, in the article’s words: it will not hold [2]"
+    assert text_of("", [Stated(POOLE)]) == "Karl Poole, in the article’s words: it will not hold [2]"
+    assert text_of("Yes.", []) == "Yes."
+    assert text_of("", []) == ""
