@@ -7,11 +7,13 @@ source's own words stand as the name and the confidence is low.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Sequence
-from itertools import chain
+from itertools import chain, islice
+from operator import attrgetter
 
-from ingest.names import BODIES, Mention, mentions, role_noun, surname
+from ingest.names import BODIES, Mention, mentions, role_noun
 from rag.schema import Quote, Speaker
 
 # How sure a kind of evidence is: an order set by judgement, not measured probabilities.
@@ -32,6 +34,7 @@ CORE_END = re.compile(r"\s*[,(;–—]|\s+who\s")
 MODIFIED = re.compile(r"\s+(?!(?:and|or|as|himself|herself|then|also|later)\b)[a-z]")
 # Words between the source's first word and a name that belongs to a person other than the source.
 BELONGING = frozenset("for of at from to with by against".split())
+START = attrgetter("start")
 
 
 def resolve(text: str, quotes: Sequence[Quote]) -> list[Speaker | None]:
@@ -48,12 +51,28 @@ class _People:
         self._mentions = mentions(text)
         self._told = _outside(self._mentions, quotes)
         self._full: dict[str, list[Mention]] = {}
+        self._longest: dict[tuple[str, str], tuple[str, ...]] = {}
+        self._roles: dict[tuple[str, ...], str] = {}
+        self._holders: dict[str, list[Mention]] = {}
         for mention in self._mentions:
-            if len(mention.tokens) > 1:
-                self._full.setdefault(mention.surname, []).append(mention)
+            self._note(mention)
+        self._known: dict[tuple[str, str | None], tuple[list[Mention], bool]] = {}
         self._spoken: list[tuple[int, Speaker]] = []
         self._genders: dict[str, str | None] = {}
         self._genders = self._find_genders()
+        self._known.clear()
+
+    def _note(self, mention: Mention) -> None:
+        """Keep what later look-ups need, so that each of them does not read the whole article again."""
+        if mention.role:
+            self._holders.setdefault(role_noun(mention.role), []).append(mention)
+        if len(mention.tokens) == 1:
+            return
+        self._full.setdefault(mention.surname, []).append(mention)
+        name = (mention.surname, mention.tokens[0])
+        self._longest[name] = max(self._longest.get(name, ()), mention.tokens, key=len)
+        if mention.role:
+            self._roles[mention.tokens] = max(self._roles.get(mention.tokens, ""), mention.role, key=len)
 
     def speaker(self, source: str, position: int) -> Speaker:
         """Who `source`, standing at `position`, is."""
@@ -80,34 +99,40 @@ class _People:
 
     def _person(self, named: Mention, position: int) -> Speaker:
         """The person of that name, under the fullest form that the article has."""
-        known = self._full.get(named.surname, [])
         if len(named.tokens) > 1:
-            longest = max((m.tokens for m in known if m.tokens[0] == named.tokens[0]), key=len, default=named.tokens)
+            longest = self._longest.get((named.surname, named.tokens[0]), named.tokens)
             return Speaker(" ".join(longest), self._role(longest, named.role), FULL_NAME)
+        known, alone = self._namesakes(named.surname, named.gender)
         if not known:
             return Speaker(" ".join(named.tokens), named.role, SURNAME if named.role else DESCRIPTION)
-        if named.gender:
-            known = [m for m in known if self._genders.get(" ".join(m.tokens)) in (None, named.gender)] or known
-        first_names = {m.tokens[0] for m in known}
-        before = [m for m in known if m.start <= position] or known[:1]
-        tokens = before[-1].tokens
-        sure = SURNAME if len(first_names) == 1 else AMBIGUOUS
+        tokens = known[max(0, bisect_right(known, position, key=START) - 1)].tokens
+        sure = SURNAME if alone else AMBIGUOUS
         return Speaker(" ".join(tokens), self._role(tokens, named.role), sure)
+
+    def _namesakes(self, surname: str, gender: str | None) -> tuple[list[Mention], bool]:
+        """The full names of that surname which the gender does not rule out, and whether one person has them all."""
+        if (surname, gender) not in self._known:
+            full = self._full.get(surname, [])
+            agreeing = [m for m in full if not gender or self._genders.get(" ".join(m.tokens)) in (None, gender)]
+            known = agreeing or full
+            self._known[surname, gender] = (known, len({m.tokens[0] for m in known}) == 1)
+        return self._known[surname, gender]
 
     def _pronoun(self, pronoun: str, position: int) -> Speaker:
         """The subject of the last sentence that names a person, or else whoever spoke last, or was named."""
         wanted = SINGULAR[pronoun]
         since = self._spoken[-1][0] if self._spoken else 0
-        subjects = [m for m in self._told if since < m.start < position and self._opens_sentence(m)]
-        named = [m for m in self._told if position - LOOK_BACK < m.start < position and not m.is_body]
-        spoken = [speaker for _, speaker in reversed(self._spoken) if not _is_body(speaker.name)]
+        subjects = [m for m in self._told_between(since, position) if self._opens_sentence(m)]
+        named = [m for m in self._told_between(position - LOOK_BACK, position) if not m.is_body]
+        spoken = (speaker for _, speaker in reversed(self._spoken) if not _is_body(speaker.name))
+        last = list(islice(spoken, 1))
         candidates = chain(
             ((self._person(m, m.start), False) for m in reversed(subjects)),
-            ((speaker, False) for speaker in spoken[:1] if speaker.confidence > DESCRIPTION),
+            ((speaker, False) for speaker in last if speaker.confidence > DESCRIPTION),
             # Farther away, only a person whose gender is known to agree will do.
-            ((speaker, True) for speaker in spoken),
+            ((speaker, True) for speaker in chain(last, spoken)),
             ((self._person(m, m.start), True) for m in reversed(named)),
-            ((speaker, False) for speaker in spoken[:1]),
+            ((speaker, False) for speaker in last),
         )
         for person, strict in candidates:
             gender = self._genders.get(person.name)
@@ -116,15 +141,18 @@ class _People:
                 return Speaker(person.name, person.role, min(PRONOUN, person.confidence))
         return Speaker(pronoun, None, UNRESOLVED)
 
+    def _told_between(self, after: int, before: int) -> list[Mention]:
+        told = self._told
+        return told[bisect_right(told, after, key=START) : bisect_left(told, before, key=START)]
+
     def _by_role(self, source: str, position: int) -> Speaker | None:
         """ "the minister" is the last person named before, or the only one at all, whose role turns on that noun."""
         noun = role_noun(source)
-        holders = [m for m in self._mentions if m.role and noun and role_noun(m.role) == noun]
-        before = [m for m in holders if m.start < position]
-        persons = {self._person(m, m.start).name for m in holders}
-        if not before and len(persons) != 1:
+        holders = self._holders.get(noun, []) if noun else []
+        before = bisect_left(holders, position, key=START)
+        if not before and len({self._person(m, m.start).name for m in holders}) != 1:
             return None
-        mention = (before or holders)[-1]
+        mention = holders[before - 1]
         person = self._person(mention, mention.start)
         return Speaker(person.name, person.role, min(ROLE, person.confidence))
 
@@ -136,8 +164,7 @@ class _People:
         return not before or before[-1] in '.!?\n”"'
 
     def _role(self, tokens: tuple[str, ...], near: str | None) -> str | None:
-        roles = [m.role for m in self._full.get(surname(tokens), []) if m.tokens == tokens and m.role]
-        return max([*roles, *([near] if near else [])], key=len, default=None)
+        return max(self._roles.get(tokens, ""), near or "", key=len) or None
 
     def _find_genders(self) -> dict[str, str | None]:
         """What honorifics, and the first pronoun behind each name, say of each person: "m", "f" or None."""
