@@ -88,7 +88,7 @@ def read_version(index: str | Path) -> str:
     """A token that changes whenever a writer has finished; empty for an index never written."""
     try:
         return (Path(index) / VERSION_FILE).read_text(encoding="utf-8")
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return ""
 
 
