@@ -66,6 +66,11 @@ def decide(query: Query, retrieve: Retrieve) -> Decision:
     return Decision(True, None, _near(query, hits, MAX_CITATIONS))
 
 
+def as_closest(decision: Decision) -> Decision:
+    """The same statements when they turn out to answer nothing."""
+    return Decision(False, None, decision.hits[:MAX_CLOSEST])
+
+
 def _did_say(query: Query, retrieve: Retrieve) -> Decision:
     own = retrieve(query, k=RETRIEVED, speakers=query.speakers) if query.speakers else []
     others = [hit for hit in retrieve(query, k=RETRIEVED) if _speaker(hit) and _speaker(hit) not in query.speakers]

@@ -20,7 +20,7 @@ from langchain_core.runnables import Runnable, RunnableLambda, RunnablePassthrou
 from rag.citations import cite, problems
 from rag.compose import Stated, opening, sentence, text_of
 from rag.config import Settings
-from rag.decision import Decision, decide
+from rag.decision import Decision, as_closest, decide
 from rag.embeddings import Embedder, load_embeddings
 from rag.llm import ChatModel, load_chat_model
 from rag.query import understand
@@ -90,24 +90,32 @@ class Chain:
         for number, phrase in self._pointed(query, decision, draft.evidence):
             if draft.add(number, phrase):
                 yield draft.answer()
+        if decision.answered and not draft.told:
+            closest = as_closest(decision)
+            draft = _Draft(query, closest, cite(closest.hits))
+            for citation in draft.evidence:
+                draft.add(citation.number, "")
         yield draft.answer()
 
     def _pointed(self, query: Query, decision: Decision, evidence: tuple[Citation, ...]) -> Iterator[tuple[int, str]]:
         """The numbers to show, in order, each with a few words on what it is about, or none.
 
         The embedded model only adds words to the statements that the retriever chose: it is too
-        small to choose among them. Another model's choice and order are taken as they come.
+        small to choose among them. Another model's choice and order are taken as they come, and so is
+        its word that none answers (number 0).
         """
         numbers = [citation.number for citation in evidence]
         shown: list[int] = []
+        failed = False
         if self._chat and decision.answered:
             try:
                 for number, phrase in point(self._chat, query.question, evidence):
                     shown.append(number)
                     yield number, phrase
             except Exception:  # a client can raise anything, and the answer does not need it
+                failed = True
                 logger.warning("The model %s failed; the answer goes on without it.", self._chat.name, exc_info=True)
-        if not shown or not self._chat or self._chat.embedded or decision.verdict:
+        if failed or not shown or not self._chat or self._chat.embedded or decision.verdict:
             yield from ((number, "") for number in numbers if number not in shown)
 
 
@@ -119,6 +127,11 @@ class _Draft:
         self.evidence = evidence
         self._decision = decision
         self._statements: list[Stated] = []
+
+    @property
+    def told(self) -> bool:
+        """True when there is a sentence to show."""
+        return bool(self._statements)
 
     def add(self, number: int, phrase: str) -> bool:
         """Add the sentence of one statement; False, and a log line, when it does not pass verification."""
