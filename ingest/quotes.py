@@ -83,6 +83,8 @@ CIRCUMSTANCE = re.compile(
     r"(?:last|this|next) (?:week\w*|month|year|morning|afternoon|evening|night|spring|summer|autumn|fall|winter)|"
     r"Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday)\b|$)"
 )
+# "who asked not to be named" states nothing.
+REQUEST = re.compile(r"\s+(?:for\s|not\s+to\s+be\s|to\s+(?:remain|stay)\s)")
 LEAD = re.compile(r"[\s,:–—-]*(?:(?:(?:in|on|at|during|to|after|before)\b[^,.;:“\"█]{1,60}?\s+)?that\b[\s,]*)?")
 ADDRESSEE = re.compile(
     r"^\s*(?:(?:[^\s,.“\"]+\s+){1,6}?(?:that\b|,\s|:\s|(?=[“\"]))|(?:[^\s,.“\"]+\s+){0,5}[^\s,.“\"]+,\s+(?=[“\"]))"
@@ -238,7 +240,7 @@ def _sentence_quotes(sentence: _Sentence) -> Iterator[_Draft]:
         source = subject if participle else _source_before(sentence.text, cue.start())
         inverted = None if source or participle else _source_after(sentence, cue)
         source = source or inverted
-        if source is None:
+        if source is None or (cue.group() == "asked" and REQUEST.match(sentence.text, cue.end())):
             continue
         draft = _content(sentence, cue, source, inverted is not None, limit)
         subject = source
@@ -310,6 +312,14 @@ def _source_before(text: str, cue_start: int) -> tuple[int, int] | None:
         cue_start = words.pop().start()
     gap = text[words[-1].end() : cue_start] if words else ""
     if gap.strip() == "," and (clause := RELATIVE.search(text, 0, cue_start)):
+        head = WORD.findall(text, 0, clause.start())
+        if (
+            head
+            and head[0].lower() in DETERMINERS
+            and len(head) <= MAX_SOURCE_WORDS
+            and "," not in text[: clause.start()]
+        ):
+            return len(text) - len(text.lstrip()), clause.start()  # A mother at the school, who …, said
         return _noun_phrase_before(text, clause.start())  # NAME, who does this or that, said
     if gap.strip() == "," and (comma := text.rfind(",", 0, words[-1].start())) > 0:
         return _noun_phrase_before(text, comma)  # NAME, an apposition, said

@@ -10,7 +10,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Sequence
-from itertools import chain, islice
+from itertools import chain, islice, takewhile
 from operator import attrgetter
 
 from ingest.names import BODIES, Mention, mentions, role_noun
@@ -19,7 +19,7 @@ from rag.schema import Quote, Speaker
 # How sure a kind of evidence is: an order set by judgement, not measured probabilities.
 FULL_NAME, SURNAME, ROLE, PRONOUN, DESCRIPTION, AMBIGUOUS, UNRESOLVED = 1.0, 0.95, 0.75, 0.7, 0.6, 0.5, 0.3
 
-SINGULAR = {"he": "m", "him": "m", "his": "m", "she": "f", "her": "f", "who": None}
+SINGULAR = {"he": "m", "him": "m", "his": "m", "she": "f", "her": "f"}
 DETERMINERS = frozenset("the a an one two three some many several its his her their".split())
 OTHER_PRONOUNS = frozenset("they we it i you".split())
 HIS, HER = re.compile(r"\b(?:he|his|him)\b", re.I), re.compile(r"\b(?:she|her|hers)\b", re.I)
@@ -35,6 +35,13 @@ MODIFIED = re.compile(r"\s+(?!(?:and|or|as|himself|herself|then|also|later)\b)[a
 # Words between the source's first word and a name that belongs to a person other than the source.
 BELONGING = frozenset("for of at from to with by against".split())
 START = attrgetter("start")
+# What stands between a name and the "who" that means it.
+BESIDE = re.compile(r"(?:,\s+(?:an?|the)\b[^,.;:“”\"\n]{1,90})?\s*[,–—-]?\s*")
+# Nouns that give the gender of a person whom the article does not name.
+NOUN_GENDERS = {
+    **dict.fromkeys("man father husband son brother boy uncle spokesman chairman councilman".split(), "m"),
+    **dict.fromkeys("woman mother wife daughter sister girl aunt spokeswoman chairwoman councilwoman".split(), "f"),
+}
 
 
 def resolve(text: str, quotes: Sequence[Quote]) -> list[Speaker | None]:
@@ -78,11 +85,15 @@ class _People:
         """Who `source`, standing at `position`, is."""
         speaker = self._resolve(source.strip(), position)
         if speaker.confidence >= DESCRIPTION:
+            if speaker.confidence == DESCRIPTION:
+                self._genders.setdefault(speaker.name, NOUN_GENDERS.get(role_noun(speaker.name)))
             self._spoken.append((position, speaker))
         return speaker
 
     def _resolve(self, source: str, position: int) -> Speaker:
         low = source.lower()
+        if low == "who":
+            return self._antecedent(position)
         if low in SINGULAR:
             return self._pronoun(low, position)
         if low in OTHER_PRONOUNS:
@@ -122,7 +133,12 @@ class _People:
         """The subject of the last sentence that names a person, or else whoever spoke last, or was named."""
         wanted = SINGULAR[pronoun]
         since = self._spoken[-1][0] if self._spoken else 0
-        subjects = [m for m in self._told_between(since, position) if self._opens_sentence(m)]
+        # In "Hale, she said, had left" she is not Hale.
+        subjects = [
+            m
+            for m in self._told_between(since, position)
+            if self._opens_sentence(m) and self._text[m.end : position].strip() != ","
+        ]
         named = [m for m in self._told_between(position - LOOK_BACK, position) if not m.is_body]
         spoken = (speaker for _, speaker in reversed(self._spoken) if not _is_body(speaker.name))
         last = list(islice(spoken, 1))
@@ -137,9 +153,16 @@ class _People:
         for person, strict in candidates:
             gender = self._genders.get(person.name)
             agrees = gender == wanted if strict else gender in (None, wanted)
-            if person.confidence >= AMBIGUOUS and (agrees or not wanted):
+            if person.confidence >= AMBIGUOUS and agrees:
                 return Speaker(person.name, person.role, min(PRONOUN, person.confidence))
         return Speaker(pronoun, None, UNRESOLVED)
+
+    def _antecedent(self, position: int) -> Speaker:
+        """Whom "who" means: the person named right before it, an apposition aside, and nobody else."""
+        for mention in reversed(self._told_between(position - LOOK_BACK, position)):
+            if BESIDE.fullmatch(self._text, mention.end, position):
+                return Speaker("who", None, UNRESOLVED) if mention.is_body else self._person(mention, position)
+        return Speaker("who", None, UNRESOLVED)
 
     def _told_between(self, after: int, before: int) -> list[Mention]:
         told = self._told
@@ -208,7 +231,8 @@ def _heads(source: str) -> list[Mention]:
 
 
 def _is_body(name: str) -> bool:
-    return bool(set(name.lower().split()) & BODIES)
+    # "a mother at the school" is no body.
+    return not BODIES.isdisjoint(takewhile(lambda word: word not in BELONGING, name.lower().split()))
 
 
 def _uncapitalised(source: str) -> str:
