@@ -6,6 +6,7 @@ Exit status: 0 answered, 1 the articles do not say, 2 the question could not be 
 from __future__ import annotations
 
 import argparse
+import io
 import json
 import logging
 import sys
@@ -22,6 +23,10 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--json", action="store_true", help="print the whole answer as one JSON object")
     args = parser.parse_args(argv)
     logging.basicConfig(format="%(message)s", level=logging.WARNING)
+    for output in (sys.stdout, sys.stderr):
+        # What a terminal's encoding lacks, such as a curly mark in Latin-1, must not end the program.
+        if isinstance(output, io.TextIOWrapper):
+            output.reconfigure(errors="backslashreplace")
     try:
         answer = ask(args.question, index=args.index)
     except OnTheRecordError as error:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import subprocess
@@ -120,6 +121,21 @@ def test_a_file_where_the_index_should_be_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     done = run(ASKED, "--index", str(tmp_path / "file"), OTR_LLM="none")
     assert (done.returncode, done.stdout, done.stderr.count("\n")) == (2, "", 1)
+
+
+def test_a_narrow_terminal_does_not_end_the_program(tmp_path: Path) -> None:
+    done = run(
+        "Was sagte Müller “heute”?", "--index", str(tmp_path / "größer"), OTR_LLM="none", PYTHONIOENCODING="ascii"
+    )
+    assert (done.returncode, done.stdout, done.stderr.count("\n")) == (2, "", 1)
+    assert "gr\\xf6\\xdfer" in done.stderr
+
+
+def test_what_the_terminal_cannot_show_is_escaped(index: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    shown = io.BytesIO()
+    monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(shown, encoding="ascii", write_through=True))
+    assert main([ASKED, "--index", str(index)]) == 0
+    assert b"said: \\u201cThe dam will hold \\u2014 for a year" in shown.getvalue()
 
 
 @pytest.mark.model
