@@ -16,8 +16,9 @@ from ingest.splitter import split
 from rag.config import Settings
 from rag.embeddings import Embedder, load_embeddings
 from rag.errors import ConfigError
+from rag.rows import Record
 from rag.schema import Article, Passage, Quote
-from rag.store import Record, Store, index_exists, open_writer
+from rag.store import Store, index_exists, open_writer
 
 logger = logging.getLogger(__name__)
 
@@ -152,17 +153,18 @@ class _Run:
             self.flush()
 
     def flush(self) -> None:
-        """Embed what waits, all in one go, and write it, one article after the other."""
+        """Embed what waits and write it, all in one go."""
         texts = [text for prepared in self._waiting for text in prepared.texts()]
         if not texts:
             return
         vectors = self.embedder.embed(texts)
         self.embedded += len(texts)
+        records: list[Record] = []
         begin = 0
         for prepared in self._waiting:
             middle = begin + len(prepared.passages)
             end = middle + len(prepared.quotes)
-            self.store.write(
+            records.append(
                 Record(
                     article=prepared.article,
                     fingerprint=prepared.fingerprint,
@@ -173,6 +175,7 @@ class _Run:
                 )
             )
             begin = end
+        self.store.write(records)
         self._waiting.clear()
 
     def remove_gone(self, roots: Iterable[Path]) -> None:

@@ -92,12 +92,12 @@ WHO = re.compile(
     re.I,
 )
 JOINED = re.compile(r"\s+(?:and|vs\.?|versus|or|&)\s+|\s*,\s*(?:and\s+)?", re.I)
-# Words of a question that are about the asking, not about the topic.
 CHANGE = re.compile(
     r"\b(?:change[ds]?|changing|shift(?:s|ed)?|revers(?:e[ds]?|ing)|evolv\w+|flip-?flop\w*|u-turn)\b.{0,40}?"
     r"\b(?:mind|position|stance|views?|opinion|tune|line|course|on|about|over|since)\b|\bu-turn\b|\bflip-?flop",
     re.I,
 )
+# Words of a question that are about the asking, not about the topic.
 ASKING = frozenset(
     terms(
         "say said tell told think thought quote quoted according article articles statement comment remark position "

@@ -17,8 +17,9 @@ import numpy as np
 from rag.embeddings import Embedder
 from rag.people import Directory
 from rag.query import topic_terms
+from rag.rows import Vectors
 from rag.schema import Hit, Query
-from rag.store import Catalogue, Store, Vectors
+from rag.store import Catalogue, Store
 from rag.text import fold, terms
 
 QUOTE_CANDIDATES = 60

@@ -7,7 +7,6 @@ ready. Readers see ready articles only; the next writer clears away what is pend
 
 from __future__ import annotations
 
-import hashlib
 import itertools
 import json
 import logging
@@ -21,11 +20,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from rag.errors import StoreError
-from rag.schema import Article, ArticleInfo, Passage, Quote, Span, Speaker, Statement
-from rag.text import around
+from rag.rows import ARTICLE_FIELDS, Record, Rows, Vectors, rows_of, statement
+from rag.schema import Article, Statement
 
 if TYPE_CHECKING:
     from chromadb.api.models.Collection import Collection
@@ -36,12 +34,13 @@ SCHEMA_VERSION = 1
 COLLECTIONS = ("articles", "passages", "quotes")
 WRITE_BATCH = 2000  # Chroma takes 5461 rows at most; 2000 was its best speed.
 READ_BATCH = 5000  # Keeps a read under SQLite's limit of bound variables.
+# Chroma's defaults (16 neighbours, 100 looked at) never find a quote behind a hundred near-equal vectors, as in
+# syndicated articles: lost in 4 of 10 runs, in 1 with 32 neighbours, in none with these.
+GRAPH: Any = {"space": "cosine", "max_neighbors": 48, "ef_construction": 400}
 DATABASE = "chroma.sqlite3"
 VERSION_FILE = "version"
 LOCK_FILE = ".lock"
-ARTICLE_FIELDS = ("title", "author", "publication", "published", "url", "path")
 
-Vectors = NDArray[np.float32]
 _spellings = itertools.count()
 
 
@@ -53,18 +52,6 @@ class Entry:
     path: str
     fingerprint: str
     ready: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Record:
-    """An article with everything made from it, ready to be written. Vectors have one row per item."""
-
-    article: Article
-    fingerprint: str
-    passages: Sequence[Passage]
-    passage_vectors: Vectors
-    quotes: Sequence[Quote]
-    quote_vectors: Vectors
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,12 +77,6 @@ def read_version(index: str | Path) -> str:
         return (Path(index) / VERSION_FILE).read_text(encoding="utf-8")
     except (FileNotFoundError, NotADirectoryError):
         return ""
-
-
-def item_id(article_id: str, offsets: Iterable[int]) -> str:
-    """The id of a quote or passage: a hash of where it stands, never of its words alone."""
-    key = "\0".join([article_id, *map(str, offsets)])
-    return hashlib.sha256(key.encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
 
 class Store:
@@ -125,7 +106,7 @@ class Store:
                     name,
                     embedding_function=None,
                     metadata=metadata,
-                    configuration={"hnsw": {"space": "cosine"}},
+                    configuration={"hnsw": GRAPH},
                 )
                 for name in COLLECTIONS
             ]
@@ -181,7 +162,7 @@ class Store:
         rows = self._get(self._quotes, ids, ["metadatas"])
         articles = self._ready_articles(list({str(meta["article"]) for meta in rows.values()}))
         return [
-            _statement(id, rows[id], articles[str(rows[id]["article"])])
+            statement(id, rows[id], articles[str(rows[id]["article"])])
             for id in ids
             if id in rows and str(rows[id]["article"]) in articles
         ]
@@ -232,33 +213,18 @@ class Store:
 
     # ------------------------------------------------------------------ writing
 
-    def write(self, record: Record) -> None:
-        """Put an article into the index, in place of what the index has under its id."""
-        article = record.article
-        self.remove([article.id])
-        vectors = record.passage_vectors if len(record.passage_vectors) else record.quote_vectors
-        row = {
-            "ids": [article.id],
-            "documents": [article.text],
-            "embeddings": _unit_mean(vectors),
-        }
-        self._articles.add(**row, metadatas=[_article_metadata(record, ready=False)])
-        passage_ids = [item_id(article.id, (p.span.start, p.span.end)) for p in record.passages]
-        _add(
-            self._passages,
-            passage_ids,
-            [p.span.text for p in record.passages],
-            [{"article": article.id, "start": p.span.start, "end": p.span.end} for p in record.passages],
-            record.passage_vectors,
-        )
-        _add(
-            self._quotes,
-            [quote_id(article.id, q) for q in record.quotes],
-            [q.text for q in record.quotes],
-            [_quote_metadata(article.id, q, _passage_of(q, record.passages, passage_ids)) for q in record.quotes],
-            record.quote_vectors,
-        )
-        self._articles.update(ids=[article.id], metadatas=[_article_metadata(record, ready=True)])
+    def write(self, records: Sequence[Record]) -> None:
+        """Put articles into the index, each in place of what the index has under its id.
+
+        All of them together: a call to Chroma takes 22 ms, whatever it carries.
+        """
+        if not records:
+            return
+        self.remove([record.article.id for record in records])
+        articles, passages, quotes = (Rows.join(parts) for parts in zip(*map(rows_of, records), strict=True))
+        for collection, rows in ((self._articles, articles), (self._passages, passages), (self._quotes, quotes)):
+            _add(collection, rows)
+        self._articles.update(ids=articles.ids, metadatas=[{"ready": True} for _ in articles.ids])
 
     def remove(self, article_ids: Sequence[str]) -> None:
         """Take articles and all that was made from them out of the index."""
@@ -324,79 +290,18 @@ def open_writer(path: Path, *, model: str, dimension: int) -> Iterator[Store]:
         lock.release()
 
 
-def quote_id(article_id: str, quote: Quote) -> str:
-    """The id of a quote: where its words and its source stand."""
-    return item_id(article_id, [*_flat(quote.content), -1, *_flat(quote.source)])
-
-
 def _write_version(path: Path) -> None:
     temporary = path / f"{VERSION_FILE}.{os.getpid()}"
     temporary.write_text(uuid.uuid4().hex, encoding="utf-8")
     temporary.replace(path / VERSION_FILE)
 
 
-def _add(
-    collection: Collection, ids: list[str], texts: list[str], metadatas: list[dict[str, Any]], vectors: Vectors
-) -> None:
-    for begin in range(0, len(ids), WRITE_BATCH):
+def _add(collection: Collection, rows: Rows) -> None:
+    for begin in range(0, len(rows.ids), WRITE_BATCH):
         part = slice(begin, begin + WRITE_BATCH)
-        collection.add(ids=ids[part], documents=texts[part], metadatas=metadatas[part], embeddings=vectors[part])  # type: ignore[arg-type]
-
-
-def _unit_mean(vectors: Vectors) -> Vectors:
-    """The mean direction of unit vectors: float32 of shape (1, dimension)."""
-    mean = vectors.mean(axis=0, keepdims=True)
-    length = float(np.linalg.norm(mean))
-    return np.asarray(mean / (length or 1.0), dtype=np.float32)
-
-
-def _flat(spans: Iterable[Span]) -> list[int]:
-    return [offset for span in spans for offset in (span.start, span.end)]
-
-
-def _article_metadata(record: Record, *, ready: bool) -> dict[str, Any]:
-    fields = {field: getattr(record.article, field) for field in ARTICLE_FIELDS}
-    return {
-        **{name: value for name, value in fields.items() if value},
-        "fingerprint": record.fingerprint,
-        "ready": ready,
-    }
-
-
-def _quote_metadata(article_id: str, quote: Quote, passage_id: str) -> dict[str, Any]:
-    speaker = quote.speaker
-    spans = {"content": quote.content, "source": quote.source, "cue": quote.cue}
-    return {
-        "article": article_id,
-        "passage": passage_id,
-        "speaker": speaker.name if speaker else "",
-        "role": (speaker.role if speaker else None) or "",
-        "confidence": speaker.confidence if speaker else 0.0,
-        "kind": quote.kind,
-        **{name: _flat(value) for name, value in spans.items() if value},
-    }
-
-
-def _passage_of(quote: Quote, passages: Sequence[Passage], ids: Sequence[str]) -> str:
-    start = quote.content[0].start
-    return next((id for id, p in zip(ids, passages, strict=True) if p.span.start <= start < p.span.end), "")
-
-
-def _spans(text: str, offsets: Sequence[int]) -> tuple[Span, ...]:
-    return tuple(Span.of(text, int(s), int(e)) for s, e in zip(offsets[::2], offsets[1::2], strict=True))
-
-
-def _statement(id: str, meta: Mapping[str, Any], article: Article) -> Statement:
-    content, source, cue = (_spans(article.text, meta.get(name) or ()) for name in ("content", "source", "cue"))
-    speaker = Speaker(meta["speaker"], meta["role"] or None, meta["confidence"]) if meta["speaker"] else None
-    info = ArticleInfo(
-        article.id,
-        article.title,
-        article.author,
-        article.publication,
-        article.published,
-        article.url,
-        article.sha256,
-    )
-    context = Span.of(article.text, *around(article.text, content[0].start, content[-1].end))
-    return Statement(id, info, Quote(content, source, cue, speaker, meta["kind"]), context)
+        collection.add(
+            ids=rows.ids[part],
+            documents=rows.texts[part],
+            metadatas=rows.metadatas[part],  # type: ignore[arg-type]
+            embeddings=rows.vectors[part],
+        )

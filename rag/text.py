@@ -22,7 +22,7 @@ INVISIBLE = frozenset("\u00ad\u200b\u200c\u200d\u2060\ufeff")
 
 PARAGRAPH = re.compile(r"[^\n]+")
 # A sentence ends at . ! or ?, closing marks included, before white space and a capital, opening mark or digit.
-SENTENCE_END = re.compile(r"[.!?…]+[”\"’')\]]*(?=\s+(?:[^\W_a-z]|[“\"‘'(\[]+\S))")
+SENTENCE_END = re.compile(r"(?<![.!?…])[.!?…]++[”\"’')\]]*+(?=\s+(?:[^\W_a-z]|[“\"‘'(\[]+\S))")
 DIGIT_NEXT = re.compile(r"\s*\d")
 ABBREVIATIONS = frozenset(
     "mr mrs ms dr prof sen rep gov gen lt col sgt capt st jr sr rev hon pres sec no vs inc corp co ltd u.s u.k u.n "

@@ -19,8 +19,9 @@ from pydantic import Field
 from rag.citations import cite
 from rag.embeddings import Vectors
 from rag.llm import ChatModel
+from rag.rows import Record
 from rag.schema import Article, ArticleInfo, Citation, Hit, Passage, Quote, QuoteKind, Span, Speaker, Statement
-from rag.store import Record, Store, open_store, open_writer
+from rag.store import Store, open_store, open_writer
 from rag.text import paragraphs
 
 
@@ -124,8 +125,7 @@ def record(article: Article, *quotes: Quote, fingerprint: str = "f1") -> Record:
 def write_index(index: Path, *records: Record) -> None:
     """Put records into an index of the fake embedding model."""
     with open_writer(index, model=FakeEmbeddings.name, dimension=FakeEmbeddings.dimension) as store:
-        for each in records:
-            store.write(each)
+        store.write(records)
 
 
 def read_index(index: Path) -> Store:

@@ -17,7 +17,7 @@ from tests.conftest import ROOT
 MAX_LINES = 450
 PRODUCT = sorted([*ROOT.glob("rag/*.py"), *ROOT.glob("ingest/*.py"), ROOT / "app.py"])
 # What indexing may take from answering: the data, the settings, the store and the measures of text.
-SHARED = {"rag.config", "rag.embeddings", "rag.errors", "rag.schema", "rag.store", "rag.text"}
+SHARED = {"rag.config", "rag.embeddings", "rag.errors", "rag.rows", "rag.schema", "rag.store", "rag.text"}
 # One module for each heavy library: replacing the library touches that file.
 IMPORTERS = {
     "chromadb": {"rag/store.py"},

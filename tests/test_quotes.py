@@ -169,6 +169,7 @@ def test_any_text_gives_exact_spans_in_order(text: str) -> None:
 
 STATEMENT = "Ana Torvik, the mayor, said that it was cold. “It is very cold,” she said. "
 HOSTILE = {
+    "dots": ".",
     "no space": "a",
     "capitals": "A",
     "one word": "word ",

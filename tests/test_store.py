@@ -13,8 +13,9 @@ from ingest import ingest
 from rag import pipeline, store
 from rag.config import Settings
 from rag.errors import StoreError
+from rag.rows import Record, item_id, quote_id
 from rag.schema import Article, Passage, Quote, Span, Speaker
-from rag.store import Record, Store, item_id, open_store, open_writer, quote_id, read_version
+from rag.store import Store, open_store, open_writer, read_version
 from tests.fakes import FakeEmbeddings, quote, read_index, record, span, write_index
 
 DAM = Article(
@@ -164,7 +165,7 @@ class TestCrash:
             open_writer(index, model=MODEL.name, dimension=MODEL.dimension) as writer,
             pytest.raises(Exception, match="dimension"),
         ):
-            writer.write(broken)
+            writer.write([broken])
         return index
 
     def test_a_pending_article_is_invisible(self, torn: Path) -> None:
