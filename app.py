@@ -134,7 +134,8 @@ def _chat_column(gr: Any) -> ChatParts:
 def _wire_chat(gr: Any, index: Path, parts: ChatParts, sources: Any, earlier: Any) -> None:
     """A question is taken from the box at once; then its answer grows; then the box is ready for the next."""
     turns, pending = gr.State([]), gr.State("")
-    idle = {parts.box: gr.update(submit_btn="Ask", stop_btn=False), pending: ""}
+    # Nothing but `begin` writes to `pending`: whoever asks again at once would lose the question otherwise.
+    idle = {parts.box: gr.update(submit_btn="Ask", stop_btn=False)}
     blank = {parts.chat: [], parts.notice: "", parts.examples: gr.update(visible=True), turns: []}
     blank |= {sources: NO_SOURCES, earlier: ""}
 
@@ -147,7 +148,7 @@ def _wire_chat(gr: Any, index: Path, parts: ChatParts, sources: Any, earlier: An
 
     def answer(question: str, past: list[Turn]) -> Iterator[dict[Any, Any]]:
         if not question:
-            yield {pending: ""}  # giving nothing would blank every output
+            yield {parts.notice: gr.skip()}  # giving nothing would blank every output
             return
         # Every update carries the whole conversation: a browser that is behind may skip one.
         for turn in converse(question, past, index):

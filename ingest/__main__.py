@@ -32,6 +32,8 @@ def main(argv: list[str] | None = None) -> int:
             bar.total = total
             bar.set_postfix_str(name, refresh=False)
             bar.update(done - bar.n)
+            if done == total:
+                bar.refresh()  # the last step is shown however quick it was
 
         try:
             report = ingest(args.paths, index=args.index, progress=show)

@@ -206,7 +206,8 @@ def test_a_long_text_takes_no_longer_than_its_length(unit: str) -> None:
         return time.process_time() - started
 
     seconds(1000)
-    small, large = seconds(15_000), seconds(60_000)
+    # The best of three: on a busy machine one run can take several times as long.
+    small, large = (min(seconds(size) for _ in range(3)) for size in (15_000, 60_000))
     assert large < 10 * small + 0.3
 
 
