@@ -28,7 +28,7 @@ from rag.errors import ConfigError, OnTheRecordError
 from rag.page import HEAD, INTRO, SCRIPT, STYLE, WELCOME
 from rag.pipeline import open_chain
 from rag.render import earlier_html, escape_markdown, notice_html
-from rag.store import index_exists
+from rag.store import index_exists, is_whole
 
 if TYPE_CHECKING:
     import gradio as gr
@@ -220,12 +220,15 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         settings = Settings.load(index=args.index)
         _check_port(args.host, args.port)
-        if not index_exists(settings.index):
+        if not is_whole(settings.index):
             build_index(settings.index)
         serve(settings.index, args.host, args.port)
     except OnTheRecordError as error:
         print(error, file=sys.stderr)
         return 1
+    except KeyboardInterrupt:
+        print("stopped", file=sys.stderr)
+        return 130
     return 0
 
 
@@ -243,16 +246,18 @@ def _check_port(host: str, port: int) -> None:
 
 
 def build_index(index: Path) -> None:
-    """Make the first index, from the sample articles."""
-    if not SEEDS.is_dir():
+    """Make the first index, from the sample articles, or finish one whose last run was broken off."""
+    broken_off = index_exists(index)
+    if not broken_off and not SEEDS.is_dir():
         raise ConfigError(f"There is no index at {index}; make one from your articles: python -m ingest FOLDER")
-    print(f"Building the index {index} from {SEEDS}, once ...", flush=True)
 
     def show(done: int, total: int, name: str) -> None:
         if sys.stdout.isatty():
             print(f"\r\033[K{done}/{total} {name}", end="" if done < total else "\n", flush=True)
 
-    for line in report_lines(ingest([SEEDS], index=index, progress=show)):
+    print(f"Finishing the index {index} ..." if broken_off else f"Building the index {index} from {SEEDS}, once ...")
+    sys.stdout.flush()
+    for line in report_lines(ingest([] if broken_off else [SEEDS], index=index, progress=show)):
         print(line, flush=True)
 
 

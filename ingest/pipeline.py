@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ingest.ledger import Ledger
-from ingest.loaders import Failure, LoadError, find_files, load
+from ingest.loaders import SUFFIXES, Failure, LoadError, find_files, load
 from ingest.quotes import extract_quotes
 from ingest.splitter import split
 from rag.config import Settings
@@ -27,6 +27,8 @@ logger = logging.getLogger(__name__)
 PIPELINE_VERSION = 1
 # Texts embedded in one go: enough to sort by length, little enough to lose when a run is killed.
 EMBED_BATCH = 256
+
+NOTHING = "There is nothing to index: name files or folders, as in `python -m ingest seeds/`."
 
 Progress = Callable[[int, int, str], None]
 
@@ -69,10 +71,16 @@ def ingest(
     embedder = embeddings or load_embeddings()
     given = [Path(path).resolve() for path in paths]
     if not given and not index_exists(settings.index):
-        raise ConfigError("There is nothing to index: name files or folders, as in `python -m ingest seeds/`.")
+        raise ConfigError(NOTHING)
     with open_writer(settings.index, model=embedder.name, dimension=embedder.dimension) as store:
         roots = given or [Path(root) for root in store.roots()]
-        files, failures = find_files(roots)
+        if not roots:
+            raise ConfigError(NOTHING)
+        # Remembered first, so that a run that is broken off can be taken up without naming them again.
+        store.remember_roots(str(root) for root in roots if root.exists())
+        # A file that was named once and is gone from its folder is gone; a folder may only be away.
+        gone = [] if given else [root for root in roots if _is_gone(root)]
+        files, failures = find_files(root for root in roots if root not in gone)
         run = _Run(store, embedder, files, failures)
         for number, file in enumerate(files):
             if progress:
@@ -80,8 +88,8 @@ def ingest(
             for article in run.load(file):
                 run.take(article)
         run.flush()
-        run.remove_gone(root for root in roots if root.exists())
-        store.remember_roots(str(root) for root in roots if root.exists())
+        run.remove_gone([root for root in roots if root.exists() or root in gone])
+        store.forget_roots(str(root) for root in gone)
         if progress:
             progress(len(files), len(files), "")
     return run.report()
@@ -193,6 +201,10 @@ class _Run:
             tuple(self.failures),
             self.embedded,
         )
+
+
+def _is_gone(root: Path) -> bool:
+    return root.suffix.lower() in SUFFIXES and not root.exists() and root.parent.is_dir()
 
 
 def _fingerprint(article: Article, model: str) -> str:

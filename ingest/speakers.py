@@ -45,9 +45,18 @@ NOUN_GENDERS = {
 
 
 def resolve(text: str, quotes: Sequence[Quote]) -> list[Speaker | None]:
-    """One speaker for each quote, None where the quote has no source. Quotes come in reading order."""
+    """One speaker for each quote, None where the quote has no source. Quotes come in reading order.
+
+    Where the article leaves open who is meant, the name is the source's own words.
+    """
     people = _People(text, quotes)
-    return [people.speaker(q.source[0].text, q.source[0].start) if q.source else None for q in quotes]
+    return [_sure(people.speaker(q.source[0].text, q.source[0].start), q) if q.source else None for q in quotes]
+
+
+def _sure(speaker: Speaker, quote: Quote) -> Speaker:
+    if speaker.confidence > AMBIGUOUS:
+        return speaker
+    return Speaker(_uncapitalised(quote.source[0].text.strip()), None, speaker.confidence)
 
 
 class _People:

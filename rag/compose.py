@@ -29,16 +29,19 @@ def opening(query: Query, decision: Decision) -> str:
         return EMPTY
     if not decision.answered:
         return " ".join([NOT_SAID, *_reasons(query, decision)])
-    if query.kind == "change":
-        return "Oldest first:"
-    if query.kind == "did_say" and decision.verdict is None:
-        return "Judge by the words:"
-    if decision.verdict == "yes":
-        return "Yes."
     if decision.verdict == "no":
         asked = _listed(query.speakers or query.unknown_speakers)
         return f"No. In these articles it is not {asked} who says so, but:"
-    return ""
+    nobody = f"Nobody is quoted in these articles under the name {_listed(query.unknown_speakers)}."
+    return " ".join([*([nobody] if query.unknown_speakers else []), *_lead(query, decision)])
+
+
+def _lead(query: Query, decision: Decision) -> list[str]:
+    if query.kind == "change":
+        return ["Oldest first:"]
+    if decision.verdict == "yes":
+        return ["Yes."]
+    return ["Judge by the words:"] if query.kind == "did_say" else []
 
 
 def _reasons(query: Query, decision: Decision) -> list[str]:

@@ -12,12 +12,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from rag.errors import OnTheRecordError, StoreError
-from rag.pipeline import read_article, stream
+from rag.pipeline import MAX_QUESTION_CHARS, read_article, stream
 from rag.render import answer_markdown, escape_markdown, sources_html
 from rag.schema import Answer, Article
 
-# A question is a sentence or two; the embedding model reads 256 word pieces, which 1,000 characters seldom exceed.
-MAX_QUESTION = 1000
 NO_QUESTION = "Type a question first, for example: What did the minister say about the dam?"
 TROUBLE = "Something went wrong inside the program; its log says what. Ask again, or restart it with: python app.py"
 LOOKING = '<span class="otr-looking">Looking for who said it…</span>'
@@ -43,10 +41,9 @@ def question_problem(question: str) -> str | None:
     """A sentence saying why this cannot be asked, or None."""
     if not question.strip():
         return NO_QUESTION
-    if len(question) > MAX_QUESTION:
-        return (
-            f"That question has {len(question):,} characters; at most {MAX_QUESTION:,} are read, so please shorten it."
-        )
+    if len(question) > MAX_QUESTION_CHARS:
+        size, limit = f"{len(question):,}", f"{MAX_QUESTION_CHARS:,}"
+        return f"That question has {size} characters; at most {limit} are read, so please shorten it."
     return None
 
 

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from rag.polarity import same_polarity
+from rag.polarity import agrees
 from rag.schema import Hit, Query, Verdict
 
 RETRIEVED = 30
@@ -77,10 +77,10 @@ def _did_say(query: Query, retrieve: Retrieve) -> Decision:
     own_score = own[0].score if own else 0.0
     other_score = others[0].score if others else 0.0
     if own_score >= MIN_YES and own_score >= other_score - YES_MARGIN:
-        # "Will not" is no "yes" to "will": the reader gets the words and no verdict.
-        verdict: Verdict | None = "yes" if same_polarity(query.topic, own[0].statement.quote.text) else None
+        # "Will not" is no "yes" to "will", nor "nine" to "four": the reader gets the words and no verdict.
+        verdict: Verdict | None = "yes" if agrees(query.topic, own[0].statement) else None
         return Decision(True, verdict, _near(query, own, PER_SPEAKER))
-    if other_score >= MIN_NO and same_polarity(query.topic, others[0].statement.quote.text):
+    if other_score >= MIN_NO and agrees(query.topic, others[0].statement):
         return Decision(True, "no", _near(query, others, PER_SPEAKER))
     return _unanswered(query, own or others)
 

@@ -22,6 +22,7 @@ from rag.compose import Stated, opening, sentence, text_of
 from rag.config import Settings
 from rag.decision import Decision, as_closest, decide
 from rag.embeddings import Embedder, load_embeddings
+from rag.errors import ConfigError
 from rag.llm import ChatModel, load_chat_model
 from rag.query import understand
 from rag.retriever import Retriever
@@ -31,7 +32,8 @@ from rag.writer import point
 
 logger = logging.getLogger(__name__)
 
-MAX_QUESTION_CHARS = 2000
+# A question is a sentence or two; the embedding model reads 256 word pieces, which these seldom exceed.
+MAX_QUESTION_CHARS = 1000
 
 
 def ask(question: str, history: History | None = None, index: str | Path | None = None) -> Answer:
@@ -51,6 +53,8 @@ def ask(question: str, history: History | None = None, index: str | Path | None 
 
 def stream(question: str, history: History | None = None, index: str | Path | None = None) -> Iterator[Answer]:
     """Yield the answer as it grows, verified sentence by sentence; the last one is whole. See `ask`."""
+    if not isinstance(question, str):
+        raise ConfigError(f"The question is {question!r}; expected a string, such as 'What did the mayor say?'.")
     return open_chain(Settings.load(index=index)).stream(question, history or [])
 
 

@@ -7,7 +7,7 @@ speaker there becomes an unknown speaker, which is what lets an answer say "not 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from rag.people import Directory
 from rag.schema import History, Message, Query, QuestionKind
@@ -111,7 +111,8 @@ def understand(question: str, history: History | None, people: Directory) -> Que
     """Turn a question, and what was said before it, into a Query. Never fails: at worst it is a plain search."""
     question = " ".join(question.split())
     query = _alone(question, people)
-    earlier = [m for m in (history or [])[-MAX_HISTORY:] if isinstance(m.get("content"), str)]
+    recent = (history or [])[-MAX_HISTORY:]
+    earlier = [m for m in recent if isinstance(m, Mapping) and isinstance(m.get("content"), str)]
     if earlier and _leans_on_history(question, query):
         return _with_history(query, earlier, people)
     return query

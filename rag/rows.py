@@ -77,7 +77,7 @@ def rows_of(record: Record) -> tuple[Rows, Rows, Rows]:
         Rows(
             [quote_id(article.id, quote) for quote in quotes],
             [quote.text for quote in quotes],
-            [_quote_metadata(article.id, quote, _passage_of(quote, passages, passage_ids)) for quote in quotes],
+            [_quote_metadata(article, quote, _passage_of(quote, passages, passage_ids)) for quote in quotes],
             record.quote_vectors,
         ),
     )
@@ -100,11 +100,12 @@ def _article_metadata(record: Record) -> dict[str, Any]:
     return {**given, "fingerprint": record.fingerprint, "ready": False}
 
 
-def _quote_metadata(article_id: str, quote: Quote, passage_id: str) -> dict[str, Any]:
+def _quote_metadata(article: Article, quote: Quote, passage_id: str) -> dict[str, Any]:
     speaker = quote.speaker
     spans = {"content": quote.content, "source": quote.source, "cue": quote.cue}
     return {
-        "article": article_id,
+        "article": article.id,
+        "sha256": article.sha256,
         "passage": passage_id,
         "speaker": speaker.name if speaker else "",
         "role": (speaker.role if speaker else None) or "",
@@ -121,6 +122,11 @@ def _passage_of(quote: Quote, passages: Sequence[Passage], ids: Sequence[str]) -
 
 def _spans(text: str, offsets: Sequence[int]) -> tuple[Span, ...]:
     return tuple(Span.of(text, int(s), int(e)) for s, e in zip(offsets[::2], offsets[1::2], strict=True))
+
+
+def belongs(meta: Mapping[str, Any], article: Article | None) -> bool:
+    """True when a quote's offsets are those of this text: a writer can replace an article between two reads."""
+    return article is not None and meta["sha256"] == article.sha256
 
 
 def statement(id: str, meta: Mapping[str, Any], article: Article) -> Statement:

@@ -132,8 +132,8 @@ class Hit:
 class Citation:
     """A statement as an answer shows it. `quote` is the article's text at `start:end`, unaltered.
 
-    `spans` holds every piece of a statement that a cue splits, `start:end` being the first of
-    them that bears on the question; `context` is the paragraph around it, from `context_start`.
+    `spans` holds every piece of a statement that a cue splits, `start:end` being the longest of
+    them; `context` is the paragraph around it, from `context_start`.
     """
 
     number: int

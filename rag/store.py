@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from rag.errors import StoreError
-from rag.rows import ARTICLE_FIELDS, Record, Rows, Vectors, rows_of, statement
+from rag.rows import ARTICLE_FIELDS, Record, Rows, Vectors, belongs, rows_of, statement
 from rag.schema import Article, Statement
 
 if TYPE_CHECKING:
@@ -39,6 +39,7 @@ READ_BATCH = 5000  # Keeps a read under SQLite's limit of bound variables.
 GRAPH: Any = {"space": "cosine", "max_neighbors": 48, "ef_construction": 400}
 DATABASE = "chroma.sqlite3"
 VERSION_FILE = "version"
+WHOLE, PART = "whole", "part"  # How a version begins: whether the run that wrote it came to its end.
 LOCK_FILE = ".lock"
 
 _spellings = itertools.count()
@@ -77,6 +78,11 @@ def read_version(index: str | Path) -> str:
         return (Path(index) / VERSION_FILE).read_text(encoding="utf-8")
     except (FileNotFoundError, NotADirectoryError):
         return ""
+
+
+def is_whole(index: str | Path) -> bool:
+    """True when there is an index and the last run that wrote to it came to its end."""
+    return index_exists(index) and read_version(index).startswith(WHOLE)
 
 
 class Store:
@@ -164,7 +170,7 @@ class Store:
         return [
             statement(id, rows[id], articles[str(rows[id]["article"])])
             for id in ids
-            if id in rows and str(rows[id]["article"]) in articles
+            if id in rows and belongs(rows[id], articles.get(str(rows[id]["article"])))
         ]
 
     def search_quotes(self, vector: Vectors, k: int, *, speakers: Sequence[str] = ()) -> list[str]:
@@ -250,8 +256,15 @@ class Store:
 
     def remember_roots(self, roots: Iterable[str]) -> None:
         """Add to the files and folders that a run without arguments indexes again."""
-        everything = sorted({*self.roots(), *roots})
-        self._quotes.modify(metadata={**(self._quotes.metadata or {}), "roots": json.dumps(everything)})
+        self._set_roots({*self.roots(), *roots})
+
+    def forget_roots(self, roots: Iterable[str]) -> None:
+        """Take out of them what no longer exists."""
+        self._set_roots({*self.roots()} - {*roots})
+
+    def _set_roots(self, roots: set[str]) -> None:
+        if roots != {*self.roots()}:
+            self._quotes.modify(metadata={**(self._quotes.metadata or {}), "roots": json.dumps(sorted(roots))})
 
 
 def open_store(path: Path, *, model: str, dimension: int) -> Store:
@@ -281,18 +294,20 @@ def open_writer(path: Path, *, model: str, dimension: int) -> Iterator[Store]:
         ) from error
     try:
         store = Store(path, model=model, dimension=dimension, create=True)
+        ended = False
         try:
             yield store
+            ended = True
         finally:
             store.close()
-            _write_version(path)
+            _write_version(path, ended=ended)
     finally:
         lock.release()
 
 
-def _write_version(path: Path) -> None:
+def _write_version(path: Path, *, ended: bool) -> None:
     temporary = path / f"{VERSION_FILE}.{os.getpid()}"
-    temporary.write_text(uuid.uuid4().hex, encoding="utf-8")
+    temporary.write_text(f"{WHOLE if ended else PART}-{uuid.uuid4().hex}", encoding="utf-8")
     temporary.replace(path / VERSION_FILE)
 
 

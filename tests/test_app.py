@@ -12,6 +12,7 @@ import pytest
 import app
 from ingest import Report, uploads
 from ingest.loaders import SUFFIXES, Failure
+from ingest.uploads import uploads_folder
 from rag.errors import StoreError
 from tests.conftest import ROOT, free_port
 
@@ -51,13 +52,13 @@ def add(
     return app.add_articles([str(file) for file in files], index, quiet), indexer
 
 
-def test_uploads_are_copied_into_the_index_and_that_folder_is_indexed(
+def test_uploads_are_kept_beside_the_index_and_that_folder_is_indexed(
     monkeypatch: pytest.MonkeyPatch, upload: Path, tmp_path: Path
 ) -> None:
     index = tmp_path / "index"
     html, indexer = add(monkeypatch, Report(added=("my story_",), unchanged=("b", "c")), [upload], index)
-    assert indexer.calls == [([index / "uploads"], index)]
-    assert {path.name: path.read_text() for path in (index / "uploads").iterdir()} == {
+    assert indexer.calls == [([uploads_folder(index)], index)]
+    assert {path.name: path.read_text() for path in (uploads_folder(index)).iterdir()} == {
         "my story_.txt": "One said: “Two.”"
     }
     assert html == '<div class="otr-notice"><p>Articles: 1 added, 2 unchanged.</p></div>'

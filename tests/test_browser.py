@@ -13,7 +13,8 @@ from gradio_client.exceptions import AppError  # type: ignore[import-untyped]
 from playwright.sync_api import Browser, Dialog, Page, Request, expect, sync_playwright
 
 from rag.compose import NOT_SAID
-from rag.conversation import MAX_QUESTION, NO_QUESTION
+from rag.conversation import NO_QUESTION
+from rag.pipeline import MAX_QUESTION_CHARS
 from tests.conftest import SEEDS, StartChat
 
 pytestmark = [pytest.mark.browser, pytest.mark.model, pytest.mark.slow]
@@ -158,10 +159,10 @@ def test_an_example_asks_itself_and_a_new_conversation_starts_empty(page: Page) 
 def test_the_box_stays_usable_after_a_question_that_cannot_be_asked(page: Page) -> None:
     page.press(BOX, "Enter")
     expect(page.locator("#otr-notice")).to_have_text(NO_QUESTION)
-    page.fill(BOX, "x" * (MAX_QUESTION + 1))
+    page.fill(BOX, "x" * (MAX_QUESTION_CHARS + 1))
     page.press(BOX, "Enter")
     expect(page.locator("#otr-notice")).to_contain_text("please shorten it")
-    expect(page.locator(BOX)).to_have_value("x" * (MAX_QUESTION + 1))
+    expect(page.locator(BOX)).to_have_value("x" * (MAX_QUESTION_CHARS + 1))
     assert WORDS in ask(page, QUESTION)
     expect(page.locator("#otr-notice")).to_be_hidden()
 

@@ -9,7 +9,6 @@ import pytest
 
 from rag import conversation
 from rag.conversation import (
-    MAX_QUESTION,
     NO_QUESTION,
     NO_SOURCES,
     STOPPED,
@@ -20,6 +19,7 @@ from rag.conversation import (
     stopped,
 )
 from rag.errors import StoreError
+from rag.pipeline import MAX_QUESTION_CHARS
 from rag.schema import Answer, Article, Citation
 
 ARTICLE = Article("a1", "Ida Stone said: “No crown.”", "Mayor refuses")
@@ -128,8 +128,8 @@ def test_an_empty_question_is_not_asked(question: str) -> None:
 
 
 def test_a_question_at_the_limit_is_asked_and_one_longer_is_not() -> None:
-    assert question_problem("x" * MAX_QUESTION) is None
-    assert question_problem("x" * (MAX_QUESTION + 1)) == (
+    assert question_problem("x" * MAX_QUESTION_CHARS) is None
+    assert question_problem("x" * (MAX_QUESTION_CHARS + 1)) == (
         "That question has 1,001 characters; at most 1,000 are read, so please shorten it."
     )
 

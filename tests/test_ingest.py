@@ -399,3 +399,14 @@ def test_a_run_that_was_stopped_is_taken_up_where_it_was(desk: Desk, monkeypatch
         ingest.ingest([desk.folder], index=desk.index, embeddings=FakeEmbeddings(), progress=stop)
     assert counts(desk.run()) == (("6", "7"), (), tuple("012345"), ())
     assert desk.embedded == ["Text 6.", "Text 7."]
+
+
+def test_a_file_named_once_and_then_deleted_is_gone(desk: Desk) -> None:
+    file = desk.write("a.txt", "One.")
+    desk.write("b.txt", "Two.")
+    desk.go(file)
+    file.unlink()
+    report = desk.go()
+    assert (report.removed, report.failed) == (("a",), ())
+    with pytest.raises(ConfigError, match="nothing to index"):
+        desk.go()

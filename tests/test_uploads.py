@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from ingest import Report, uploads
-from ingest.uploads import add_uploads, safe_name
+from ingest.uploads import add_uploads, safe_name, uploads_folder
 
 
 @pytest.mark.parametrize(
@@ -33,5 +33,20 @@ def test_a_file_sent_again_under_the_same_name_replaces_the_first(
     sent, index = tmp_path / "story.txt", tmp_path / "index"
     for text in ("First.", "Changed."):
         sent.write_text(text)
-        assert add_uploads([sent], index) == Report(added=(str(index / "uploads"),))
-    assert {path.name: path.read_text() for path in (index / "uploads").iterdir()} == {"story.txt": "Changed."}
+        assert add_uploads([sent], index) == Report(added=(str(uploads_folder(index)),))
+    assert {path.name: path.read_text() for path in (uploads_folder(index)).iterdir()} == {"story.txt": "Changed."}
+
+
+def test_a_file_of_which_nothing_can_be_read_is_named_and_not_kept(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(uploads, "ingest", lambda paths, **options: Report())
+    bad, index = tmp_path / "bad.pdf", tmp_path / "index"
+    bad.write_bytes(b"no PDF at all")
+    report = add_uploads([bad], index)
+    assert [failure.path for failure in report.failed] == ["bad.pdf"]
+    assert list(uploads_folder(index).iterdir()) == []
+
+
+def test_a_readme_that_was_chosen_is_no_readme_of_the_folder() -> None:
+    assert safe_name("README.md") == "article-README.md"
