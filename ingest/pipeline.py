@@ -13,6 +13,7 @@ from ingest.ledger import Ledger
 from ingest.loaders import SUFFIXES, Failure, LoadError, find_files, load
 from ingest.quotes import extract_quotes
 from ingest.splitter import split
+from ingest.statements import statements
 from rag.config import Settings
 from rag.embeddings import Embedder, load_embeddings
 from rag.errors import ConfigError
@@ -155,7 +156,7 @@ class _Run:
             return
         (self.updated if before else self.added).append(article.id)
         spans = split(article.text, count_tokens=self.embedder.count_tokens, max_tokens=self.embedder.max_tokens)
-        quotes = extract_quotes(article.text, title=article.title)
+        quotes = statements(article.text, extract_quotes(article.text, title=article.title))
         self._waiting.append(_Prepared(article, fingerprint, [Passage(span) for span in spans], quotes))
         if sum(len(p.passages) + len(p.quotes) for p in self._waiting) >= EMBED_BATCH:
             self.flush()

@@ -32,6 +32,7 @@ JOINT = re.compile(r"\s+and\s+|,\s+(?:and\s+)?")
 # What follows describes the source that came before.
 CORE_END = re.compile(r"\s*[,(;–—]|\s+who\s")
 MODIFIED = re.compile(r"\s+(?!(?:and|or|as|himself|herself|then|also|later)\b)[a-z]")
+CLAUSE = re.compile(r"\s*,\s+(?:who|which|whose)\b|\s+who\b")
 # Words between the source's first word and a name that belongs to a person other than the source.
 BELONGING = frozenset("for of at from to with by against".split())
 START = attrgetter("start")
@@ -56,7 +57,7 @@ def resolve(text: str, quotes: Sequence[Quote]) -> list[Speaker | None]:
 def _sure(speaker: Speaker, quote: Quote) -> Speaker:
     if speaker.confidence > AMBIGUOUS:
         return speaker
-    return Speaker(_uncapitalised(quote.source[0].text.strip()), None, speaker.confidence)
+    return Speaker(_described(quote.source[0].text.strip()), None, speaker.confidence)
 
 
 class _People:
@@ -115,7 +116,7 @@ class _People:
             return Speaker(" and ".join(person.name for person in each), None, min(p.confidence for p in each))
         if whole:
             return self._person(whole[-1], position)
-        return self._by_role(source, position) or Speaker(_uncapitalised(source), None, DESCRIPTION)
+        return self._by_role(source, position) or Speaker(_described(source), None, DESCRIPTION)
 
     def _person(self, named: Mention, position: int) -> Speaker:
         """The person of that name, under the fullest form that the article has."""
@@ -244,12 +245,11 @@ def _is_body(name: str) -> bool:
     return not BODIES.isdisjoint(takewhile(lambda word: word not in BELONGING, name.lower().split()))
 
 
-def _uncapitalised(source: str) -> str:
-    """A description as it stands within a sentence: "The minister" becomes "the minister"."""
-    first, _, rest = source.partition(" ")
-    return (
-        f"{first.lower()} {rest}" if first in ("The", "A", "An", "One", "Two", "Three", "Its", "His", "Her") else source
-    )
+def _described(source: str) -> str:
+    """A description as it stands within a sentence, without a clause on it: "The minister, who …" is "the minister"."""
+    core = CLAUSE.split(source, maxsplit=1)[0] or source
+    first, _, rest = core.partition(" ")
+    return f"{first.lower()} {rest}" if first.lower() in DETERMINERS and rest else core
 
 
 def _first(his: re.Match[str] | None, her: re.Match[str] | None) -> str | None:

@@ -8,11 +8,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from rag.schema import Citation, Hit
+from rag.schema import Citation, Hit, Quote
 from rag.text import fold
 
 MARKER = re.compile(r"\[(\d{1,4})\]")
 QUOTED = re.compile(r"“[^“”]*”|\"[^\"]*\"")
+MAX_CUE_GAP = 2  # Characters between a cue and what it leads to: a space, or a comma and a space.
 ELLIPSIS = " … "
 
 
@@ -41,7 +42,16 @@ def _citation(number: int, hit: Hit) -> Citation:
         context_start=context.start,
         spans=tuple((span.start, span.end) for span in quote.content),
         sha256=article.sha256,
+        cue=_leading_cue(quote),
     )
+
+
+def _leading_cue(quote: Quote) -> tuple[int, int] | None:
+    """The cue of a paraphrase that stands right before it; without it, "denied that …" would read as "that …"."""
+    if quote.kind == "direct" or len(quote.cue) != 1:
+        return None
+    cue = quote.cue[0]
+    return (cue.start, cue.end) if 0 <= quote.content[0].start - cue.end <= MAX_CUE_GAP else None
 
 
 def pieces(citation: Citation) -> list[str]:

@@ -61,7 +61,7 @@ def sentence(statement: Stated, *, named: bool = True, role: bool = True) -> str
     `named=False` leaves the speaker to a heading, `role=False` the role to an earlier sentence.
     """
     citation = statement.citation
-    said = _quoted(citation) if citation.direct else _reported(words(citation))
+    said = _quoted(citation) if citation.direct else _reported(citation)
     about = f"on {statement.phrase}" if statement.phrase else ""
     manner = "" if citation.direct else "in the article’s words"
     if named:
@@ -105,7 +105,12 @@ def _unmarked(piece: str) -> str:
     return piece.strip('“”„‟«»"')
 
 
-def _reported(text: str) -> str:
+def _reported(citation: Citation) -> str:
+    text = words(citation).removeprefix("that ")
+    if citation.cue:
+        base = citation.context_start
+        cue = " ".join(citation.context[max(0, citation.cue[0] - base) : citation.cue[1] - base].split())
+        text = f"{cue} {words(citation)}" if cue else text
     # A straight mark without its partner would seem to quote everything up to the next one.
     if text.count('"') % 2:
         head, _, tail = text.rpartition('"')

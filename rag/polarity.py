@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from rag.schema import Statement
+from rag.schema import Span, Statement
 from rag.text import sentences, terms
 
 NEGATION = re.compile(
@@ -15,7 +15,9 @@ NEGATION = re.compile(
     r"den(?:y|ies|ied|ying)|refus(?:e[ds]?|ing)|reject(?:s|ed|ing)?|dismiss(?:es|ed|ing)?|fail(?:s|ed|ing)?)\b",
     re.I,
 )
-PLAIN_NOT = re.compile(r"(?:not|no|never|cannot|\w+n['’]t)", re.I)
+PLAIN_NOT = re.compile(r"\b(?:not|no|never|cannot|\w+n['’]t)\b", re.I)
+# A source who denies something does speak, but against the words that follow.
+DENIAL = re.compile(r"\b(?:den(?:y|ies|ied|ying)|reject|refus|dismiss|dispute|doubt)", re.I)
 NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 YEAR = re.compile(r"(?:19|20)\d\d")  # Says when, and seldom what.
 NUMBER_WORDS = {
@@ -35,8 +37,11 @@ def agrees(asked: str, statement: Statement) -> bool:
 
     Of the statement's sentences, the one that shares most words with the question counts.
     """
-    if _is_cue_negated(statement):
-        return False
+    context = statement.context
+    for cue in statement.quote.cue:
+        before = context.text[: max(0, cue.start - context.start)]
+        if DENIAL.search(cue.text) or is_cue_negated(before, Span(len(before), len(before), cue.text)):
+            return False
     said = [
         span.text[start:end]
         for span in statement.quote.content
@@ -61,12 +66,7 @@ def numbers(text: str) -> set[str]:
     return words | {n.replace(",", "") for n in NUMBER.findall(text) if not YEAR.fullmatch(n)}
 
 
-def _is_cue_negated(statement: Statement) -> bool:
-    """True for "did not say", "never said" and "denied": the words are not what the speaker stands by."""
-    context = statement.context
-    for cue in statement.quote.cue:
-        start = cue.start - context.start
-        before = CLAUSE_END.split(context.text[max(0, start - CUE_REACH) : max(0, start)])[-1]
-        if NEGATION.search(before + cue.text):
-            return True
-    return False
+def is_cue_negated(text: str, cue: Span) -> bool:
+    """True for "did not say" and "never said" at a cue's place in a text: the words are not the source's."""
+    before = CLAUSE_END.split(text[max(0, cue.start - CUE_REACH) : cue.start])[-1]
+    return PLAIN_NOT.search(before + cue.text) is not None

@@ -133,7 +133,8 @@ class Citation:
     """A statement as an answer shows it. `quote` is the article's text at `start:end`, unaltered.
 
     `spans` holds every piece of a statement that a cue splits, `start:end` being the longest of
-    them; `context` is the paragraph around it, from `context_start`.
+    them; `context` is the paragraph around it, from `context_start`. `cue` is where the words
+    stand that lead straight to a paraphrase, such as "warned", and None anywhere else.
     """
 
     number: int
@@ -152,6 +153,7 @@ class Citation:
     context_start: int
     spans: tuple[tuple[int, int], ...]
     sha256: str
+    cue: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)

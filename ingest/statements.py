@@ -1,0 +1,50 @@
+"""Cut an article's quotes into the statements that the index holds: one stretch of speech each, with an owner.
+
+The tagger, like the annotators it learned from, takes all that hangs on one cue for one quote. A
+reader asks for less: a paraphrase and the quotation after it are two statements.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from rag.polarity import is_cue_negated
+from rag.schema import Quote, QuoteKind, Span
+
+SENTENCE_BETWEEN = re.compile(r"[.!?](?:\s|$)|\n")
+MARKS = {"“": "”", '"': '"', "„": "“", "«": "»", "‘": "’", "``": "''", "''": "''"}
+
+
+def statements(text: str, quotes: Iterable[Quote]) -> list[Quote]:
+    """The quotes cut apart where a sentence ends between their pieces.
+
+    Left out is what is nobody's: a paraphrase without a source, and what a source did not say.
+    """
+    found: list[Quote] = []
+    for quote in quotes:
+        if any(is_cue_negated(text, cue) for cue in quote.cue) or (quote.kind == "indirect" and not quote.speaker):
+            continue
+        found.extend(_apart(text, quote))
+    return found
+
+
+def _apart(text: str, quote: Quote) -> list[Quote]:
+    groups: list[list[Span]] = []
+    for span in quote.content:
+        if groups and not SENTENCE_BETWEEN.search(text, groups[-1][-1].end, span.start):
+            groups[-1].append(span)
+        else:
+            groups.append([span])
+    if len(groups) == 1:
+        return [quote]
+    return [replace(quote, content=tuple(group), kind=_kind(group)) for group in groups]
+
+
+def _kind(spans: Sequence[Span]) -> QuoteKind:
+    whole = [any(s.text.startswith(m) and s.text.endswith(end) for m, end in MARKS.items()) for s in spans]
+    if all(whole):
+        return "direct"
+    held = any(mark in span.text for span in spans for mark in MARKS)
+    return "mixed" if held else "indirect"

@@ -1,0 +1,116 @@
+"""Find sources, cues and contents in an article with the trained tagger: ONNX weights, no PyTorch, no network.
+
+In: any text. Out: one TaggedQuote for each attribution. The weights lie beside this file; how they
+were trained and what they can do is told in their model card.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Callable
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+
+from ingest.decoder import LABELS, NONE, FloatArray, Scores, TaggedQuote, decode
+from ingest.pieces import IntArray, Pieces, batches, cut, inputs, windows
+from rag.errors import ModelError
+
+WEIGHTS = Path(__file__).with_name("tagger.onnx")
+SHA256 = "b4eaba5fec8b1b6e9060874418c1cb2b568a5f394ea0af497287cf4bdb387a7d"
+BATCH = 8  # Windows at once.
+FAINT = 0.03  # A link of less probability is left out.
+EDGE = 24  # A piece this far from both ends of its window, or farther, counts fully.
+
+# (ids, features), each (windows, length) -> label log-probabilities (windows, length, LABELS) and
+# link probabilities (windows, pointers, length, length).
+Network = Callable[[IntArray, IntArray], tuple[FloatArray, FloatArray]]
+
+
+class Tagger:
+    """The trained network and what it takes to run it over an article. Safe to share between threads."""
+
+    def __init__(self, network: Network) -> None:
+        self._network = network
+
+    @classmethod
+    @lru_cache(maxsize=1)
+    def load(cls, path: Path = WEIGHTS) -> Tagger:
+        """The tagger with the packaged weights, loaded once; ModelError when they are missing or altered."""
+        if not path.is_file():
+            raise ModelError(f"the tagger's weights are missing at {path}: reinstall the project with `make install`")
+        data = path.read_bytes()
+        found = hashlib.sha256(data).hexdigest()
+        if found != SHA256:
+            raise ModelError(
+                f"the tagger's weights at {path} have SHA-256 {found[:12]}… where {SHA256[:12]}… was expected: "
+                "restore the file from the repository, or reinstall the project with `make install`"
+            )
+        return cls(_session(data))
+
+    def tag(self, text: str) -> list[TaggedQuote]:
+        """The attributions in `text`, in the order of their words; never raises on a text."""
+        pieces = cut(text)
+        return decode(pieces, self.score(pieces))
+
+    def score(self, pieces: Pieces) -> Scores:
+        """The network's scores for every piece: weighted means where windows overlap."""
+        spans = windows(pieces)
+        labels = np.zeros((len(pieces), LABELS), dtype=np.float32)
+        total = np.zeros(len(pieces), dtype=np.float32)
+        links: list[tuple[IntArray, IntArray, IntArray, FloatArray]] = []
+        for batch in batches(spans, BATCH):
+            chosen = [spans[i] for i in batch]
+            logs, pointers = self._network(*inputs(pieces, chosen))
+            for row, (start, end) in enumerate(chosen):
+                weight = _centrality(start, end, len(pieces))
+                log = logs[row, 1 : end - start + 1]
+                labels[start:end] += log * weight[:, None]
+                total[start:end] += weight
+                links.append(_faint_left_out(pointers[row], log, start, weight))
+        labels /= np.maximum(total, 1e-6)[:, None]
+        if not links:
+            empty = np.zeros(0, dtype=np.int64)
+            return Scores(labels, empty, empty, empty, np.zeros(0, dtype=np.float32))
+        kinds, rows, columns, weights = (np.concatenate(part) for part in zip(*links, strict=True))
+        return Scores(labels, kinds, rows, columns, weights / total[rows])
+
+
+def _centrality(start: int, end: int, total: int) -> FloatArray:
+    """How much a window's word on each of its pieces counts: little near a border with more text behind it."""
+    places = np.arange(start, end)
+    left = np.full(end - start, EDGE) if start == 0 else places - start + 1
+    right = np.full(end - start, EDGE) if end == total else end - places
+    return np.asarray(np.minimum(np.minimum(left, right), EDGE) / EDGE, dtype=np.float32)
+
+
+def _faint_left_out(
+    pointers: FloatArray, log: FloatArray, start: int, weight: FloatArray
+) -> tuple[IntArray, IntArray, IntArray, FloatArray]:
+    """(kinds, rows, columns, weights) of a window's links that count, in pieces of the article."""
+    size = len(log)
+    block = pointers[:, 1 : size + 1, : size + 1]
+    busy = np.flatnonzero(log[:, 0] < np.log(0.9))
+    kinds, rows, columns = np.nonzero(block[:, busy] > FAINT)
+    rows = busy[rows]
+    found = block[kinds, rows, columns] * weight[rows]
+    return kinds, rows + start, np.where(columns == 0, NONE, columns - 1 + start), found
+
+
+def _session(data: bytes) -> Network:
+    import onnxruntime  # type: ignore[import-untyped]
+
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = min(4, os.cpu_count() or 1)
+    # Threads that wait must not take a core from the language model beside them.
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+    options.log_severity_level = 3
+    session = onnxruntime.InferenceSession(data, options, providers=["CPUExecutionProvider"])
+
+    def run(ids: IntArray, features: IntArray) -> tuple[FloatArray, FloatArray]:
+        labels, links = session.run(None, {"ids": ids, "features": features})
+        return np.asarray(labels), np.asarray(links)
+
+    return run

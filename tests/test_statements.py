@@ -1,0 +1,60 @@
+"""What of an article's quotes the index holds, and in which pieces."""
+
+from __future__ import annotations
+
+from ingest.statements import statements
+from rag.schema import Quote, QuoteKind, Span, Speaker
+
+
+def made(text: str, *pieces: str, cue: str = "said", kind: QuoteKind = "direct", named: bool = True) -> Quote:
+    """A quote of Ann Poole's with these pieces of a text as its content."""
+
+    def span(piece: str) -> Span:
+        return Span.of(text, text.index(piece), text.index(piece) + len(piece))
+
+    speaker = Speaker("Ann Poole") if named else None
+    return Quote(tuple(map(span, pieces)), (), (span(cue),), speaker, kind)
+
+
+def cut(text: str, quote: Quote) -> list[tuple[list[str], str]]:
+    """The pieces and the kind of each statement."""
+    return [([span.text for span in found.content], found.kind) for found in statements(text, [quote])]
+
+
+def test_a_sentence_that_a_cue_interrupts_is_one_statement() -> None:
+    text = "“The bridge,” Ann Poole said, “is safe.”"
+    assert cut(text, made(text, "“The bridge,”", "“is safe.”")) == [(["“The bridge,”", "“is safe.”"], "direct")]
+
+
+def test_what_follows_the_end_of_a_sentence_is_a_statement_of_its_own() -> None:
+    text = "“The bridge is safe,” Ann Poole said. “The road is not.”"
+    quote = made(text, "“The bridge is safe,”", "“The road is not.”")
+    assert cut(text, quote) == [(["“The bridge is safe,”"], "direct"), (["“The road is not.”"], "direct")]
+
+
+def test_a_paraphrase_and_the_quotation_after_it_are_told_apart() -> None:
+    text = "Ann Poole said the bridge is safe. “The road is not.”"
+    quote = made(text, "the bridge is safe", "“The road is not.”", kind="mixed")
+    assert cut(text, quote) == [(["the bridge is safe"], "indirect"), (["“The road is not.”"], "direct")]
+
+
+def test_marks_within_a_paraphrase_leave_it_mixed() -> None:
+    text = "Ann Poole said the bridge is “quite safe”. It was built to “last”."
+    quote = made(text, "the bridge is “quite safe”", "It was built to “last”", kind="mixed")
+    assert [kind for _, kind in cut(text, quote)] == ["mixed", "mixed"]
+
+
+def test_what_a_source_did_not_say_is_left_out() -> None:
+    text = "Ann Poole did not say the bridge is safe."
+    assert cut(text, made(text, "the bridge is safe", cue="say", kind="indirect")) == []
+
+
+def test_a_denial_is_kept_for_its_cue_is_shown() -> None:
+    text = "Ann Poole denied that the bridge is safe."
+    assert cut(text, made(text, "that the bridge is safe", cue="denied", kind="indirect")) != []
+
+
+def test_a_paraphrase_of_nobody_is_left_out_and_a_quotation_is_not() -> None:
+    text = "It is said the bridge is safe. “Quite safe.”"
+    assert cut(text, made(text, "the bridge is safe", kind="indirect", named=False)) == []
+    assert cut(text, made(text, "“Quite safe.”", named=False)) == [(["“Quite safe.”"], "direct")]
