@@ -102,7 +102,8 @@ def _unmarked(piece: str) -> str:
     """The piece without the quotation marks around it."""
     for mark in ("``", "''"):
         piece = piece.removeprefix(mark).removesuffix(mark)
-    return piece.strip('“”„‟«»"')
+    piece = piece.strip('“”„‟«»"')
+    return piece[1:-1] if piece[:1] == "‘" and piece[-1:] == "’" else piece
 
 
 def _reported(citation: Citation) -> str:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from rag.polarity import agrees
+from rag.query import topic_terms
 from rag.schema import Hit, Query, Verdict
 
 RETRIEVED = 30
@@ -57,7 +58,8 @@ def decide(query: Query, retrieve: Retrieve) -> Decision:
     if query.kind == "compare" and len(query.speakers) > 1:
         return _compare(query, retrieve)
     hits = retrieve(query, k=RETRIEVED, speakers=query.speakers)
-    if not hits or hits[0].score < MIN_RELEVANCE:
+    # "What did Hale say?" has no topic that her statements could miss.
+    if not hits or (hits[0].score < MIN_RELEVANCE and not (query.speakers and not topic_terms(query.topic))):
         return _unanswered(query, hits)
     if query.kind == "list":
         return Decision(True, None, _one_each(_near(query, hits, RETRIEVED), MAX_LISTED))

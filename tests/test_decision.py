@@ -195,3 +195,9 @@ def test_a_change_is_told_oldest_first() -> None:
 @pytest.mark.parametrize("kind", ["said_what", "who_said", "list", "compare", "change"])
 def test_only_a_did_say_question_has_a_verdict(kind: QuestionKind) -> None:
     assert made(kind, Found(hit(3.0)), "Ida Hale").verdict is None
+
+
+def test_a_question_without_a_topic_gets_what_the_person_said() -> None:
+    weak = hit(0.1)
+    query = Query("What did Hale say?", "said_what", "What did say", ("Ida Hale",))
+    assert decide(query, lambda query, *, k, speakers=(): [weak]) == Decision(True, None, (weak,))
