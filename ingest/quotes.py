@@ -36,10 +36,11 @@ def extract_quotes(text: str, title: str | None = None) -> list[Quote]:
     marked = [pair for start, end in paragraphs(text) for pair in _marked(text, start, end)]
     found: dict[tuple[Pair, ...], Quote] = {}
     everything = Tagger.load().tag(text)
-    taken = [pair for tagged in everything for pair in tagged.content]
+    taken = sorted(pair for tagged in everything for pair in tagged.content)
     free = _apart_from(marked, taken)
     for tagged in everything:
-        content = tuple(_trimmed(text, *pair) for pair in tagged.content if _says_something(text, pair))
+        whole = (_to_the_mark(pair, marked, taken) for pair in tagged.content if _says_something(text, pair))
+        content = tuple(_trimmed(text, *pair) for pair in whole)
         if content:
             content = (*content, *_continued(content, tagged, free))
             found.setdefault(content, _quote(text, content, tagged, _kind(text, content, marked)))
@@ -67,13 +68,23 @@ def _bare(text: str, pair: Pair | None) -> Pair | None:
 
 def _apart_from(marked: Sequence[Pair], taken: Sequence[Pair]) -> list[Pair]:
     """The quotations that share nothing with what the tagger found; both come in order."""
-    ends = sorted(taken)
     kept = []
     for start, end in marked:
-        at = bisect_left(ends, (end,))
-        if not (at and ends[at - 1][1] > start):
+        at = bisect_left(taken, (end,))
+        if not (at and taken[at - 1][1] > start):
             kept.append((start, end))
     return kept
+
+
+def _to_the_mark(pair: Pair, marked: Sequence[Pair], taken: Sequence[Pair]) -> Pair:
+    """A quotation that the tagger leaves off in the middle, to its closing mark, unless another one begins there."""
+    at = bisect_left(marked, (pair[0] - 1,))
+    if at == len(marked) or marked[at][0] > pair[0] or marked[at][1] <= pair[1]:
+        return pair
+    after = bisect_left(taken, (pair[0] + 1,))
+    if after < len(taken) and taken[after][0] < marked[at][1]:
+        return pair
+    return pair[0], marked[at][1]
 
 
 def _trimmed(text: str, start: int, end: int) -> Pair:
