@@ -31,7 +31,7 @@ BEFORE, AFTER = re.compile(r"(?:[“\"„«‘']|``|'')\Z"), re.compile(r"(?:[�
 def extract_quotes(text: str, title: str | None = None) -> list[Quote]:
     """Find who says what in an article: quotes in the order of their words, spans in characters of `text`.
 
-    `title` helps to name the speakers; it is not searched for quotes.
+    `title` is not read yet: it is taken so that callers who have one need not change when it is.
     """
     marked = [pair for start, end in paragraphs(text) for pair in _marked(text, start, end)]
     found: dict[tuple[Pair, ...], Quote] = {}
