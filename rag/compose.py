@@ -71,7 +71,7 @@ def sentence(statement: Stated, *, named: bool = True, role: bool = True) -> str
     else:
         lead = ", ".join(part for part in (about, manner) if part)
     lead = f"{lead[0].upper()}{lead[1:]}: " if lead else ""
-    place = ", ".join(part for part in (citation.publication, _day(citation.published)) if part)
+    place = ", ".join(part for part in (citation.publication, display_date(citation.published)) if part)
     return f"{lead}{said}{f' ({place})' if place else ''} [{citation.number}]"
 
 
@@ -131,14 +131,13 @@ def _who(citation: Citation, *, role: bool) -> str:
     return f"{citation.speaker}, {citation.role}," if role and citation.role else citation.speaker
 
 
-def _day(published: str | None) -> str:
-    if not published:
-        return ""
+def display_date(published: str | None) -> str | None:
+    """An ISO date as "3 March 2025"; anything else as it is."""
     try:
-        day = date.fromisoformat(published)
+        day = date.fromisoformat((published or "")[:10])
     except ValueError:
-        return published
-    return f"{day.day} {day:%B %Y}"
+        return published or None
+    return f"{day.day} {day:%B} {day.year}"
 
 
 def _listed(names: Sequence[str]) -> str:

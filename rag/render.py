@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from datetime import date
 from html import escape
 from itertools import pairwise
 from urllib.parse import urlsplit
 
-from rag.compose import NOT_SAID
+from rag.citations import stands
+from rag.compose import NOT_SAID, display_date
 from rag.schema import Answer, Article, Citation
 
 # Entities instead of backslashes: no Markdown rule, autolink or emphasis sees the character, whatever the dialect.
@@ -103,15 +103,6 @@ def safe_url(url: str | None) -> str | None:
     return url if parts.scheme in ("http", "https") and parts.hostname else None
 
 
-def display_date(published: str | None) -> str | None:
-    """An ISO date as "3 March 2025"; anything else as it is."""
-    try:
-        day = date.fromisoformat((published or "")[:10])
-    except ValueError:
-        return published or None
-    return f"{day.day} {day:%B} {day.year}"
-
-
 def _tokens(citations: Sequence[Citation]) -> str:
     """A pattern for what an answer's text is made of: the articles' own words, markers, and layout."""
     words = {
@@ -154,7 +145,7 @@ def _problem(citation: Citation, article: Article | None) -> str | None:
     if article is None:
         return "This article is no longer in the index, so its words are not shown; ask again."
     paragraph = article.text[citation.context_start : citation.context_start + len(citation.context)]
-    if article.text[citation.start : citation.end] == citation.quote and paragraph == citation.context:
+    if stands(citation, article.text) and paragraph == citation.context:
         return None
     return "These words do not stand in the stored article any more, so they are not shown; ask again."
 

@@ -9,10 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.compose import NOT_SAID
+from rag.compose import NOT_SAID, display_date
 from rag.render import (
     answer_markdown,
-    display_date,
     earlier_html,
     escape_markdown,
     notice_html,
