@@ -6,19 +6,26 @@ Everything here works on character offsets of the text as stored; nothing alters
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+import unicodedata
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 import Stemmer
 
+# What is printed for one character differs with a keyboard, a house style or an encoding. Letters, digits and their
+# look-alikes (full width, superscript, another alphabet) are not typography and stay what they are.
 MARKS = str.maketrans(
-    {c: '"' for c in "“”„‟«»″＂"}
-    | {c: "'" for c in "‘’‚‛′`´＇"}
-    | {c: "-" for c in "‐‑‒–—―−"}
-    | {"…": "...", "ﬁ": "fi", "ﬂ": "fl", "ﬀ": "ff", "ﬃ": "ffi", "ﬄ": "ffl"}
+    {c: '"' for c in "“”„‟«»″〝〞〟❝❞＂"}
+    | {c: "'" for c in "‘’‚‛‹›′`´❛❜＇"}
+    | {c: "-" for c in "‐‑‒–—―−⸺⸻﹘﹣－"}
+    | {"…": "...", "‥": "..", "ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "ſt", "ﬆ": "st"}
 )
 INVISIBLE = frozenset("\u00ad\u200b\u200c\u200d\u2060\ufeff")
+FIRST_COMBINING = "\u0300"  # Below it, no character changes in Unicode's normal form C or joins the one before it.
+MAX_CLUSTER = 30  # Characters that one letter and its accents may be made of (Unicode's stream-safe format).
+# Marks in a row, a dash, an ellipsis (three points or more), each with the spaces that a house style puts around it.
+RUN = re.compile(r"['\"]{2,}+|\ ?-[\ -]*+|\ ?\.(?:\ ?\.){2,}+\ ?")
 
 PARAGRAPH = re.compile(r"[^\n]+")
 # A sentence ends at . ! or ?, closing marks included, before white space and a capital, opening mark or digit.
@@ -41,31 +48,92 @@ STOP_WORDS = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Folded:
-    """Text with its typography folded; `offsets[i]` is where character i came from."""
+    """Text with its typography folded; character i was made of the source's `offsets[i]:ends[i]`."""
 
     text: str
     offsets: tuple[int, ...]
+    ends: tuple[int, ...]
+
+    def source(self, start: int, end: int) -> tuple[int, int]:
+        """(start, end) in the source of folded characters [start, end), which must not be empty."""
+        return self.offsets[start], self.ends[end - 1]
+
+
+# A folded character, and the start and end of what it was made of.
+Piece = tuple[str, int, int]
 
 
 def fold(text: str) -> Folded:
-    """Fold quotation marks, dashes, ligatures, invisible characters and white space; nothing else.
+    """Fold quotation marks, dashes, ellipses, ligatures, normal forms, invisible characters and white space; no more.
 
-    Case, words, digits and negations stay, so folded texts are equal only if the words are.
+    Case, words, digits and negations stay, so folded texts are equal only if the words are. Two single
+    marks are one double mark; spaces around a dash or an ellipsis, and at both ends, are left out.
     """
-    out: list[str] = []
-    offsets: list[int] = []
+    pieces: list[Piece] = []
+    for piece in _pieces(text):
+        if piece[0] != " " or (pieces and pieces[-1][0] != " "):
+            pieces.append(piece)
+    flat = "".join(char for char, _, _ in pieces)
+    out: list[Piece] = []
+    end = 0
+    for match in RUN.finditer(flat):
+        out += pieces[end : match.start()]
+        out += _shortened(pieces[match.start() : match.end()])
+        end = match.end()
+    out += pieces[end:]
+    while out and out[-1][0] == " ":
+        out.pop()
+    chars, offsets, ends = zip(*out, strict=True) if out else ((), (), ())
+    return Folded("".join(chars), offsets, ends)
+
+
+def _pieces(text: str) -> Iterator[Piece]:
+    """Every character folded by itself, letters joined with their accents."""
+    cluster: list[tuple[str, int]] = []
     for position, char in enumerate(text):
         if char in INVISIBLE:
             continue
-        piece = " " if char.isspace() else char.translate(MARKS)
-        if piece == " " and (not out or out[-1] == " "):
-            continue
-        out.extend(piece)
-        offsets.extend([position] * len(piece))
-    while out and out[-1] == " ":
-        out.pop()
-        offsets.pop()
-    return Folded("".join(out), tuple(offsets))
+        if cluster and (char < FIRST_COMBINING or _starts_anew("".join(c for c, _ in cluster), char)):
+            yield from _composed(cluster)
+            cluster = []
+        if char.isspace():
+            yield " ", position, position + 1
+        else:
+            cluster.append((char, position))
+    yield from _composed(cluster)
+
+
+def _starts_anew(before: str, char: str) -> bool:
+    """True when a character does not belong to the letter before it."""
+    if len(before) >= MAX_CLUSTER:
+        return True
+    if unicodedata.combining(char):
+        return False
+    normal = unicodedata.normalize
+    return normal("NFC", before + char) == normal("NFC", before) + normal("NFC", char)
+
+
+def _composed(cluster: Sequence[tuple[str, int]]) -> Iterator[Piece]:
+    if not cluster:
+        return
+    # Marks and ligatures first: an accent behind a ligature belongs to its last letter.
+    plain = "".join(unicodedata.normalize("NFC", char).translate(MARKS) for char, _ in cluster)
+    if len(cluster) > 1:
+        plain = unicodedata.normalize("NFC", plain)
+    start, end = cluster[0][1], cluster[-1][1] + 1
+    yield from ((char, start, end) for char in plain)
+
+
+def _shortened(run: Sequence[Piece]) -> list[Piece]:
+    """A run of marks as doubles with at most one single behind them, of dashes as one, of points without spaces."""
+    if run[0][0] in "'\"":
+        halves = [(start, end) for char, start, end in run for _ in range(2 if char == '"' else 1)]
+        pairs = [halves[i : i + 2] for i in range(0, len(halves), 2)]
+        return [('"' if len(pair) == 2 else "'", pair[0][0], pair[-1][1]) for pair in pairs]
+    visible = [piece for piece in run if piece[0] != " "]
+    if visible[0][0] == "-":
+        return [("-", visible[0][1], visible[-1][2])]
+    return visible
 
 
 def paragraphs(text: str) -> Iterator[tuple[int, int]]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import itertools
+import re
+import unicodedata
 
 import pytest
 from hypothesis import given
@@ -10,7 +12,7 @@ from hypothesis import strategies as st
 
 from rag.text import around, fold, paragraphs, sentences, stem, terms
 
-TYPED = st.text(alphabet=st.sampled_from("aB é9.!?“”‘’\"'`«»—-…ﬁ\u00ad\u200b\u00a0\n\t(IDr"), max_size=60)
+TYPED = st.text(alphabet=st.sampled_from("aBe é9.!?“”‘’\"'`«»—-…ﬁ\u0301\u00ad\u200b\u00a0\n\t(IDr"), max_size=60)
 
 
 def parts(text: str, start: int = 0, end: int | None = None) -> list[str]:
@@ -23,8 +25,14 @@ def parts(text: str, start: int = 0, end: int | None = None) -> list[str]:
         ("“Don’t,” she said.", '"Don\'t," she said.'),
         ("«oui» „ja‟ ″in″", '"oui" "ja" "in"'),
         ("‘no’ ‚no‛ `no´", "'no' 'no' 'no'"),
-        ("1914–1918 — a war‑time ‒ price", "1914-1918 - a war-time - price"),
-        ("wait… oﬃce ﬁre ﬂood", "wait... office fire flood"),
+        ("1914–1918 — a war‑time ‒ price", "1914-1918-a war-time-price"),
+        ("a deal -- or a deal---or a deal ⸺ or", "a deal-or a deal-or a deal-or"),
+        ("wait… oﬃce ﬁre ﬂood ﬆop", "wait...office fire flood stop"),
+        ("wait ... and . . . then .. no", "wait...and...then .. no"),
+        ("``oui'' ''ja'' ‹in› 〝ne〟", '"oui" "ja" \'in\' "ne"'),
+        ("“‘Do it,’” ‘“Do it,”’", "\"'Do it,\"' \"'Do it,\"'"),
+        ("re\u0301sume\u0301 A\u030angstro\u0308m \u212b", "résumé Ångström Å"),
+        ("ﬁ\u0301", "fí"),
         ("co\u00adoperate zero\u200bwidth \ufeffmark", "cooperate zerowidth mark"),
         ("  two\u00a0 \n\tlines  ", "two lines"),
         ("", ""),
@@ -47,6 +55,15 @@ def test_typography_is_folded(typed: str, folded: str) -> None:
         ("the dam", "a dam"),
         ("ab", "a b"),
         ("yes", "yes?"),
+        ("6'", '6"'),
+        ("10²", "102"),
+        ("½", "1/2"),
+        ("５ dams", "5 dams"),
+        ("Аnna", "Anna"),  # the first begins with a Cyrillic letter
+        ("co-operate", "cooperate"),
+        ("well-known", "well known"),
+        ("it fell to -5", "it fell to 5"),
+        ("Æsop", "AEsop"),
     ],
 )
 def test_texts_of_different_words_stay_different(one: str, other: str) -> None:
@@ -58,15 +75,74 @@ def test_each_folded_character_knows_where_it_came_from() -> None:
     folded = fold(text)
     assert folded.text == '"So what..."'
     assert folded.offsets == (1, 2, 3, 5, 7, 8, 9, 10, 11, 11, 11, 12)
+    assert folded.ends == (2, 3, 4, 6, 8, 9, 10, 11, 12, 12, 12, 13)
 
 
-@given(TYPED)
+@pytest.mark.parametrize(
+    ("text", "words", "found"),
+    [
+        ("He said: ``We will\u00a0not -- ever -- sign.'' Twice.", "not—ever—sign", "not -- ever -- sign"),
+        ("The oﬃce of Jose\u0301 Poole", "office", "oﬃce"),
+        ("The oﬃce of Jose\u0301 Poole", "José", "Jose\u0301"),
+        ("So . . . be it", "So… be", "So . . . be"),
+        ("“‘No,’” he said", "No,’”", "No,’”"),
+    ],
+)
+def test_folded_words_are_found_in_their_place(text: str, words: str, found: str) -> None:
+    folded, wanted = fold(text), fold(words).text
+    start = folded.text.index(wanted)
+    assert text[slice(*folded.source(start, start + len(wanted)))] == found
+
+
+@given(TYPED | st.text(max_size=60))
 def test_folding_keeps_its_map_in_step_and_has_nothing_left_to_fold(text: str) -> None:
     folded = fold(text)
-    assert len(folded.offsets) == len(folded.text)
+    assert len(folded.offsets) == len(folded.ends) == len(folded.text)
     assert list(folded.offsets) == sorted(folded.offsets)
-    assert all(fold(text[offset]).text or text[offset].isspace() for offset in folded.offsets)
+    assert list(folded.ends) == sorted(folded.ends)
+    assert all(0 <= start < end <= len(text) for start, end in zip(folded.offsets, folded.ends, strict=True))
     assert fold(folded.text).text == folded.text
+
+
+@given(TYPED | st.text(max_size=60), st.integers(0, 60), st.integers(1, 60))
+def test_every_stretch_maps_back_to_what_folds_to_it(text: str, start: int, length: int) -> None:
+    folded = fold(text)
+    end = min(len(folded.text), start + length)
+
+    def is_whole(cut: int) -> bool:
+        """The cut goes through nothing that was folded together, such as a ligature or a run of marks."""
+        if cut in (0, len(folded.text)):
+            return True
+        before, after = folded.text[cut - 1], folded.text[cut]
+        return folded.ends[cut - 1] <= folded.offsets[cut] and not {before, after} & set("'\"-. ")
+
+    if start < end and is_whole(start) and is_whole(end):
+        assert fold(text[slice(*folded.source(start, end))]).text == folded.text[start:end]
+
+
+def written(text: str) -> list[str]:
+    """The words and digits of a text, told apart without `fold`."""
+    bare = "".join(c for c in text if unicodedata.category(c) != "Cf")
+    bare = "".join(unicodedata.normalize("NFKC", c) if "\ufb00" <= c <= "\ufb06" else c for c in bare)
+    return re.findall(r"\w+", unicodedata.normalize("NFC", bare).replace("ſt", "st"))
+
+
+@given(TYPED | st.text(alphabet=st.characters(exclude_categories=["Cf", "Cs"]), max_size=60))
+def test_folding_changes_no_letter_digit_or_word(text: str) -> None:
+    assert written(fold(text).text) == written(text)
+
+
+@given(st.lists(st.sampled_from("We will not can't sign 12 13 1.2 fi café Café the a".split()), max_size=8), st.data())
+def test_texts_that_differ_in_a_word_never_fold_equal(words: list[str], data: st.DataObject) -> None:
+    gaps = st.sampled_from([" ", "\u00a0", " \u200b", "\n", " \u2009"])
+    forms = {"can't": ["can’t", "can\u00ad't"], "fi": ["ﬁ"], "café": ["cafe\u0301"], "Café": ["Cafe\u0301"]}
+    other = data.draw(st.permutations(words) | st.just(words) | st.just(words[1:]))
+    typed = "".join(data.draw(st.sampled_from([w, *forms.get(w, [])])) + data.draw(gaps) for w in other)
+    assert (fold(" ".join(words)).text == fold(typed).text) == (words == other)
+
+
+def test_a_megabyte_of_accents_is_folded_in_no_time() -> None:
+    assert len(fold("\u0315\u0300" * 100_000).text) == 200_000
 
 
 def test_paragraphs_are_lines_without_the_white_space_around_them() -> None:
