@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from rag.polarity import agrees
+from rag.contradiction import agrees
 from rag.query import topic_terms
 from rag.schema import Hit, Query, Verdict
 

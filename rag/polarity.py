@@ -1,25 +1,31 @@
-"""Can a statement be a "yes" to what was asked? Negation and numbers, where near-equal words mean opposites.
-
-Not a proof of agreement: it only catches what must not be called the same.
-"""
+"""Negation, mood and numbers of a clause, word by word: what tells near-equal words from their opposite."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from dataclasses import dataclass
 
-from rag.schema import Span, Statement
-from rag.text import sentences, terms
+from rag.schema import Span
+from rag.text import STOP_WORDS, stem
 
-NEGATION = re.compile(
-    r"\b(?:not|no|never|none|nobody|nothing|nowhere|neither|nor|without|cannot|\w+n['’]t|"
-    r"den(?:y|ies|ied|ying)|refus(?:e[ds]?|ing)|reject(?:s|ed|ing)?|dismiss(?:es|ed|ing)?|fail(?:s|ed|ing)?)\b",
+# What makes a clause say the opposite. The only list of negations in the project.
+NEGATION = re.compile(r"(?:not|no|never|none|nobody|nothing|nowhere|neither|nor|without|cannot|\w+n['’]t)", re.I)
+# "It costs nothing" turns the words before it too.
+WHOLE_CLAUSE = frozenset(("nothing", "nobody", "none", "nowhere"))
+# The same at a cue: "said nothing" is no denial, "did not say" is one.
+PLAIN_NOT = re.compile(r"\b(?:not|no|never|cannot|\w+n['’]t)\b", re.I)
+# Words that turn what follows against itself in some uses and not in others: either reading passes.
+HALF_NEGATION = re.compile(
+    r"(?:den(?:y|ies|ied|ying|ial)|refus(?:e[ds]?|ing|al)|reject(?:s|ed|ing|ion)?|dismiss(?:es|ed|ing|al)?|"
+    r"fail(?:s|ed|ing|ures?)?|lack(?:s|ed|ing)?|inability|unable|hostil(?:e|ity)|against|oppos(?:e[ds]?|ing|ition)|"
+    r"hardly|barely|avoid(?:s|ed|ing)?|prevent(?:s|ed|ing)?|stop(?:s|ped|ping)?|wrong|mistake|doubt(?:s|ed)?|rather)",
     re.I,
 )
-PLAIN_NOT = re.compile(r"\b(?:not|no|never|cannot|\w+n['’]t)\b", re.I)
 # A source who denies something does speak, but against the words that follow.
-DENIAL = re.compile(r"\b(?:den(?:y|ies|ied|ying)|reject|refus|dismiss|dispute|doubt)", re.I)
+DENIAL = re.compile(r"\b(?:den(?:y|ies|ied|ying)|reject|refus|dismiss|dispute|disputed|doubt|rebut|refut)", re.I)
 NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
-YEAR = re.compile(r"(?:19|20)\d\d")  # Says when, and seldom what.
+YEAR = re.compile(r"(?:19|20)\d\d")
 NUMBER_WORDS = {
     word: str(value)
     for value, word in enumerate(
@@ -28,42 +34,81 @@ NUMBER_WORDS = {
         start=2,
     )
 } | {word: word for word in "thirty forty fifty sixty seventy eighty ninety hundred thousand million billion".split()}
+# By how much each mood commits its speaker. "Would" reports both "will" and "may": it says nothing alone.
+MOODS = (
+    {word: "certain" for word in ("will", "shall", "'ll", "’ll", "going", "gonna")}
+    | {word: "possible" for word in ("may", "might", "could", "perhaps", "maybe", "possibly")}
+    | {word: "due" for word in ("must", "should", "ought", "need", "needs", "needed")}
+)
 CUE_REACH = 25  # Characters before a cue in which "did not" or "never" is about it.
+NEGATION_REACH = 10  # Words behind a negation that it can be about.
+MOOD_REACH = 4
 CLAUSE_END = re.compile(r"[.!?;,:“”\"]")
+CLAUSE = re.compile(
+    r"[.!?;:,“”\"()]|\s[-–—]+\s|—|\b(?:but|because|although|though|while|however|unless|except)\b", re.I
+)
+WORD = re.compile(r"['’]ll\b|[^\W_]+(?:[.,]\d+)*(?:['’][^\W_]+)*")
 
 
-def agrees(asked: str, statement: Statement) -> bool:
-    """False when a statement is negated where the question is not, or lacks a number that the question has.
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A word of a clause: its stem, and how the words before it bear on it.
 
-    Of the statement's sentences, the one that shares most words with the question counts.
+    `negated` holds True, False or both; `mood` is "certain", "possible", "due" or None; `past` is a form in -ed.
     """
-    context = statement.context
-    for cue in statement.quote.cue:
-        before = context.text[: max(0, cue.start - context.start)]
-        if DENIAL.search(cue.text) or is_cue_negated(before, Span(len(before), len(before), cue.text)):
-            return False
-    said = [
-        span.text[start:end]
-        for span in statement.quote.content
-        for start, end in sentences(span.text, 0, len(span.text))
-    ]
-    wanted = set(terms(asked))
-    nearest = max(said, key=lambda part: len(wanted & set(terms(part))), default="")
-    mine, theirs = negations(asked), negations(nearest)
-    return (mine == theirs or bool(mine & theirs)) and numbers(asked) <= numbers(statement.quote.text)
+
+    stem: str
+    negated: frozenset[bool]
+    mood: str | None
+    past: bool
 
 
-def negations(clause: str) -> set[str]:
-    """The kinds of negation in a clause; two plain ones cancel out."""
-    found = [match.group().lower() for match in NEGATION.finditer(clause)]
-    plain = [word for word in found if PLAIN_NOT.fullmatch(word)]
-    return {word for word in found if word not in plain} | ({"not"} if len(plain) % 2 else set())
+def tokens(text: str) -> Iterator[Token]:
+    """The content words of a text, each with the negation and the mood that it stands under."""
+    for clause in CLAUSE.split(text):
+        words = WORD.findall(clause)
+        whole = any(word.lower() in WHOLE_CLAUSE for word in words)
+        negated, half, mood = -1 if whole else -NEGATION_REACH, -NEGATION_REACH, -MOOD_REACH
+        twice = False
+        mood_word: str | None = None
+        for place, word in enumerate(words):
+            low = word.lower()
+            if low in WHOLE_CLAUSE:
+                continue
+            if NEGATION.fullmatch(low):
+                twice = place - negated < NEGATION_REACH and not twice
+                negated = place
+                continue
+            if low in MOODS:
+                mood, mood_word = place, MOODS[low]
+                continue
+            if low not in STOP_WORDS:
+                turned = place - negated < NEGATION_REACH and not twice
+                unsure = 0 < place - half < NEGATION_REACH
+                yield Token(
+                    stem(re.sub(r"['’]s?$", "", low)),
+                    frozenset({turned, not turned}) if unsure else frozenset({turned}),
+                    mood_word if place - mood < MOOD_REACH else None,
+                    low.endswith("ed"),
+                )
+            if HALF_NEGATION.fullmatch(low):
+                half = place
 
 
 def numbers(text: str) -> set[str]:
     """The numbers in a text but for years, in digits up to twenty, so that "four" is "4"."""
     words = {NUMBER_WORDS[w] for w in re.findall(r"[a-z]+", text.lower()) if w in NUMBER_WORDS}
     return words | {n.replace(",", "") for n in NUMBER.findall(text) if not YEAR.fullmatch(n)}
+
+
+def years(text: str) -> set[str]:
+    """The years in a text."""
+    return {n for n in NUMBER.findall(text) if YEAR.fullmatch(n)}
+
+
+def has_negation(text: str) -> bool:
+    """True when any word of a text negates, or may."""
+    return any(NEGATION.fullmatch(w) or HALF_NEGATION.fullmatch(w) for w in WORD.findall(text))
 
 
 def is_cue_negated(text: str, cue: Span) -> bool:

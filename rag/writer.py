@@ -17,13 +17,13 @@ from langchain_core.runnables import Runnable
 from rag import prompts
 from rag.citations import words
 from rag.llm import ChatModel
+from rag.polarity import NEGATION
 from rag.schema import Citation
 from rag.text import STOP_WORDS, TERM, stem, terms
 
 logger = logging.getLogger(__name__)
 
 LINE = re.compile(r"^\s*\[(\d{1,4})\]\s*(.*?)\s*$")
-NEGATION = re.compile(r"\b(?:not?|never|none|nor|without|cannot|\w+n['’]t)\b", re.I)
 WEIGHTLESS = frozenset("a an the of on in at to and its his her their this that these those is are was were be".split())
 PHRASE = re.compile(r"[^\W_][\w ,'’-]*")
 MAX_PHRASE_WORDS = 9
@@ -82,7 +82,7 @@ def verified(phrase: str, question: str, citation: Citation) -> str:
         terms(label)
         and PHRASE.fullmatch(label)
         and len(taken) <= MAX_PHRASE_WORDS
-        and not NEGATION.search(label)
+        and not any(NEGATION.fullmatch(word) for word in taken)
         and any(_in_order(stems, _weighty(text)) for text in (words(citation), question))
     )
     if not good:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from rag.polarity import agrees, negations, numbers
+from rag.contradiction import agrees
+from rag.polarity import numbers
 from rag.schema import ArticleInfo, Quote, Span, Statement
 
 
@@ -47,11 +48,6 @@ def test_what_somebody_did_not_say_is_no_yes(before: str, cue: str) -> None:
 
 def test_a_negation_in_the_sentence_before_the_cue_is_not_the_cues() -> None:
     assert agrees("say the bridge will close", statement("It did not rain. She ", "said", "the bridge will close"))
-
-
-def test_two_plain_negations_cancel_out_and_other_kinds_stay() -> None:
-    assert negations("It is not that we cannot") == set()
-    assert negations("Nobody can’t") == {"nobody", "not"}
 
 
 def test_numbers_are_compared_in_digits() -> None:
