@@ -1,26 +1,43 @@
-"""Who speaks in an index, and which of them a name, surname or role in a question means."""
+"""Who speaks in an index, and which of them a name, surname, role or description in a question means."""
 
 from __future__ import annotations
 
+import math
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 
-from rag.text import stem
+from rag.names import (
+    HONORIFICS,
+    NAME_WORD,
+    NOT_NAMED,
+    PARTICLES,
+    TITLES,
+    bare,
+    compatible,
+    is_slip,
+    name_words,
+    personal,
+    same_given,
+    surname,
+    typed,
+)
+from rag.roles import role_stems, widened
+from rag.text import STOP_WORDS, stem
 
-HONORIFICS = frozenset("mr mrs ms miss dr prof professor sir dame lord lady the a an".split())
-SUFFIXES = frozenset("jr sr ii iii iv".split())
-NAME_WORD = re.compile(r"[^\W\d_](?:[\w'’-]*\w)?")
-# Function words that carry nothing in a role such as "head of the harbour authority".
-ROLE_FILLERS = frozenset("of the a an for and at in on to who is was with his her their".split())
-PRONOUNS = frozenset("he she they it i we you who".split())
+PRONOUNS = frozenset(
+    "he she they it i we you who that which those these this many another some others one both a".split()
+)
 MAX_MENTION_WORDS = 5
+# A surname means the one person who has this many times the statements of all others of that name;
+# otherwise it is ambiguous. Chosen, not measured: newspapers drop the given name of whom they report on most.
+DOMINANCE = 8
+# Words of another expression for the same office count for this much of a description.
+WIDENED_WEIGHT = 0.7
 
 
-def name_words(name: str) -> tuple[str, ...]:
-    """The words of a name in lower case, honorifics and possessive endings dropped."""
-    words = [re.sub(r"['’]s?$", "", w.lower()) for w in NAME_WORD.findall(name)]
-    return tuple(w for w in words if w not in HONORIFICS) or tuple(words)
+OWNER = re.compile(r"\b([^\W\d_][\w.-]*(?: [\w.-]+)?)['’]s?\s")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,23 +49,57 @@ class Mention:
     names: tuple[str, ...]
 
 
-class Directory:
-    """The speakers of an index by name, surname and role."""
+@dataclass(slots=True)
+class Person:
+    """The labels under which an index quotes one person, and how often; `words` is the fullest name."""
 
-    def __init__(self, speakers: Iterable[tuple[str, str]]) -> None:
-        """Take (name, role) pairs, one for each quote; an empty name or a pronoun is no speaker."""
-        self._counts: dict[str, int] = {}
-        self._words: dict[str, tuple[str, ...]] = {}
+    words: tuple[str, ...]
+    labels: list[str]
+    count: int = 0
+    articles: set[str] = field(default_factory=set)
+
+    @property
+    def name(self) -> str:
+        """The label that names the person best: most words of a name, then most often used."""
+        return self.labels[0]
+
+
+class Directory:
+    """The speakers of an index by name, surname, role and description."""
+
+    def __init__(
+        self, speakers: Iterable[tuple[str, str]], articles: Iterable[str] = (), publications: Iterable[str] = ()
+    ) -> None:
+        """Take (name, role) pairs, one for each quote; an empty name or a pronoun is no speaker.
+
+        `articles` gives the article of each quote in the same order: whose statements a bare surname
+        marks shows from who else speaks there. `publications` are the outlets a question can name.
+        """
+        self.publications = tuple(dict.fromkeys(p for p in publications if p))
+        self._counts: Counter[str] = Counter()
+        self._articles: dict[str, set[str]] = {}
         self._roles: dict[str, set[str]] = {}
-        self._by_last: dict[str, list[str]] = {}
+        where = iter(articles)
         for name, role in speakers:
+            article = next(where, "")
             if not name or name.lower() in PRONOUNS:
                 continue
-            if name not in self._counts:
-                self._words[name] = name_words(name)
-                self._by_last.setdefault(_last(self._words[name]), []).append(name)
-            self._counts[name] = self._counts.get(name, 0) + 1
-            self._roles.setdefault(name, set()).update(_role_stems(role))
+            self._counts[name] += 1
+            self._articles.setdefault(name, set()).update({article} - {""})
+            self._roles.setdefault(name, set()).update(role_stems(role))
+        self._words = {name: name_words(name) for name in self._counts}
+        self._plain: dict[tuple[str, ...], list[str]] = {}
+        for name, words in self._words.items():
+            self._plain.setdefault(words, []).append(name)
+        self._covered = {name: self._roles[name] | set(map(stem, self._words[name])) for name in self._counts}
+        self._common = Counter(word for words in self._covered.values() for word in words)
+        self._people = _gather({n: personal(n) for n in self._counts}, self._counts, self._articles)
+        self._by_surname: dict[str, list[Person]] = {}
+        self._by_given: dict[str, list[Person]] = {}
+        for person in self._people:
+            self._by_surname.setdefault(surname(person.words), []).append(person)
+            if len(person.words) > 1:
+                self._by_given.setdefault(person.words[0], []).append(person)
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -60,23 +111,73 @@ class Directory:
         return self.by_name(phrase) or self.by_role(phrase)
 
     def by_name(self, phrase: str) -> tuple[str, ...]:
-        """The speakers of that name: the same words, or the same surname and no other given name."""
-        words = name_words(phrase)
+        """Every label of the people who can be meant by a name, or labels of exactly these words."""
+        labels = [label for person in self.people(phrase) for label in person.labels]
+        return tuple(labels) or tuple(self._plain.get(name_words(phrase), ()))
+
+    def people(self, phrase: str) -> list[Person]:
+        """The people of that name: the same surname and no clashing given name, or a given name only one has.
+
+        An office before the name chooses among them if one of them holds it ("Mayor Hale").
+        """
+        words = personal(phrase) or typed(phrase)
         if not words:
-            return ()
-        same = [n for n in self._by_last.get(_last(words), []) if _compatible(words, self._words[n])]
-        exact = [n for n in same if self._words[n] == words]
-        if len(words) > 1 and exact:
-            # A fuller form of the same name is the same person; the bare surname may be.
-            return tuple(exact + [n for n in same if n not in exact])
-        return tuple(same)
+            return []
+        found = [p for p in self._by_surname.get(surname(words), []) if compatible(words, p.words)]
+        exact = [p for p in found if len(p.words) > 1 and p.words[0] == words[0]]
+        if len(words) > 1:
+            return exact + [p for p in found if p not in exact and (not exact or len(p.words) == 1)]
+        if not found:
+            given = [p for name, people in self._by_given.items() if same_given(words[0], name) for p in people]
+            found = given if len(given) == 1 and len(words[0]) > 1 else []
+        offices = {stem(w) for w in map(bare, NAME_WORD.findall(phrase)) if w not in words and w not in HONORIFICS}
+        holders = [p for p in found if offices and offices & self._roles_of(p)]
+        return holders or found
+
+    def respelt(self, phrase: str) -> Person | None:
+        """The one person whose name is written almost so; None when there is none, or more than one."""
+        words = personal(phrase) or typed(phrase)
+        if not words:
+            return None
+        last = surname(words)
+        near = [
+            person
+            for name, people in self._by_surname.items()
+            for person in people
+            if (is_slip(last, name, given=len(words) > 1) and _given_agrees(words, person.words))
+            or (name == last and len(words) > 1 and len(person.words) > 1 and is_slip(words[0], person.words[0]))
+        ]
+        return near[0] if len(near) == 1 else None
 
     def by_role(self, phrase: str) -> tuple[str, ...]:
         """The speakers whose role and name together hold every word of the phrase."""
-        wanted = _role_stems(phrase)
+        wanted = role_stems(phrase)
         if not wanted:
             return ()
-        return tuple(name for name, role in self._roles.items() if wanted <= role | set(map(stem, self._words[name])))
+        return tuple(name for name, words in self._covered.items() if wanted <= words)
+
+    def fit(self, phrase: str) -> Mapping[str, float]:
+        """How well each speaker answers a description: the share (0 to 1) of its words that role and name hold.
+
+        Rare words count more. Whoever only stands in it as an owner ("Hale's wife") is left out.
+        """
+        wanted = role_stems(phrase)
+        weights = {word: 1 / math.log2(2 + self._common[word]) for word in wanted}
+        total = sum(weights.values())
+        owners = {
+            label
+            for name in re.findall(r"([^\W\d_][\w.-]*(?: [\w.-]+)?)['’]s?\s", phrase)
+            for label in self.by_name(name)
+        }
+        fits: dict[str, float] = {}
+        for label, words in self._covered.items():
+            got = sum(
+                weight if word in words else WIDENED_WEIGHT * weight * bool(widened(word) & words)
+                for word, weight in weights.items()
+            )
+            if got and label not in owners:
+                fits[label] = got / total
+        return fits
 
     def scan(self, text: str) -> list[Mention]:
         """Every stretch of a text that is a speaker's name or surname, longest first at each place."""
@@ -97,28 +198,79 @@ class Directory:
 
     def _named(self, phrase: str, length: int) -> tuple[str, ...]:
         words = name_words(phrase)
-        if len(words) != length or (length == 1 and phrase[:1].islower()):
+        if len(words) != length or words[0] in STOP_WORDS or words[0] in NOT_NAMED:
             return ()
-        return self.by_name(phrase)
+        if any(w[0].islower() and w not in PARTICLES for w in phrase.split()) or (length == 1 and words[0] in TITLES):
+            return ()
+        lasts = self._by_surname.get(surname(words), [])
+        return tuple(label for p in lasts if compatible(words, p.words) for label in p.labels)
+
+    def _roles_of(self, person: Person) -> set[str]:
+        return set().union(*(self._roles[label] for label in person.labels))
 
 
-def _last(words: tuple[str, ...]) -> str:
-    kept = [w for w in words if w not in SUFFIXES]
-    return (kept or list(words))[-1] if words else ""
+def dominant(people: list[Person]) -> list[Person]:
+    """The people that one surname leaves in doubt; only one when that one has nearly all the statements."""
+    named = [p for p in people if len(p.words) > 1] or people
+    most = max(named, key=lambda p: p.count, default=None)
+    if most and most.count >= DOMINANCE * (sum(p.count for p in named) - most.count):
+        return [most]
+    return named
 
 
-def _role_stems(role: str) -> set[str]:
-    words = (re.sub(r"['’]s?$", "", w.lower()) for w in NAME_WORD.findall(role))
-    return {stem(w) for w in words if w not in ROLE_FILLERS}
+def _given_agrees(asked: tuple[str, ...], known: tuple[str, ...]) -> bool:
+    return len(asked) == 1 or len(known) == 1 or same_given(asked[0], known[0])
 
 
-def _compatible(asked: tuple[str, ...], known: tuple[str, ...]) -> bool:
-    """Same surname, and the given names do not clash: one is missing, equal or the other's initial."""
-    a = [w for w in asked if w not in SUFFIXES]
-    b = [w for w in known if w not in SUFFIXES]
-    suffixes = (set(asked) & SUFFIXES, set(known) & SUFFIXES)
-    if all(suffixes) and suffixes[0] != suffixes[1]:
-        return False
-    if len(a) == 1 or len(b) == 1:
-        return True
-    return a[0] == b[0] or (1 in (len(a[0]), len(b[0])) and a[0][0] == b[0][0])
+def _gather(
+    names: Mapping[str, tuple[str, ...]], counts: Counter[str], articles: Mapping[str, set[str]]
+) -> list[Person]:
+    """Put the labels of each person together: full names that agree, then bare surnames that can be only one's."""
+    full: dict[str, list[Person]] = {}
+    order = {label: number for number, label in enumerate(names)}
+    for label in sorted(names, key=lambda n: (-counts[n], order[n])):
+        words = names[label]
+        if len(words) < 2:
+            continue
+        known = full.setdefault(surname(words), [])
+        same = [p for p in known if compatible(words, p.words)]
+        if len(same) == 1:
+            _join(same[0], label, words, counts, articles)
+        else:
+            known.append(Person(words, [label], counts[label], set(articles[label])))
+    single: dict[str, Person] = {}
+    for label, words in names.items():
+        if len(words) != 1:
+            continue
+        owner = _owner(label, full.get(words[0], []), counts, articles)
+        if owner:
+            _join(owner, label, words, counts, articles)
+        elif words[0] in single:
+            _join(single[words[0]], label, words, counts, articles)
+        else:
+            single[words[0]] = Person(words, [label], counts[label], set(articles[label]))
+    found = [*(p for people in full.values() for p in people), *single.values()]
+    return sorted(found, key=lambda p: min(order[label] for label in p.labels))
+
+
+def _join(
+    person: Person, label: str, words: tuple[str, ...], counts: Counter[str], articles: Mapping[str, set[str]]
+) -> None:
+    person.labels.append(label)
+    person.count += counts[label]
+    person.articles |= articles[label]
+    if len(words) > len(person.words):
+        person.words = words
+
+
+def _owner(label: str, people: list[Person], counts: Counter[str], articles: Mapping[str, set[str]]) -> Person | None:
+    """Whose a bare surname is: the only one of that name, the only one who speaks in its articles, or who dominates."""
+    if len(people) <= 1:
+        return people[0] if people else None
+    here = [p for p in people if articles[label] and articles[label] <= p.articles]
+    if len(here) == 1 and not any(articles[label] & p.articles for p in people if p is not here[0]):
+        return here[0]
+    likely = dominant(people)
+    # "Mr." and "Ms." may say the other one.
+    titled = bare(NAME_WORD.findall(label)[0]) in HONORIFICS
+    return likely[0] if len(likely) == 1 and not titled else None

@@ -110,14 +110,47 @@ class ArticleInfo:
 
 
 @dataclass(frozen=True, slots=True)
+class Asked:
+    """One party that a question asks about, `phrase` as typed.
+
+    `speakers` are all labels of the index that mean the party, `people` the fullest name of each
+    distinct person among them (more than one: the surname is ambiguous). A `described` party (an
+    office, a relative, an organisation) may stand in the articles under any name. One that is not
+    described and has no speakers is somebody who is not quoted. `topic` is set when the question
+    gives each party its own.
+    """
+
+    phrase: str
+    speakers: tuple[str, ...] = ()
+    people: tuple[str, ...] = ()
+    described: bool = False
+    topic: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Query:
-    """A question as understood: its kind, who is asked about, and the topic that is left."""
+    """A question as understood: its kind, who is asked about, and the topic that is left.
+
+    `asked` has the parties in the question's order; `speakers` and `unknown_speakers` sum them up.
+    `described` holds phrases whose words speak for a speaker that role or context fits. `ambiguous`
+    names the people that one surname can mean, `respelt` pairs what was typed with the name it was
+    taken for. `premise` is what the question takes for granted that the speaker said or did. `since`,
+    `until` (ISO dates) and `outlets` (publications as the index spells them) are wishes, not conditions.
+    """
 
     question: str
     kind: QuestionKind
     topic: str
     speakers: tuple[str, ...] = ()
     unknown_speakers: tuple[str, ...] = ()
+    asked: tuple[Asked, ...] = ()
+    described: tuple[str, ...] = ()
+    ambiguous: tuple[str, ...] = ()
+    respelt: tuple[tuple[str, str], ...] = ()
+    premise: str = ""
+    since: str | None = None
+    until: str | None = None
+    outlets: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

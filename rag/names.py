@@ -1,0 +1,213 @@
+"""Personal names in the labels of an index and in questions: what of a phrase is the name, and which names agree.
+
+A label is what an article calls a speaker ("former secretary of state Ida Hale", "Hale, 69"). No
+list of people: only titles, short forms of given names and the words of organisations.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+HONORIFICS = frozenset("mr mrs ms miss dr prof professor sir dame lord lady the a an".split())
+TITLES = HONORIFICS | frozenset(
+    "rev reverend fr father sister rabbi imam bishop archbishop cardinal pope saint sen senator rep representative "
+    "congressman congresswoman gov governor lt president vice premier chancellor minister secretary mayor "
+    "councilman councilwoman councillor alderman speaker leader whip gen general col colonel capt captain maj major "
+    "sgt sergeant cpl adm admiral commander cmdr officer detective sheriff chief judge justice attorney counsel "
+    "ambassador king queen prince princess baron baroness duke duchess count countess coach chairman chairwoman "
+    "chair director dean chancellor ceo former ex ex-president ex-mayor ex-governor ex-senator ex-minister state staff "
+    "deputy acting assistant associate lieutenant rear brigadier field marshal hon honourable honorable mp mep "
+    "republican democrat democratic prosecutor engineer nurse lawyer pollster author actor actress singer editor "
+    "columnist spokesman spokeswoman spokesperson economist historian analyst candidate commissioner "
+    "superintendent principal".split()
+)
+# Words that open a label or stand for one, and name nobody.
+NOT_NAMED = frozenset(
+    "he she they it i we you who that which those these this his her their its my our your many another some other "
+    "others one both a all none each any no most several few former there".split()
+)
+SUFFIXES = frozenset("jr sr ii iii iv".split())
+PARTICLES = frozenset("de da di del della der den van von bin ibn al el la le du dos ter ten y mac".split())
+# Words after which a label no longer names who speaks: "a spokesman for Ida Hale", "Ida Hale of Tarn".
+BREAKS = frozenset(
+    "of for from at in on with who whom whose which that and or by to about near like as than while but is was are "
+    "were has had told said says via against among between".split()
+)
+# "the secretary of state Ida Hale": offices that hold an "of" themselves.
+OFFICES = frozenset("state staff defense defence treasury police commerce justice health education".split())
+COLLECTIVE = frozenset(
+    "committee commission council union party campaign administration government ministry department agency bureau "
+    "office court senate house congress parliament association federation league society foundation institute center "
+    "centre university college school church bank company corporation corp inc ltd group network times post journal "
+    "news press magazine newspaper herald tribune gazette courier chronicle report survey poll study team club board "
+    "authority trust fund alliance coalition movement army police service services embassy republicans democrats "
+    "conservatives liberals officials supporters voters advocates workers staff nations states kingdom library museum "
+    "hospital airport city county province district".split()
+)
+# Countries, regions and seats of power that stand for those who govern there; they are nobody's surname
+# often enough to be refused as one.
+PLACES = frozenset(
+    "america britain england scotland wales ireland france germany italy spain portugal greece turkey russia ukraine "
+    "poland hungary austria switzerland sweden norway denmark finland iceland netherlands belgium europe china japan "
+    "korea india pakistan afghanistan iran iraq israel palestine syria egypt libya ethiopia nigeria kenya canada "
+    "mexico cuba brazil argentina chile venezuela colombia australia indonesia philippines vietnam thailand taiwan "
+    "washington moscow beijing brussels london paris berlin rome madrid kremlin vatican nato un eu us uk usa "
+    "pentagon fbi cia".split()
+)
+# Short forms of English given names, the usual ones only.
+SHORT_FORMS = (
+    "william will bill billy liam", "robert rob bob bobby", "richard rich rick dick ricky", "james jim jimmy jamie",
+    "john jack johnny jon", "jacob jack jake", "michael mike mick", "joseph joe joey", "thomas tom tommy",
+    "edward ed eddie ted ned", "theodore ted theo", "anthony tony", "charles charlie chuck", "christopher chris",
+    "christine chris christie tina", "daniel dan danny", "david dave", "donald don", "elizabeth liz beth betsy betty",
+    "frederick fred freddie", "gregory greg", "henry harry hank", "harold harry hal", "jeffrey geoffrey jeff geoff",
+    "katherine catherine kate kathy cathy katie", "kenneth ken", "lawrence larry", "leonard len leo",
+    "margaret maggie meg peggy", "matthew matt", "nicholas nick", "patrick pat", "patricia pat patty trish",
+    "peter pete", "philip phil", "raymond ray", "ronald ron ronnie", "samuel sam", "samantha sam", "stephen steven "
+    "steve", "susan sue susie", "timothy tim", "victoria vicky", "vincent vince", "walter walt", "benjamin ben",
+    "bernard bernie", "andrew andy drew", "alexander alex sandy", "alexandra alex sandra", "albert al bert",
+    "alfred alf fred", "arthur art", "barbara barb", "deborah debbie deb", "douglas doug", "eugene gene",
+    "francis frank", "franklin frank", "gerald gerry jerry", "jerome jerry", "jennifer jen jenny", "judith judy",
+    "louis lou", "martin marty", "mitchell mitch", "nancy nan", "nathan nathaniel nate", "pamela pam", "rebecca becky",
+    "rudolph rudy", "ezekiel zeke", "zachary zach zack", "abraham abe", "eleanor nell ellie", "helen nell",
+)  # fmt: skip
+NAME_WORD = re.compile(r"[^\W\d_](?:[\w'’-]*\w)?")
+CAPITAL = re.compile(r"[^\W\d_a-z]")
+MIN_FUZZY = 6  # Shorter surnames differ by a letter too often ("Hale", "Hall").
+TWO_SLIPS = 9  # From this length two slips still leave one name in mind.
+SLIP_WORDS_MIN = 4
+
+
+def _short_forms() -> dict[str, frozenset[str]]:
+    found: dict[str, set[str]] = {}
+    for group in SHORT_FORMS:
+        names = group.split()
+        for name in names:
+            found.setdefault(name, set()).update(names)
+    return {name: frozenset(others) for name, others in found.items()}
+
+
+ALIASES = _short_forms()
+
+
+def name_words(name: str) -> tuple[str, ...]:
+    """The words of a name in lower case, honorifics and possessive endings dropped."""
+    words = [bare(w) for w in NAME_WORD.findall(name)]
+    return tuple(w for w in words if w not in HONORIFICS) or tuple(words)
+
+
+def bare(word: str) -> str:
+    """A word in lower case without accents or a possessive ending, its apostrophes straight."""
+    plain = unicodedata.normalize("NFKD", word.lower().replace("’", "'"))
+    return re.sub(r"'s?$", "", "".join(c for c in plain if not unicodedata.combining(c)))
+
+
+def personal(phrase: str) -> tuple[str, ...]:
+    """The personal name in a phrase, in lower case; () for a group, a description or what has no capital.
+
+    Titles, what follows a comma or a preposition, and lower-case words before the name are left out.
+    """
+    for segment in re.split(r"[,;:(\"“”—–]| - ", phrase):
+        found = _cased(NAME_WORD.findall(segment))
+        if found:
+            return found
+    return ()
+
+
+def typed(phrase: str) -> tuple[str, ...]:
+    """The personal name in a phrase typed without capitals; () where it has an article, a preposition or an office."""
+    lowered = [bare(w) for w in NAME_WORD.findall(phrase)]
+    if not lowered or lowered[0] in NOT_NAMED or lowered[0] in ("the", "a", "an"):
+        return ()
+    while len(lowered) > 1 and lowered[0] in TITLES:
+        lowered = lowered[1:]
+    if len(lowered) > 4 or any(w in BREAKS or w in COLLECTIVE for w in lowered) or lowered[-1] in TITLES:
+        return ()
+    return tuple(lowered)
+
+
+def _cased(words: list[str]) -> tuple[str, ...]:
+    cut = next((i for i, w in enumerate(words) if i and w.lower() in BREAKS and not CAPITAL.match(w)), len(words))
+    head = words[:cut]
+    if cut < len(words):
+        if words[cut].lower() in ("and", "or"):
+            return ()
+        if words[cut] == "of" and cut + 1 < len(words) and words[cut + 1].lower() in OFFICES:
+            rest = words[cut + 2 :]
+            return _cased(rest) if rest else ()
+    run: list[str] = []
+    for word in reversed(head):
+        low = bare(word)
+        if not CAPITAL.match(word) and not (run and low in PARTICLES):
+            break
+        if low in TITLES - {"king", "white"} and run:
+            break
+        if run and re.search(r"['’]s?$", word) and not re.match(r"[Oo]['’]", word):
+            break  # "Hale's Ida Brandt"
+        run.append(low)
+    run.reverse()
+    article = bool(head) and head[0].lower() in ("the", "a", "an") and len(head) == len(run) + 1
+    grouped = any(w in COLLECTIVE for w in run) and run[0] not in ALIASES
+    if article or not run or grouped or all(w in TITLES | NOT_NAMED for w in run):
+        return ()
+    while len(run) > 1 and run[0] in PARTICLES | HONORIFICS:
+        run = run[1:]
+    return tuple(run)
+
+
+def surname(words: tuple[str, ...]) -> str:
+    """The last word that is no suffix such as "Jr."."""
+    kept = [w for w in words if w not in SUFFIXES]
+    return (kept or list(words))[-1] if words else ""
+
+
+def compatible(asked: tuple[str, ...], known: tuple[str, ...]) -> bool:
+    """True when two names with one surname can be one person's: given names missing, equal, initials or short forms."""
+    suffixes = (set(asked) & SUFFIXES, set(known) & SUFFIXES)
+    if all(suffixes) and suffixes[0] != suffixes[1]:
+        return False
+    a = [w for w in asked if w not in SUFFIXES]
+    b = [w for w in known if w not in SUFFIXES]
+    if not a or not b or a[-1] != b[-1]:
+        return False
+    if len(a) == 1 or len(b) == 1:
+        return True
+    given = b[:-1]
+    return same_given(a[0], b[0]) or (len(a[0]) > 1 and a[0] in given) or (len(b[0]) > 1 and b[0] in a[:-1])
+
+
+def same_given(one: str, other: str) -> bool:
+    """True for equal given names, an initial, or a usual short form of the other."""
+    if one == other or (1 in (len(one), len(other)) and one[0] == other[0]):
+        return True
+    return other in ALIASES.get(one, ())
+
+
+def is_slip(typed: str, known: str, *, given: bool = False) -> bool:
+    """True when a surname looks mistyped: one letter off, two in a long one, its first letter right.
+
+    `given` says that the given name is right, which lets a shorter surname pass.
+    """
+    if typed == known or typed[:1] != known[:1]:
+        return False
+    shorter = min(len(typed), len(known))
+    if shorter < (SLIP_WORDS_MIN if given else MIN_FUZZY):
+        return False
+    return distance(typed, known) <= (2 if shorter >= TWO_SLIPS else 1)
+
+
+def distance(one: str, other: str) -> int:
+    """Optimal string alignment distance: insertions, deletions, substitutions and swaps of neighbours."""
+    if abs(len(one) - len(other)) > 2:
+        return 3
+    before: list[int] = []
+    row = list(range(len(other) + 1))
+    for i, a in enumerate(one, start=1):
+        before, last, row = row, before, [i]
+        for j, b in enumerate(other, start=1):
+            best = min(before[j] + 1, row[j - 1] + 1, before[j - 1] + (a != b))
+            if i > 1 and j > 1 and a == other[j - 2] and one[i - 2] == b:
+                best = min(best, last[j - 2] + 1)
+            row.append(best)
+    return row[-1]
