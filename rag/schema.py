@@ -155,10 +155,14 @@ class Query:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A statement that was retrieved for a query, with its relevance (higher is better)."""
+    """A statement that was retrieved for a query, with its relevance (higher is better).
+
+    `also` holds the same words of the same speaker in other articles, such as a syndicated report.
+    """
 
     statement: Statement
     score: float
+    also: tuple[Statement, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +171,9 @@ class Citation:
 
     `spans` holds every piece of a statement that a cue splits, `start:end` being the longest of
     them; `context` is the paragraph around it, from `context_start`. `cue` is where the words
-    stand that lead straight to a paraphrase, such as "warned", and None anywhere else.
+    stand that lead straight to a paraphrase, such as "warned", and None anywhere else. `source` is
+    what the article calls a speaker whom it does not name, such as "a spokesman". `also` has the
+    same statement in other articles, under the same number.
     """
 
     number: int
@@ -187,6 +193,8 @@ class Citation:
     spans: tuple[tuple[int, int], ...]
     sha256: str
     cue: tuple[int, int] | None = None
+    source: str | None = None
+    also: tuple[Citation, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
