@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
-from rag.schema import Citation, Hit, Quote
+from rag.people import PRONOUNS
+from rag.schema import Citation, Hit, Quote, Statement
 from rag.text import fold
 
 MARKER = re.compile(r"\[(\d{1,4})\]")
@@ -17,13 +19,21 @@ MAX_CUE_GAP = 2  # Characters between a cue and what it leads to: a space, or a 
 ELLIPSIS = " … "
 
 
-def cite(hits: Sequence[Hit]) -> tuple[Citation, ...]:
-    """Copy hits into citations numbered from 1."""
-    return tuple(_citation(number, hit) for number, hit in enumerate(hits, start=1))
+def cite(hits: Sequence[Hit], *, conflict: tuple[int, int] | None = None) -> tuple[Citation, ...]:
+    """Copy hits into citations numbered from 1; `conflict` has the places of two that do not go together."""
+    other = dict((conflict, conflict[::-1])) if conflict else {}
+    return tuple(
+        replace(
+            _citation(place + 1, hit.statement),
+            also=tuple(_citation(place + 1, same) for same in hit.also),
+            against=other[place] + 1 if place in other else None,
+        )
+        for place, hit in enumerate(hits)
+    )
 
 
-def _citation(number: int, hit: Hit) -> Citation:
-    quote, article, context = hit.statement.quote, hit.statement.article, hit.statement.context
+def _citation(number: int, statement: Statement) -> Citation:
+    quote, article, context = statement.quote, statement.article, statement.context
     longest = max(quote.content, key=lambda span: span.end - span.start)
     return Citation(
         number=number,
@@ -43,7 +53,14 @@ def _citation(number: int, hit: Hit) -> Citation:
         spans=tuple((span.start, span.end) for span in quote.content),
         sha256=article.sha256,
         cue=_leading_cue(quote),
+        source=None if quote.speaker else _source(quote),
     )
+
+
+def _source(quote: Quote) -> str | None:
+    """What the article calls somebody whom it does not name, such as "three officials"; None for a pronoun."""
+    text = " ".join(" ".join(span.text for span in quote.source).split())
+    return text if text and text.lower() not in PRONOUNS else None
 
 
 def _leading_cue(quote: Quote) -> tuple[int, int] | None:
@@ -54,10 +71,16 @@ def _leading_cue(quote: Quote) -> tuple[int, int] | None:
     return (cue.start, cue.end) if 0 <= quote.content[0].start - cue.end <= MAX_CUE_GAP else None
 
 
+def cut(citation: Citation) -> tuple[str, ...]:
+    """The pieces of what the speaker is shown to say, letter for letter; just the quote if the context lacks one."""
+    base, context = citation.context_start, citation.context
+    inside = tuple(context[s - base : e - base] for s, e in citation.spans if base <= s < e <= base + len(context))
+    return inside if len(inside) == len(citation.spans) else (citation.quote,)
+
+
 def pieces(citation: Citation) -> list[str]:
-    """The pieces of what the speaker is shown to say, as they stand in the article but for line breaks."""
-    base = citation.context_start
-    return [" ".join(citation.context[start - base : end - base].split()) for start, end in citation.spans]
+    """The same pieces without line breaks."""
+    return [" ".join(piece.split()) for piece in cut(citation)]
 
 
 def words(citation: Citation) -> str:
@@ -93,8 +116,9 @@ def problems(sentence: str, citations: Iterable[Citation]) -> list[str]:
 
 def _copied(citation: Citation) -> list[str]:
     """Everything of a citation that a sentence shows: the words, whole and in pieces, and who and where."""
-    shown = [words(citation), *pieces(citation), citation.speaker, citation.role, citation.publication]
-    return [text for text in shown if text]
+    shown = [words(citation), *pieces(citation), citation.speaker, citation.role, citation.source]
+    outlets = [place.publication for place in (citation, *citation.also)]
+    return [text for text in (*shown, *outlets) if text]
 
 
 def _comparable(text: str) -> str:

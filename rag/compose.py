@@ -13,6 +13,7 @@ from rag.schema import Citation, Query
 
 EMPTY = "Ask who said what, for example: what did the mayor say about the harbour?"
 NOT_SAID = "The articles do not say."
+NOBODY = "Nobody is quoted in these articles under the name"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,18 +28,53 @@ def opening(query: Query, decision: Decision) -> str:
     """The first line of an answer: the verdict, or that there is none; empty when the statements speak."""
     if not query.question:
         return EMPTY
+    taken = [f"Taking {typed} to mean {name}." for typed, name in query.respelt]
     if not decision.answered:
-        return " ".join([NOT_SAID, *_reasons(query, decision)])
+        return " ".join([*taken, NOT_SAID, *_reasons(query, decision)])
     if decision.verdict == "no":
-        asked = _listed(query.speakers or query.unknown_speakers)
-        return f"No. In these articles it is not {asked} who says so, but:"
-    nobody = f"Nobody is quoted in these articles under the name {_listed(query.unknown_speakers)}."
-    return " ".join([*([nobody] if query.unknown_speakers else []), *_lead(query, decision)])
+        return " ".join([*taken, _denial(query, decision)])
+    silent = [name for name in decision.silent if name not in query.unknown_speakers]
+    return " ".join(
+        [
+            *taken,
+            *_namesakes(query),
+            *([f"{NOBODY} {_listed(query.unknown_speakers)}."] if query.unknown_speakers else []),
+            *([f"Nothing is quoted in these articles from {_listed(silent)} on this."] if silent else []),
+            *_lead(query, decision),
+        ]
+    )
+
+
+def closing(statements: Sequence[Stated]) -> str:
+    """The two statements that do not go together, side by side, once both are told; else an empty string."""
+    told = {s.citation.number for s in statements}
+    pair = [s.citation for s in statements if s.citation.against in told]
+    if not pair:
+        return ""
+    if len(statements) == len(pair):
+        return "These two do not go together."
+    lines = [f"- {sentence(Stated(citation), named=False)}" for citation in pair]
+    return "\n".join([f"{pair[0].speaker}, the two that do not go together:", *lines])
+
+
+def _denial(query: Query, decision: Decision) -> str:
+    asked = _asked(query)
+    if decision.note == "opposite":
+        return f"No. In these articles {asked} says otherwise:"
+    return f"No. In these articles it is not {asked} who says so, but:"
+
+
+def _namesakes(query: Query) -> list[str]:
+    if len(query.ambiguous) < 2:
+        return []
+    return [f"The name can mean {_listed(query.ambiguous, last='or')}, so each is answered for."]
 
 
 def _lead(query: Query, decision: Decision) -> list[str]:
-    if query.kind == "change":
-        return ["Oldest first:"]
+    if query.kind == "change" and len(query.ambiguous) < 2:
+        days = {hit.statement.article.published for hit in decision.hits}
+        seen = "Oldest first:" if decision.conflict else "No change is seen in these articles; oldest first:"
+        return [seen if len(days - {None}) > 1 else "These articles show no change over time; what they have:"]
     if decision.verdict == "yes":
         return ["Yes."]
     return ["Judge by the words:"] if query.kind == "did_say" else []
@@ -49,10 +85,17 @@ def _reasons(query: Query, decision: Decision) -> list[str]:
     if query.unknown_speakers:
         reasons.append(f"Nobody is quoted in them under the name {_listed(query.unknown_speakers)}.")
     elif query.speakers:
-        reasons.append(f"{_listed(query.speakers)} is quoted in them, but not on this.")
+        told = "not as saying that" if query.premise else "not on this"
+        reasons.append(f"{_asked(query)} {'are' if len(query.asked) > 1 else 'is'} quoted in them, but {told}.")
     if decision.hits:
         reasons.append("The closest they come:")
     return reasons
+
+
+def _asked(query: Query) -> str:
+    """Whom the question asks about, each under one name."""
+    names = [party.people[0] if party.people else party.phrase for party in query.asked]
+    return _listed(names or query.speakers[:1] or query.unknown_speakers or query.described or ("they",))
 
 
 def sentence(statement: Stated, *, named: bool = True, role: bool = True) -> str:
@@ -71,7 +114,7 @@ def sentence(statement: Stated, *, named: bool = True, role: bool = True) -> str
     else:
         lead = ", ".join(part for part in (about, manner) if part)
     lead = f"{lead[0].upper()}{lead[1:]}: " if lead else ""
-    place = ", ".join(part for part in (citation.publication, display_date(citation.published)) if part)
+    place = _place(citation)
     return f"{lead}{said}{f' ({place})' if place else ''} [{citation.number}]"
 
 
@@ -89,9 +132,19 @@ def body(statements: Sequence[Stated]) -> list[str]:
     return lines if len(lines) == 1 else [f"- {line}" for line in lines]
 
 
-def text_of(head: str, statements: Sequence[Stated]) -> str:
-    """An answer's text: the opening, then the statements."""
-    return "\n\n".join(part for part in (head, "\n".join(body(statements))) if part)
+def text_of(head: str, statements: Sequence[Stated], end: str = "") -> str:
+    """An answer's text: the opening, the statements, and what is said of them at the end."""
+    return "\n\n".join(part for part in (head, "\n".join(body(statements)), end) if part)
+
+
+def _place(citation: Citation) -> str:
+    """Outlet and day, then the other outlets that have the same statement."""
+    one, *others = (
+        ", ".join(part for part in (c.publication, display_date(c.published)) if part)
+        for c in (citation, *citation.also)
+    )
+    also = "; ".join(dict.fromkeys(place for place in others if place and place != one))
+    return "; ".join(part for part in (one, f"also in: {also}" if also else "") if part)
 
 
 def _quoted(citation: Citation) -> str:
@@ -111,7 +164,8 @@ def _reported(citation: Citation) -> str:
     if citation.cue:
         base = citation.context_start
         cue = " ".join(citation.context[max(0, citation.cue[0] - base) : citation.cue[1] - base].split())
-        text = f"{cue} {words(citation)}" if cue else text
+        # A headline's colon is a cue too, but no word.
+        text = f"{cue} {words(citation)}" if any(map(str.isalpha, cue)) else text
     # A straight mark without its partner would seem to quote everything up to the next one.
     if text.count('"') % 2:
         head, _, tail = text.rpartition('"')
@@ -124,6 +178,8 @@ def _is_named(citation: Citation) -> bool:
 
 
 def _who(citation: Citation, *, role: bool) -> str:
+    if citation.source and not citation.speaker:
+        return f"{citation.source}, not named in the article,"
     if not citation.speaker:
         return "somebody the article does not name"
     if not _is_named(citation):
@@ -140,5 +196,5 @@ def display_date(published: str | None) -> str | None:
     return f"{day.day} {day:%B} {day.year}"
 
 
-def _listed(names: Sequence[str]) -> str:
-    return " and ".join(filter(None, [", ".join(names[:-1]), *names[-1:]]))
+def _listed(names: Sequence[str], *, last: str = "and") -> str:
+    return f" {last} ".join(filter(None, [", ".join(names[:-1]), *names[-1:]]))

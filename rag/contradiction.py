@@ -36,7 +36,7 @@ OPPOSITES = tuple(
         ("easy easier", "hard harder difficult"),
         ("possible", "impossible"),
         ("likely", "unlikely"),
-        ("keep stay remain", "leave quit abandon resign withdraw"),
+        ("keep stay remain continue", "leave quit abandon resign withdraw end stop scrap"),
         ("before", "after"),
         ("always", "never"),
         ("success succeed", "failure fail"),

@@ -92,7 +92,8 @@ def _fail(turn: Turn, sentence: str) -> Turn:
 
 def _cited(answer: Answer, known: dict[str, Article], index: Path) -> dict[str, Article]:
     """Read the cited articles that are not known yet; one that is gone stays out, and its card says so."""
-    for article_id in {citation.article_id for citation in answer.citations} - known.keys():
+    cited = {place.article_id for citation in answer.citations for place in (citation, *citation.also)}
+    for article_id in cited - known.keys():
         try:
             known[article_id] = read_article(article_id, index=index)
         except StoreError:

@@ -1,71 +1,85 @@
 """Decide what the articles say to a query: answered or not, yes or no, and by which statements.
 
-The scores are the retriever's. The bounds were set on the 24 + 150 questions of the benchmark, with
-the rule-based extractor: they separate what a speaker says on a topic from what is merely closest.
+The bounds are round numbers on the measures of `rag.evidence`, set where `bench/calibrate.py` separates best what
+answers a question from what is merely closest; docs/answers.md has its figures.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Protocol
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
 
-from rag.contradiction import agrees
+from rag.change import conflict, in_order, subject
+from rag.contradiction import Clash, clashes
+from rag.evidence import Case, Evidence, Retrieve, Scales, is_named, speaker_of
 from rag.query import topic_terms
-from rag.schema import Hit, Query, Verdict
+from rag.schema import Asked, Hit, Query, Verdict
 
-RETRIEVED = 30
-# Questions that a statement answers score 0.55 and more, most that none answers 0.19 to 0.48.
-MIN_RELEVANCE = 0.5
-# "Yes" needs the asked person's own statement (true ones 0.87 to 1.68), not clearly behind the best
-# of the others; "no" needs somebody else's (true ones 1.16 to 2.05).
-MIN_YES = 0.8
-MIN_NO = 1.1
-YES_MARGIN = 0.15
-# Statements shown beside the best one score at least this share of it. A true one beside it scored
-# 0.75 and more where the question asks who said something.
-NEAR_BEST = {"said_what": 0.7, "who_said": 0.75, "did_say": 0.75, "list": 0.7, "compare": 0.7, "change": 0.65}
+# What somebody says answers a question about it from this weight on (0 to 2).
+MIN_WEIGHT = 0.65
+# A claim is somebody's own words, and a premise stands, from this weight on ...
+MIN_OWN = 1.2
+# ... and somebody else's, who is then named against the question, from this one, clearly ahead of the asked.
+MIN_OTHER = 1.5
+OTHER_AHEAD = 0.3
+# What the asked said is the opposite, not just something else, when it holds this share of the claim's words.
+MIN_SAID_OPPOSITE = 0.5
+# Where nobody is asked about, the best statement is on the topic when its paragraph holds this share of the topic's
+# words, or its words are this similar.
+MIN_AROUND = 0.25
+MIN_LIKENESS = 0.5
+CONSIDERED = 10
+# Two statements that weigh the same but for this are taken as equally near.
+TIE = 0.15
+# Statements shown beside the best one score at least this share of it.
+NEAR_BEST = {"said_what": 0.7, "who_said": 0.75, "did_say": 0.75, "list": 0.65, "compare": 0.6, "change": 0.65}
 MAX_CITATIONS = 4
 MAX_LISTED = 8
 PER_SPEAKER = 2
 MAX_CLOSEST = 2
 
-
-class Retrieve(Protocol):
-    """The retriever's search."""
-
-    def __call__(self, query: Query, *, k: int, speakers: tuple[str, ...] = ()) -> list[Hit]:
-        """The k best statements, best first; of these speakers only when any is given."""
+Note = Literal["", "opposite", "premise"]
+OPPOSITE: frozenset[Clash] = frozenset(("denied", "negation", "opposite"))
 
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """`hits` are the answer's statements, best first, or the closest ones when it is not answered."""
+    """What to answer, with which statements.
+
+    `hits` are the answer's statements, best first (oldest first for a change), or the closest ones when it is not
+    answered. `note` says why a "no" is one: the asked said the "opposite", or the question's "premise" is somebody
+    else's. `silent` are those asked about who say nothing on it, `conflict` the places in `hits` of two statements
+    that do not go together. `sure` answers are not for a model to refuse.
+    """
 
     answered: bool
     verdict: Verdict | None
     hits: tuple[Hit, ...]
+    note: Note = ""
+    silent: tuple[str, ...] = ()
+    conflict: tuple[int, int] | None = None
+    sure: bool = False
 
 
-def decide(query: Query, retrieve: Retrieve) -> Decision:
+def decide(query: Query, retrieve: Retrieve, scales: Scales) -> Decision:
     """Choose the statements that answer a query, or say that none does."""
     if not query.question:
         return Decision(False, None, ())
-    if query.kind == "did_say" and (query.speakers or query.unknown_speakers):
-        return _did_say(query, retrieve)
-    if query.unknown_speakers and not query.speakers:
-        return _unanswered(query, retrieve(query, k=RETRIEVED))
-    if query.kind == "compare" and len(query.speakers) > 1:
-        return _compare(query, retrieve)
-    hits = retrieve(query, k=RETRIEVED, speakers=query.speakers)
-    # "What did Hale say?" has no topic that her statements could miss.
-    if not hits or (hits[0].score < MIN_RELEVANCE and not (query.speakers and not topic_terms(query.topic))):
-        return _unanswered(query, hits)
-    if query.kind == "list":
-        return Decision(True, None, _one_each(_near(query, hits, RETRIEVED), MAX_LISTED))
     if query.kind == "change":
-        return Decision(True, None, _by_date(_near(query, hits, MAX_LISTED)))
-    return Decision(True, None, _near(query, hits, MAX_CITATIONS))
+        query = replace(query, topic=subject(query.topic))
+    case = Case(query, retrieve, scales)
+    if query.kind == "did_say" and (query.speakers or query.unknown_speakers or query.described):
+        return _verdict(case, query.topic)
+    if query.kind == "compare" or len(query.ambiguous) > 1:
+        return _compare(case)
+    if query.unknown_speakers and not query.speakers and not query.described:
+        return _unanswered(case, case.everybody)
+    if query.premise and (query.speakers or query.described):
+        corrected = _corrected(case)
+        if corrected:
+            return corrected
+    return _told(case)
 
 
 def as_closest(decision: Decision) -> Decision:
@@ -73,59 +87,146 @@ def as_closest(decision: Decision) -> Decision:
     return Decision(False, None, decision.hits[:MAX_CLOSEST])
 
 
-def _did_say(query: Query, retrieve: Retrieve) -> Decision:
-    own = retrieve(query, k=RETRIEVED, speakers=query.speakers) if query.speakers else []
-    others = [hit for hit in retrieve(query, k=RETRIEVED) if _speaker(hit) and _speaker(hit) not in query.speakers]
-    own_score = own[0].score if own else 0.0
-    other_score = others[0].score if others else 0.0
-    if own_score >= MIN_YES and own_score >= other_score - YES_MARGIN:
-        # "Will not" is no "yes" to "will", nor "nine" to "four": the reader gets the words and no verdict.
-        verdict: Verdict | None = "yes" if agrees(query.topic, own[0].statement) else None
-        return Decision(True, verdict, _near(query, own, PER_SPEAKER))
-    if other_score >= MIN_NO and agrees(query.topic, others[0].statement):
-        return Decision(True, "no", _near(query, others, PER_SPEAKER))
-    return _unanswered(query, own or others)
+def _told(case: Case) -> Decision:
+    """What is said on the topic, by whom the question asks about if it names anybody."""
+    query = case.query
+    found = case.own
+    if query.kind == "change" and topic_terms(query.topic):
+        found = [evidence for evidence in found if evidence.around >= MIN_AROUND]
+    if not _is_on_topic(case, found):
+        return _unanswered(case, found or case.own)
+    hits = [evidence.hit for evidence in found]
+    if query.kind == "list":
+        return Decision(True, None, _one_each(_near(query, hits, len(hits)), MAX_LISTED))
+    if query.kind == "change":
+        dated = in_order(_near(query, hits, MAX_LISTED))
+        return Decision(True, None, dated, conflict=conflict(dated, case.scales))
+    sure = max(evidence.weight for evidence in found[:CONSIDERED]) >= MIN_OWN
+    return Decision(True, None, _near(query, hits, MAX_CITATIONS), sure=sure)
 
 
-def _compare(query: Query, retrieve: Retrieve) -> Decision:
-    """The best statements of each person asked about, the persons in the question's order."""
-    each = [_near(query, retrieve(query, k=RETRIEVED, speakers=(name,)), PER_SPEAKER) for name in query.speakers]
-    kept = [hits for hits in each if hits]
-    if not any(hits[0].score >= MIN_RELEVANCE for hits in kept):
-        return _unanswered(query, [hits[0] for hits in kept])
-    return Decision(True, None, tuple(hit for hits in kept for hit in hits)[:MAX_LISTED])
+def _is_on_topic(case: Case, found: Sequence[Evidence]) -> bool:
+    """True when the best of the statements are about what is asked, and not only the closest there are."""
+    if not found:
+        return False
+    query, best = case.query, found[:CONSIDERED]
+    if query.speakers or query.described:
+        # "What did Hale say?" has no topic that her statements could miss.
+        return not topic_terms(query.topic) or max(evidence.weight for evidence in best) >= MIN_WEIGHT
+    return (
+        max(evidence.around for evidence in best) >= MIN_AROUND
+        or case.scales.likeness(query.topic, best[0].hit.statement) >= MIN_LIKENESS
+    )
 
 
-def _unanswered(query: Query, hits: Sequence[Hit]) -> Decision:
-    """What the person asked about does say, on whatever; somebody else only if it is on the topic."""
-    closest = [hit for hit in hits if hit.score >= MIN_RELEVANCE or _speaker(hit) in query.speakers]
+def _verdict(case: Case, claim: str) -> Decision:
+    """Did they say it? Yes only by their own words that nothing contradicts; no by the one who did say it."""
+    mine, clash = _closest(claim, case.own)
+    if mine and mine.weight >= MIN_OWN and not clash:
+        own = [evidence.hit for evidence in case.own if evidence is not mine and not _clash(claim, evidence)]
+        return Decision(True, "yes", (mine.hit, *_near(case.query, own, PER_SPEAKER - 1, best=mine.hit.score)))
+    theirs, contradicted = _closest(claim, case.others)
+    ahead = theirs and theirs.weight >= (mine.weight if mine else 0.0) + OTHER_AHEAD
+    if theirs and ahead and theirs.weight >= MIN_OTHER and not contradicted:
+        rest = [evidence.hit for evidence in case.others if speaker_of(evidence.hit) == speaker_of(theirs.hit)]
+        same = [hit for hit in rest if hit is not theirs.hit]
+        return Decision(True, "no", (theirs.hit, *_near(case.query, same, PER_SPEAKER - 1, best=theirs.hit.score)))
+    if mine and mine.weight >= MIN_OWN:
+        # "Will not" is no "yes" to "will", nor "nine" to "four": a clear opposite is a "no" in the asked's own words.
+        opposite = mine.said >= MIN_SAID_OPPOSITE and OPPOSITE & set(clash)
+        return Decision(True, "no" if opposite else None, (mine.hit,), "opposite" if opposite else "")
+    return _unanswered(case, case.own or case.everybody)
+
+
+def _corrected(case: Case) -> Decision | None:
+    """What to say when the question takes something for granted that the asked did not say; None when they did."""
+    query = case.query
+    premise = Case(replace(query, kind="did_say", topic=query.premise), case.retrieve, case.scales)
+    verdict = _verdict(premise, query.premise)
+    if verdict.verdict == "yes" or (verdict.answered and not verdict.verdict):
+        return None
+    return replace(verdict, note=verdict.note or "premise") if verdict.answered else verdict
+
+
+def _closest(claim: str, found: Sequence[Evidence]) -> tuple[Evidence | None, tuple[Clash, ...]]:
+    """The statement that carries a claim best, and what in it speaks against the claim.
+
+    One that nothing speaks against goes before one as near that something does.
+    """
+    if not found:
+        return None, ()
+    best = max(found[:CONSIDERED], key=lambda evidence: evidence.weight)
+    near = [evidence for evidence in found[:CONSIDERED] if evidence.weight >= best.weight - TIE]
+    for evidence in sorted(near, key=lambda evidence: -evidence.weight):
+        if not _clash(claim, evidence):
+            return evidence, ()
+    return best, _clash(claim, best)
+
+
+def _clash(claim: str, evidence: Evidence) -> tuple[Clash, ...]:
+    return clashes(claim, evidence.hit.statement)
+
+
+def _compare(case: Case) -> Decision:
+    """The best statements of each party asked about, in the question's order; of the two best when it names none."""
+    parties = _parties(case)
+    each = {party.phrase: _of_party(case, party) for party in parties}
+    spoken = [hits for hits in each.values() if hits]
+    if not spoken:
+        closest = [evidence for party in parties for evidence in case.of(party.speakers)[:1] if party.speakers]
+        return _unanswered(case, closest or case.everybody)
+    silent = tuple(party.people[0] if party.people else party.phrase for party in parties if not each[party.phrase])
+    return Decision(
+        True, None, tuple(dict.fromkeys(hit for hits in spoken for hit in hits))[:MAX_LISTED], silent=silent
+    )
+
+
+def _parties(case: Case) -> list[Asked]:
+    query = case.query
+    if len(query.ambiguous) > 1:
+        return [Asked(name, (name,), (name,)) for name in query.ambiguous]
+    if query.asked or query.speakers:
+        return list(query.asked) or [Asked(name, (name,), (name,)) for name in query.speakers]
+    names = dict.fromkeys(speaker_of(e.hit) for e in case.everybody if is_named(speaker_of(e.hit)))
+    return [Asked(name, (name,), (name,)) for name in list(names)[:2]]
+
+
+def _of_party(case: Case, party: Asked) -> tuple[Hit, ...]:
+    """What one party says on the topic, if anything."""
+    if party.speakers:
+        found = case.of(party.speakers, party.topic)
+    elif party.described:
+        rest = replace(
+            case.query, speakers=(), described=(party.phrase,), asked=(party,), topic=party.topic or case.query.topic
+        )
+        found = Case(rest, case.retrieve, case.scales).own
+        taken = set(case.query.speakers)
+        found = [evidence for evidence in found if speaker_of(evidence.hit) not in taken]
+    else:
+        found = []
+    topic = topic_terms(party.topic or case.query.topic)
+    if not found or (topic and max(evidence.weight for evidence in found[:CONSIDERED]) < MIN_WEIGHT):
+        return ()
+    return _near(case.query, [evidence.hit for evidence in found], PER_SPEAKER)
+
+
+def _unanswered(case: Case, found: Iterable[Evidence]) -> Decision:
+    """What the asked do say, on whatever; somebody else only if it is on the topic."""
+    asked = case.query.speakers
+    closest = [e.hit for e in found if speaker_of(e.hit) in asked or e.around >= MIN_AROUND]
     return Decision(False, None, tuple(closest[:MAX_CLOSEST]))
 
 
-def _near(query: Query, hits: Sequence[Hit], limit: int) -> tuple[Hit, ...]:
-    """The best hit and those not far behind it."""
-    return tuple(hit for hit in hits if hit.score >= NEAR_BEST[query.kind] * hits[0].score)[:limit]
-
-
-def _by_date(hits: Sequence[Hit]) -> tuple[Hit, ...]:
-    """The same hits in the order they were said, those without a date last."""
-
-    def order(hit: Hit) -> tuple[str, str, int]:
-        article = hit.statement.article
-        return article.published or "9999", article.id, hit.statement.quote.content[0].start
-
-    return tuple(sorted(hits, key=order))
+def _near(query: Query, hits: Sequence[Hit], limit: int, *, best: float | None = None) -> tuple[Hit, ...]:
+    """The hits not far behind the best one."""
+    top = best if best is not None else (hits[0].score if hits else 0.0)
+    return tuple(hit for hit in hits if hit.score >= NEAR_BEST[query.kind] * top)[:limit]
 
 
 def _one_each(hits: Sequence[Hit], limit: int) -> tuple[Hit, ...]:
-    """The best hit of each speaker; statements that nobody is named for are left out if there are others."""
+    """The best hit of each speaker; whom nobody names comes last."""
     best: dict[str, Hit] = {}
     for hit in hits:
-        best.setdefault(_speaker(hit), hit)
-    named = tuple(hit for name, hit in best.items() if name)
-    return (named or tuple(best.values()))[:limit]
-
-
-def _speaker(hit: Hit) -> str:
-    speaker = hit.statement.quote.speaker
-    return speaker.name if speaker else ""
+        best.setdefault(speaker_of(hit), hit)
+    named = [hit for name, hit in best.items() if is_named(name)]
+    return tuple([*named, *(hit for name, hit in best.items() if not is_named(name))][:limit])

@@ -18,17 +18,18 @@ from typing import Any
 from langchain_core.runnables import Runnable, RunnableLambda, RunnablePassthrough
 
 from rag.citations import cite, problems
-from rag.compose import Stated, opening, sentence, text_of
+from rag.compose import Stated, closing, opening, sentence, text_of
 from rag.config import Settings
 from rag.decision import Decision, as_closest, decide
 from rag.embeddings import Embedder, load_embeddings
 from rag.errors import ConfigError
+from rag.evidence import Scales
 from rag.llm import ChatModel, load_chat_model
 from rag.query import understand
 from rag.retriever import Retriever
 from rag.schema import Answer, Article, Citation, History, Query
 from rag.store import Store, open_store, read_version
-from rag.writer import point
+from rag.writer import point, second_look
 
 logger = logging.getLogger(__name__)
 
@@ -69,6 +70,7 @@ class Chain:
     def __init__(self, store: Store, embeddings: Embedder, chat: ChatModel | None) -> None:
         self.store = store
         self._retriever = Retriever(store, embeddings)
+        self._scales = Scales(store.catalogue().texts, embeddings.embed)
         self._chat = chat
         self._chain: Runnable[dict[str, Any], Any] = (
             RunnablePassthrough.assign(query=RunnableLambda(self._understand))
@@ -84,11 +86,11 @@ class Chain:
         return understand(inputs["question"], inputs["history"], self._retriever.people)
 
     def _decide(self, query: Query) -> Decision:
-        return decide(query, self._retriever.retrieve)
+        return decide(query, self._retriever.retrieve, self._scales)
 
     def _write(self, inputs: dict[str, Any]) -> Iterator[Answer]:
         query, decision = inputs["query"], inputs["decision"]
-        draft = _Draft(query, decision, cite(decision.hits))
+        draft = _Draft(query, decision, cite(decision.hits, conflict=decision.conflict))
         if draft.head:
             yield draft.answer()
         for number, phrase in self._pointed(query, decision, draft.evidence):
@@ -105,22 +107,30 @@ class Chain:
         """The numbers to show, in order, each with a few words on what it is about, or none.
 
         The embedded model only adds words to the statements that the retriever chose: it is too
-        small to choose among them. Another model's choice and order are taken as they come, and so is
-        its word that none answers (number 0).
+        small to choose among them. Another model chooses and orders, but what a hostile article can
+        make it write must not hide the best statement, nor refuse an answer (see `second_look`).
         """
         numbers = [citation.number for citation in evidence]
         shown: list[int] = []
         failed = False
         if self._chat and decision.answered:
             try:
-                for number, phrase in point(self._chat, query.question, evidence):
+                pointed = point(self._chat, query.question, evidence)
+                for number, phrase in sorted(pointed) if query.kind == "change" else pointed:
                     shown.append(number)
                     yield number, phrase
+                if shown == [0] and not self._chat.embedded:
+                    shown = list(second_look(self._chat, query.question, evidence))
+                    yield from ((number, "") for number in shown)
+                    shown = shown or [0] * (not decision.sure)
             except Exception:  # a client can raise anything, and the answer does not need it
                 failed = True
                 logger.warning("The model %s failed; the answer goes on without it.", self._chat.name, exc_info=True)
-        if failed or not shown or not self._chat or self._chat.embedded or decision.verdict:
-            yield from ((number, "") for number in numbers if number not in shown)
+        whole = failed or not shown or not self._chat or self._chat.embedded
+        # A verdict is all of its statements together, and so is a change.
+        whole = whole or decision.verdict is not None or query.kind == "change"
+        due = numbers if whole else numbers[: shown != [0]]
+        yield from ((number, "") for number in due if number not in shown)
 
 
 class _Draft:
@@ -153,7 +163,7 @@ class _Draft:
     def answer(self) -> Answer:
         """The answer as far as it goes."""
         return Answer(
-            text=text_of(self.head, self._statements),
+            text=text_of(self.head, self._statements, closing(self._statements)),
             answered=self._decision.answered,
             verdict=self._decision.verdict,
             citations=tuple(stated.citation for stated in self._statements),

@@ -12,7 +12,7 @@ from html import escape
 from itertools import pairwise
 from urllib.parse import urlsplit
 
-from rag.citations import stands
+from rag.citations import cut, stands
 from rag.compose import NOT_SAID, display_date
 from rag.schema import Answer, Article, Citation
 
@@ -68,8 +68,8 @@ def sources_html(answer: Answer, turn: int, articles: Mapping[str, Article], *, 
         return head + ("" if head else '<p class="otr-hint">This answer cites nothing.</p>')
     if not answer.answered:
         head += '<p class="otr-hint">The closest that they come:</p>'
-    cards = [_card(citation, turn, articles.get(citation.article_id), whole) for citation in answer.citations]
-    return f'{head}<ol class="otr-cards">{"".join(cards)}</ol>'
+    cards = [_card(citation, turn, articles, whole=whole) for citation in answer.citations]
+    return f'{head}{_versus(answer, turn, articles)}<ol class="otr-cards">{"".join(cards)}</ol>'
 
 
 def earlier_html(turns: Sequence[tuple[str, str]]) -> str:
@@ -108,7 +108,7 @@ def _tokens(citations: Sequence[Citation]) -> str:
     words = {
         form
         for citation in citations
-        for text in (citation.quote, *_pieces(citation), citation.speaker, *_names(citation))
+        for text in (citation.quote, *cut(citation), citation.speaker, *_names(citation))
         # An answer may print other quotation marks around the words than the article does.
         for form in (text.strip(), text.strip().strip(_OUTER_MARKS + "'‘’`"))
         if form
@@ -122,14 +122,10 @@ def _tokens(citations: Sequence[Citation]) -> str:
 
 def _names(citation: Citation) -> tuple[str, ...]:
     """The names in a citation that come from the article, as far as it has them."""
-    return tuple(name for name in (citation.role, citation.title, citation.publication) if name)
-
-
-def _pieces(citation: Citation) -> tuple[str, ...]:
-    """The words of every piece of the statement, as far as its context holds them; else the quote alone."""
-    base, context = citation.context_start, citation.context
-    inside = tuple(context[s - base : e - base] for s, e in citation.spans if base <= s < e <= base + len(context))
-    return inside or (citation.quote,)
+    outlets = [place.publication for place in citation.also]
+    return tuple(
+        name for name in (citation.role, citation.source, citation.title, citation.publication, *outlets) if name
+    )
 
 
 def _marker(citation: Citation, turn: int, *, first: bool) -> str:
@@ -150,8 +146,35 @@ def _problem(citation: Citation, article: Article | None) -> str | None:
     return "These words do not stand in the stored article any more, so they are not shown; ask again."
 
 
-def _card(citation: Citation, turn: int, article: Article | None, whole: bool) -> str:
+def _versus(answer: Answer, turn: int, articles: Mapping[str, Article]) -> str:
+    """The two statements that show a change of position, side by side, the older first; nothing without them."""
+    pair = [citation for citation in answer.citations if citation.against]
+    if len(pair) != 2 or any(_problem(citation, articles.get(citation.article_id)) for citation in pair):
+        return ""
+    sides = [
+        f'<div class="otr-side"><p class="otr-source">{_source(citation)}</p>{_words(citation)}'
+        f'<a href="#t{turn}c{citation.number}">Source {citation.number}</a></div>'
+        for citation in pair
+    ]
+    title = f"{escape(_speaker(pair[0]))}: these two do not go together"
+    return f'<section class="otr-versus"><h3 class="otr-speaker">{title}</h3>{"".join(sides)}</section>'
+
+
+def _also(citation: Citation, target: str, articles: Mapping[str, Article]) -> str:
+    """The other articles with the same statement, each folded over its own paragraph; those that check out only."""
+    items = [
+        f'<li><details class="otr-also-in"><summary>{_source(same)}</summary>'
+        f'<p class="otr-context">{_highlighted(same, same.context, same.context_start, f"{target}o{place}")}</p>'
+        "</details></li>"
+        for place, same in enumerate(citation.also)
+        if _problem(same, articles.get(same.article_id)) is None
+    ]
+    return f'<div class="otr-others"><p class="otr-hint">Also in:</p><ul>{"".join(items)}</ul></div>' if items else ""
+
+
+def _card(citation: Citation, turn: int, articles: Mapping[str, Article], *, whole: bool) -> str:
     """One numbered source. A citation that does not check out keeps its number and says why."""
+    article = articles.get(citation.article_id)
     target = f"t{turn}c{citation.number}"
     number = f'<span class="otr-number" aria-label="Source {citation.number}">{citation.number}</span>'
     problem = _problem(citation, article)
@@ -165,7 +188,7 @@ def _card(citation: Citation, turn: int, article: Article | None, whole: bool) -
         f'<div class="otr-who">{speaker}{role}</div>{said}{_words(citation)}'
         f'<p class="otr-source">{_source(citation)}</p>'
         f'<p class="otr-context">{_highlighted(citation, citation.context, citation.context_start, target)}</p>'
-        f"{_article(citation, article, target) if whole else ''}"
+        f"{_also(citation, target, articles)}{_article(citation, article, target) if whole else ''}"
         f'<p class="otr-tools"><button type="button" class="otr-copy" data-copy="{escape(_copy_text(citation))}">'
         f'Copy quote and source</button> <a class="otr-back" href="#{target}m">Back to the answer</a></p></li>'
     )
@@ -174,13 +197,14 @@ def _card(citation: Citation, turn: int, article: Article | None, whole: bool) -
 def _said(citation: Citation) -> str:
     """The statement's words as print: in “ ” when direct, and an ellipsis where a cue stood between the pieces."""
     if not citation.direct:
-        return " … ".join(piece.strip() for piece in _pieces(citation))
-    return " … ".join(f"“{piece.strip().strip(_OUTER_MARKS)}”" for piece in _pieces(citation))
+        return " … ".join(piece.strip() for piece in cut(citation))
+    return " … ".join(f"“{piece.strip().strip(_OUTER_MARKS)}”" for piece in cut(citation))
 
 
 def _speaker(citation: Citation) -> str:
-    """The speaker's name; where the article gives none, that."""
-    return _visible(citation.speaker) or "Someone the article does not name"
+    """The speaker's name; where the article gives none, what it calls them, or that."""
+    named = citation.speaker or (f"{citation.source} (not named)" if citation.source else "")
+    return _visible(named) or "Someone the article does not name"
 
 
 def _words(citation: Citation) -> str:

@@ -173,7 +173,8 @@ class Citation:
     them; `context` is the paragraph around it, from `context_start`. `cue` is where the words
     stand that lead straight to a paraphrase, such as "warned", and None anywhere else. `source` is
     what the article calls a speaker whom it does not name, such as "a spokesman". `also` has the
-    same statement in other articles, under the same number.
+    same statement in other articles, under the same number. `against` is the number of a citation
+    that it does not go together with, where a speaker has changed position.
     """
 
     number: int
@@ -195,6 +196,7 @@ class Citation:
     cue: tuple[int, int] | None = None
     source: str | None = None
     also: tuple[Citation, ...] = ()
+    against: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,6 +65,16 @@ def point(chat: ChatModel, question: str, citations: Sequence[Citation]) -> Iter
         yield number, verified(match[2], question, by_number[number])
 
 
+def second_look(chat: ChatModel, question: str, citations: Sequence[Citation]) -> Iterator[int]:
+    """Ask about each statement alone after a reply that none answers: one cannot speak for the others.
+
+    Yields the numbers that the model points at.
+    """
+    for citation in citations:
+        if any(number == citation.number for number, _ in point(chat, question, [citation])):
+            yield citation.number
+
+
 def verified(phrase: str, question: str, citation: Citation) -> str:
     """The phrase if a reader may see it, without the word "on" before it, else an empty string.
 

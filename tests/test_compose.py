@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from rag.citations import problems
-from rag.compose import EMPTY, NOT_SAID, Stated, body, opening, sentence, text_of
+from rag.compose import EMPTY, NOT_SAID, Stated, body, closing, opening, sentence, text_of
 from rag.decision import Decision
 from rag.schema import Citation, Query
 from tests.fakes import citation, hit
@@ -114,6 +114,7 @@ def test_a_role_is_told_once() -> None:
     ]
 
 
+OVER_TIME = (hit(1.0, published="2026-01-01"), hit(1.0, published="2026-02-01"))
 ASKED = Query("Did Ida Hale say so?", "did_say", "so", ("Ida Hale",))
 
 
@@ -130,7 +131,38 @@ ASKED = Query("Did Ida Hale say so?", "did_say", "so", ("Ida Hale",))
             Decision(False, None, (hit(0.5),)),
             f"{NOT_SAID} Nobody is quoted in them under the name Ann Reed and Bo Reed. The closest they come:",
         ),
-        (replace(ASKED, kind="change"), Decision(True, None, ()), "Oldest first:"),
+        (ASKED, Decision(True, "no", (), "opposite"), "No. In these articles Ida Hale says otherwise:"),
+        (
+            replace(ASKED, premise="it is so"),
+            Decision(False, None, ()),
+            f"{NOT_SAID} Ida Hale is quoted in them, but not as saying that.",
+        ),
+        (
+            replace(ASKED, kind="compare"),
+            Decision(True, None, (), silent=("Karl Poole",)),
+            "Nothing is quoted in these articles from Karl Poole on this.",
+        ),
+        (
+            replace(ASKED, kind="said_what", ambiguous=("Ida Hale", "Tom Hale")),
+            Decision(True, None, ()),
+            "The name can mean Ida Hale or Tom Hale, so each is answered for.",
+        ),
+        (
+            replace(ASKED, kind="said_what", respelt=(("Hael", "Ida Hale"),)),
+            Decision(True, None, ()),
+            "Taking Hael to mean Ida Hale.",
+        ),
+        (replace(ASKED, kind="change"), Decision(True, None, OVER_TIME, conflict=(0, 1)), "Oldest first:"),
+        (
+            replace(ASKED, kind="change"),
+            Decision(True, None, OVER_TIME),
+            "No change is seen in these articles; oldest first:",
+        ),
+        (
+            replace(ASKED, kind="change"),
+            Decision(True, None, OVER_TIME[:1]),
+            "These articles show no change over time; what they have:",
+        ),
         (replace(ASKED, kind="said_what"), Decision(True, None, ()), ""),
         (Query("x", "said_what", "x"), Decision(False, None, ()), NOT_SAID),
     ],
@@ -144,3 +176,42 @@ def test_a_text_is_the_opening_and_the_statements() -> None:
     assert text_of("", [Stated(POOLE)]) == "Karl Poole, in the article’s words: it will not hold [2]"
     assert text_of("Yes.", []) == "Yes."
     assert text_of("", []) == ""
+
+
+def test_the_same_words_in_other_outlets_share_a_marker() -> None:
+    other = replace(HOLDS, publication="The Mail", published="2026-03-02")
+    made = told(replace(HOLDS, publication="The Post", published="2026-03-01", also=(other, other, HOLDS)))
+    assert made.endswith("“for a year.” (The Post, 1 March 2026; also in: The Mail, 2 March 2026) [1]")
+
+
+def test_somebody_is_called_what_the_article_calls_them() -> None:
+    assert told(replace(HOLDS, speaker="", role=None, source="three officials")).startswith(
+        "Three officials, not named in the article, said: “"
+    )
+    assert told(replace(POOLE, speaker="", source="a clerk")).startswith(
+        "A clerk, not named in the article, in the article’s words: "
+    )
+
+
+HOLD = replace(HOLDS, against=2)
+FALL = citation("Ida Hale said: “The dam will fall.”", "The dam will fall.", number=2, against=1)
+THIRD = replace(HOLDS, number=3)
+
+
+def test_two_statements_at_odds_stand_side_by_side_at_the_end() -> None:
+    end = closing([Stated(HOLD), Stated(FALL), Stated(THIRD)])
+    assert end == (
+        "Ida Hale, the two that do not go together:\n"
+        "- “The dam will hold,” … “for a year.” [1]\n"
+        "- “The dam will fall.” [2]"
+    )
+    assert all(problems(line, [HOLD, FALL]) == [] for line in end.split("\n"))
+
+
+def test_when_the_two_at_odds_are_all_they_are_not_told_again() -> None:
+    assert closing([Stated(HOLD), Stated(FALL)]) == "These two do not go together."
+
+
+def test_nothing_is_at_odds_until_both_are_told() -> None:
+    assert closing([Stated(HOLD), Stated(THIRD)]) == ""
+    assert closing([Stated(HOLDS), Stated(THIRD)]) == ""

@@ -84,7 +84,8 @@ def check(answer: Answer, articles: dict[str, Article]) -> None:
         for start, end in c.spans:
             bare = bare.replace(" ".join(articles[c.article_id].text[start:end].split()), " ")
     shown = [int(number) for number in MARKER.findall(bare)]
-    assert sorted(shown) == sorted(c.number for c in answer.citations)
+    twice = [c.number for c in answer.citations if c.against in shown] if len(answer.citations) > 2 else []
+    assert sorted(shown) == sorted([*(c.number for c in answer.citations), *twice])
     whole = [fold(articles[c.article_id].text).text for c in answer.citations]
     for quoted in QUOTED.findall(answer.text):
         assert any(fold(quoted).text.strip("\" '") in text for text in whole), quoted
@@ -153,7 +154,13 @@ def test_a_topic_that_the_speaker_is_silent_on(store: Store) -> None:
 
 def test_a_change_is_told_oldest_first(store: Store) -> None:
     answer = last(store, "Has Ida Hale changed her position on the toll at the bridge?")
-    assert answer.text.startswith("Oldest first:")
+    assert answer.text.startswith("Oldest first:\n\nIda Hale, minister:\n- “The toll at the bridge will end,” (1 April")
+    assert answer.text.endswith(
+        "Ida Hale, the two that do not go together:\n"
+        "- “The toll at the bridge will end,” (1 April 2025) [1]\n"
+        "- “The toll stays at four crowns,” (The Post, 1 March 2026) [2]"
+    )
+    assert [c.against for c in answer.citations] == [2, 1, None]
     dates = [c.published or "" for c in answer.citations]
     assert dates == sorted(dates)
     assert dates[0] == "2025-04-01"
@@ -265,12 +272,39 @@ class TestModel:
         assert spoken(answer) == [spoken(plain)[2], spoken(plain)[0]]
         assert [c.number for c in answer.citations] == [3, 1]
 
-    def test_another_model_may_say_that_none_answers(self, store: Store, plain: Answer) -> None:
+    def test_a_model_cannot_hide_the_best_statement(self, store: Store, plain: Answer) -> None:
+        chat, _ = scripted("[3] on the toll\n")
+        assert spoken(last(store, self.QUESTION, chat)) == [spoken(plain)[2], spoken(plain)[0]]
+
+    def test_a_model_cannot_refuse_what_the_question_s_own_words_answer(self, store: Store, plain: Answer) -> None:
+        chat, model = scripted("NONE\n")
+        assert last(store, self.QUESTION, chat) == plain
+        assert len(model.prompts) == 1 + len(plain.citations)
+
+    def test_after_none_each_statement_is_looked_at_alone(self, store: Store, plain: Answer) -> None:
+        chat, model = scripted()
+
+        def script() -> Iterator[str]:
+            alone = "[3]" in str(model.prompts[-1][-1].content) and "[1]" not in str(model.prompts[-1][-1].content)
+            yield "[3] on the toll\n" if alone else "NONE\n"
+
+        model.script = script
+        assert spoken(last(store, self.QUESTION, chat)) == [spoken(plain)[2], spoken(plain)[0]]
+
+    def test_another_model_may_refuse_what_shares_little_with_the_question(self, store: Store) -> None:
+        question = "What did Ida Hale say about the bridge of sighs and its lovers in winter?"
+        plain = last(store, question)
         chat, _ = scripted("NONE\n")
-        answer = last(store, self.QUESTION, chat)
-        assert (answer.answered, answer.verdict) == (False, None)
+        answer = last(store, question, chat)
+        assert (plain.answered, answer.answered, answer.verdict) == (True, False, None)
         assert answer.text.startswith(NOT_SAID)
         assert spoken(answer) == spoken(plain)[:2]
+
+    def test_a_change_keeps_its_order_whatever_the_model_likes(self, store: Store) -> None:
+        question = "Has Ida Hale changed her position on the toll at the bridge?"
+        for reply in ("[2] on the toll\n[1] on the toll\n", "NONE", "[9] on it"):
+            chat, _ = scripted(reply)
+            assert spoken(last(store, question, chat)) == spoken(last(store, question))
 
     def test_a_verdict_is_not_the_model_s(self, store: Store) -> None:
         question = "Did Ida Hale say the toll stays at four crowns?"
