@@ -22,6 +22,8 @@ TITLES = HONORIFICS | frozenset(
     "columnist spokesman spokeswoman spokesperson economist historian analyst candidate commissioner "
     "superintendent principal".split()
 )
+# Offices that are surnames as often.
+SURNAMES = frozenset("king dean bishop prince duke baron major marshal".split())
 # Words that open a label or stand for one, and name nobody.
 NOT_NAMED = frozenset(
     "he she they it i we you who that which those these this his her their its my our your many another some other "
@@ -122,12 +124,14 @@ def typed(phrase: str) -> tuple[str, ...]:
         return ()
     while len(lowered) > 1 and lowered[0] in TITLES:
         lowered = lowered[1:]
-    if len(lowered) > 4 or any(w in BREAKS or w in COLLECTIVE for w in lowered) or lowered[-1] in TITLES:
+    if len(lowered) > 4 or any(w in BREAKS or w in COLLECTIVE for w in lowered) or lowered[-1] in TITLES - SURNAMES:
         return ()
     return tuple(lowered)
 
 
 def _cased(words: list[str]) -> tuple[str, ...]:
+    if not words or (len(words) > 1 and words[0].lower() in BREAKS):
+        return ()
     cut = next((i for i, w in enumerate(words) if i and w.lower() in BREAKS and not CAPITAL.match(w)), len(words))
     head = words[:cut]
     if cut < len(words):
@@ -141,15 +145,18 @@ def _cased(words: list[str]) -> tuple[str, ...]:
         low = bare(word)
         if not CAPITAL.match(word) and not (run and low in PARTICLES):
             break
-        if low in TITLES - {"king", "white"} and run:
+        if run and (low in TITLES or low.removesuffix("s") in TITLES):
             break
         if run and re.search(r"['’]s?$", word) and not re.match(r"[Oo]['’]", word):
             break  # "Hale's Ida Brandt"
         run.append(low)
     run.reverse()
+    # "including Rurits", "young Rurits": one word behind a common noun is seldom a person.
+    before = bare(head[-2]) if len(run) == 1 and len(head) > 1 else ""
+    loose = before and before not in TITLES and before not in ("named", "called") and not head[-2][0].isupper()
     article = bool(head) and head[0].lower() in ("the", "a", "an") and len(head) == len(run) + 1
     grouped = any(w in COLLECTIVE for w in run) and run[0] not in ALIASES
-    if article or not run or grouped or all(w in TITLES | NOT_NAMED for w in run):
+    if article or loose or not run or grouped or all(w in TITLES | NOT_NAMED and w not in SURNAMES for w in run):
         return ()
     while len(run) > 1 and run[0] in PARTICLES | HONORIFICS:
         run = run[1:]

@@ -37,6 +37,7 @@ DOMINANCE = 8
 WIDENED_WEIGHT = 0.7
 
 
+SUFFIX_FORMS = ("Jr.", "Sr.", "Jr", "Sr", "II", "III", "IV")
 OWNER = re.compile(r"\b([^\W\d_][\w.-]*(?: [\w.-]+)?)['’]s?\s")
 
 
@@ -60,8 +61,10 @@ class Person:
 
     @property
     def name(self) -> str:
-        """The label that names the person best: most words of a name, then most often used."""
-        return self.labels[0]
+        """The name as the most usual of the fuller labels writes it, without what stands around it."""
+        label = self.labels[0]
+        words = [w for w in label.split() if bare(w.strip(",.()")) in self.words or w in SUFFIX_FORMS]
+        return " ".join(words).strip(" ,") or label
 
 
 class Directory:
@@ -124,12 +127,15 @@ class Directory:
         if not words:
             return []
         found = [p for p in self._by_surname.get(surname(words), []) if compatible(words, p.words)]
-        exact = [p for p in found if len(p.words) > 1 and p.words[0] == words[0]]
         if len(words) > 1:
-            return exact + [p for p in found if p not in exact and (not exact or len(p.words) == 1)]
+            exact = [p for p in found if len(p.words) > 1 and p.words[0] == words[0]]
+            others = [p for p in self._by_surname.get(surname(words), []) if len(p.words) > 1 and p not in found]
+            # A bare surname is no evidence for one person where another one bears it too.
+            return exact or [p for p in found if len(p.words) > 1 or not others]
         if not found:
             given = [p for name, people in self._by_given.items() if same_given(words[0], name) for p in people]
-            found = given if len(given) == 1 and len(words[0]) > 1 else []
+            given = [p for p in given if min(len(words[0]), len(p.words[0])) > 1]
+            found = given if len(given) == 1 else []
         offices = {stem(w) for w in map(bare, NAME_WORD.findall(phrase)) if w not in words and w not in HONORIFICS}
         holders = [p for p in found if offices and offices & self._roles_of(p)]
         return holders or found
@@ -148,6 +154,14 @@ class Directory:
             or (name == last and len(words) > 1 and len(person.words) > 1 and is_slip(words[0], person.words[0]))
         ]
         return near[0] if len(near) == 1 else None
+
+    def naming(self, phrase: str) -> tuple[str, ...]:
+        """The labels of groups or works that hold a full name, such as "a letter from Ida Hale"."""
+        words = personal(phrase) or typed(phrase)
+        if len(words) < 2:
+            return ()
+        spaced = f" {' '.join(words)} "
+        return tuple(label for label, known in self._words.items() if spaced in f" {' '.join(known)} ")
 
     def by_role(self, phrase: str) -> tuple[str, ...]:
         """The speakers whose role and name together hold every word of the phrase."""

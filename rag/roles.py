@@ -73,3 +73,9 @@ def role_stems(role: str) -> set[str]:
 def widened(word: str) -> frozenset[str]:
     """Stems of offices that a question may mean by this stem of another."""
     return OTHERS.get(word, frozenset())
+
+
+def is_office(phrase: str) -> bool:
+    """True when the last word of a phrase is an office, a trade or a relation: "the harbour union's lawyer"."""
+    words = plain_words(phrase)
+    return bool(words) and (_one(words[-1]) in OTHERS or stem(words[-1]) in CANONICAL)

@@ -103,10 +103,17 @@ def test_a_given_name_alone_is_looked_up_as_part_of_name_and_role() -> None:
     assert PEOPLE.find("Harlan Quist") == ()
 
 
-def test_a_name_given_shorter_elsewhere_is_still_the_same_person() -> None:
+def test_a_bare_surname_is_the_only_bearer_s() -> None:
+    people = Directory([("Voss", ""), ("Director Stellan Voss", ""), ("Voss, 61", ""), ("Voss’s", "")])
+    assert people.by_name("Stellan Voss") == ("Director Stellan Voss", "Voss", "Voss, 61", "Voss’s")
+    assert people.by_name("Mara Voss") == ()
+
+
+def test_a_bare_surname_of_two_people_is_neither_s() -> None:
     people = Directory([("Voss", ""), ("Stellan Voss", "director"), ("Mara Voss", "")])
-    assert people.by_name("Stellan Voss") == ("Stellan Voss", "Voss")
+    assert people.by_name("Stellan Voss") == ("Stellan Voss",)
     assert people.by_name("Voss") == ("Voss", "Stellan Voss", "Mara Voss")
+    assert people.by_name("Ilse Voss") == ()
 
 
 def test_senior_and_junior_are_two_people() -> None:

@@ -1,0 +1,58 @@
+"""The dates that a question names: "in March 2016", "on 3 May 2016", "since 2015". Only what the words fix."""
+
+from __future__ import annotations
+
+import calendar
+import re
+
+MONTHS = {name.lower(): number for number, name in enumerate(calendar.month_name) if name}
+MONTHS |= {name.lower(): number for number, name in enumerate(calendar.month_abbr) if name} | {"sept": 9}
+MONTH = "|".join(sorted(MONTHS, key=len, reverse=True))
+YEAR = r"(?:19|20)\d\d"
+DATE = re.compile(
+    rf"\b(?P<how>in|on|of|during|since|after|from|before|until|by|as of|late|early|mid-?)\s+(?:the\s+)?"
+    rf"(?:(?:late|early|mid-?)\s+)?"
+    rf"(?:(?P<iso>{YEAR}-\d\d-\d\d)"
+    rf"|(?:(?P<day>\d\d?)(?:st|nd|rd|th)?\s+(?:of\s+)?)?(?P<month>{MONTH})\b\.?(?:\s+(?P<after>\d\d?)(?:st|nd|rd|th)?\b(?!\d))?"
+    rf"(?:,?\s+(?P<year>{YEAR}))?"
+    rf"|(?P<only>{YEAR}))\b",
+    re.I,
+)
+FROM_ON = frozenset({"since", "after", "from", "as of"})
+UP_TO = frozenset({"before", "until", "by"})
+
+
+def period(question: str) -> tuple[str | None, str | None]:
+    """(since, until), ISO dates, of the first date a question names; None where it leaves that side open.
+
+    A month without a year, which could be any year's, and what no calendar has fix nothing.
+    """
+    for match in DATE.finditer(question):
+        bounds = _bounds(match)
+        if bounds is None:
+            continue
+        how = match["how"].lower()
+        if how in FROM_ON:
+            return bounds[0], None
+        return (None, bounds[1]) if how in UP_TO else bounds
+    return None, None
+
+
+def _bounds(match: re.Match[str]) -> tuple[str, str] | None:
+    if match["only"]:
+        return f"{match['only']}-01-01", f"{match['only']}-12-31"
+    if match["iso"]:
+        year, month, day = (int(part) for part in match["iso"].split("-"))
+        number = str(day)
+    elif match["year"]:
+        year, month, number = int(match["year"]), MONTHS[match["month"].lower()], match["day"] or match["after"] or ""
+    else:
+        return None
+    if not 1 <= month <= 12:
+        return None
+    last = calendar.monthrange(year, month)[1]
+    if not number:
+        return f"{year}-{month:02}-01", f"{year}-{month:02}-{last:02}"
+    if not 1 <= int(number) <= last:
+        return None
+    return f"{year}-{month:02}-{int(number):02}", f"{year}-{month:02}-{int(number):02}"
