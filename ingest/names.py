@@ -7,6 +7,7 @@ the result asks it about the sources of quotes only.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from dataclasses import dataclass, replace
 
 HONORIFICS = frozenset("mr mrs ms miss dr prof professor sir dame lord lady rev".split())
@@ -17,8 +18,10 @@ TITLES = HONORIFICS | frozenset(
     "spokesman spokeswoman spokesperson adviser advisor commissioner councillor councilman councilwoman "
     "ambassador attorney speaker leader coach manager superintendent sheriff detective officer inspector "
     "commander admiral lieutenant lt premier deputy former acting ex head ceo treasurer father sister brother "
-    "principal headteacher harbourmaster editor".split()
+    "adm maj cmdr msgr principal headteacher harbourmaster editor".split()
 )
+# Titles that are surnames too, behind a first name or another title: "Ida King", "Senator King".
+TITLE_SURNAMES = frozenset("king bishop pope".split())
 PARTICLES = frozenset("de la le van von der den bin ibn al el du da dos".split())
 SUFFIXES = frozenset("jr sr ii iii iv".split())
 # Capitalised words that no person's name begins with.
@@ -37,6 +40,19 @@ BODIES = frozenset(
     "foundation trust commission authority hospital bank service times post herald news media house senate "
     "congress parliament campaign".split()
 )
+SHORT_FOR = {
+    "sen": "senator",
+    "rep": "representative",
+    "congressman": "representative",
+    "congresswoman": "representative",
+    "gov": "governor",
+    "gen": "general",
+    "prof": "professor",
+    "col": "colonel",
+    "capt": "captain",
+    "lt": "lieutenant",
+    "sgt": "sergeant",
+}
 CAPITALISED = r"[^\W\d_a-z][\w'’.\-]*"
 NAME = re.compile(rf"{CAPITALISED}(?:[ \u00a0]+(?:{CAPITALISED}|(?:{'|'.join(sorted(PARTICLES))})\b))*")
 # An apposition that holds a finite verb is the next clause, not a role.
@@ -44,9 +60,13 @@ APPOSITION = re.compile(
     r"\s*,\s*((?:an?|the|chief|head|senior|former|founder|director|president|chair\w*|mayor)\b[^,.;“”\"\n]{3,90})[,.;]"
 )
 LOWER_WORD = re.compile(r"\b[a-z]+\b")
+LINE, LONG_WORD = re.compile(r"[^\n]+"), re.compile(r"\b[^\W\d_]{4,}")
+# A headline has so many longer words, of which so many are capitalised, and a name in it no more than so many.
+HEADLINE_WORDS, HEADLINE_SHARE, MOST_IN_HEADLINE = 5, 0.8, 3
 OPENS = ("", ".", "!", "?", "\n", "”", '"', "“", ":")
 # "the coach, Ann Lee," gives the role before the name.
 DESCRIBED = re.compile(r"(?:^|[\s(])[Tt]he ((?:(?!\bthe\b)[^,.;:“”\"\n]){3,60}),\s$")
+ENDS = re.compile(r"[^\W\d_][\w’'-]{2,}\.")  # A word with the point that ends its sentence, not "U.S." or "J."
 ROLE_WORD = re.compile(r"[^\W\d_][\w'’-]+")
 CLAUSE = re.compile(r"\b(?:had|has|have|is|was|were|said|says|told|asked|will|would)\b")
 GENDERS = {"mr": "m", "sir": "m", "lord": "m", "mrs": "f", "ms": "f", "miss": "f", "dame": "f", "lady": "f"}
@@ -81,14 +101,51 @@ def surname(tokens: tuple[str, ...]) -> str:
 
 
 def mentions(text: str) -> list[Mention]:
-    """Every run of capitalised words that can be a person, in order."""
+    """Every run of capitalised words that can be a person, in order; of headlines only the names."""
     found = [mention for run in NAME.finditer(text) for mention in _mentions(text, run)]
+    headlines = [match.span() for match in LINE.finditer(text) if _is_headline(match.group())]
+    found = _names_in_headlines(found, headlines)
     first_names: dict[str, set[str]] = {}
     for mention in found:
         if len(mention.tokens) > 1:
             first_names.setdefault(mention.surname, set()).add(mention.tokens[0])
     lower = set(LOWER_WORD.findall(text))
-    return [_without_opening(m, text, lower, first_names) for m in found]
+    whole = {mention.tokens for mention in found if len(mention.tokens) > 1}
+    return [_without_prefix(_without_opening(m, text, lower, first_names), text, whole) for m in found]
+
+
+def _is_headline(line: str) -> bool:
+    """True For a Line That Is Set Like This One."""
+    words = [word for word in LONG_WORD.findall(line) if not word.isupper()]
+    return len(words) >= HEADLINE_WORDS and sum(word[0].isupper() for word in words) >= HEADLINE_SHARE * len(words)
+
+
+def _names_in_headlines(found: list[Mention], headlines: list[tuple[int, int]]) -> list[Mention]:
+    """Without the runs of capitals that are headlines, not names: what the rest has, or short where it has nothing."""
+    inside = [_within(mention, headlines) for mention in found]
+    whole = [m for m, is_headline in zip(found, inside, strict=True) if not is_headline and len(m.tokens) > 1]
+    names, surnames = {m.tokens for m in whole}, {m.surname for m in whole}
+    return [
+        m
+        for m, is_headline in zip(found, inside, strict=True)
+        if not is_headline
+        or len(m.tokens) == 1
+        or m.tokens in names
+        or (len(m.tokens) <= MOST_IN_HEADLINE and m.surname not in surnames)
+    ]
+
+
+def _within(mention: Mention, spans: list[tuple[int, int]]) -> bool:
+    at = bisect_right(spans, (mention.start, mention.start + 1))
+    return any(start <= mention.start < end for start, end in spans[max(0, at - 1) : at + 1])
+
+
+def _without_prefix(mention: Mention, text: str, whole: set[tuple[str, ...]]) -> Mention:
+    """ "Vermonter Ann Lee" is Ann Lee when the text has that name, too."""
+    if len(mention.tokens) < 3 or mention.tokens[1:] not in whole:
+        return mention
+    start = text.index(mention.tokens[1], mention.start + len(mention.tokens[0]))
+    return replace(mention, start=start, tokens=mention.tokens[1:])
 
 
 def _without_opening(mention: Mention, text: str, lower: set[str], first_names: dict[str, set[str]]) -> Mention:
@@ -109,7 +166,18 @@ def role_noun(role: str) -> str:
     """The noun that a role turns on, in lower case: "lecturer" of "a senior lecturer at a college"."""
     head = re.split(r"\s+(?:of|for|in|at|and|to|on|with|from|who)\s+|,", role, maxsplit=1)[0]
     words = ROLE_WORD.findall(head)
-    return str(words[-1]).lower() if words else ""
+    noun = str(words[-1]).lower() if words else ""
+    return SHORT_FOR.get(noun, noun)
+
+
+def _bare(word: str) -> str:
+    return re.sub(r"['’]s?$|\.$", "", word.lower())
+
+
+def _is_title(word: str) -> bool:
+    """True for "Senator" and "Sen.", and for "Senators" and "Sens." before several names."""
+    bare = word.lower().strip(".")
+    return bare in TITLES or (bare[-2:] != "ss" and bare.removesuffix("s") in TITLES)
 
 
 def _mentions(text: str, found: re.Match[str]) -> list[Mention]:
@@ -117,7 +185,9 @@ def _mentions(text: str, found: re.Match[str]) -> list[Mention]:
     words = [(m.start() + found.start(), m.group()) for m in re.finditer(r"[^ \u00a0]+", found.group())]
     while words and words[0][1].lower().strip(".") in NOT_NAMES:
         words.pop(0)
-    titles = [i for i, (_, w) in enumerate(words) if w.lower().strip(".") in TITLES]
+    titles = [i for i, (_, w) in enumerate(words) if _is_title(w)]
+    if len(words) > 1 and titles[-1:] == [len(words) - 1] and _bare(words[-1][1]) in TITLE_SURNAMES:
+        titles.pop()
     name = words[titles[-1] + 1 :] if titles else words
     if not name or name[0][1].lower() in PARTICLES:
         return []
@@ -125,7 +195,7 @@ def _mentions(text: str, found: re.Match[str]) -> list[Mention]:
     cleaned = [(s, w if len(w) < 3 or w.lower() in ("jr.", "sr.") else w.rstrip(".")) for s, w in cleaned]
     # A possessive, or a word that ends a sentence, ends the name.
     for i, (_, w) in enumerate(name[:-1]):
-        if w.endswith(("'s", "’s")) or (w.endswith(".") and len(w) > 4):
+        if w.endswith(("'s", "’s")) or (ENDS.fullmatch(w) and not _is_title(w)):
             cleaned = cleaned[: i + 1]
             break
     start, end = cleaned[0][0], cleaned[-1][0] + len(cleaned[-1][1])

@@ -65,6 +65,111 @@ def test_one_statement_is_found_whole_with_its_speaker(before: str, text: str, p
     assert " ".join(words(span.text) for span in quote.content) == CENTURY
 
 
+Said = tuple[str, str, list[str]]
+STRUCTURES: dict[str, tuple[str, list[Said]]] = {
+    "split by two cues": (
+        "“The quay is sound,” Ana Torvik said. “The crane is not, and the crane,” she added, “pays for it.”",
+        [
+            ("Ana Torvik", "direct", ["“The quay is sound,”"]),
+            ("Ana Torvik", "direct", ["“The crane is not, and the crane,”", "“pays for it.”"]),
+        ],
+    ),
+    "a day between": (
+        "“The quay is sound,” Ana Torvik said on Monday after the council met. “The crane is not.”",
+        [("Ana Torvik", "direct", ["“The quay is sound,”", "“The crane is not.”"])],
+    ),
+    "paragraphs behind a colon": (
+        "Ana Torvik told the council:\n\n“The quay is sound.\n\n“The crane is not.\n\n“We shall need both.”\n\nThey left.",
+        [("Ana Torvik", "direct", ["“The quay is sound.", "“The crane is not.", "“We shall need both.”"])],
+    ),
+    "mixed": (
+        "Ana Torvik said the quay was “sound as a bell” and that the crane was “a hazard to everybody below it.”",
+        [
+            (
+                "Ana Torvik",
+                "mixed",
+                ["the quay was “sound as a bell” and that the crane was “a hazard to everybody below it.”"],
+            )
+        ],
+    ),
+    "two sources": (
+        "Ana Torvik and Per Lund said that the quay was sound.",
+        [("Ana Torvik and Per Lund", "indirect", ["that the quay was sound"])],
+    ),
+    "three sources": (
+        "Ana Torvik, Per Lund and Ida Hale said in a joint statement that the quay was sound.",
+        [("Ana Torvik, Per Lund and Ida Hale", "indirect", ["that the quay was sound"])],
+    ),
+    "according to a paper": (
+        "The quay will close in May, according to a report by the harbour office.",
+        [("a report by the harbour office", "indirect", ["The quay will close in May"])],
+    ),
+    "a headline with a colon": (
+        "Torvik: Quay will close in May\n\nThe quay at Halvick will close in May, Mayor Ana Torvik said on Monday.",
+        [
+            ("Ana Torvik", "indirect", ["Quay will close in May"]),
+            ("Ana Torvik", "indirect", ["The quay at Halvick will close in May"]),
+        ],
+    ),
+    "a dash": (
+        "“We shall not close the quay” — Ana Torvik, mayor of Halvick.",
+        [("Ana Torvik", "direct", ["“We shall not close the quay”"])],
+    ),
+    "signed lines": (
+        "“It is sound.” — Ana Torvik, mayor\n\n“It is a ruin.” — Per Lund, pilot\n\n“It is wet.” — Ida Hale, swimmer",
+        [
+            ("Ana Torvik", "direct", ["“It is sound.”"]),
+            ("Per Lund", "direct", ["“It is a ruin.”"]),
+            ("Ida Hale", "direct", ["“It is wet.”"]),
+        ],
+    ),
+    "an interview": (
+        "Ana Torvik has been mayor of Halvick for two years. She met us there.\n\nQ: Is it sound?\n\nA: It is. Engineers "
+        "looked at it in May.\n\nQ: And the crane?\n\nA: Another matter.",
+        [
+            ("Ana Torvik", "direct", ["It is. Engineers looked at it in May."]),
+            ("Ana Torvik", "direct", ["Another matter."]),
+        ],
+    ),
+    "a post": (
+        "Ana Torvik (@atorvik) wrote on Twitter: “The quay is sound. Come and see! #halvick”",
+        [("Ana Torvik", "direct", ["“The quay is sound. Come and see! #halvick”"])],
+    ),
+    "single marks": (
+        "‘The quay is sound,’ Ana Torvik said. ‘The crane isn’t, and we’ve known that since May.’",
+        [("Ana Torvik", "direct", ["‘The quay is sound,’", "‘The crane isn’t, and we’ve known that since May.’"])],
+    ),
+    "single marks and apostrophes": (
+        "Ana Torvik said the quay was ‘sound’ and that the pilots’ fears were ‘rather overdone’.",
+        [("Ana Torvik", "mixed", ["the quay was ‘sound’ and that the pilots’ fears were ‘rather overdone’"])],
+    ),
+    "double marks within single ones": (
+        "‘He told me, “The quay is sound,” and I laughed,’ Ana Torvik said.",
+        [("Ana Torvik", "direct", ["‘He told me, “The quay is sound,” and I laughed,’"])],
+    ),
+    "straight single marks": (
+        "'The quay is sound,' Ana Torvik said. 'The crane isn't, and we've known that since May.'",
+        [("Ana Torvik", "direct", ["'The quay is sound,'", "'The crane isn't, and we've known that since May.'"])],
+    ),
+    "French marks": ("« The quay is sound », Ana Torvik said.", [("Ana Torvik", "direct", ["« The quay is sound »"])]),
+    "doubled marks": (
+        "''The quay is sound,'' Ana Torvik said. ''The crane is not.''",
+        [("Ana Torvik", "direct", ["''The quay is sound,''", "''The crane is not.''"])],
+    ),
+    "an unnamed source": (
+        "The crane was never inspected, two people with knowledge of the matter said.",
+        [("two people with knowledge of the matter", "indirect", ["The crane was never inspected"])],
+    ),
+}
+
+
+@pytest.mark.parametrize(("text", "said"), STRUCTURES.values(), ids=STRUCTURES)
+def test_each_form_of_a_statement_is_cut_exactly(text: str, said: list[Said]) -> None:
+    quotes = [q for q in extract_quotes(text) if q.speaker]
+    check_offsets(text, quotes)
+    assert [(name(q), q.kind, [s.text for s in q.content]) for q in quotes] == said
+
+
 def test_the_source_and_the_cue_are_the_articles_own_words() -> None:
     text = "The bridge opened on Monday. “The bridge will stand for a hundred years,” Ana Torvik said."
     [quote] = extract_quotes(text)
@@ -110,36 +215,6 @@ def test_the_same_words_by_two_people_are_two_quotes() -> None:
     quotes = extract_quotes(text)
     check_offsets(text, quotes)
     assert [name(q) for q in quotes] == ["Ana Torvik", "Per Lund"]
-
-
-DIRECT_QUOTES = [
-    ("Dmitry Peskov", "The new administration is rapidly", "with our vision."),
-    ("Steven Terner", "This is just one more", "‘Manchurian candidate,’"),
-    ("Steven Terner", "In the US and Britain,", "the anti-nuclear movement,"),
-    ("Ofer Fridman", "It’s more political signaling", "at any risk,"),
-    ("Ofer Fridman", "Trump’s government ordered", "infrastructure from Russia."),
-    ("Ofer Fridman", "The West, for the last", "make adversarial negotiations,"),
-    ("Ofer Fridman", "European Union negotiations were", "we will apply sanctions.’"),
-    ("Ofer Fridman", "You need to give", "does not want to give,"),
-    ("John Ratcliffe", "I want us to have", "in the cyber community,"),
-    ("Ofer Fridman", "Trump’s general messaging", "only time will tell."),
-]
-
-
-@pytest.mark.parametrize(("speaker", "first", "last"), DIRECT_QUOTES, ids=[first for _, first, _ in DIRECT_QUOTES])
-def test_each_direct_quote_of_the_sample_article_is_cut_exactly(speaker: str, first: str, last: str) -> None:
-    start = ARTICLE.index(first)
-    end = ARTICLE.index(last, start) + len(last)
-    assert ARTICLE[start - 1] in '“"'
-    assert ARTICLE[end] in '”"'
-    exact = {(start, end), (start - 1, end + 1)}
-    assert [name(q) for q in QUOTES if any((s.start, s.end) in exact for s in q.content)] == [speaker]
-
-
-def test_a_direct_quote_within_reported_speech_is_covered_whole() -> None:
-    start = ARTICLE.index("gives Russia an even freer hand")
-    covering = [q for q in QUOTES if any(s.start <= start and len(ARTICLE) - 1 <= s.end for s in q.content)]
-    assert [name(q) for q in covering] == ["Steven Terner"]
 
 
 def test_the_offsets_of_the_sample_article_are_exact() -> None:

@@ -1,14 +1,16 @@
-"""The sample articles: every format is there, all of them load, and the fictional ones say that they are."""
+"""The sample articles: all formats load, the fictional ones say what they are, and in the given one who says what."""
 
 from __future__ import annotations
 
 import hashlib
+from functools import cache
 from pathlib import Path
 
 import pytest
 
+from ingest import extract_quotes
 from ingest.loaders import SUFFIXES, find_files, load
-from rag.schema import Article
+from rag.schema import Article, Quote
 
 SEEDS = Path(__file__).parent.parent / "seeds"
 NOTICE = "This article is fiction, written as sample data for On the Record."
@@ -108,3 +110,86 @@ def test_the_pdf_gives_whole_paragraphs_and_whole_words() -> None:
         "Borrowing a book in Tarnmouth will stay free, the city’s librarian said on Tuesday, contradicting a "
         "councillor who had announced a fee of one crown a loan."
     ) in article.text.split("\n\n")
+
+
+# Every statement of the given article, read by a person: who, in which role, how, and the first and last words of each
+# piece. By the annotators' convention "that" belongs to what is said, a preposition such as "for" to the cue.
+PESKOV = ("Dmitry Peskov", "Kremlin spokesperson")
+TERNER = ("Steven Terner", "head of the New York-based Terner Consulting")
+FRIDMAN = ("Ofer Fridman", "a senior lecturer at King’s College London")
+RATCLIFFE = ("John Ratcliffe", "CIA Director")
+WALTZ = ("Mike Waltz", "US National Security Adviser")
+SAID: list[tuple[tuple[str, str | None], str, list[tuple[str, str]]]] = [
+    (
+        ("three sources familiar with the matter", None),
+        "indirect",
+        [("Further escalating the diplomatic crisis", "operations against Russia")],
+    ),
+    (("some experts", None), "indirect", [("the move as a temporary pause", "serve broader diplomatic objectives")]),
+    (("others", None), "indirect", [("that it could be a dangerous", "Russia’s global cyber influence")]),
+    (PESKOV, "direct", [("“The new administration", "aligns with our vision.”")]),
+    (TERNER, "indirect", [("that it benefits Russia", "more than the US")]),
+    (TERNER, "direct", [("“This is just one more", "a ‘Manchurian candidate,’”")]),
+    (TERNER, "indirect", [("that Russian cyber and narrative", "and fueling political unrest")]),
+    (TERNER, "direct", [('"In the US and Britain', 'the anti-nuclear movement,"')]),
+    (FRIDMAN, "indirect", [("that this move marks the first", "true adversarial diplomatic negotiation")]),
+    (
+        FRIDMAN,
+        "direct",
+        [("“It’s more political", "States at any risk,”"), ("“Trump’s government", "infrastructure from Russia.”")],
+    ),
+    (FRIDMAN, "indirect", [("the backlash stems from", "established Western diplomatic norms")]),
+    (
+        FRIDMAN,
+        "direct",
+        [("“The West, for the", "make adversarial negotiations,”"), ("“European Union", "we will apply sanctions.’”")],
+    ),
+    (FRIDMAN, "indirect", [("that true negotiations", "negotiations involve compromise")]),
+    (FRIDMAN, "direct", [("“You need to give", "does not want to give,”")]),
+    (
+        ("Republican lawmakers and national security officials", None),
+        "indirect",
+        [("a more aggressive US", "aggressive US cyber posture")],
+    ),
+    (RATCLIFFE, "indirect", [("that America's adversaries", "espionage as a critical tool")]),
+    (RATCLIFFE, "direct", [('"I want us to have', 'in the cyber community,"')]),
+    (WALTZ, "indirect", [("that cyber attackers", "must face higher costs")]),
+    (WALTZ, "indirect", [("an offensive cyber strategy to", "to deter future threats")]),
+    (
+        FRIDMAN,
+        "mixed",
+        [("that Trump’s move may not", "what it initially seems"), ("“Trump’s general", "only time will tell.”")],
+    ),
+    (("many experts", None), "indirect", [("that halting offensive cyber", "lacks strategic depth")]),
+    (TERNER, "mixed", [("that the move “gives Russia", "Iran, and other adversaries.”")]),
+]
+# What is thought, wanted or called for, or called for by nobody: an annotator may mark it, and nobody misses it.
+ALSO = ["the decision", "to scale back offensive cyber operations", "a tougher stance", "for a tougher stance"]
+GIVEN_TEXT = (SEEDS / GIVEN).read_text(encoding="utf-8")
+
+
+@cache
+def given_quotes() -> tuple[Quote, ...]:
+    return tuple(extract_quotes(GIVEN_TEXT))
+
+
+def piece(first: str, last: str) -> tuple[int, str]:
+    """(start, text) of the one stretch of the given article from `first` through `last`."""
+    start = GIVEN_TEXT.index(first)
+    end = GIVEN_TEXT.index(last, start) + len(last)
+    return start, GIVEN_TEXT[start:end]
+
+
+@pytest.mark.parametrize(("speaker", "kind", "pieces"), SAID, ids=[pieces[0][0] for _, _, pieces in SAID])
+def test_every_quote_of_the_given_article_is_found_exactly(
+    speaker: tuple[str, str | None], kind: str, pieces: list[tuple[str, str]]
+) -> None:
+    wanted = [piece(*ends) for ends in pieces]
+    found = [q for q in given_quotes() if [(s.start, s.text) for s in q.content] == wanted]
+    assert [(q.speaker and (q.speaker.name, q.speaker.role), q.kind) for q in found] == [(speaker, kind)]
+
+
+def test_nothing_else_in_the_given_article_is_said() -> None:
+    gold = [[piece(*ends) for ends in pieces] for _, _, pieces in SAID]
+    spans = [[(s.start, s.text) for s in q.content] for q in given_quotes()]
+    assert [s for s in spans if s not in gold and [text for _, text in s] not in [[a] for a in ALSO]] == []

@@ -1,0 +1,96 @@
+"""Read a source's own words: the persons it names, what it says of them, and how it stands within a sentence.
+
+In: a source such as "Ann Lee, the mayor, and Hale". Out: mentions and words. Nothing of the article
+around it is known here.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from itertools import takewhile
+
+from ingest.names import BODIES, ROLE_WORD, Mention, mentions
+
+DETERMINERS = frozenset("the a an one two three some many several its his her their".split())
+JOINT = re.compile(r"\s*,\s+and\s+|\s+and\s+|\s*,\s+")
+# What follows describes the source that came before.
+CORE_END = re.compile(r"\s*[,(;–—]|\s+who\s")
+MODIFIED = re.compile(r"\s+(?!(?:and|or|as|himself|herself|then|also|later)\b)[a-z]")
+CLAUSE = re.compile(r"\s*,\s+(?:who|which|whose|including|like|such as)\b|\s+who\b")
+# Words between the source's first word and a name that belongs to a person other than the source.
+BELONGING = frozenset("for of at from to with by against like including such".split())
+HAILS = re.compile(r"\s(?:of|from|at|in)\s")
+# What stands between two names of a list and begins with these is no third one: "Ann Lee, a friend of Ida Hale".
+APART = re.compile(r"(?:an?|the|his|her|its|their)\b|.*(?:ing|under)\s")
+OF = re.compile(r"\s(?:of|for|at|in|from)\s")
+# "New" of New Jersey is no New York.
+FILLERS = frozenset("the a an of for at in from to and his her its their new".split())
+
+
+def without_clause(source: str) -> str:
+    """The source to its first comma, bracket, dash or "who": who it is, without what is said of them."""
+    return CORE_END.split(source, maxsplit=1)[0]
+
+
+def heads(source: str) -> list[Mention]:
+    """The persons that a source itself names: not "Lee" in "a spokesman for Ann Lee" or in "Lee’s aide"."""
+    found = []
+    for mention in mentions(source):
+        before = set(source[: mention.start].lower().split())
+        # "Lee’s aide" is not Lee; "Lee’s" before the cue "claim" is.
+        possessive = source[mention.end : mention.end + 2] in ("’s", "'s") and mention.end + 2 < len(source.rstrip())
+        # "the Halvick spokesman": a name before a common noun says whose.
+        named = mention.run == 0 and len(mention.tokens) > 1 and HAILS.match(source, mention.end)
+        modifier = MODIFIED.match(source, mention.end) and not named
+        if not (mention.is_body or possessive or modifier or before & BELONGING):
+            found.append(mention)
+    return found
+
+
+def listed(source: str) -> list[Mention]:
+    """The persons of "Ann Lee and Hale" or "Ann Lee, the mayor, Per Lund and Hale"; none where only one is named.
+
+    In "Ann Lee, head of Marks and Spencer" the last "and" joins no two persons.
+    """
+    ends = [*JOINT.finditer(source), None]
+    named: list[Mention] = []
+    begin, joined, was_name = 0, False, False
+    for end in ends:
+        part = source[begin : end.start() if end else len(source)]
+        persons = heads(part)
+        is_name = len(persons) == 1 and persons[0].end == len(part) and not APART.match(part)
+        behind = source[:begin]
+        if is_name and behind.endswith("and "):
+            if not (was_name or behind.endswith(", and ")):
+                return []
+            joined = True
+        if is_name:
+            named.append(persons[0])
+        begin, was_name = end.end() if end else begin, is_name
+    return named if joined and len(named) > 1 else []
+
+
+def joined(names: Sequence[str]) -> str:
+    """ "A", "A and B" or "A, B and C"."""
+    return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
+
+
+def particulars(role: str) -> set[str]:
+    """What tells a role from others of its kind: its capitalised words and those behind "of" or "for"; lower case."""
+    behind = OF.split(role, maxsplit=1)[1:]
+    words = [w for w in ROLE_WORD.findall(OF.split(role, maxsplit=1)[0])[1:-1] if w != w.lower()]
+    words += ROLE_WORD.findall(" ".join(behind))
+    return {re.sub(r"['’]s?$", "", w.lower()) for w in words} - FILLERS
+
+
+def is_body(name: str) -> bool:
+    # "a mother at the school" is no body.
+    return not BODIES.isdisjoint(takewhile(lambda word: word not in BELONGING, name.lower().split()))
+
+
+def described(source: str) -> str:
+    """A description as it stands within a sentence, without a clause on it: "The minister, who …" is "the minister"."""
+    core = CLAUSE.split(source, maxsplit=1)[0] or source
+    first, _, rest = core.partition(" ")
+    return f"{first.lower()} {rest}" if first.lower() in DETERMINERS and rest else core
