@@ -20,7 +20,7 @@ TITLES = HONORIFICS | frozenset(
     "commander admiral lieutenant lt premier deputy former acting ex head ceo treasurer father sister brother "
     "adm maj cmdr msgr principal headteacher harbourmaster editor".split()
 )
-# Titles that are surnames too, behind a first name or another title: "Ida King", "Senator King".
+# Titles that are surnames too, behind a first name or another title: "Senator King", "King", not "the king".
 TITLE_SURNAMES = frozenset("king bishop pope".split())
 PARTICLES = frozenset("de la le van von der den bin ibn al el du da dos".split())
 SUFFIXES = frozenset("jr sr ii iii iv".split())
@@ -186,7 +186,8 @@ def _mentions(text: str, found: re.Match[str]) -> list[Mention]:
     while words and words[0][1].lower().strip(".") in NOT_NAMES:
         words.pop(0)
     titles = [i for i, (_, w) in enumerate(words) if _is_title(w)]
-    if len(words) > 1 and titles[-1:] == [len(words) - 1] and _bare(words[-1][1]) in TITLE_SURNAMES:
+    of_office = len(words) == 1 and text[max(0, found.start() - 4) : words[0][0]].lower().endswith("the ")
+    if titles[-1:] == [len(words) - 1] and _bare(words[-1][1]) in TITLE_SURNAMES and not of_office:
         titles.pop()
     name = words[titles[-1] + 1 :] if titles else words
     if not name or name[0][1].lower() in PARTICLES:

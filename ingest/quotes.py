@@ -42,7 +42,7 @@ BEFORE, AFTER = re.compile(r"(?:[“\"„«‘']|``|'')\Z"), re.compile(r"(?:[�
 def extract_quotes(text: str, title: str | None = None) -> list[Quote]:
     """Find who says what in an article: quotes in the order of their words, spans in characters of `text`.
 
-    `title` is not read yet: it is taken so that callers who have one need not change when it is.
+    Nothing is quoted from `title`; it lends a full name or a role to a speaker whom the text has by surname only.
     """
     laid = laid_out(text)
     marked = _word_for_word(text, laid)
@@ -60,7 +60,9 @@ def extract_quotes(text: str, title: str | None = None) -> list[Quote]:
             content = (first, *content[1:], *_continued(content, tagged, free))
             found.setdefault(content, _quote(text, content, tagged, _kind(text, content, marked)))
     quotes = [found[content] for content in sorted(found)]
-    return [replace(quote, speaker=speaker) for quote, speaker in zip(quotes, resolve(text, quotes), strict=True)]
+    return [
+        replace(quote, speaker=speaker) for quote, speaker in zip(quotes, resolve(text, quotes, title), strict=True)
+    ]
 
 
 def _quote(text: str, content: tuple[Pair, ...], tagged: TaggedQuote, kind: QuoteKind) -> Quote:

@@ -59,7 +59,7 @@ def listed(source: str) -> list[Mention]:
     for end in ends:
         part = source[begin : end.start() if end else len(source)]
         persons = heads(part)
-        is_name = len(persons) == 1 and persons[0].end == len(part) and not APART.match(part)
+        is_name = len(persons) == 1 and persons[0].end == len(part) and not (begin and APART.match(part))
         behind = source[:begin]
         if is_name and behind.endswith("and "):
             if not (was_name or behind.endswith(", and ")):

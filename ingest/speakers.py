@@ -10,6 +10,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from itertools import chain, islice
 from operator import attrgetter
 
@@ -28,6 +29,8 @@ TWO = re.compile(
     r"|(?:the two|both) (?:leaders|candidates|rivals)|the (?:two|pair)|both"
 )
 PAIR = 2
+NEAREST = 50  # Holders of a role that are looked through on either side.
+FAR = 3000  # Characters before a pronoun beyond which no subject is looked for.
 HIS, HER = re.compile(r"\b(?:he|his|him)\b", re.I), re.compile(r"\b(?:she|her|hers)\b", re.I)
 # Characters behind a name in which a pronoun is read as that person's.
 PRONOUN_WINDOW = 250
@@ -50,12 +53,14 @@ NOUN_GENDERS = {
 }
 
 
-def resolve(text: str, quotes: Sequence[Quote]) -> list[Speaker | None]:
+def resolve(text: str, quotes: Sequence[Quote], title: str | None = None) -> list[Speaker | None]:
     """One speaker for each quote, None where the quote has no source. Quotes come in reading order.
+
+    The title gives the full names that the text lacks.
 
     Where the article leaves open who is meant, the name is the source's own words.
     """
-    people = _People(text, quotes)
+    people = _People(text, quotes, title or "")
     return [_sure(people.speaker(q.source[0].text, q.source[0].start), q) if q.source else None for q in quotes]
 
 
@@ -65,12 +70,39 @@ def _sure(speaker: Speaker, quote: Quote) -> Speaker:
     return Speaker(described(quote.source[0].text.strip()), None, speaker.confidence)
 
 
+@dataclass(frozen=True, slots=True)
+class _Namesakes:
+    """The full names of one surname in order; `one`: all are one person's; else `owner`: whom the bare surname means.
+
+    That is the only one named before the surname first stands alone, or the one by far the most named.
+    """
+
+    mentions: list[Mention]
+    one: bool
+    owner: Mention | None
+
+    @classmethod
+    def of(cls, mentions: list[Mention], first_alone: int) -> _Namesakes:
+        """Weigh the mentions; `first_alone` is where the surname first stands alone."""
+        counts = Counter(m.tokens[0] for m in mentions)
+        before = {m.tokens[0] for m in mentions if m.start < first_alone}
+        often = {name for name, count in counts.items() if count >= DOMINANT * (len(mentions) - count)}
+        owners = before if len(before) == 1 else often
+        owner = next((m for m in mentions if m.tokens[0] in owners), None)
+        return cls(mentions, len(counts) == 1, None if len(counts) == 1 else owner)
+
+    def between(self, after: int, before: int) -> list[Mention]:
+        """Those that begin behind `after` and before `before`."""
+        found = self.mentions
+        return found[bisect_right(found, after, key=START) : bisect_left(found, before, key=START)]
+
+
 class _People:
     """Everybody the article names, and who spoke last. Ask for speakers in reading order."""
 
-    def __init__(self, text: str, quotes: Sequence[Quote]) -> None:
+    def __init__(self, text: str, quotes: Sequence[Quote], title: str) -> None:
         self._text = text
-        self._quotes = quotes
+        self._interviewed: Speaker | None = None
         self._mentions = mentions(text)
         self._told = _outside(self._mentions, quotes)
         self._full: dict[str, list[Mention]] = {}
@@ -79,14 +111,24 @@ class _People:
         self._holders: dict[str, list[Mention]] = {}
         self._alone: dict[str, list[Mention]] = {}
         self._by_first_name: dict[str, set[tuple[str, str]]] = {}
-        for mention in self._mentions:
+        for mention in [*self._from_title(title), *self._mentions]:
             self._note(mention)
         self._lower = frozenset(LOWER_WORD.findall(text))
-        self._known: dict[tuple[str, str | None], list[Mention]] = {}
+        self._known: dict[tuple[str, str | None], _Namesakes] = {}
         self._spoken: list[tuple[int, Speaker]] = []
         self._genders: dict[str, str | None] = {}
         self._genders = self._find_genders()
         self._known.clear()
+
+    def _from_title(self, title: str) -> list[Mention]:
+        """The persons whom the title names in full and the text by surname alone, as if before the text."""
+        whole = {m.surname for m in self._mentions if len(m.tokens) > 1}
+        bare = {m.surname for m in self._mentions} - whole
+        return [
+            replace(m, run=-1, start=-1, end=-1)
+            for m in mentions(title)
+            if len(m.tokens) in (2, 3) and m.surname in bare and not m.is_body
+        ]
 
     def _note(self, mention: Mention) -> None:
         """Keep what later look-ups need, so that each of them does not read the whole article again."""
@@ -159,19 +201,21 @@ class _People:
 
     def _they(self, source: str, position: int) -> Speaker:
         """ "they" are those who spoke last together, if nobody is named since."""
-        spoken = self._spoken[-1] if self._spoken else None
-        if spoken and " and " in spoken[1].name and not self._told_between(spoken[0] + len(spoken[1].name), position):
-            return Speaker(spoken[1].name, None, min(PRONOUN, spoken[1].confidence))
+        if self._spoken:
+            place, speaker = self._spoken[-1]
+            at = bisect_left(self._told, position, key=START)
+            if " and " in speaker.name and not (at and self._told[at - 1].start > place + len(speaker.name)):
+                return Speaker(speaker.name, None, min(PRONOUN, speaker.confidence))
         return Speaker(source, None, UNRESOLVED)
 
     def _answering(self, position: int) -> Speaker:
         """Who is marked A in an interview: the person whom the text before its first answer names most."""
-        first = next((q.source[0].start for q in self._quotes if q.source and q.source[0].text in ANSWER), position)
-        told = [m for m in self._told_between(-1, first) if not m.is_body and m.surname in self._full]
-        names = Counter(self._person(m, m.start).name for m in told)
-        if not names or len({count for _, count in names.most_common(2)}) != min(2, len(names)):
-            return Speaker("A", None, UNRESOLVED)
-        return Speaker(names.most_common(1)[0][0], None, DESCRIPTION)
+        if self._interviewed is None:
+            told = [m for m in self._told_between(-1, position) if not m.is_body and m.surname in self._full]
+            names = Counter(self._person(m, m.start).name for m in told).most_common(2)
+            clear = len(names) == 1 or (names and names[0][1] > names[1][1])
+            self._interviewed = Speaker(names[0][0], None, DESCRIPTION) if clear else Speaker("A", None, UNRESOLVED)
+        return self._interviewed
 
     def _person(self, named: Mention, position: int) -> Speaker:
         """The person of that name, under the fullest form that the article has."""
@@ -179,48 +223,42 @@ class _People:
             longest = self._longest.get((named.surname, named.tokens[0]), named.tokens)
             return Speaker(" ".join(longest), self._role(longest, named.role), FULL_NAME)
         known = self._namesakes(named.surname, named.gender)
-        first = self._by_first_name.get(named.tokens[0], set())
-        tokens = self._longest[next(iter(first))] if len(first) == 1 else ()
-        # A gender shows that the name is a person's.
-        if not known and self._genders.get(" ".join(tokens)):
-            return Speaker(" ".join(tokens), self._role(tokens, named.role), ROLE)
-        if not known:
-            return Speaker(" ".join(named.tokens), named.role, SURNAME if named.role else DESCRIPTION)
-        alone = len({m.tokens[0] for m in known}) == 1
-        owner = None if alone else self._owner(named.surname, known, position)
-        last = known[max(0, bisect_right(known, position, key=START) - 1)]
-        tokens = (owner or last).tokens
-        sure = SURNAME if alone else DESCRIPTION if owner else AMBIGUOUS
-        tokens = self._longest.get((named.surname, tokens[0]), tokens)
+        if not known.mentions:
+            return self._by_given_name(named)
+        owner = known.owner
+        if owner:
+            # Nobody's, where a namesake is named in full since the surname last stood alone.
+            alone = self._alone.get(named.surname, [])
+            last = bisect_left(alone, position, key=START)
+            others = known.between(alone[last - 1].start if last else 0, position)
+            owner = None if any(m.tokens[0] != owner.tokens[0] for m in others) else owner
+        before = known.mentions[max(0, bisect_right(known.mentions, position, key=START) - 1)]
+        tokens = self._longest[named.surname, (owner or before).tokens[0]]
+        sure = SURNAME if known.one else DESCRIPTION if owner else AMBIGUOUS
         return Speaker(" ".join(tokens), self._role(tokens, named.role), sure)
 
-    def _namesakes(self, surname: str, gender: str | None) -> list[Mention]:
-        """The full names of that surname, in order, less those that gender or grammar rule out."""
+    def _by_given_name(self, named: Mention) -> Speaker:
+        """ "Jane" is the only one of that first name named in full, if a gender shows her a person."""
+        names = self._by_first_name.get(named.tokens[0], set())
+        tokens = self._longest[next(iter(names))] if len(names) == 1 else ()
+        if self._genders.get(" ".join(tokens)):
+            return Speaker(" ".join(tokens), self._role(tokens, named.role), ROLE)
+        return Speaker(" ".join(named.tokens), named.role, SURNAME if named.role else DESCRIPTION)
+
+    def _namesakes(self, surname: str, gender: str | None) -> _Namesakes:
+        """The full names of that surname, less those that gender or grammar rule out."""
         if (surname, gender) not in self._known:
             full = self._full.get(surname, [])
             names = [m for m in full if not (VERBAL.search(m.tokens[0]) or m.tokens[0].lower() in self._lower)] or full
             agreeing = [m for m in names if not gender or self._genders.get(" ".join(m.tokens)) in (None, gender)]
-            self._known[surname, gender] = agreeing or names
+            alone = self._alone.get(surname, [])
+            self._known[surname, gender] = _Namesakes.of(agreeing or names, alone[0].start if alone else 0)
         return self._known[surname, gender]
-
-    def _owner(self, surname: str, known: Sequence[Mention], position: int) -> Mention | None:
-        """The namesake whom the bare surname means: the only one named before its first use, or by far the most named.
-
-        Nobody, where another of them is named in full since the surname last stood alone.
-        """
-        bare = self._alone.get(surname, [])
-        last = bisect_left(bare, position, key=START)
-        since = bare[last - 1].start if last else 0
-        lately = {m.tokens[0] for m in known if since < m.start < position}
-        before = {m.tokens[0] for m in known if bare and m.start < bare[0].start}
-        (often, count), *_ = Counter(m.tokens[0] for m in known).most_common()
-        first = next(iter(before)) if len(before) == 1 else often if count >= DOMINANT * (len(known) - count) else None
-        return next((m for m in known if m.tokens[0] == first), None) if first and not lately - {first} else None
 
     def _pronoun(self, pronoun: str, position: int) -> Speaker:
         """The subject of the last sentence that names a person, or else whoever spoke last, or was named."""
         wanted = SINGULAR[pronoun]
-        since = self._spoken[-1][0] if self._spoken else 0
+        since = max(self._spoken[-1][0] if self._spoken else 0, position - FAR)
         # In "Hale, she said, had left" she is not Hale.
         subjects = [
             m
@@ -278,13 +316,15 @@ class _People:
         noun = role_noun(source)
         wanted = particulars(source)
         held = self._holders.get(noun, []) if noun else []
-        holders = [m for m in held if not wanted or wanted & particulars(f"{m.role} of {' '.join(m.tokens)}")]
-        before = bisect_left(holders, position, key=START)
-        if not before and len({self._person(m, m.start).name for m in holders}) != 1:
-            return None
-        mention = holders[before - 1]
-        person = self._person(mention, mention.start)
-        return Speaker(person.name, person.role, min(ROLE, person.confidence))
+        before = bisect_left(held, position, key=START)
+        # The nearest are enough, and an article can name thousands.
+        for holders in (held[max(0, before - NEAREST) : before][::-1], held[before : before + NEAREST]):
+            fitting = [m for m in holders if not wanted or wanted & particulars(f"{m.role} of {' '.join(m.tokens)}")]
+            people = {p.name: p for m in fitting for p in [self._person(m, m.start)]}
+            if people and (fitting[0].start < position or len(people) == 1):
+                person = next(iter(people.values()))
+                return Speaker(person.name, person.role, min(ROLE, person.confidence))
+        return None
 
     def _opens_sentence(self, mention: Mention) -> bool:
         """True for a person whom the article has by a full name, at the head of a sentence."""

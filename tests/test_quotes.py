@@ -79,7 +79,7 @@ STRUCTURES: dict[str, tuple[str, list[Said]]] = {
         [("Ana Torvik", "direct", ["“The quay is sound,”", "“The crane is not.”"])],
     ),
     "paragraphs behind a colon": (
-        "Ana Torvik told the council:\n\n“The quay is sound.\n\n“The crane is not.\n\n“We shall need both.”\n\nThey left.",
+        "Ana Torvik told us all:\n\n“The quay is sound.\n\n“The crane is not.\n\n“We shall need both.”\n\nNo more.",
         [("Ana Torvik", "direct", ["“The quay is sound.", "“The crane is not.", "“We shall need both.”"])],
     ),
     "mixed": (
@@ -124,7 +124,7 @@ STRUCTURES: dict[str, tuple[str, list[Said]]] = {
         ],
     ),
     "an interview": (
-        "Ana Torvik has been mayor of Halvick for two years. She met us there.\n\nQ: Is it sound?\n\nA: It is. Engineers "
+        "Ana Torvik has been mayor of Halvick for two years. She met us.\n\nQ: Is it sound?\n\nA: It is. Engineers "
         "looked at it in May.\n\nQ: And the crane?\n\nA: Another matter.",
         [
             ("Ana Torvik", "direct", ["It is. Engineers looked at it in May."]),

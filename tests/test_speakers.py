@@ -6,8 +6,9 @@ import pytest
 
 from ingest import extract_quotes
 from ingest.loaders import load
+from ingest.speakers import resolve
 from ingest.statements import statements
-from rag.schema import Quote, Speaker
+from rag.schema import Quote, Span, Speaker
 from tests.conftest import SEEDS
 
 
@@ -139,6 +140,104 @@ def test_a_name_said_by_another_is_not_taken_for_the_speaker() -> None:
     text = "Ana Torvik opened the bridge. “Per Lund built it in two years,” she said. “He never slept,” she added."
     assert speaker_of(text, "in two years").name == "Ana Torvik"
     assert speaker_of(text, "never slept").name == "Ana Torvik"
+
+
+NAMESAKES = (
+    "Ana Torvik opened the quay. “It will stand for a century,” Torvik said. Her brother, Per Torvik, stayed away."
+)
+
+
+def test_a_bare_surname_stays_with_who_had_it_first() -> None:
+    text = f"{NAMESAKES}\n\nThe council met on Tuesday. It was cold, Torvik said."
+    assert speaker_of(text, "a century").name == "Ana Torvik"
+    assert speaker_of(text, "It was cold").name == "Torvik"
+    later = f"{NAMESAKES}\n\nTorvik opened the pier on Tuesday. The quay has cost a million, Torvik said."
+    assert speaker_of(later, "has cost a million") == Speaker("Ana Torvik", None, 0.6)
+
+
+def test_a_headline_makes_no_namesake() -> None:
+    text = "Bashing Torvik Again In Halvick Council Chamber\n\nAna Torvik opened the quay. It was cold, Torvik said."
+    assert speaker_of(text, "It was cold").name == "Ana Torvik"
+
+
+def test_a_surname_that_is_a_title_is_a_surname() -> None:
+    text = "Ida King, the mayor, opened the quay on Monday. Per Lund came by boat. It was cold, King said."
+    assert speaker_of(text, "It was cold") == Speaker("Ida King", "the mayor", 0.95)
+
+
+@pytest.mark.parametrize(
+    ("source", "name"),
+    [
+        ("Torvik and Lund", "Ana Torvik and Per Lund"),
+        ("Ana Torvik, the mayor, and Per Lund, a pilot,", "Ana Torvik and Per Lund"),
+        ("the mayor Ana Torvik, Per Lund and Ida Hale", "Ana Torvik, Per Lund and Ida Hale"),
+        ("Sens. Torvik and Lund", "Ana Torvik and Per Lund"),
+        ("Ana Torvik, head of Marks and Spencer,", "Ana Torvik"),
+        ("Torvik of the Harbour Office", "Ana Torvik"),
+        ("several pilots, including Per Lund,", "several pilots"),
+        ("an aide to Ana Torvik", "an aide to Ana Torvik"),
+    ],
+)
+def test_a_source_that_names_several_people_is_all_of_them(source: str, name: str) -> None:
+    text = f"Ana Torvik met Per Lund on the quay. Ida Hale came by boat. It was cold, {source} said."
+    start = text.index(source)
+    quote = Quote(
+        (Span.of(text, start - 13, start - 2),), (Span.of(text, start, start + len(source)),), kind="indirect"
+    )
+    [speaker] = resolve(text, [quote])
+    assert speaker is not None
+    assert speaker.name == name
+
+
+@pytest.mark.parametrize(
+    ("before", "source", "name"),
+    [
+        ("Ana Torvik met Per Lund on Monday.", "the two", "Ana Torvik and Per Lund"),
+        ("Mr Jon Hale met Mr Per Lund on Monday.", "the two men", "Jon Hale and Per Lund"),
+        ("Mr Jon Hale met Mr Per Lund and Mrs Ana Torvik on Monday.", "both men", "Jon Hale and Per Lund"),
+        ("Jon Hale met Per Lund and Ana Torvik on Monday.", "the two men", "the two men"),
+        ("Ana Torvik and Per Lund said the quay was old.", "they", "Ana Torvik and Per Lund"),
+        ("Ana Torvik said the quay was old.", "they", "they"),
+        ("Sen. Ida Hale came by boat.", "the senator", "Ida Hale"),
+        ("Ida Hale, the Halvick tax commissioner, came by boat.", "the Halvick tax commissioner", "Ida Hale"),
+        (
+            "Ida Hale, the Halvick tax commissioner, came by boat.",
+            "the Ness End tax commissioner",
+            "the Ness End tax commissioner",
+        ),
+        ("Ida Hale, an organizer of the fair, came by boat.", "an organizer", "an organizer"),
+        ("Ida Hale, a spokeswoman, came by boat.", "a spokeswoman for the pilots", "a spokeswoman for the pilots"),
+        ("Ida Hale came by boat.", "three sources familiar with the matter", "three sources familiar with the matter"),
+        ("Ida Hale is a pilot. She lives here. Bram Hale came with his wife, Ida.", "Ida", "Ida Hale"),
+        ("Ida Hale came by boat.", "Hale’s", "Ida Hale"),
+        ("Ida Hale came by boat.", "Hale’s office", "Hale’s office"),
+    ],
+)
+def test_each_kind_of_source_is_who_it_must_be_or_itself(before: str, source: str, name: str) -> None:
+    text = f"{before} The quay will close in May, {source} said."
+    start = text.rindex(source)
+    spoken = Quote(
+        (Span.of(text, start - 31, start - 2),), (Span.of(text, start, start + len(source)),), kind="indirect"
+    )
+    quotes = [spoken]
+    if "said the quay was old" in before:
+        said = text.index(" said")
+        quotes.insert(0, Quote((Span.of(text, said + 6, said + 22),), (Span.of(text, 0, said),), kind="indirect"))
+    speaker = resolve(text, quotes)[-1]
+    assert speaker is not None
+    assert speaker.name == name
+
+
+def test_he_in_a_new_paragraph_is_the_one_man_it_names() -> None:
+    text = "“The quay is old,” said Ana Torvik.\n\nNobody had asked Mr Per Lund, a pilot. He said the quay would fall."
+    assert speaker_of(text, "would fall").name == "Per Lund"
+
+
+def test_the_title_lends_a_full_name() -> None:
+    text = "The quay will close in May. “It is old,” Torvik said on Monday."
+    assert speaker_of(text, "It is old").name == "Torvik"
+    assert speaker_of(text, "It is old", "Mayor Ana Torvik closes the quay") == Speaker("Ana Torvik", "Mayor", 0.95)
+    assert speaker_of(text, "It is old", "Closing of quay angers Per Lund").name == "Torvik"
 
 
 def seed(file: str, number: int = 0) -> list[Quote]:
