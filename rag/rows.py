@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rag.schema import Article, ArticleInfo, Passage, Quote, Span, Speaker, Statement
-from rag.text import around
+from rag.text import around, sentences
 
 ARTICLE_FIELDS = ("title", "author", "publication", "published", "url", "path")
 
@@ -127,6 +127,20 @@ def _spans(text: str, offsets: Sequence[int]) -> tuple[Span, ...]:
 def belongs(meta: Mapping[str, Any], article: Article | None) -> bool:
     """True when a quote's offsets are those of this text: a writer can replace an article between two reads."""
     return article is not None and meta["sha256"] == article.sha256
+
+
+def sentence_of(meta: Mapping[str, Any], text: str) -> str:
+    """The sentence or sentences of an article's text that a quote's words, cue and source stand in."""
+    offsets = [int(offset) for name in ("content", "source", "cue") for offset in meta.get(name) or ()]
+    start, end = min(offsets), max(offsets)
+    left = text.rfind("\n", 0, start) + 1
+    right = text.find("\n", end)
+    within = [
+        (begin, stop)
+        for begin, stop in sentences(text, left, len(text) if right < 0 else right)
+        if begin < end and stop > start
+    ]
+    return text[within[0][0] : within[-1][1]] if within else text[start:end]
 
 
 def statement(id: str, meta: Mapping[str, Any], article: Article) -> Statement:

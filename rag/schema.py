@@ -158,11 +158,13 @@ class Hit:
     """A statement that was retrieved for a query, with its relevance (higher is better).
 
     `also` holds the same words of the same speaker in other articles, such as a syndicated report.
+    `missed` names what of the query's wishes ("speaker", "date", "outlet") the statement does not meet.
     """
 
     statement: Statement
     score: float
     also: tuple[Statement, ...] = ()
+    missed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

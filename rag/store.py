@@ -15,14 +15,14 @@ import uuid
 import weakref
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from rag.errors import StoreError
-from rag.rows import ARTICLE_FIELDS, Record, Rows, Vectors, belongs, rows_of, statement
+from rag.rows import ARTICLE_FIELDS, Record, Rows, Vectors, belongs, rows_of, sentence_of, statement
 from rag.schema import Article, Statement
 
 if TYPE_CHECKING:
@@ -57,7 +57,10 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Catalogue:
-    """Every quote's id with the text and the speaker that a search needs, in step (same index)."""
+    """Every quote's id with what a search needs of it, in step (same index).
+
+    `sentences` holds the sentence or sentences that the quote, its cue and its source stand in.
+    """
 
     ids: tuple[str, ...]
     texts: tuple[str, ...]
@@ -65,6 +68,8 @@ class Catalogue:
     roles: tuple[str, ...]
     articles: tuple[str, ...]
     passages: tuple[str, ...]
+    kinds: tuple[str, ...]
+    sentences: tuple[str, ...]
 
 
 def index_exists(index: str | Path) -> bool:
@@ -150,17 +155,30 @@ class Store:
             raise StoreError(f"The index in {self.path} has no article {article_id!r}.")
         return found
 
+    def articles(self) -> dict[str, Article]:
+        """Every ready article, by id."""
+        return self._ready_articles(None)
+
     def catalogue(self) -> Catalogue:
-        """Read the text and speaker of every quote of every ready article."""
-        ready = {entry.id for entry in self.entries().values() if entry.ready}
+        """Read the text, speaker and surroundings of every quote of every ready article."""
+        articles = self.articles()
         rows = self._quotes.get(include=["documents", "metadatas"])
         kept = [
-            (id, document, str(meta["speaker"]), str(meta["role"]), str(meta["article"]), str(meta["passage"]))
+            (
+                id,
+                document,
+                str(meta["speaker"]),
+                str(meta["role"]),
+                str(meta["article"]),
+                str(meta["passage"]),
+                str(meta["kind"]),
+                sentence_of(meta, articles[str(meta["article"])].text),
+            )
             for id, document, meta in zip(rows["ids"], rows["documents"] or [], rows["metadatas"] or [], strict=True)
-            if meta["article"] in ready
+            if belongs(meta, articles.get(str(meta["article"])))
         ]
         kept.sort()
-        columns = list(zip(*kept, strict=True)) or [()] * 6
+        columns = list(zip(*kept, strict=True)) or [()] * len(fields(Catalogue))
         return Catalogue(*columns)
 
     def statements(self, ids: Sequence[str]) -> list[Statement]:
@@ -194,7 +212,8 @@ class Store:
         return self._articles.count(), self._passages.count(), self._quotes.count()
 
     def _search(self, collection: Collection, vector: Vectors, k: int, where: Any) -> list[str]:
-        found = collection.query(query_embeddings=vector[None, :], n_results=k, where=where, include=["documents"])
+        with self._whole():
+            found = collection.query(query_embeddings=vector[None, :], n_results=k, where=where, include=["documents"])
         documents = (found["documents"] or [[]])[0]
         # A row deleted by another process comes back without its document.
         return [id for id, document in zip(found["ids"][0], documents, strict=True) if document is not None]
@@ -203,14 +222,29 @@ class Store:
         wanted = list(dict.fromkeys(ids))
         found: dict[str, Any] = {}
         for begin in range(0, len(wanted), READ_BATCH):
-            rows = collection.get(ids=wanted[begin : begin + READ_BATCH], include=include)  # type: ignore[arg-type]
+            with self._whole():
+                rows = collection.get(ids=wanted[begin : begin + READ_BATCH], include=include)  # type: ignore[arg-type]
             found.update(zip(rows["ids"], rows[include[0]], strict=True))  # type: ignore[literal-required]
         return found
 
-    def _ready_articles(self, ids: Sequence[str]) -> dict[str, Article]:
-        if not ids:
+    @contextmanager
+    def _whole(self) -> Iterator[None]:
+        """Say what to do when Chroma has lost its vectors, as when a folder of the index was deleted."""
+        from chromadb.errors import InternalError
+
+        try:
+            yield
+        except InternalError as error:
+            raise StoreError(
+                f"The index in {self.path} has lost vectors ({error}): delete the folder and run "
+                f"`python -m ingest PATH --index {self.path}` on your articles again."
+            ) from error
+
+    def _ready_articles(self, ids: Sequence[str] | None) -> dict[str, Article]:
+        """The ready articles of these ids, or all of them."""
+        if ids is not None and not ids:
             return {}
-        rows = self._articles.get(ids=list(ids), include=["documents", "metadatas"])
+        rows = self._articles.get(ids=None if ids is None else list(ids), include=["documents", "metadatas"])
         return {
             id: Article(id=id, text=text, **{field: meta[field] for field in ARTICLE_FIELDS if field in meta})
             for id, text, meta in zip(rows["ids"], rows["documents"] or [], rows["metadatas"] or [], strict=True)

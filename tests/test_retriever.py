@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from rag.retriever import EXACT_BONUS, PASSAGE_CANDIDATES, Retriever
+from rag.ranking import EXACT_BONUS
+from rag.retriever import PASSAGE_CANDIDATES, Retriever
 from rag.schema import Article, Query
 from tests.fakes import FakeEmbeddings, quote, read_index, record, write_index
 
