@@ -10,7 +10,7 @@ MONTHS |= {name.lower(): number for number, name in enumerate(calendar.month_abb
 MONTH = "|".join(sorted(MONTHS, key=len, reverse=True))
 YEAR = r"(?:19|20)\d\d"
 DATE = re.compile(
-    rf"\b(?P<how>in|on|of|during|since|after|from|before|until|by|as of|late|early|mid-?)\s+(?:the\s+)?"
+    rf"\b(?P<how>in|on|during|since|after|from|before|until|by|as of|late|early|mid-?)\s+(?:the\s+)?"
     rf"(?:(?:late|early|mid-?)\s+)?"
     rf"(?:(?P<iso>{YEAR}-\d\d-\d\d)"
     rf"|(?:(?P<day>\d\d?)(?:st|nd|rd|th)?\s+(?:of\s+)?)?(?P<month>{MONTH})\b\.?(?:\s+(?P<after>\d\d?)(?:st|nd|rd|th)?\b(?!\d))?"

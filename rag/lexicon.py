@@ -28,7 +28,7 @@ STANCE = frozenset(
     "scoff assail lambast lambaste berate bother disturb trouble concern learn notice witness hear know understand "
     "realize realise discover vote run cancel suspend withdraw drop end stop start begin try allow accept approve "
     "veto sign ban block close open cut tax sell buy build lose win cost pay meet visit fail lie cheat exaggerate "
-    "tolerate counter retort shoot snap backtrack double walk distance side break call_for".split()
+    "tolerate counter retort shoot snap backtrack double walk distance side break shift evolve flip-flop".split()
 )
 IRREGULAR = {
     "said": "say", "told": "tell", "thought": "think", "felt": "feel", "spoke": "speak", "spoken": "speak",
@@ -106,7 +106,8 @@ ASKING = frozenset(
     terms(
         "say said tell told think thought quote quoted according article articles statement comment remark position "
         "view stance opinion reaction respond response react describe call explain exactly someone person piece news "
-        "what who whom whose which how why when where word phrase use used make made case each both named outside else"
+        "what who whom whose which how why when where word phrase use used make made case each both named outside else "
+        "everyone everybody anyone spoke speak talk people list something"
     )
 )
 

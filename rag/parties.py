@@ -21,6 +21,11 @@ NOUNS = "|".join(sorted(lex.ATTITUDES, key=len, reverse=True))
 ATTITUDE_END = re.compile(rf"'s?\s+(?:[\w-]+\s+){{0,2}}?(?:{NOUNS})\b.*$", re.I)
 ATTITUDE_IN = re.compile(rf"'s?\s+(?:[\w-]+\s+){{0,2}}?(?:{NOUNS})\s+(?:on|of|about)\s+(?P<tail>\S.*)$", re.I)
 VERSUS = re.compile(r"^(?P<one>.{2,80}?)\s+(?:vs\.?|versus)\s+(?P<other>.{2,120})$", re.I)
+BETWEEN = re.compile(
+    r"\b(?:differences?|disagreements?|gap|contrast|dispute|row|clash)\s+between\s+(?P<one>[^?,:;]{2,80}?)\s+and\s+"
+    r"(?P<other>[^?,:;]{2,80}?)(?:\s+(?:on|about|over|when|regarding)\b|\s*[?,:;]|\s*$)",
+    re.I,
+)
 DIFFERS = re.compile(
     r"\b(?:differ\w*|diverge\w*)\s+from\s+(?:that of\s+|what\s+)?(?P<who>[^?,:;]{2,80}?)"
     r"(?:\s+(?:on|about|over|said|says|thinks)\b|\s*[?,:;]|\s*$)",
@@ -39,8 +44,8 @@ def parties(
     """The parties asked about in the question's order, and (as typed, name) for each name taken as mistyped."""
     asked: dict[str, Asked] = {}
     respelt: list[tuple[str, str]] = []
-    for phrase, topic in _phrases(reader, found, people):
-        if phrase.lower() in asked or (any(_same_outlet(phrase, name) for name in named) and not people.find(phrase)):
+    for phrase, topic in _phrases(reader, found, people, named):
+        if phrase.lower() in asked or (is_outlet(phrase, named) and not people.find(phrase)):
             continue
         party, slip = settle(phrase, people, lowered=reader.lowered, topic=topic)
         if party is None or any(party.speakers and party.speakers == other.speakers for other in asked.values()):
@@ -65,7 +70,7 @@ def settle(
     if naming:
         return Asked(phrase, naming, described=True, topic=topic), None
     words = personal(phrase) or (typed(phrase) if lowered else ())
-    if words and _is_name(phrase, words):
+    if words and _is_name(phrase, words, people):
         slip = people.respelt(phrase)
         if slip:
             return Asked(phrase, tuple(slip.labels), (slip.name,), topic=topic), (phrase, slip.name)
@@ -83,11 +88,17 @@ def outlets(text: str, people: Directory) -> tuple[str, ...]:
         plain = " ".join(bare(w) for w in NAME_WORD.findall(name)).removeprefix("the ")
         if not plain:
             continue
-        at = rf"(?:in|to|by|from|told|for|via|with) (?:the |an? )?{re.escape(plain)}\b"
+        at = rf"(?:did|does|has|what) (?:the )?{re.escape(plain)} (?:say|report|write|claim|wrote|reported)|"
+        at += rf"(?:in|to|by|from|told|tell|tells|for|via|with) (?:the |an? )?{re.escape(plain)}\b"
         own = rf"\b{re.escape(plain)} (?:report|article|story|piece|interview|account)\b"
         if re.search(rf"\b{at}|{own}", folded):
             found.append(name)
     return tuple(found)
+
+
+def is_outlet(phrase: str, named: Sequence[str]) -> bool:
+    """True for a phrase that opens with one of these publications."""
+    return any(_same_outlet(phrase, name) for name in named)
 
 
 def _same_outlet(phrase: str, name: str) -> bool:
@@ -95,10 +106,12 @@ def _same_outlet(phrase: str, name: str) -> bool:
     return words[0][: len(words[1])] == words[1]
 
 
-def _phrases(reader: Reader, found: Sequence[Clause], people: Directory) -> Iterable[tuple[str, str]]:
+def _phrases(
+    reader: Reader, found: Sequence[Clause], people: Directory, named: Sequence[str]
+) -> Iterable[tuple[str, str]]:
     """(phrase, own topic) of each party, from the form of question that fits first."""
     cited = _cited(reader)
-    if cited:
+    if cited and (people.find(cited) or not is_outlet(cited, named)):
         yield from ((part, "") for part in _split(cited, people))
         return
     subjects = [clause for clause in found if not is_nobody(clause.subject)]
@@ -107,6 +120,10 @@ def _phrases(reader: Reader, found: Sequence[Clause], people: Directory) -> Iter
         if headed:
             yield from ((phrase, "") for phrase in headed)
             return
+    between = BETWEEN.search(reader.masked)
+    if between:
+        yield from ((_owner(reader.text[between.start(g) : between.end(g)]), "") for g in ("one", "other"))
+        return
     apart = DIFFERS.search(reader.masked) if len(subjects) == 1 else None
     if apart:
         other = reader.text[apart.start("who") : apart.end("who")]
@@ -177,11 +194,10 @@ def _can_stand_alone(part: str, people: Directory, reader: Reader) -> bool:
     if people.people(part) or people.by_name(part):
         return True
     words = personal(part)
-    if len(words) > 1 and part.split()[0][:1].isupper() and _is_name(part, words):
+    if len(words) > 1 and part.split()[0][:1].isupper() and _is_name(part, words, people):
         return True
-    office = part.split()[0].lower() in lex.DETERMINERS - {"my", "our", "your"} and bool(
-        people.by_role(part) or is_office(part)
-    )
+    one = part.split()[0].lower() in lex.DETERMINERS and not part.endswith("s")
+    office = one and bool(people.by_role(part) or is_office(part))
     return office or (reader.lowered and len(typed(part)) > 1 and people.respelt(part) is not None)
 
 
@@ -235,10 +251,10 @@ def _is_anybody(phrase: str) -> bool:
     return not words or words[0] in lex.ANYBODY
 
 
-def _is_name(phrase: str, words: tuple[str, ...]) -> bool:
+def _is_name(phrase: str, words: tuple[str, ...], people: Directory) -> bool:
     """True when a phrase that no speaker carries is surely somebody's personal name."""
     tokens = NAME_WORD.findall(phrase)
-    if any(w in PLACES or w in COLLECTIVE for w in words) or is_office(" ".join(words)):
+    if people.is_in_role(words) or any(w in PLACES or w in COLLECTIVE for w in words) or is_office(" ".join(words)):
         return False
     if len(words) == 1:
         # "Quist", "Judge Quist"; not "fellow Rurits", "NATO" or "young Rurits".

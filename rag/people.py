@@ -90,13 +90,17 @@ class Directory:
             self._counts[name] += 1
             self._articles.setdefault(name, set()).update({article} - {""})
             self._roles.setdefault(name, set()).update(role_stems(role))
+        self._role_words: set[str] = set().union(*self._roles.values())
         self._words = {name: name_words(name) for name in self._counts}
         self._plain: dict[tuple[str, ...], list[str]] = {}
         for name, words in self._words.items():
             self._plain.setdefault(words, []).append(name)
         self._covered = {name: self._roles[name] | set(map(stem, self._words[name])) for name in self._counts}
-        self._common = Counter(word for words in self._covered.values() for word in words)
         self._people = _gather({n: personal(n) for n in self._counts}, self._counts, self._articles)
+        for person in self._people:
+            whole = set().union(*(self._covered[label] for label in person.labels))
+            self._covered.update(dict.fromkeys(person.labels, whole))
+        self._common = Counter(word for words in self._covered.values() for word in words)
         self._by_surname: dict[str, list[Person]] = {}
         self._by_given: dict[str, list[Person]] = {}
         for person in self._people:
@@ -169,6 +173,10 @@ class Directory:
         if not wanted:
             return ()
         return tuple(name for name, words in self._covered.items() if wanted <= words)
+
+    def is_in_role(self, words: tuple[str, ...]) -> bool:
+        """True for a word that speakers' roles use ("Ruritania"), and so is hardly a person nobody quotes."""
+        return len(words) == 1 and bool(role_stems(words[0])) and role_stems(words[0]) <= self._role_words
 
     def fit(self, phrase: str) -> Mapping[str, float]:
         """How well each speaker answers a description: the share (0 to 1) of its words that role and name hold.

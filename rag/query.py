@@ -13,7 +13,7 @@ import re
 from rag import lexicon as lex
 from rag.dates import period
 from rag.followup import with_history
-from rag.parties import is_nobody, outlets, parties, told_of
+from rag.parties import is_nobody, is_outlet, outlets, parties, told_of
 from rag.people import Directory
 from rag.question import Clause, Reader, clauses
 from rag.schema import Asked, History, Query, QuestionKind
@@ -21,11 +21,14 @@ from rag.text import terms
 from rag.who import WhoAsked, asks_who
 
 VERSUS = re.compile(r"\b(?:vs\.?|versus|differ\w*|compare|comparison|disagree\w*|contrast\w*)(?=\W|$)", re.I)
+COMPARED = re.compile(r"\b(?:vs\.?|versus|compare|comparison|differences?)(?=\W|$)", re.I)
 CHANGE = re.compile(
     r"\b(?:change[ds]?|changing|shift(?:s|ed)?|revers(?:e[ds]?|ing)|evolv\w+|flip-?flop\w*|u-turn)\b.{0,40}?"
-    r"\b(?:mind|position|stance|views?|opinion|tune|line|course|on|about|over|since)\b|\bu-turn\b|\bflip-?flop",
+    r"\b(?:mind|position|stance|views?|opinion|tune|line|course|on|about|over|since)\b|\bu-turn\b|\bflip-?flop|"
+    r"\b(?:mind|position|stance|views?|opinion|tune|line)\b.{0,60}?\b(?:chang|shift|revers|evolv)(?:e[ds]?|ed|s|ing)?(?!\w)",
     re.I,
 )
+YES_NO = re.compile(rf"^(?:(?:so|and|but)\s+)?(?:{'|'.join(sorted(lex.AUXILIARY))}|really|true)\b", re.I)
 LIST = re.compile(
     r"^(?:list|name)\b|"
     r"\b(?:name all|everyone who|everybody who|all those who|who are they|how did (?:people|everyone))\b",
@@ -34,12 +37,21 @@ LIST = re.compile(
 ABOUT = re.compile(r"^(?:about|on|of|regarding|concerning|that|to|for|with|over|towards?)\s+(?=\S)", re.I)
 WHEN = re.compile(r"(?<!about )\b(?:when|after|while) (?:he|she) ", re.I)
 GERUND = re.compile(r"(?:for|behind) (\w+ing\b.*)", re.I)
+NAMING = frozenset("call describe give make put".split())  # What they say of something is in the verb too.
 LEAD = re.compile(
-    r"^(?:(?:so|and|but|please|tell me|list|compare|name all|show me|find|what about|how about)\s+)+", re.I
+    r"^(?:(?:so|and|but|please|tell me|list|compare|name(?: all)?|show me|find|what about|how about|i want to know|"
+    r"i'd like to know|can you tell me|do you know)(?:\s+|$))+",
+    re.I,
+)
+EVERYONE = re.compile(
+    r"^(?:all )?(?:the )?(?:everyone|everybody|people|those|speakers)\s+(?:who\s+)?(?:(?:is|are|was|were|has|have)\s+)?"
+    r"(?:quoted|cited|commented|spoke|spoken|talked|reacted)?\s*",
+    re.I,
 )
 # What is left of "according to Hale" and of "Hale vs Olm" without the names.
 EMPTIED = re.compile(
-    r"\b(?:according to|as per|per)(?=\s*(?:[,?]|$))|\b(?:vs\.?|versus)(?!\w)|\b(?:differs?|different|compares?d?)\s*(?:from|on|to|with)?(?!\w)",
+    r"\b(?:according to|as per|per)(?=\s*(?:[,?]|$))|\b(?:vs\.?|versus)(?!\w)|\b(?:differs?|different|compared?)"
+    r"\s*(?:from|on|to|with)?(?!\w)",
     re.I,
 )
 
@@ -57,7 +69,7 @@ def alone(question: str, people: Directory) -> Query:
     who = asks_who(reader)
     found = [] if who else clauses(reader)
     named = outlets(reader.text, people)
-    asked, respelt = parties(reader, found, people, named)
+    asked, respelt = ((), ()) if who else parties(reader, found, people, named)
     kind = _kind(reader, found, asked, who)
     since, until = period(reader.masked)
     described = tuple(
@@ -66,7 +78,7 @@ def alone(question: str, people: Directory) -> Query:
     return Query(
         question,
         kind,
-        _topic(reader, found, asked, who),
+        _topic(reader, found, asked, who, named),
         tuple(dict.fromkeys(label for a in asked for label in a.speakers)),
         tuple(a.phrase for a in asked if not a.speakers and not a.described),
         asked=asked,
@@ -90,26 +102,25 @@ def _kind(reader: Reader, found: list[Clause], asked: tuple[Asked, ...], who: Wh
         return "list"
     if who:
         return "who_said"
-    if len(asked) > 1 or (VERSUS.search(reader.masked) and not (asked and found and found[0].verb == "compare")):
+    text = reader.masked
+    weighs = VERSUS.search(text) is not None and not (asked and found and found[0].verb == "compare")
+    if len(asked) > 1 or (weighs and (asked or COMPARED.search(text))):
         return "compare"
-    if CHANGE.search(reader.masked):
+    if CHANGE.search(text):
         return "change"
-    first = reader.tokens[0].low if reader.tokens else ""
-    second = reader.tokens[1].low if len(reader.tokens) > 1 else ""
-    yes_no = first in lex.AUXILIARY or (first in ("so", "and", "but") and second in lex.AUXILIARY)
-    if found and not asked:
-        return "did_say" if found[0].frame == "yes_no" else "said_what"
     if found:
         return "did_say" if all(clause.frame == "yes_no" for clause in found) else "said_what"
-    return "did_say" if yes_no or first in ("really", "true") else "said_what"
+    return "did_say" if YES_NO.match(text) else "said_what"
 
 
-def _topic(reader: Reader, found: list[Clause], asked: tuple[Asked, ...], who: WhoAsked | None) -> str:
+def _topic(
+    reader: Reader, found: list[Clause], asked: tuple[Asked, ...], who: WhoAsked | None, named: tuple[str, ...]
+) -> str:
     """The question without whom it asks about and how: what the statements should bear on."""
     if who:
         return who.topic
     text = reader.text
-    used = {party.phrase.lower() for party in asked}
+    used = {party.phrase.lower() for party in asked} | {c.subject.lower() for c in found if is_outlet(c.subject, named)}
     for start, end in sorted((cut for c in found if _asks_of(c, used) for cut in c.asking), reverse=True):
         text = f"{text[:start]} {text[end:]}"
     text = " ".join([*(tail for c in found if (tail := told_of(c.subject))), text])
@@ -119,6 +130,7 @@ def _topic(reader: Reader, found: list[Clause], asked: tuple[Asked, ...], who: W
     if left:
         text = EMPTIED.sub(" ", text)
     text = LEAD.sub("", " ".join(text.split()).strip(" ,:;-?!."))
+    text = EVERYONE.sub("", text)
     return " ".join(ABOUT.sub("", text.strip(" ,:;-?!.")).split())
 
 
@@ -139,6 +151,10 @@ def _premise(found: list[Clause]) -> str:
         reason = GERUND.match(clause.rest) if clause.before.lower() in ("reason", "reasons", "excuse") else None
         if reason:
             return reason[1]
-        if clause.opener in ("why", "when", "where") and clause.verb not in ("think", "feel", "see"):
-            return clause.rest
+        if (
+            clause.opener in ("why", "when", "where")
+            and topic_terms(clause.rest)
+            and clause.verb not in ("think", "feel", "see")
+        ):
+            return f"{clause.verb} {clause.rest}" if clause.verb in NAMING else clause.rest
     return ""

@@ -277,7 +277,8 @@ def _yes_no(reader: Reader, i: int) -> Clause | None:
 def _is_it(reader: Reader, i: int) -> Clause | None:
     """ "Is it true that Hale said", "Was it Hale who said"."""
     tokens = reader.tokens
-    if i + 2 < len(tokens) and tokens[i + 2].low in ("true", "correct", "right", "the"):
+    said = [t.low for t in tokens[i + 2 : i + 4]]
+    if said[:1] in (["true"], ["correct"], ["right"]) or said == ["the", "case"]:
         start = next((k + 1 for k in range(i + 2, min(i + 6, len(tokens))) if tokens[k].low == "that"), i + 3)
         v = reader.verb(start, base=False) if start < len(tokens) else -1
         return _clause(reader, -1, (start, v), _behind_verb(reader, v), tokens[v].low) if v > 0 else None

@@ -19,6 +19,12 @@ ONE_WORD = (
     "businessman businesswoman", "general gen", "colonel col", "lieutenant lt", "admiral adm",
     "policeman policewoman police",
     "ambassador amb", "secretary sec", "centre center", "labor labour", "harbor harbour", "organiser organizer",
+    "mexico mexican", "france french", "britain british", "germany german", "italy italian", "spain spanish",
+    "russia russian", "ukraine ukrainian", "china chinese", "japan japanese", "korea korean", "india indian",
+    "iran iranian", "iraq iraqi", "israel israeli", "turkey turkish", "poland polish", "greece greek", "ireland irish",
+    "canada canadian", "australia australian", "sweden swedish", "norway norwegian", "denmark danish",
+    "netherlands dutch", "switzerland swiss", "egypt egyptian", "syria syrian", "brazil brazilian", "cuba cuban",
+    "scotland scottish", "wales welsh", "europe european", "hungary hungarian", "austria austrian", "lebanon lebanese",
     "actor actress", "leader leads", "director directs", "vice deputy",
 )  # fmt: skip
 # Offices that a question may call by another name; weaker evidence than the word itself.

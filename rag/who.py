@@ -16,9 +16,18 @@ PLURALS = frozenset("people men women children police clergy staff media folks o
 NOT_PLURAL = ("ss", "us", "is", "'s", "news", "ics")
 MAX_PHRASE = 9
 ABOUT = re.compile(r"^(?:about|on|of|regarding|from)\s+", re.I)
-# "…, and what do they say about it?": asks for the words, which every answer gives.
+# What of the topic only says where, or asks for the words, which every answer gives.
+HERE = re.compile(
+    r"^(?:(?:named|quoted|mentioned)\s+)?(?:in|from) (?:the|this|these) (?:piece|articles?|story|text)\s+", re.I
+)
+PHRASE = re.compile(
+    r"^(?:used?s?|coined|using)\s+(?:the\s+)?(?:phrase|words?|term|expression|line)\s+(?:for\s+)?", re.I
+)
 TAIL = re.compile(
-    r",?\s+(?:and|-)\s+what (?:do|did|does|is|was) (?:they|each|he|she)\b.*$|,?\s+in their own words$", re.I
+    r"\s*(?:\bby name)?,?\s+(?:and|-)\s+(?:what|how)(?:'s|\s+(?:is|are|was|were|do|does|did))\s+"
+    r"(?:they|each(?:\s+one)?|he|she|their|everyone)(?:'s)?(?:\s+\w+(?:\s+(?:on|about|of|it)\b)*)?|"
+    r",?\s+in their own words$",
+    re.I,
 )
 
 
@@ -59,7 +68,7 @@ def _of(reader: Reader, i: int) -> WhoAsked:
         end, plural = _noun_phrase(reader, i + 1)
         phrase = reader.words(i + 1, end) if tokens[i].low == "which" else ""
         named = phrase.lower() not in ("", "people", "person", "article", "articles", "one", "ones")
-        return WhoAsked(phrase if named else "", plural, _said(reader, end))
+        return WhoAsked(phrase if named else "", plural and tokens[i].low == "which", _said(reader, end))
     following = [t.low for t in tokens[i + 1 : i + 4]]
     several = bool(following) and (
         following[0] in MANY | {"are", "were"}
@@ -109,7 +118,9 @@ def _said(reader: Reader, start: int) -> str:
     ):
         start += 1
     said = reader.text[tokens[start].start :].strip(" ?!.") if start < len(tokens) else ""
-    return ABOUT.sub("", TAIL.sub("", said)).strip(" ,-?")
+    for pattern in (HERE, PHRASE, TAIL, ABOUT):
+        said = pattern.sub(" ", said).strip(" ,-?")
+    return said
 
 
 def _low(reader: Reader, i: int) -> str:

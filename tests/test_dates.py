@@ -1,0 +1,34 @@
+"""Which dates a question fixes."""
+
+from __future__ import annotations
+
+import pytest
+
+from rag.dates import period
+
+
+@pytest.mark.parametrize(
+    ("question", "since", "until"),
+    [
+        ("What did Voss say in March 2016?", "2016-03-01", "2016-03-31"),
+        ("What did Voss say in Feb. 2016 on roofs?", "2016-02-01", "2016-02-29"),
+        ("What did Voss say on 3 May 2016?", "2016-05-03", "2016-05-03"),
+        ("What did Voss say on May 3rd, 2016?", "2016-05-03", "2016-05-03"),
+        ("What did Voss say on the 3rd of May 2016?", "2016-05-03", "2016-05-03"),
+        ("What did Voss say on 2016-05-03?", "2016-05-03", "2016-05-03"),
+        ("Why is it harder in 2016?", "2016-01-01", "2016-12-31"),
+        ("What has Voss said since 2015?", "2015-01-01", None),
+        ("What did Voss say before June 2016?", None, "2016-06-30"),
+        ("What did Voss say in late March 2016?", "2016-03-01", "2016-03-31"),
+        ("What did Voss say in March?", None, None),
+        ("What did Voss say on 3 May?", None, None),
+        ("What did Voss say on 31 February 2016?", None, None),
+        ("What did Voss say on 2016-13-40?", None, None),
+        ("What did Voss say last week?", None, None),
+        ("What did Voss say before the election?", None, None),
+        ("The march of 2016 men", None, None),
+        ("", None, None),
+    ],
+)
+def test_the_period_of_a_question(question: str, since: str | None, until: str | None) -> None:
+    assert period(question) == (since, until)
