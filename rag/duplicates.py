@@ -23,38 +23,44 @@ def group(hits: Sequence[Hit]) -> list[Hit]:
     Statements of one article are folded too (a headline and its story), but only other articles' are
     listed. Nothing is folded whose negations or numbers differ: there, near-equal words say something else.
     """
-    kept: list[Hit] = []
+    kept: list[tuple[Hit, _Said]] = []
     repeats: list[list[Statement]] = []
     for hit in hits:
-        place = next((n for n, best in enumerate(kept) if repeated(best.statement, hit.statement)), None)
+        said = _Said(hit.statement)
+        place = next((n for n, (_, best) in enumerate(kept) if best.repeats(said)), None)
         if place is None:
-            kept.append(hit)
+            kept.append((hit, said))
             repeats.append([])
-        elif hit.statement.article.id not in {s.article.id for s in [kept[place].statement, *repeats[place]]}:
+        elif hit.statement.article.id not in {s.article.id for s in [kept[place][0].statement, *repeats[place]]}:
             repeats[place].append(hit.statement)
-    return [replace(hit, also=tuple(also)) if also else hit for hit, also in zip(kept, repeats, strict=True)]
+    return [replace(hit, also=tuple(also)) if also else hit for (hit, _), also in zip(kept, repeats, strict=True)]
 
 
-def repeated(one: Statement, other: Statement) -> bool:
-    """True when two statements are the same words, or nearly, of the same speaker."""
-    if not _same_speaker(one, other):
-        return False
-    first, second = one.quote.text, other.quote.text
-    mine, theirs = set(terms(first)), set(terms(second))
-    both, shorter = len(mine & theirs), min(len(mine), len(theirs))
-    alike = both >= MIN_SHARED * len(mine | theirs) or (shorter >= MIN_STEMS and both >= MIN_CONTAINED * shorter)
-    same = shorter > 0 and alike and _key(first) == _key(second)
-    return same or first == second
+class _Said:
+    """A statement with its words made comparable; the costly comparisons are made last."""
 
+    def __init__(self, statement: Statement) -> None:
+        self._article = statement.article.id
+        self._text = statement.quote.text
+        self._speaker = statement.quote.speaker.name if statement.quote.speaker else ""
+        self._stems = set(terms(self._text))
 
-def _same_speaker(one: Statement, other: Statement) -> bool:
-    mine, theirs = ((s.quote.speaker.name if s.quote.speaker else "") for s in (one, other))
-    if mine == theirs:
-        # Two whom nobody names are one only within an article.
-        return bool(mine) or one.article.id == other.article.id
-    words = personal(mine), personal(theirs)
-    return all(words) and compatible(*words)
+    def repeats(self, other: _Said) -> bool:
+        """True when two statements are the same words, or nearly, of the same speaker."""
+        return self._is_alike(other) and self._is_by(other) and self._says_as(other)
 
+    def _is_alike(self, other: _Said) -> bool:
+        both, shorter = len(self._stems & other._stems), min(len(self._stems), len(other._stems))
+        alike = both >= MIN_SHARED * len(self._stems | other._stems)
+        return self._text == other._text or (
+            both > 0 and (alike or (shorter >= MIN_STEMS and both >= MIN_CONTAINED * shorter))
+        )
 
-def _key(text: str) -> tuple[bool, set[str]]:
-    return has_negation(text), numbers(text)
+    def _is_by(self, other: _Said) -> bool:
+        if self._speaker == other._speaker:
+            # Two whom nobody names are one only within an article.
+            return bool(self._speaker) or self._article == other._article
+        return compatible(personal(self._speaker), personal(other._speaker))
+
+    def _says_as(self, other: _Said) -> bool:
+        return has_negation(self._text) == has_negation(other._text) and numbers(self._text) == numbers(other._text)

@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from rag.duplicates import group
 from rag.embeddings import Embedder
@@ -33,6 +34,8 @@ from rag.store import Store
 from rag.text import fold, terms
 
 logger = logging.getLogger(__name__)
+
+Rows = NDArray[np.intp]
 
 QUOTE_CANDIDATES = 60
 PASSAGE_CANDIDATES = 25
@@ -81,7 +84,7 @@ class Retriever:
         self._labels = WordShares(labels, sentences)
         sizes = np.array([len(text.split()) for text in known.texts], dtype=np.float32)
         self._short = (sizes < SHORT_WORDS).astype(np.float32)
-        self._length = np.log(np.maximum(sizes, 1)) / np.float32(5)
+        self._length = (np.log(np.maximum(sizes, 1)) / 5).astype(np.float32)
         self._direct = np.array([kind != "indirect" for kind in known.kinds], dtype=np.float32)
         store.vectors(known.ids[:: 1 + len(known.ids) // CHECKED_VECTORS])
 
@@ -98,8 +101,7 @@ class Retriever:
         asked = topic_terms(question) or terms(question)
         words = self._words.scores(topic_terms(query.topic) or asked)
         articles = self._texts.scores(asked)
-        rows = self._candidates(query, vector, words, articles, speakers)
-        rows, quotes, passages = self._vectors(rows)
+        rows, quotes, passages = self._vectors(self._candidates(query, vector, words, articles, speakers))
         if not len(rows):
             return []
         measures = Measures(
@@ -138,7 +140,7 @@ class Retriever:
         wanted = set(speakers)
         return [row for row in found if not wanted or self._catalogue.speakers[row] in wanted]
 
-    def _vectors(self, rows: Sequence[int]) -> tuple[Vectors, Vectors, Vectors]:
+    def _vectors(self, rows: Sequence[int]) -> tuple[Rows, Vectors, Vectors]:
         """The rows that have a vector, with their vectors and their passages' (zeros where there is no passage)."""
         known = self._catalogue
         quotes = self._store.vectors([known.ids[row] for row in rows])
@@ -148,12 +150,12 @@ class Retriever:
         passages = self._store.vectors([p for p in {known.passages[row] for row in kept} if p], of="passages")
         none = np.zeros(self._embeddings.dimension, dtype=np.float32)
         return (
-            np.array(kept, dtype=int),
+            np.array(kept, dtype=np.intp),
             np.stack([quotes[known.ids[row]] for row in kept]) if kept else none[None, :],
             np.stack([passages.get(known.passages[row], none) for row in kept]) if kept else none[None, :],
         )
 
-    def _wishes(self, query: Query, rows: Vectors, fits: Mapping[str, float]) -> Vectors:
+    def _wishes(self, query: Query, rows: Rows, fits: Mapping[str, float]) -> Vectors:
         """What statements earn for being by whom, when and where the query asks about."""
         earned = np.zeros(len(rows), dtype=np.float32)
         for place, row in enumerate(rows):
@@ -171,7 +173,7 @@ class Retriever:
                 fits[name] = max(share, fits.get(name, 0.0))
         return {**fits, **dict.fromkeys(query.speakers, 1.0)}
 
-    def _quoted(self, query: Query, rows: Vectors) -> Vectors:
+    def _quoted(self, query: Query, rows: Rows) -> Vectors:
         """What statements earn for holding a quotation that stands in the question."""
         phrases = _quotations(query.question)
         texts = self._catalogue.texts

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -160,3 +163,76 @@ def test_the_statements_of_a_speaker_with_very_many_are_searched(
 ) -> None:
     monkeypatch.setattr("rag.retriever.ALL_OF_SPEAKERS", 1)
     assert set(texts(retriever, "toll four crowns", speakers=("Karl Poole",))) == {ROBBERY.text, OPEN.text}
+
+
+OUTLETS = [
+    Article(f"news{n}", f"“The ferry stops in May,” said {name}.", publication=outlet, published=day)
+    for n, (name, outlet, day) in enumerate(
+        [("Ann Reed", "Tarn Post", "2024-03-01"), ("Ida Hale", "Tarn Post", "2025-03-01"), ("Jo Olm", "Echo", None)]
+    )
+]
+
+
+@pytest.fixture(scope="module")
+def ferry(tmp_path_factory: pytest.TempPathFactory) -> Retriever:
+    index = tmp_path_factory.mktemp("ferry")
+    names = ("Ann Reed", "Ida Hale", "Jo Olm")
+    made = [
+        record(article, quote(article, "The ferry stops in May", by=name))
+        for article, name in zip(OUTLETS, names, strict=True)
+    ]
+    write_index(index, *made)
+    return Retriever(read_index(index), FakeEmbeddings())
+
+
+@pytest.mark.parametrize(
+    ("wish", "first", "missed"),
+    [
+        ({"speakers": ("Ida Hale",)}, "Ida Hale", "speaker"),
+        ({"speakers": ("Ann Reed",)}, "Ann Reed", "speaker"),
+        ({"since": "2025-01-01"}, "Ida Hale", "date"),
+        ({"until": "2024-12-31"}, "Ann Reed", "date"),
+        ({"outlets": ("Echo",)}, "Jo Olm", "outlet"),
+    ],
+)
+def test_what_a_query_wishes_for_comes_first_and_the_rest_say_what_they_miss(
+    ferry: Retriever, wish: dict[str, Any], first: str, missed: str
+) -> None:
+    best, *rest = ferry.retrieve(Query("when does the ferry stop", "said_what", "the ferry stop", **wish), k=3)
+    assert best.statement.quote.speaker is not None
+    assert best.statement.quote.speaker.name == first
+    assert [best.missed, *(hit.missed for hit in rest)] == [(), (missed,), (missed,)]
+
+
+def test_wishes_that_nothing_meets_change_no_order_and_are_told(ferry: Retriever) -> None:
+    plain = Query("when does the ferry stop", "said_what", "the ferry stop")
+    wishing = replace(plain, since="2030-01-01", outlets=("Nowhere",))
+    found = ferry.retrieve(wishing, k=3)
+    assert [(hit.statement, hit.score) for hit in found] == [
+        (hit.statement, hit.score) for hit in ferry.retrieve(plain, k=3)
+    ]
+    assert [hit.missed for hit in found] == [("date", "outlet")] * 3
+
+
+def test_the_same_words_in_two_articles_are_one_hit(tmp_path: Path) -> None:
+    wire = [Article(id, "“The ferry stops in May for good,” said Ida Hale.") for id in ("one", "two")]
+    write_index(tmp_path, *(record(a, quote(a, "The ferry stops in May for good", by="Ida Hale")) for a in wire))
+    [found] = Retriever(read_index(tmp_path), FakeEmbeddings()).retrieve(Query("ferry", "said_what", "ferry"), k=5)
+    assert {found.statement.article.id, *(s.article.id for s in found.also)} == {"one", "two"}
+
+
+def test_a_statement_without_a_vector_is_left_out_with_a_log_line(
+    retriever: Retriever, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    store = retriever._store
+    whole = store.vectors
+
+    def without_hale(ids: Sequence[str], *, of: str = "quotes") -> dict[str, Any]:
+        found = whole(ids, of=of)
+        return (
+            {id: v for id, v in found.items() if store.statements([id])[0].quote != HALE} if of == "quotes" else found
+        )
+
+    monkeypatch.setattr(store, "vectors", without_hale)
+    assert HALE.text not in texts(retriever, "the toll stays at four crowns")
+    assert "1 statements have no vector yet" in caplog.text

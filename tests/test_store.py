@@ -419,3 +419,28 @@ def test_a_record_s_quote_outside_every_passage_is_still_found(tmp_path: Path) -
     opened: Store = read_index(tmp_path)
     assert opened.catalogue().passages == ("",)
     assert [s.quote.text for s in opened.statements(opened.catalogue().ids)] == ["Two."]
+
+
+def test_lost_vectors_are_an_error_that_says_what_to_type(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from chromadb.errors import InternalError
+
+    article = Article("a1", "“The dam will hold,” said Ida Hale.")
+    write_index(tmp_path, record(article, quote(article, "The dam will hold", by="Ida Hale")))
+    store = read_index(tmp_path)
+
+    def lost(**_: object) -> None:
+        raise InternalError("Error finding id")
+
+    monkeypatch.setattr(store._quotes, "get", lost)
+    with pytest.raises(StoreError, match=r"has lost vectors .*python -m ingest PATH --index"):
+        store.vectors(["x"])
+
+
+def test_the_catalogue_has_the_sentence_around_a_quote_with_its_source(tmp_path: Path) -> None:
+    article = Article("a1", "It rained. “The dam,” Ida Hale said, “will hold.” Then it stopped.\nNobody else spoke.")
+    made = quote(article, "“The dam,”", "“will hold.”", by="Ida Hale")
+    write_index(tmp_path, record(article, made))
+    catalogue = read_index(tmp_path).catalogue()
+    assert catalogue.sentences == ("“The dam,” Ida Hale said, “will hold.”",)
+    assert catalogue.kinds == ("direct",)
+    assert read_index(tmp_path).articles() == {"a1": article}
