@@ -1,6 +1,8 @@
 """Write trained weights as the ONNX file that `ingest.tagger` loads, and print its SHA-256.
 
-    python scripts/export_tagger.py CHECKPOINT.pt OUT.onnx [--precision int8|fp16|fp32]
+    python scripts/export_tagger.py TRAIN.jsonl CHECKPOINT.pt OUT.onnx [--precision int8|fp32]
+
+TRAIN.jsonl is what `train_tagger.py` reads: the ranges of the 8-bit numbers are set by its first articles.
 
 Needs the packages onnx and onnxscript, which running the product does not.
 """
@@ -9,15 +11,22 @@ from __future__ import annotations
 
 import argparse
 import hashlib
+import json
 import sys
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 
 import torch
 from tagger_model import TaggerModel
 from torch import Tensor, nn
 
-from ingest.pieces import WINDOW
+from ingest.pieces import WINDOW, cut, inputs, windows
+
+# How much of the range of a column of inputs the column of weights takes over, in powers (SmoothQuant). 8 bits moved
+# the labels of six held-out articles by 0.0044 nats without it, by 0.0015 with 0.8 and by 0.0020 with 0.9.
+SMOOTHING = 0.8
+SAMPLES = 24  # Articles; three short ones left 0.0027 where twelve left 0.0015.
 
 
 class Probabilities(nn.Module):
@@ -47,6 +56,44 @@ class Probabilities(nn.Module):
             shape=hidden.shape,
             version=1,
         )
+
+
+class _Smoothed(nn.Module):
+    """A matrix product whose large columns of inputs are made smaller, and the weights that meet them larger."""
+
+    def __init__(self, linear: nn.Linear, largest: Tensor) -> None:
+        super().__init__()
+        weights = linear.weight.detach().abs().amax(0).clamp(min=1e-5)
+        scale = largest.clamp(min=1e-5) ** SMOOTHING / weights ** (1 - SMOOTHING)
+        self.linear = linear
+        self.linear.weight.data *= scale
+        self.register_buffer("inverse", 1 / scale)
+
+    def forward(self, hidden: Tensor) -> Tensor:
+        return self.linear(hidden * self.get_buffer("inverse"))
+
+
+def smooth(model: TaggerModel, texts: list[str]) -> None:
+    """Even out what the encoder's matrices see, by what they see of some articles; exact but for rounding."""
+    layers = [part for block in model.encoder.encoder.layer for part in (block.intermediate, block.output)]
+    layers += [block.attention.output for block in model.encoder.encoder.layer]
+    largest = [torch.zeros(layer.dense.in_features) for layer in layers]
+
+    def watch(seen: Tensor) -> Callable[[nn.Module, tuple[Tensor]], None]:
+        def note(_: nn.Module, inputs: tuple[Tensor]) -> None:
+            torch.maximum(seen, inputs[0].abs().flatten(0, -2).amax(0), out=seen)
+
+        return note
+
+    hooks = [x.dense.register_forward_pre_hook(watch(seen)) for x, seen in zip(layers, largest, strict=True)]
+    with torch.no_grad():
+        for pieces in map(cut, texts):
+            ids, features = inputs(pieces, windows(pieces))
+            model(torch.from_numpy(ids), torch.from_numpy(features))
+    for hook in hooks:
+        hook.remove()
+    for layer, seen in zip(layers, largest, strict=True):
+        layer.dense = _Smoothed(layer.dense, seen)
 
 
 class _SmallEmbedding(nn.Module):
@@ -119,13 +166,18 @@ def quantise(source: Path, target: Path) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("train", type=Path)
     parser.add_argument("checkpoint", type=Path)
     parser.add_argument("out", type=Path)
     parser.add_argument("--precision", choices=("int8", "fp32"), default="int8")
     args = parser.parse_args()
+    rows = args.train.read_text(encoding="utf-8").splitlines()[:SAMPLES]
     with tempfile.TemporaryDirectory() as folder:
         full = Path(folder) / "full.onnx"
-        export(load_checkpoint(args.checkpoint), full, small=args.precision == "int8")
+        model = load_checkpoint(args.checkpoint)
+        if args.precision == "int8":
+            smooth(model, [json.loads(row)["text"] for row in rows])
+        export(model, full, small=args.precision == "int8")
         if args.precision == "int8":
             quantise(full, args.out)
         else:
