@@ -10,6 +10,7 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -48,6 +49,7 @@ ALL_OF_SPEAKERS = 300
 # Read for k hits, since repetitions are folded into one.
 SPARE = 10
 CHECKED_VECTORS = 20
+RECENT = 8  # Questions whose vector is kept.
 MIN_EXACT_WORDS = 2
 QUOTED = re.compile(r"“([^“”]{4,})”|\"([^\"]{4,})\"|(?<!\w)[‘']([^“”\"]{4,}?)[’'](?!\w)")
 
@@ -86,6 +88,8 @@ class Retriever:
         self._short = (sizes < SHORT_WORDS).astype(np.float32)
         self._length = (np.log(np.maximum(sizes, 1)) / 5).astype(np.float32)
         self._direct = np.array([kind != "indirect" for kind in known.kinds], dtype=np.float32)
+        # A question is asked of several speakers in turn, and reading it takes longer than all else.
+        self._asked = lru_cache(maxsize=RECENT)(self._read)
         store.vectors(known.ids[:: 1 + len(known.ids) // CHECKED_VECTORS])
 
     def retrieve(self, query: Query, *, k: int, speakers: Sequence[str] = ()) -> list[Hit]:
@@ -94,17 +98,24 @@ class Retriever:
         Whom, when and where the query asks about are wishes: statements that meet them come first, and
         each hit's `missed` says which it does not meet. Repetitions are folded into one hit.
         """
-        if not self._rows:
-            return []
-        question = _text_of(query)
-        vector = self._embeddings.embed([question])[0]
-        asked = topic_terms(question) or terms(question)
+        rows, measures = self._measured(query, speakers)
+        fits = self._fits(query)
+        scores = weigh(measures) + self._wishes(query, rows, fits) + self._quoted(query, rows)
+        best = sorted(range(len(rows)), key=lambda n: (-scores[n], self._ids[rows[n]]))[: k + SPARE]
+        score_of = {self._ids[rows[n]]: float(scores[n]) for n in best}
+        found = self._store.statements(list(score_of))
+        return group([Hit(s, score_of[s.id], missed=_missed(query, s, fits)) for s in found])[:k]
+
+    def measure(self, query: Query, *, speakers: Sequence[str] = ()) -> tuple[list[str], Measures]:
+        """The ids of all candidates with what is measured of them, for fitting the weights."""
+        rows, measures = self._measured(query, speakers)
+        return [str(id) for id in self._ids[rows]], measures
+
+    def _measured(self, query: Query, speakers: Sequence[str]) -> tuple[Rows, Measures]:
+        asked, vector, articles = self._asked(_text_of(query))
         words = self._words.scores(topic_terms(query.topic) or asked)
-        articles = self._texts.scores(asked)
         rows, quotes, passages = self._vectors(self._candidates(query, vector, words, articles, speakers))
-        if not len(rows):
-            return []
-        measures = Measures(
+        return rows, Measures(
             quote=quotes @ vector,
             passage=passages @ vector,
             words=words[rows],
@@ -114,12 +125,11 @@ class Retriever:
             short=self._short[rows],
             length=self._length[rows],
         )
-        fits = self._fits(query)
-        scores = weigh(measures) + self._wishes(query, rows, fits) + self._quoted(query, rows)
-        best = sorted(range(len(rows)), key=lambda n: (-scores[n], self._ids[rows[n]]))[: k + SPARE]
-        score_of = {self._ids[rows[n]]: float(scores[n]) for n in best}
-        found = self._store.statements(list(score_of))
-        return group([Hit(s, score_of[s.id], missed=_missed(query, s, fits)) for s in found])[:k]
+
+    def _read(self, question: str) -> tuple[tuple[str, ...], Vectors, Vectors]:
+        """A question's stems and vector, and the scores of all articles for it."""
+        asked = tuple(topic_terms(question) or terms(question))
+        return asked, self._embeddings.embed([question])[0], self._texts.scores(asked)
 
     def _candidates(
         self, query: Query, vector: Vectors, words: Vectors, articles: Vectors, speakers: Sequence[str]
@@ -149,10 +159,11 @@ class Retriever:
             logger.warning("%d statements have no vector yet and are left out.", len(rows) - len(kept))
         passages = self._store.vectors([p for p in {known.passages[row] for row in kept} if p], of="passages")
         none = np.zeros(self._embeddings.dimension, dtype=np.float32)
+        shape = (len(kept), self._embeddings.dimension)
         return (
             np.array(kept, dtype=np.intp),
-            np.stack([quotes[known.ids[row]] for row in kept]) if kept else none[None, :],
-            np.stack([passages.get(known.passages[row], none) for row in kept]) if kept else none[None, :],
+            np.array([quotes[known.ids[row]] for row in kept], dtype=np.float32).reshape(shape),
+            np.array([passages.get(known.passages[row], none) for row in kept], dtype=np.float32).reshape(shape),
         )
 
     def _wishes(self, query: Query, rows: Rows, fits: Mapping[str, float]) -> Vectors:

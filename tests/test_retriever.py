@@ -236,3 +236,12 @@ def test_a_statement_without_a_vector_is_left_out_with_a_log_line(
     monkeypatch.setattr(store, "vectors", without_hale)
     assert HALE.text not in texts(retriever, "the toll stays at four crowns")
     assert "1 statements have no vector yet" in caplog.text
+
+
+def test_a_question_asked_of_several_speakers_is_embedded_once(tmp_path: Path) -> None:
+    write_index(tmp_path, record(TOLL, HALE, ROBBERY, REED))
+    model = FakeEmbeddings()
+    retriever = Retriever(read_index(tmp_path), model)
+    for speakers in ((), ("Ida Hale",), ("Karl Poole",)):
+        assert texts(retriever, "who pays the toll", speakers=speakers)
+    assert model.embedded == ["who pays the toll"]
