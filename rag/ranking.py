@@ -1,7 +1,7 @@
 """The score of a statement for a question: eight measures, weighed, and what the question wishes for.
 
-The weights were fitted by `scripts/fit_ranking.py` (pairwise choice of the right statement among all)
-on questions written for other articles; docs/retrieval.md has the figures and what each measure is worth.
+The weights were fitted (softmax over the statements, the right one to be likely) on questions written for
+other articles; docs/retrieval.md says how, and what each measure is worth.
 """
 
 from __future__ import annotations
@@ -17,7 +17,8 @@ from rag.text import fold
 
 # Fewer words than this are a fragment ("an absolute disgrace") more often than an answer.
 SHORT_WORDS = 5
-# The wishes are not fitted: from 0.3 on, whom a question names comes first nearly as if all others were left out.
+# Not fitted. From 3 / UNIT on, whom a question names comes first as often as if all others were left out (development
+# questions); date and outlet only decide among what is about as near.
 SPEAKER_BONUS = 0.4
 DATE_BONUS = 0.25
 OUTLET_BONUS = 0.25
@@ -51,7 +52,7 @@ class Measures:
     length: Vectors
 
 
-# `direct` was fitted as 0.5 on questions about statements drawn at random, most of them paraphrases; 1.5 is right
+# Rounded as fitted but for `direct`, which was 0.5 on questions about statements drawn at random, most of them paraphrases; 1.5 is right
 # for what people ask about (development questions: first 0.69 -> 0.71).
 WEIGHTS: Mapping[str, float] = {
     "quote": 2.5,

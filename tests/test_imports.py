@@ -29,7 +29,7 @@ IMPORTERS = {
     "xllamacpp": {"rag/llm.py"},
     "openai": {"rag/llm.py"},
     "langchain": {"rag/llm.py"},
-    "bm25s": {"rag/retriever.py"},
+    "bm25s": {"rag/lexical.py"},
     "Stemmer": {"rag/text.py"},
     "gradio": {"app.py"},
     "pypdf": {"ingest/formats.py"},
