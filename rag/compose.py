@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from rag.citations import ELLIPSIS, pieces, words
+from rag.citations import ELLIPSIS, MARKER, pieces, words
 from rag.decision import Decision
 from rag.people import PRONOUNS
 from rag.schema import Citation, Query
@@ -77,6 +77,8 @@ def _lead(query: Query, decision: Decision) -> list[str]:
         return [seen if len(days - {None}) > 1 else "These articles show no change over time; what they have:"]
     if decision.verdict == "yes":
         return ["Yes."]
+    if decision.note == "words":
+        return ["Not in these words, but:"]
     return ["Judge by the words:"] if query.kind == "did_say" else []
 
 
@@ -166,11 +168,23 @@ def _reported(citation: Citation) -> str:
         cue = " ".join(citation.context[max(0, citation.cue[0] - base) : citation.cue[1] - base].split())
         # A headline's colon is a cue too, but no word.
         text = f"{cue} {words(citation)}" if any(map(str.isalpha, cue)) else text
-    # A straight mark without its partner would seem to quote everything up to the next one.
-    if text.count('"') % 2:
+    return _paired(text)
+
+
+def _paired(text: str) -> str:
+    """The same words with straight quotation marks as pairs of “ and ”: a reader, or a program, sees which belong.
+
+    A mark without its partner would seem to quote everything up to the next one. Words that hold something
+    like a marker of ours stay letter for letter, so that they are known for the article's.
+    """
+    marks = text.count('"')
+    if marks % 2 == 0 and MARKER.search(text):
+        return text
+    if marks % 2:
         head, _, tail = text.rpartition('"')
-        text = f"{head}{'“' if not head or head[-1].isspace() else '”'}{tail}"
-    return text
+        return f"{head}{'“' if not head or head[-1].isspace() else '”'}{tail}"
+    parts = text.split('"')
+    return "".join(part + ("“", "”")[n % 2] for n, part in enumerate(parts[:-1])) + parts[-1]
 
 
 def _is_named(citation: Citation) -> bool:

@@ -11,9 +11,9 @@ from typing import Literal
 
 from rag.polarity import DENIAL, Token, is_cue_negated, numbers, tokens, years
 from rag.schema import Span, Statement
-from rag.text import sentences, stem
+from rag.text import fold, sentences, stem
 
-Clash = Literal["denied", "negation", "opposite", "number", "mood", "time", "quantity"]
+Clash = Literal["denied", "negation", "opposite", "number", "mood", "time", "quantity", "words"]
 
 # Pairs of which one is not the other; a negation on one side makes them agree.
 OPPOSITES = tuple(
@@ -49,6 +49,7 @@ OPPOSITES = tuple(
 )
 WHOLE = re.compile(r"\b(?:all|every|everyone|everybody|everything|always|entire|each)\b", re.I)
 PART = re.compile(r"\b(?:some|most|many|few|several|sometimes|often|partly|half|occasionally)\b", re.I)
+QUOTED = re.compile(r"“([^“”]{4,})”|\"([^\"]{4,})\"|(?<!\w)[‘']([^“”\"]{4,}?)[’'](?!\w)")
 # Asked about what is certain or due; the words only call it possible, and so on. "Would" is no mood of its own.
 MOODS_APART = frozenset(
     {("certain", "possible"), ("due", "possible"), ("certain", "due"), ("due", "certain"), (None, "possible")}
@@ -57,6 +58,8 @@ MOODS_APART = frozenset(
 
 def clashes(asked: str, statement: Statement) -> tuple[Clash, ...]:
     """Why the statement is not what was asked, best sentence of it; empty when nothing speaks against it.
+
+    Never holds "words": that is for whoever knows which words a question puts in quotation marks (`holds`).
 
     Args:
         asked: the question without whom it asks about, such as "say the toll will rise".
@@ -71,7 +74,23 @@ def clashes(asked: str, statement: Statement) -> tuple[Clash, ...]:
         best = entry if best is None or entry[:2] < best[:2] else best
     differences = best[2] if best else ()
     whole = statement.quote.text
-    return (*_denials(asked, statement), *differences, *_numeric(asked, whole, statement))
+    return (*denials(asked, statement), *differences, *_numeric(asked, whole, statement))
+
+
+def asked_words(question: str) -> tuple[str, ...]:
+    """What stands in quotation marks in a question, folded, in lower case and without its end; two words or more."""
+    found = (match[match.lastindex or 0] for match in QUOTED.finditer(question))
+    return tuple(_bare(words) for words in found if len(words.split()) > 1)
+
+
+def holds(statement: Statement, words: Iterable[str]) -> bool:
+    """True when a statement has these words, folded, letter for letter."""
+    said = _bare(" ".join(span.text for span in statement.quote.content))
+    return all(asked in said for asked in words)
+
+
+def _bare(words: str) -> str:
+    return fold(words).text.lower().strip(" \"'.,;:!?")
 
 
 def agrees(asked: str, statement: Statement) -> bool:
@@ -87,7 +106,7 @@ def _said(statement: Statement) -> list[str]:
     ]
 
 
-def _denials(asked: str, statement: Statement) -> Iterable[Clash]:
+def denials(asked: str, statement: Statement) -> Iterable[Clash]:
     """A source who denies, or did not say it, where the question does not ask for a denial."""
     context = statement.context
     for cue in statement.quote.cue:

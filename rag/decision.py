@@ -11,35 +11,42 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from rag.change import conflict, in_order, subject
-from rag.contradiction import Clash, clashes
+from rag.contradiction import Clash, asked_words, clashes, denials, holds
 from rag.evidence import Case, Evidence, Retrieve, Scales, is_named, speaker_of
 from rag.query import topic_terms
 from rag.schema import Asked, Hit, Query, Verdict
 
-# What somebody says answers a question about it from this weight on (0 to 2).
-MIN_WEIGHT = 0.65
-# A claim is somebody's own words, and a premise stands, from this weight on ...
-MIN_OWN = 1.2
-# ... and somebody else's, who is then named against the question, from this one, clearly ahead of the asked.
-MIN_OTHER = 1.5
+# What somebody says answers a question about it from this weight on (0 to 2). Own statements of those who are silent
+# on the topic weighed 0.0 to 0.7, those that answer 0.8 and more.
+MIN_WEIGHT = 0.75
+# A claim is somebody's own words, and a premise stands, from this weight on (true claims 1.16 and more, others to
+# 1.11); a premise, which nobody asked to be checked, also needs this share of its words.
+MIN_OWN = 1.15
+MIN_PREMISE_SAID = 0.4
+# Somebody else, who is then named against the question, needs more, clearly ahead of the asked, and a likeness.
+MIN_OTHER = 1.4
 OTHER_AHEAD = 0.3
+MIN_OTHER_LIKENESS = 0.4
+# What a statement's paragraph holds of a claim counts this much of what its own words hold.
+AROUND_COUNTS = 0.75
 # What the asked said is the opposite, not just something else, when it holds this share of the claim's words.
 MIN_SAID_OPPOSITE = 0.5
 # Where nobody is asked about, the best statement is on the topic when its paragraph holds this share of the topic's
-# words, or its words are this similar.
+# words. Either way words this similar to it are, too.
 MIN_AROUND = 0.25
 MIN_LIKENESS = 0.5
+MIN_LIKENESS_OF_ANYBODY = 0.35
 CONSIDERED = 10
 # Two statements that weigh the same but for this are taken as equally near.
 TIE = 0.15
 # Statements shown beside the best one score at least this share of it.
-NEAR_BEST = {"said_what": 0.7, "who_said": 0.75, "did_say": 0.75, "list": 0.65, "compare": 0.6, "change": 0.65}
+NEAR_BEST = {"said_what": 0.7, "who_said": 0.75, "did_say": 0.75, "list": 0.65, "compare": 0.5, "change": 0.65}
 MAX_CITATIONS = 4
 MAX_LISTED = 8
 PER_SPEAKER = 2
 MAX_CLOSEST = 2
 
-Note = Literal["", "opposite", "premise"]
+Note = Literal["", "opposite", "premise", "words"]
 OPPOSITE: frozenset[Clash] = frozenset(("denied", "negation", "opposite"))
 
 
@@ -48,9 +55,9 @@ class Decision:
     """What to answer, with which statements.
 
     `hits` are the answer's statements, best first (oldest first for a change), or the closest ones when it is not
-    answered. `note` says why a "no" is one: the asked said the "opposite", or the question's "premise" is somebody
-    else's. `silent` are those asked about who say nothing on it, `conflict` the places in `hits` of two statements
-    that do not go together. `sure` answers are not for a model to refuse.
+    answered. `note` says why a "no" is one: the asked said the "opposite", or the question's "premise" is another's;
+    or why there is no verdict: other "words". `silent` are those asked about who say nothing on it, `conflict` the
+    places in `hits` of two statements that do not go together. `sure` answers are not for a model to refuse.
     """
 
     answered: bool
@@ -112,30 +119,47 @@ def _is_on_topic(case: Case, found: Sequence[Evidence]) -> bool:
     query, best = case.query, found[:CONSIDERED]
     if query.speakers or query.described:
         # "What did Hale say?" has no topic that her statements could miss.
-        return not topic_terms(query.topic) or max(evidence.weight for evidence in best) >= MIN_WEIGHT
-    return (
-        max(evidence.around for evidence in best) >= MIN_AROUND
-        or case.scales.likeness(query.topic, best[0].hit.statement) >= MIN_LIKENESS
-    )
+        near = not topic_terms(query.topic) or max(evidence.weight for evidence in best) >= MIN_WEIGHT
+        alike = MIN_LIKENESS
+    else:
+        near = max(evidence.around for evidence in best) >= MIN_AROUND
+        alike = MIN_LIKENESS_OF_ANYBODY
+    return near or case.scales.likeness(query.topic, best[:MAX_CITATIONS]) >= alike
 
 
 def _verdict(case: Case, claim: str) -> Decision:
     """Did they say it? Yes only by their own words that nothing contradicts; no by the one who did say it."""
-    mine, clash = _closest(claim, case.own)
+    exact = asked_words(case.query.question)
+    mine, clash = _closest(claim, exact, case.own)
     if mine and mine.weight >= MIN_OWN and not clash:
-        own = [evidence.hit for evidence in case.own if evidence is not mine and not _clash(claim, evidence)]
-        return Decision(True, "yes", (mine.hit, *_near(case.query, own, PER_SPEAKER - 1, best=mine.hit.score)))
-    theirs, contradicted = _closest(claim, case.others)
-    ahead = theirs and theirs.weight >= (mine.weight if mine else 0.0) + OTHER_AHEAD
-    if theirs and ahead and theirs.weight >= MIN_OTHER and not contradicted:
-        rest = [evidence.hit for evidence in case.others if speaker_of(evidence.hit) == speaker_of(theirs.hit)]
-        same = [hit for hit in rest if hit is not theirs.hit]
-        return Decision(True, "no", (theirs.hit, *_near(case.query, same, PER_SPEAKER - 1, best=theirs.hit.score)))
+        return Decision(
+            True, "yes", (mine.hit, *_beside(case, mine, [e for e in case.own if not _clash(claim, exact, e)]))
+        )
+    theirs, contradicted = _closest(claim, exact, case.others)
+    if theirs and not contradicted and _says_it_instead(case, claim, theirs, mine):
+        same = [e for e in case.others if speaker_of(e.hit) == speaker_of(theirs.hit)]
+        return Decision(True, "no", (theirs.hit, *_beside(case, theirs, same)))
     if mine and mine.weight >= MIN_OWN:
         # "Will not" is no "yes" to "will", nor "nine" to "four": a clear opposite is a "no" in the asked's own words.
-        opposite = mine.said >= MIN_SAID_OPPOSITE and OPPOSITE & set(clash)
-        return Decision(True, "no" if opposite else None, (mine.hit,), "opposite" if opposite else "")
+        if mine.said >= MIN_SAID_OPPOSITE and OPPOSITE & set(clash):
+            return Decision(True, "no", (mine.hit,), "opposite")
+        return Decision(True, None, (mine.hit,), "words" if "words" in clash else "")
     return _unanswered(case, case.own or case.everybody)
+
+
+def _says_it_instead(case: Case, claim: str, theirs: Evidence, mine: Evidence | None) -> bool:
+    """True when another's statement carries a claim, in its place, clearly better than what the asked say."""
+    weight = theirs.nearness + max(theirs.said, AROUND_COUNTS * theirs.around)
+    return (
+        weight >= max(MIN_OTHER, OTHER_AHEAD + (mine.weight if mine else 0.0))
+        and case.scales.likeness(claim, [theirs]) >= MIN_OTHER_LIKENESS
+    )
+
+
+def _beside(case: Case, best: Evidence, found: Sequence[Evidence]) -> tuple[Hit, ...]:
+    """What is shown beside the statement that a verdict stands on."""
+    hits = [evidence.hit for evidence in found if evidence is not best]
+    return _near(case.query, hits, PER_SPEAKER - 1, best=best.hit.score)
 
 
 def _corrected(case: Case) -> Decision | None:
@@ -143,28 +167,38 @@ def _corrected(case: Case) -> Decision | None:
     query = case.query
     premise = Case(replace(query, kind="did_say", topic=query.premise), case.retrieve, case.scales)
     verdict = _verdict(premise, query.premise)
-    if verdict.verdict == "yes" or (verdict.answered and not verdict.verdict):
+    carried, _ = _closest(query.premise, (), premise.own)
+    is_said = carried is not None and carried.said >= MIN_PREMISE_SAID
+    if is_said and (verdict.verdict == "yes" or (verdict.answered and not verdict.verdict)):
         return None
-    return replace(verdict, note=verdict.note or "premise") if verdict.answered else verdict
+    if verdict.verdict != "no":
+        return _unanswered(case, premise.own or premise.everybody)
+    return replace(verdict, note=verdict.note or "premise")
 
 
-def _closest(claim: str, found: Sequence[Evidence]) -> tuple[Evidence | None, tuple[Clash, ...]]:
+def _closest(
+    claim: str, exact: tuple[str, ...], found: Sequence[Evidence]
+) -> tuple[Evidence | None, tuple[Clash, ...]]:
     """The statement that carries a claim best, and what in it speaks against the claim.
 
-    One that nothing speaks against goes before one as near that something does.
+    One that nothing speaks against goes before one as near that something does; `exact` words go before all.
     """
     if not found:
         return None, ()
     best = max(found[:CONSIDERED], key=lambda evidence: evidence.weight)
-    near = [evidence for evidence in found[:CONSIDERED] if evidence.weight >= best.weight - TIE]
+    near = [evidence for evidence in found[:CONSIDERED] if exact or evidence.weight >= best.weight - TIE]
     for evidence in sorted(near, key=lambda evidence: -evidence.weight):
-        if not _clash(claim, evidence):
+        if not _clash(claim, exact, evidence):
             return evidence, ()
-    return best, _clash(claim, best)
+    return best, _clash(claim, exact, best)
 
 
-def _clash(claim: str, evidence: Evidence) -> tuple[Clash, ...]:
-    return clashes(claim, evidence.hit.statement)
+def _clash(claim: str, exact: tuple[str, ...], evidence: Evidence) -> tuple[Clash, ...]:
+    """What speaks against a claim; one that is asked for word for word stands by its words alone."""
+    statement = evidence.hit.statement
+    if not exact:
+        return clashes(claim, statement)
+    return tuple(denials(claim, statement)) if holds(statement, exact) else (*clashes(claim, statement), "words")
 
 
 def _compare(case: Case) -> Decision:

@@ -15,12 +15,12 @@ from typing import Protocol
 from rag.embeddings import Vectors
 from rag.people import PRONOUNS
 from rag.query import topic_terms
-from rag.schema import Hit, Query, Statement
+from rag.schema import Hit, Query
 from rag.text import terms
 
 RETRIEVED = 30
-# A described speaker ("the union's lawyer") is met by a statement that most of these words stand around.
-MIN_FIT = 0.6
+# Kinds of questions that a description ("which senators") only narrows: several people are looked for.
+OF_MANY = frozenset(("who_said", "list"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,10 +71,10 @@ class Scales:
         stems = [stem for stem in topic_terms(topic) if stem not in names]
         return [self._weigh(stems, hit, best) for hit in hits]
 
-    def likeness(self, topic: str, statement: Statement) -> float:
-        """The cosine of a topic and a statement's words: where they share a meaning and no word."""
-        one, other = self._embed([topic, statement.quote.text])
-        return float(one @ other)
+    def likeness(self, topic: str, found: Sequence[Evidence]) -> float:
+        """The highest cosine of a topic and statements' words: where they share a meaning and no word."""
+        one, *others = self._embed([topic, *(evidence.hit.statement.quote.text for evidence in found)])
+        return max((float(one @ other) for other in others), default=0.0)
 
     def _rarity(self, stem: str) -> float:
         """How much a word tells: the log of how many statements there are for each that holds it."""
@@ -106,37 +106,37 @@ class Case:
 
     @cached_property
     def everybody(self) -> list[Evidence]:
-        """The best statements of anybody, best first."""
+        """The best statements of anybody, best first, whoever the question asks about."""
         return self.weigh(self._hits, self.query.topic)
 
     @cached_property
     def own(self) -> list[Evidence]:
         """The best statements of whom the question asks about, best first; of anybody when it names nobody.
 
-        Who is only described (an office, an organisation) owns the statements that its words stand around.
+        Who is only described (an office, a group) is whoever the retriever finds that fits, or else anybody.
         """
         query = self.query
         if query.speakers:
             return self.of(query.speakers)
-        if query.described:
-            return [evidence for evidence in self.everybody if self._fits(evidence.hit)]
-        return [] if query.unknown_speakers else self.everybody
+        if not query.described:
+            return [] if query.unknown_speakers else self.everybody
+        hits = self.retrieve(query, k=RETRIEVED)
+        fitting = [hit for hit in hits if "speaker" not in hit.missed]
+        return self.weigh(fitting if fitting and query.kind not in OF_MANY else hits, query.topic)
 
     @property
     def others(self) -> list[Evidence]:
         """The best statements of everybody else who has a name, best first."""
-        own = {id(evidence.hit) for evidence in self.own} if self.query.described else set()
+        own = {speaker_of(evidence.hit) for evidence in self.own} if self.query.described else set()
         return [
             evidence
             for evidence in self.everybody
-            if is_named(speaker_of(evidence.hit))
-            and speaker_of(evidence.hit) not in self.query.speakers
-            and id(evidence.hit) not in own
+            if is_named(speaker_of(evidence.hit)) and speaker_of(evidence.hit) not in {*self.query.speakers, *own}
         ]
 
     def of(self, speakers: tuple[str, ...], topic: str = "") -> list[Evidence]:
         """The best statements of some speakers, best first, on the query's topic or another one."""
-        query = replace(self.query, topic=topic) if topic else self.query
+        query = replace(_of_anybody(self.query), topic=topic) if topic else _of_anybody(self.query)
         return self.weigh(self.retrieve(query, k=RETRIEVED, speakers=speakers), query.topic)
 
     def weigh(self, hits: Sequence[Hit], topic: str) -> list[Evidence]:
@@ -148,12 +148,15 @@ class Case:
 
     @cached_property
     def _hits(self) -> list[Hit]:
-        return self.retrieve(self.query, k=RETRIEVED)
+        return self.retrieve(_of_anybody(self.query), k=RETRIEVED)
 
-    def _fits(self, hit: Hit) -> bool:
-        speaker = hit.statement.quote.speaker
-        around = f"{speaker.name} {speaker.role or ''} {hit.statement.context.text}" if speaker else ""
-        return any(self.scales.share(terms(phrase), around) >= MIN_FIT for phrase in self.query.described)
+
+def _of_anybody(query: Query) -> Query:
+    """The query without whom it asks about, whose statements the retriever would put forward for their name alone."""
+    if not (query.speakers or query.unknown_speakers or query.described):
+        return query
+    question = query.topic or query.question
+    return replace(query, question=question, speakers=(), unknown_speakers=(), described=(), asked=())
 
 
 def speaker_of(hit: Hit) -> str:

@@ -17,6 +17,7 @@ from langchain_core.runnables import Runnable
 from rag import prompts
 from rag.citations import words
 from rag.llm import ChatModel
+from rag.people import name_words
 from rag.polarity import NEGATION
 from rag.schema import Citation
 from rag.text import STOP_WORDS, TERM, stem, terms
@@ -62,7 +63,8 @@ def point(chat: ChatModel, question: str, citations: Sequence[Citation]) -> Iter
                 logger.info("dropped a line of the model that points at no statement: %.80r", line)
             continue
         seen.add(number)
-        yield number, verified(match[2], question, by_number[number])
+        phrase = verified(match[2], question, by_number[number])
+        yield number, "" if _names_another(phrase, by_number[number], citations) else phrase
 
 
 def second_look(chat: ChatModel, question: str, citations: Sequence[Citation]) -> Iterator[int]:
@@ -98,6 +100,15 @@ def verified(phrase: str, question: str, citation: Citation) -> str:
     if not good:
         logger.info("dropped a phrase that the evidence does not carry: %.80r", phrase)
     return label if good else ""
+
+
+def _names_another(phrase: str, citation: Citation, citations: Sequence[Citation]) -> bool:
+    """True when a label holds a name of another cited speaker that its own statement does not hold."""
+    names = {word for other in citations for word in name_words(other.speaker)} - set(name_words(citation.speaker))
+    found = set(name_words(phrase)) & names - set(name_words(words(citation)))
+    if found:
+        logger.info("dropped a phrase that names another speaker: %.80r", phrase)
+    return bool(found)
 
 
 def _weighty(text: str) -> list[str]:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from rag.citations import cite, pieces, problems, stands, words
+from rag.citations import cite, cut, pieces, problems, stands, words
 from rag.schema import Article, Span
 from tests.fakes import citation, hit, quote
 
@@ -122,3 +122,37 @@ def test_quotation_marks_and_markers_in_names_and_outlets_are_the_article_s() ->
     sentence = f'Karl “Kalle” Poole, the "king of tolls", in its words: {odd.quote} (The "Post" [5]) [2]'
     assert problems(sentence, [odd]) == []
     assert problems("Karl “Kalle” Poole said so.", [odd]) == ["“Kalle” does not stand in the words cited"]
+
+
+def test_pieces_that_the_context_lacks_leave_the_quote() -> None:
+    assert cut(SPLIT) == ("We don’t sell\nthe ground,", "to anyone — ever.")
+    assert cut(replace(SPLIT, context=SPLIT.context[:40])) == (SPLIT.quote,)
+
+
+def test_a_source_without_a_name_is_cited_by_the_article_s_words() -> None:
+    article = Article("a", "“No,” said three tired officials.\n“Yes,” he said.")
+    found = hit(1.0)
+
+    def cited(words: str, source: str) -> str | None:
+        start = article.text.index(source)
+        made = replace(quote(article, words), source=(Span.of(article.text, start, start + len(source)),))
+        context = Span.of(article.text, 0, len(article.text))
+        return cite([replace(found, statement=replace(found.statement, quote=made, context=context))])[0].source
+
+    assert cited("No,", "three tired officials") == "three tired officials"
+    assert cited("Yes,", "he") is None
+    assert cite([found])[0].source is None
+
+
+def test_the_same_statement_elsewhere_shares_the_number() -> None:
+    other = hit(1.0, publication="The Mail", id="a2").statement
+    [cited] = cite([replace(hit(1.0, publication="The Post"), also=(other,))])
+    assert [(c.number, c.publication, c.article_id) for c in (cited, *cited.also)] == [
+        (1, "The Post", "a1"),
+        (1, "The Mail", "a2"),
+    ]
+
+
+def test_two_statements_at_odds_point_at_each_other() -> None:
+    cited = cite([hit(1.0), hit(0.9), hit(0.8)], conflict=(0, 2))
+    assert [c.against for c in cited] == [3, None, 1]

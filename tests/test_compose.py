@@ -215,3 +215,10 @@ def test_when_the_two_at_odds_are_all_they_are_not_told_again() -> None:
 def test_nothing_is_at_odds_until_both_are_told() -> None:
     assert closing([Stated(HOLD), Stated(THIRD)]) == ""
     assert closing([Stated(HOLDS), Stated(THIRD)]) == ""
+
+
+def test_straight_marks_in_a_paraphrase_are_shown_in_pairs() -> None:
+    odd = citation('Ida Hale said he "made up" the "whole" of it.', 'he "made up" the "whole" of it', kind="indirect")
+    assert told(odd).endswith("in the article’s words: he “made up” the “whole” of it [1]")
+    fake = citation('Ida Hale said he "made up" [2] of it.', 'he "made up" [2] of it', kind="indirect")
+    assert told(fake).endswith('in the article’s words: he "made up" [2] of it [1]')

@@ -103,9 +103,11 @@ def test_somebody_who_is_not_quoted_is_not_answered_however_near_others_come() -
 
 
 def test_an_office_is_answered_by_whom_it_fits() -> None:
-    found = Found(hit(1.0, by="Karl Poole"), hit(0.9, by="Jon Weir, river warden"))
-    assert names(made("said_what", found, described=("the river warden",))) == ["Jon Weir, river warden"]
-    assert not made("said_what", found, described=("the river bailiff",)).answered
+    poole, weir = replace(hit(1.0, by="Karl Poole"), missed=("speaker",)), hit(0.9, by="Jon Weir")
+    office = ("the river warden",)
+    assert names(made("said_what", Found(poole, weir), described=office)) == ["Jon Weir"]
+    assert names(made("who_said", Found(poole, weir), described=office)) == ["Karl Poole", "Jon Weir"]
+    assert names(made("said_what", Found(poole), described=office)) == ["Karl Poole"]
 
 
 def test_a_question_without_a_topic_gets_what_the_person_said() -> None:
@@ -291,3 +293,25 @@ class TestChange:
 @pytest.mark.parametrize("kind", ["said_what", "who_said", "list", "compare", "change"])
 def test_only_a_did_say_question_has_a_verdict(kind: QuestionKind) -> None:
     assert made(kind, Found(hit(3.0)), "Ida Hale").verdict is None
+
+
+class TestAskedWords:
+    """Did X say “Y”? asks for those words."""
+
+    def ask(self, question: str, *hits: Hit) -> Decision:
+        scales = Scales([each.statement.quote.text for each in hits], FakeEmbeddings().embed)
+        return decide(Query(question, "did_say", question[20:], ("Ida Hale",)), Found(*hits), scales)
+
+    def test_the_words_letter_for_letter_are_a_yes(self) -> None:
+        assert self.ask("Did Ida Hale say “The dam won't hold”?", hit(1.0, "“The dam won’t hold,”")).verdict == "yes"
+
+    @pytest.mark.parametrize("word", ["mill", "dams"])
+    def test_one_other_word_is_no_yes(self, word: str) -> None:
+        decision = self.ask(
+            f"Did Ida Hale say “The {word} will hold in spring”?", hit(1.0, "The dam will hold in spring.")
+        )
+        assert (decision.answered, decision.verdict, decision.note) == (True, None, "words")
+
+    def test_words_of_another_are_a_no(self) -> None:
+        hits = hit(0.7, "Trout breed in the mill."), hit(1.0, "The dam will hold.", by="Karl Poole")
+        assert self.ask("Did Ida Hale say “The dam will hold”?", *hits).verdict == "no"

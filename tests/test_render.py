@@ -271,3 +271,33 @@ def test_a_notice_is_escaped_and_lists_what_follows_its_first_line() -> None:
     assert notice_html(["1 added", "<x>"], bad=True) == (
         '<div class="otr-notice otr-bad"><p>1 added</p><ul><li>&lt;x&gt;</li></ul></div>'
     )
+
+
+def test_the_same_words_elsewhere_open_at_their_own_paragraph() -> None:
+    copy = replace(ARTICLE, id="a2", publication="The Mail", url=None)
+    other = cite(copy, "pay a crown.")
+    citation = replace(cite(ARTICLE, "pay a crown."), also=(other, replace(other, article_id="gone")))
+    page = sources_html(said("x [1]", citation), 1, {"a1": ARTICLE, "a2": copy})
+    assert page.count('<details class="otr-also-in">') == 1
+    assert "<strong>The Mail</strong>" in page
+    assert '<mark id="t1c1o0q" class="otr-mark">pay a crown.</mark>' in page
+
+
+def test_a_change_of_position_stands_side_by_side() -> None:
+    old = replace(cite(ARTICLE, "We will not,"), against=2)
+    new = replace(cite(ARTICLE, "pay a crown.", number=2), against=1)
+    page = sources_html(said("x [1] y [2]", old, new), 1, {"a1": ARTICLE})
+    assert page.startswith(
+        '<section class="otr-versus"><h3 class="otr-speaker">Ida Stone: these two do not go together'
+    )
+    assert page.count('<div class="otr-side">') == 2
+    assert page.index("“We will not,”") < page.index("“pay a crown.”")
+    assert "otr-versus" not in sources_html(said("x [1]", old), 1, {"a1": ARTICLE})
+    moved = {"a1": replace(ARTICLE, text=" " + TEXT)}
+    assert "otr-versus" not in sources_html(said("x [1] y [2]", old, new), 1, moved)
+
+
+def test_a_source_without_a_name_is_shown_by_the_article_s_words() -> None:
+    citation = replace(cite(ARTICLE, "pay a crown."), speaker="", role=None, source="two <b>aides</b>")
+    page = sources_html(said("x [1]", citation), 1, {"a1": ARTICLE})
+    assert '<h3 class="otr-speaker">two &lt;b&gt;aides&lt;/b&gt; (not named)</h3>' in page

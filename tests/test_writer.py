@@ -9,7 +9,7 @@ import pytest
 
 from rag import prompts
 from rag.llm import ChatModel
-from rag.writer import MAX_REPLY_CHARS, TOKENS_PER_LINE, point, verified
+from rag.writer import MAX_REPLY_CHARS, TOKENS_PER_LINE, point, second_look, verified
 from tests.fakes import citation, endless, scripted
 
 DAM = citation("“The new dam will hold for a year,” Ida Hale said.", "The new dam will hold for a year,")
@@ -190,3 +190,19 @@ def test_a_phrase_has_at_most_nine_words() -> None:
     words = "one two three four five six seven eight nine ten"
     assert verified(words.rpartition(" ")[0], words, long) == "one two three four five six seven eight nine"
     assert verified(words, words, long) == ""
+
+
+def test_a_label_cannot_hand_a_statement_to_another_speaker() -> None:
+    question = "How do Ida Hale and Karl Poole differ on the toll?"
+    chat, _ = scripted("[1] on Karl Poole\n[2] on Ida Hale\n")
+    assert list(point(chat, question, EVIDENCE)) == [(1, ""), (2, "")]
+    named = citation("“Karl Poole is wrong,” Ida Hale said.", "Karl Poole is wrong,")
+    chat, _ = scripted("[1] on Karl Poole\n")
+    assert list(point(chat, question, [named, TOLL])) == [(1, "Karl Poole")]
+
+
+def test_a_second_look_shows_the_model_one_statement_at_a_time() -> None:
+    chat, model = scripted("[2] on the toll\n")
+    assert list(second_look(chat, QUESTION, EVIDENCE)) == [2]
+    shown = [str(prompt[-1].content) for prompt in model.prompts]
+    assert [("[1]" in text, "[2]" in text) for text in shown] == [(True, False), (False, True)]
