@@ -7,7 +7,8 @@ from collections.abc import Iterable, Sequence
 
 from rag import lexicon as lex
 from rag.names import CAPITAL, COLLECTIVE, NAME_WORD, PLACES, TITLES, bare, personal, typed
-from rag.people import Directory, dominant
+from rag.people import Directory
+from rag.persons import dominant
 from rag.question import PAUSES, Clause, Reader
 from rag.roles import is_office
 from rag.schema import Asked

@@ -6,7 +6,7 @@ import math
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from rag.names import (
     HONORIFICS,
@@ -23,22 +23,21 @@ from rag.names import (
     surname,
     typed,
 )
-from rag.roles import role_stems, widened
+from rag.persons import Person, gather
+from rag.roles import RELATIONS, is_relation, role_stems, widened
 from rag.text import STOP_WORDS, stem
 
 PRONOUNS = frozenset(
     "he she they it i we you who that which those these this many another some others one both a".split()
 )
 MAX_MENTION_WORDS = 5
-# A surname means the one person who has this many times the statements of all others of that name;
-# otherwise it is ambiguous. Chosen, not measured: newspapers drop the given name of whom they report on most.
-DOMINANCE = 8
 # Words of another expression for the same office count for this much of a description.
 WIDENED_WEIGHT = 0.7
 
 
-SUFFIX_FORMS = ("Jr.", "Sr.", "Jr", "Sr", "II", "III", "IV")
-OWNER = re.compile(r"\b([^\W\d_][\w.-]*(?: [\w.-]+)?)['’]s?\s")
+OWNER = re.compile(rf"\b([^\W\d_][\w.-]*(?: [\w.-]+)??)(?:['’]s?\s|s (?={'|'.join(sorted(RELATIONS))}))", re.I)
+# What "Hale's wife" says for somebody else called Hale: as much as half of the words of a role.
+FAMILY_FIT = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,23 +47,6 @@ class Mention:
     start: int
     end: int
     names: tuple[str, ...]
-
-
-@dataclass(slots=True)
-class Person:
-    """The labels under which an index quotes one person, and how often; `words` is the fullest name."""
-
-    words: tuple[str, ...]
-    labels: list[str]
-    count: int = 0
-    articles: set[str] = field(default_factory=set)
-
-    @property
-    def name(self) -> str:
-        """The name as the most usual of the fuller labels writes it, without what stands around it."""
-        label = self.labels[0]
-        words = [w for w in label.split() if bare(w.strip(",.()")) in self.words or w in SUFFIX_FORMS]
-        return " ".join(words).strip(" ,") or label
 
 
 class Directory:
@@ -81,7 +63,7 @@ class Directory:
         self.publications = tuple(dict.fromkeys(p for p in publications if p))
         self._counts: Counter[str] = Counter()
         self._articles: dict[str, set[str]] = {}
-        self._roles: dict[str, set[str]] = {}
+        offices: dict[str, set[frozenset[str]]] = {}
         where = iter(articles)
         for name, role in speakers:
             article = next(where, "")
@@ -89,18 +71,22 @@ class Directory:
                 continue
             self._counts[name] += 1
             self._articles.setdefault(name, set()).update({article} - {""})
-            self._roles.setdefault(name, set()).update(role_stems(role))
+            offices.setdefault(name, set()).add(frozenset(role_stems(role)))
+        self._roles = {name: set().union(*roles) for name, roles in offices.items()}
         self._role_words: set[str] = set().union(*self._roles.values())
         self._words = {name: name_words(name) for name in self._counts}
         self._plain: dict[tuple[str, ...], list[str]] = {}
         for name, words in self._words.items():
             self._plain.setdefault(words, []).append(name)
-        self._covered = {name: self._roles[name] | set(map(stem, self._words[name])) for name in self._counts}
-        self._people = _gather({n: personal(n) for n in self._counts}, self._counts, self._articles)
-        for person in self._people:
-            whole = set().union(*(self._covered[label] for label in person.labels))
-            self._covered.update(dict.fromkeys(person.labels, whole))
-        self._common = Counter(word for words in self._covered.values() for word in words)
+        self._people = gather({n: personal(n) for n in self._counts}, self._counts, self._articles)
+        # One description for each role an article gives, for two roles together would be nobody's.
+        owner = {label: tuple(person.labels) for person in self._people for label in person.labels}
+        self._descriptions = [
+            (owner.get(name, (name,)), role | frozenset(map(stem, self._words[name])))
+            for name, roles in offices.items()
+            for role in roles
+        ]
+        self._common = Counter(word for _, words in self._descriptions for word in words)
         self._by_surname: dict[str, list[Person]] = {}
         self._by_given: dict[str, list[Person]] = {}
         for person in self._people:
@@ -172,7 +158,8 @@ class Directory:
         wanted = role_stems(phrase)
         if not wanted:
             return ()
-        return tuple(name for name, words in self._covered.items() if wanted <= words)
+        found = (label for labels, words in self._descriptions if wanted <= words for label in labels)
+        return tuple(dict.fromkeys(found))
 
     def is_in_role(self, words: tuple[str, ...]) -> bool:
         """True for a word that speakers' roles use ("Ruritania"), and so is hardly a person nobody quotes."""
@@ -186,19 +173,20 @@ class Directory:
         wanted = role_stems(phrase)
         weights = {word: 1 / math.log2(2 + self._common[word]) for word in wanted}
         total = sum(weights.values())
-        owners = {
-            label
-            for name in re.findall(r"([^\W\d_][\w.-]*(?: [\w.-]+)?)['’]s?\s", phrase)
-            for label in self.by_name(name)
-        }
+        possessors = [p for name in OWNER.findall(phrase) for p in self.people(name)]
+        owners = {label for person in possessors for label in person.labels}
         fits: dict[str, float] = {}
-        for label, words in self._covered.items():
+        for labels, words in self._descriptions:
             got = sum(
                 weight if word in words else WIDENED_WEIGHT * weight * bool(widened(word) & words)
                 for word, weight in weights.items()
             )
-            if got and label not in owners:
-                fits[label] = got / total
+            if got:
+                fits.update({label: max(fits.get(label, 0.0), got / total) for label in labels if label not in owners})
+        if is_relation(phrase):
+            family = (p for o in possessors for p in self._by_surname.get(surname(o.words), []) if len(p.words) > 1)
+            kin = (label for person in family for label in person.labels if label not in owners)
+            fits.update({label: max(fits.get(label, 0.0), FAMILY_FIT) for label in kin})
         return fits
 
     def scan(self, text: str) -> list[Mention]:
@@ -231,68 +219,5 @@ class Directory:
         return set().union(*(self._roles[label] for label in person.labels))
 
 
-def dominant(people: list[Person]) -> list[Person]:
-    """The people that one surname leaves in doubt; only one when that one has nearly all the statements."""
-    named = [p for p in people if len(p.words) > 1] or people
-    most = max(named, key=lambda p: p.count, default=None)
-    if most and most.count >= DOMINANCE * (sum(p.count for p in named) - most.count):
-        return [most]
-    return named
-
-
 def _given_agrees(asked: tuple[str, ...], known: tuple[str, ...]) -> bool:
     return len(asked) == 1 or len(known) == 1 or same_given(asked[0], known[0])
-
-
-def _gather(
-    names: Mapping[str, tuple[str, ...]], counts: Counter[str], articles: Mapping[str, set[str]]
-) -> list[Person]:
-    """Put the labels of each person together: full names that agree, then bare surnames that can be only one's."""
-    full: dict[str, list[Person]] = {}
-    order = {label: number for number, label in enumerate(names)}
-    for label in sorted(names, key=lambda n: (-counts[n], order[n])):
-        words = names[label]
-        if len(words) < 2:
-            continue
-        known = full.setdefault(surname(words), [])
-        same = [p for p in known if compatible(words, p.words)]
-        if len(same) == 1:
-            _join(same[0], label, words, counts, articles)
-        else:
-            known.append(Person(words, [label], counts[label], set(articles[label])))
-    single: dict[str, Person] = {}
-    for label, words in names.items():
-        if len(words) != 1:
-            continue
-        owner = _owner(label, full.get(words[0], []), counts, articles)
-        if owner:
-            _join(owner, label, words, counts, articles)
-        elif words[0] in single:
-            _join(single[words[0]], label, words, counts, articles)
-        else:
-            single[words[0]] = Person(words, [label], counts[label], set(articles[label]))
-    found = [*(p for people in full.values() for p in people), *single.values()]
-    return sorted(found, key=lambda p: min(order[label] for label in p.labels))
-
-
-def _join(
-    person: Person, label: str, words: tuple[str, ...], counts: Counter[str], articles: Mapping[str, set[str]]
-) -> None:
-    person.labels.append(label)
-    person.count += counts[label]
-    person.articles |= articles[label]
-    if len(words) > len(person.words):
-        person.words = words
-
-
-def _owner(label: str, people: list[Person], counts: Counter[str], articles: Mapping[str, set[str]]) -> Person | None:
-    """Whose a bare surname is: the only one of that name, the only one who speaks in its articles, or who dominates."""
-    if len(people) <= 1:
-        return people[0] if people else None
-    here = [p for p in people if articles[label] and articles[label] <= p.articles]
-    if len(here) == 1 and not any(articles[label] & p.articles for p in people if p is not here[0]):
-        return here[0]
-    likely = dominant(people)
-    # "Mr." and "Ms." may say the other one.
-    titled = bare(NAME_WORD.findall(label)[0]) in HONORIFICS
-    return likely[0] if len(likely) == 1 and not titled else None

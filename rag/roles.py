@@ -45,6 +45,11 @@ SIMILAR = (
 )  # fmt: skip
 
 
+RELATIONS = frozenset(
+    "wife husband spouse son daughter father mother brother sister cousin uncle aunt nephew niece widow".split()
+)
+
+
 def _groups(lines: tuple[str, ...]) -> dict[str, frozenset[str]]:
     found: dict[str, set[str]] = {}
     for line in lines:
@@ -85,3 +90,9 @@ def is_office(phrase: str) -> bool:
     """True when the last word of a phrase is an office, a trade or a relation: "the harbour union's lawyer"."""
     words = plain_words(phrase)
     return bool(words) and (_one(words[-1]) in OTHERS or stem(words[-1]) in CANONICAL)
+
+
+def is_relation(phrase: str) -> bool:
+    """True when the last word of a phrase is a member of somebody's family: "Hale's wife"."""
+    words = plain_words(phrase)
+    return bool(words) and words[-1] in RELATIONS

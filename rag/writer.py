@@ -17,7 +17,7 @@ from langchain_core.runnables import Runnable
 from rag import prompts
 from rag.citations import words
 from rag.llm import ChatModel
-from rag.people import name_words
+from rag.names import name_words
 from rag.polarity import NEGATION
 from rag.schema import Citation
 from rag.text import STOP_WORDS, TERM, stem, terms

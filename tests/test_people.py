@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from rag.people import Directory, Mention, name_words
+from rag.names import name_words
+from rag.people import Directory, Mention
 
 # The invented speakers of seeds/, as an index gives them: one (name, role) for each quote.
 PEOPLE = Directory(
@@ -136,3 +137,78 @@ def test_an_index_without_speakers_knows_nobody() -> None:
     nobody = Directory([])
     assert nobody.names == nobody.find("Ingrid Solvane") == nobody.find("the mayor") == ()
     assert nobody.scan("Ingrid Solvane") == []
+
+
+class TestFit:
+    """How well a description fits a speaker."""
+
+    def test_rare_words_of_the_role_count_more(self) -> None:
+        people = Directory(
+            [("Ida Olm", "harbour pilot"), ("Bo Reay", "harbour engineer"), ("Una Voss", "harbour nurse")]
+        )
+        fits = people.fit("the harbour engineer")
+        assert max(fits, key=lambda name: fits[name]) == "Bo Reay"
+        assert fits["Bo Reay"] == 1.0
+        assert fits["Ida Olm"] < 0.5
+
+    def test_another_word_for_the_office_counts_less_than_the_word(self) -> None:
+        people = Directory([("Ida Olm", "senator from Tarn"), ("Bo Reay", "lawmaker from Tarn")])
+        fits = people.fit("the lawmaker from Tarn")
+        assert fits["Bo Reay"] == 1.0
+        assert 0.5 < fits["Ida Olm"] < 1.0
+
+    def test_two_roles_of_one_person_are_not_one(self) -> None:
+        people = Directory([("Ida Olm", "secretary of Tarn"), ("Ida Olm", "minister of state")])
+        assert people.by_role("the secretary of state") == ()
+        assert people.by_role("the secretary of Tarn") == ("Ida Olm",)
+
+    def test_a_possessor_is_not_who_is_described_but_the_family_may_be(self) -> None:
+        people = Directory([("Stellan Voss", ""), ("Mara Voss", ""), ("Ida Olm", "")])
+        assert people.fit("Stellan Voss's wife") == {"Mara Voss": 0.5}
+        assert people.fit("stellans wife") == {"Mara Voss": 0.5}
+        assert people.fit("Stellan Voss's lawyer") == {"Mara Voss": people.fit("Stellan Voss's lawyer")["Mara Voss"]}
+
+    def test_nothing_fits_an_empty_description(self) -> None:
+        assert PEOPLE.fit("the") == PEOPLE.fit("") == {}
+
+
+def test_a_bare_surname_is_whose_article_it_stands_in() -> None:
+    pairs = [("Stellan Voss", ""), ("Voss", ""), ("Mara Voss", "")]
+    people = Directory(pairs, ["a", "a", "b"])
+    assert people.by_name("Stellan Voss") == ("Stellan Voss", "Voss")
+    assert people.by_name("Mara Voss") == ("Mara Voss",)
+
+
+def test_a_surname_is_the_one_s_who_is_quoted_by_far_the_most() -> None:
+    people = Directory([("Stellan Voss", "")] * 16 + [("Mara Voss", ""), ("Voss", ""), ("Ms. Voss", "")])
+    assert people.by_name("Stellan Voss") == ("Stellan Voss", "Voss")
+    assert people.by_name("Mara Voss") == ("Mara Voss",)
+
+
+@pytest.mark.parametrize(
+    ("phrase", "name"),
+    [
+        ("Castelane", "Femi Castellane"),
+        ("femi castellan", "Femi Castellane"),
+        ("Femi Kastellane", None),
+        ("Hake", None),
+        ("Anna Castellane", None),
+        ("Ida Hael", "Ida Hale"),
+        ("Ada Hale", None),
+        ("Achterbegr", "Miriam Achterberg"),
+        ("Brandt", None),
+        ("", None),
+    ],
+)
+def test_one_slip_of_spelling_is_forgiven_where_only_one_can_be_meant(phrase: str, name: str | None) -> None:
+    people = Directory([("Femi Castellane", ""), ("Ida Hale", ""), ("Miriam Achterberg", ""), ("Brand", "")])
+    person = people.respelt(phrase)
+    assert (person.name if person else None) == name
+
+
+def test_names_are_known_without_accents_titles_and_ages() -> None:
+    people = Directory([("Zoë Márquez, 69", ""), ("the Rev. Bo O’Hara of Tarn", ""), ("supporters of Ida Hale", "")])
+    assert people.by_name("Zoe Marquez") == ("Zoë Márquez, 69",)
+    assert people.by_name("Father O'Hara") == ("the Rev. Bo O’Hara of Tarn",)
+    assert people.by_name("Ida Hale") == ()
+    assert people.naming("Ida Hale") == ("supporters of Ida Hale",)

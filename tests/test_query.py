@@ -174,6 +174,13 @@ class TestFollowUps:
             ("What did he say about the swimming pool?", ("Stellan Voss",), {"swim", "pool"}),
             ("Did he mention the election?", ("Stellan Voss",), {"elect"}),
             ("Why?", ("Stellan Voss",), {"school"}),
+            ("and Olm?", ("Greta Olm",), {"school"}),
+            ("when did he say that?", ("Stellan Voss",), {"school"}),
+            ("What else did he say?", ("Stellan Voss",), {"school"}),
+            ("Is he paid for it? what did he say", ("Stellan Voss",), {"paid", "school"}),
+            ("What about Olm - how did her members see the roof?", ("Greta Olm",), {"roof"}),
+            ("And what did the mayor answer to that?", ("Ingrid Solvane",), {"school"}),
+            ("and the parents, over the years?", ("Stellan Voss",), {"parent", "year"}),
         ],
     )
     def test_whom_or_what_is_filled_in(self, question: str, speakers: tuple[str, ...], words: set[str]) -> None:
@@ -181,6 +188,24 @@ class TestFollowUps:
         assert query.question == question
         assert query.speakers == speakers
         assert words <= set(topic_terms(query.topic))
+
+    @pytest.mark.parametrize(
+        ("question", "described"),
+        [
+            ("And what about her opponent?", "Stellan Voss's opponent"),
+            ("What did his wife say?", "Stellan Voss's wife"),
+        ],
+    )
+    def test_a_relation_is_the_last_speaker_s(self, question: str, described: str) -> None:
+        query = ask(question, *VOSS)
+        assert (query.described, query.unknown_speakers) == ((described,), ())
+        assert "school" in topic_terms(query.topic)
+
+    def test_who_answers_is_the_other_one_of_two(self) -> None:
+        query = ask(
+            "What did he say about her in return?", "How did Olm respond to Voss on the roof?", "Greta Olm said so."
+        )
+        assert query.speakers == ("Stellan Voss",)
 
     def test_a_whole_question_takes_nothing_from_before(self) -> None:
         alone = ask("What did Belmane say about the dredging?")
