@@ -30,6 +30,7 @@ TWO = re.compile(
 )
 PAIR = 2
 NEAREST = 50  # Holders of a role that are looked through on either side.
+RECENT = 50  # Statements back in which the one who spoke is looked for.
 FAR = 3000  # Characters before a pronoun beyond which no subject is looked for.
 HIS, HER = re.compile(r"\b(?:he|his|him)\b", re.I), re.compile(r"\b(?:she|her|hers)\b", re.I)
 # Characters behind a name in which a pronoun is read as that person's.
@@ -266,7 +267,7 @@ class _People:
             if self._opens_sentence(m) and self._text[m.end : position].strip() != ","
         ]
         named = [m for m in self._told_between(position - LOOK_BACK, position) if not m.is_body]
-        spoken = (speaker for _, speaker in reversed(self._spoken) if not is_body(speaker.name))
+        spoken = (speaker for _, speaker in self._spoken[: -RECENT - 1 : -1] if not is_body(speaker.name))
         last = list(islice(spoken, 1))
         candidates = chain(
             ((self._person(m, m.start), False) for m in reversed(subjects)),

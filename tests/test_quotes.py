@@ -237,6 +237,8 @@ TEXTS = st.one_of(
 @example("\u202e“abc def ghi,” \u202csaid Ana Torvik.")
 @example("he said\ud83d that“\ude00 a b c”")
 @example("“a b c,” A. said, “”")
+@example("המפקד אמר: “הגשר סגור”, ואז “הכביש”.")
+@example("🙂“a 🙂 b” said Ana Torvik 🙂: ‘c’ — Ana (@ana)")
 @settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_any_text_gives_exact_spans_in_order(text: str) -> None:
     check_offsets(text, extract_quotes(text))
@@ -265,6 +267,11 @@ HOSTILE = {
     "spaces": " ",
     "lines": "\n",
     "ellipses": ". A",
+    "single marks": "‘one two’ isn’t ",
+    "turns": "Ana Torvik met us.\nTorvik: It is.\nLund: It isn’t.\n",
+    "answers": "Q: Is it?\nA: It is.\n",
+    "namesakes": "Ana Torvik and Per Torvik said it was old. Torvik said it was cold. ",
+    "roles": "The mayor said it was old. Per Lund, a mayor of Halvick, came. The mayor of Tarn said it was cold. ",
     "statements in one line": STATEMENT,
     "statements in lines": STATEMENT.rstrip() + "\n",
 }

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+import time
+
 import pytest
 
 from ingest import extract_quotes
@@ -231,6 +234,30 @@ def test_each_kind_of_source_is_who_it_must_be_or_itself(before: str, source: st
 def test_he_in_a_new_paragraph_is_the_one_man_it_names() -> None:
     text = "“The quay is old,” said Ana Torvik.\n\nNobody had asked Mr Per Lund, a pilot. He said the quay would fall."
     assert speaker_of(text, "would fall").name == "Per Lund"
+
+
+@pytest.mark.parametrize(
+    ("unit", "source"),
+    [
+        ("Ana Torvik came. Per Lund left. He said no. She said so. ", r"\b(?:He|She)\b"),
+        ("Ana Torvik and Per Torvik said so. Torvik said no. They said no. ", r"\b(?:Torvik(?= said no)|They)\b"),
+        (
+            "The mayor said no. Per Lund, a mayor of Halvick, came. The mayor of Tarn said no. ",
+            "The mayor(?: of Tarn)?",
+        ),
+    ],
+)
+def test_the_speakers_of_a_long_text_take_no_longer_than_its_length(unit: str, source: str) -> None:
+    def seconds(size: int) -> float:
+        text = unit * (size // len(unit))
+        spans = [Span.of(text, *match.span()) for match in re.finditer(source, text)]
+        quotes = [Quote((Span.of(text, s.end, s.end + 1),), (s,), kind="indirect") for s in spans]
+        started = time.process_time()
+        resolve(text, quotes)
+        return time.process_time() - started
+
+    small, large = (min(seconds(size) for _ in range(2)) for size in (10_000, 80_000))
+    assert large < 20 * small + 0.3
 
 
 def test_the_title_lends_a_full_name() -> None:
