@@ -60,7 +60,7 @@ def gather(
     for label, words in names.items():
         if len(words) != 1:
             continue
-        owner = _owner(label, full.get(words[0], []), counts, articles)
+        owner = _owner(label, full.get(words[0], []), counts, articles) or _by_given(label, words[0], full, articles)
         if owner:
             _join(owner, label, words, counts, articles)
         elif words[0] in single:
@@ -92,3 +92,13 @@ def _owner(label: str, people: list[Person], counts: Counter[str], articles: Map
     # "Mr." and "Ms." may say the other one.
     titled = bare(NAME_WORD.findall(label)[0]) in HONORIFICS
     return likely[0] if len(likely) == 1 and not titled else None
+
+
+def _by_given(
+    label: str, word: str, full: Mapping[str, list[Person]], articles: Mapping[str, set[str]]
+) -> Person | None:
+    """Whose a bare given name is: the only one of that name, if every article of the label quotes that one too."""
+    if word in full:
+        return None
+    bearers = [p for people in full.values() for p in people if p.words[0] == word and len(word) > 1]
+    return bearers[0] if len(bearers) == 1 and articles[label] and articles[label] <= bearers[0].articles else None

@@ -179,6 +179,13 @@ def test_a_bare_surname_is_whose_article_it_stands_in() -> None:
     assert people.by_name("Mara Voss") == ("Mara Voss",)
 
 
+def test_a_bare_given_name_is_whose_article_it_stands_in() -> None:
+    pairs = [("Mara Voss", ""), ("Mara", ""), ("Ida", ""), ("Ida Olm", "")]
+    people = Directory(pairs, ["a", "a", "a", "b"])
+    assert people.by_name("Mara Voss") == ("Mara Voss", "Mara")
+    assert people.by_name("Ida Olm") == ("Ida Olm",)
+
+
 def test_a_surname_is_the_one_s_who_is_quoted_by_far_the_most() -> None:
     people = Directory([("Stellan Voss", "")] * 16 + [("Mara Voss", ""), ("Voss", ""), ("Ms. Voss", "")])
     assert people.by_name("Stellan Voss") == ("Stellan Voss", "Voss")
