@@ -33,6 +33,7 @@ HEAD = re.compile(
     r"([^\W\d_](?:[^,;:–—()\"“”'‘’.!?\n]|(?<=\w)['’](?=\w)){0,200})\Z"
 )
 CLOSES = re.compile(r"[^,;:–—“\"\n]{0,30}(?:[.,!?\n]|\Z)")  # What stands behind an attribution that closes a sentence.
+STOP_BEHIND_MARK = re.compile(r"[”\"’»']\.\Z")  # The sentence's own, as in: said it was ‘sound’.
 OF_SEVERAL = re.compile(r"s[’']\s[a-z]")  # "the pilots’ boat"
 JOIN = 2  # Characters, a comma and a space, between a cue and the words that it leads on to.
 LOOSE = " \t\n\u00a0,;:–—-"  # At either end of a source or a cue, not part of it.
@@ -109,6 +110,8 @@ def _trimmed(text: str, start: int, end: int) -> Pair:
     piece = text[start:end]
     start += len(piece) - len(piece.lstrip(LOOSE))
     end -= len(piece) - len(piece.rstrip(" \t\n\u00a0,;"))
+    if end - start > 1 and STOP_BEHIND_MARK.search(text[end - 2 : end]):
+        end -= 1
     return _with_marks(text, start, end)
 
 
