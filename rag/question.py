@@ -156,7 +156,9 @@ def _clause(reader: Reader, opener: int, subject: tuple[int, int], rest: int, ve
     tokens = reader.tokens
     start, end = subject
     stop = _stop(reader, rest)
-    while rest < stop and (tokens[rest].low in lex.FILLERS or tokens[rest].low in ABOUT or tokens[rest].low in HEARERS):
+    while rest < stop and tokens[rest].low in lex.FILLERS | ABOUT | HEARERS:
+        if tokens[rest].low in ABOUT and rest + 1 < stop and tokens[rest + 1].low in ("when", "after", "while"):
+            break  # A topic, and no "say when she left".
         rest += 1
     first = start
     while first > opener + 1 and (

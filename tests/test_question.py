@@ -75,7 +75,7 @@ def test_what_somebody_said(question: str, speaker: str, topic: str) -> None:
         ("Which engineer warned about the sand?", ("engineer",), "warned sand"),
         ("Which Tarn Institute professor says the sand will move?", ("Tarn Institute professor",), "sand move"),
         ("Which council hopeful called the plan 'a folly'?", ("council hopeful",), "plan folly"),
-        ("Who compared the merger to a shotgun wedding?", (), "compared merger shotgun wedding"),
+        ("Who compared the merger to a leaking boat?", (), "compared merger leaking boat"),
         ("Who described the vote as 'cat versus dog'?", (), "vote cat versus dog"),
         ("By whom was the plan called a folly?", (), "plan called folly"),
         ("Whose words are 'Nobody digs a deeper hole'?", (), "nobody digs deeper hole"),
@@ -103,7 +103,11 @@ def test_who_said_it(question: str, described: tuple[str, ...], topic: str) -> N
         ("So did Dunmore call the plan a tax?", "Karel Dunmore", "plan tax"),
         ("Did Dunmore call on the mayor to resign?", "Karel Dunmore", "call mayor resign"),
         ("Is there any quote from Castellane about the merger?", "Femi Castellane", "merger"),
-        ("did olm testify that the budget can move with how she feels", "Greta Olm", "testify budget move feels"),
+        (
+            "did olm testify that the levy depends on what the pilots earn",
+            "Greta Olm",
+            "testify levy depends pilots earn",
+        ),
     ],
 )
 def test_did_somebody_say_it(question: str, speaker: str, topic: str) -> None:
@@ -116,10 +120,10 @@ def test_did_somebody_say_it(question: str, speaker: str, topic: str) -> None:
     ("question", "described", "topic"),
     [
         ("Which Tarnmouth pilots complained about the tug?", ("Tarnmouth pilots",), "complained tug"),
-        ("Which politicians commented on the toll, and what did they say?", ("politicians",), "toll"),
-        ("Which old members lined up behind Olm, in their own words?", ("old members",), "lined behind Olm"),
+        ("Which councillors commented on the toll, and what did they say?", ("councillors",), "toll"),
+        ("Which founding members praised the rota, in their own words?", ("founding members",), "praised rota"),
         ("Which teachers are quoted on why they left?", ("teachers",), "left"),
-        ("Which engineers are quoted by name and what's each one's verdict on the dam?", ("engineers",), "dam"),
+        ("Which engineers are quoted by name on the dam, and what does each say?", ("engineers",), "dam"),
         ("Who commented on the toll?", (), "toll"),
         ("Who has commented on the toll?", (), "toll"),
         ("Who is quoted on the ferry strike?", (), "ferry strike"),
@@ -202,7 +206,7 @@ def test_a_change_of_position(question: str, speaker: str) -> None:
         ("When did Voss promise to keep the school open?", "promise to keep the school open"),
         ("When did Voss say he gave the keys to the museum?", "he gave the keys to the museum"),
         ("What reason did Olm give for cutting the budget?", "cutting the budget"),
-        ("What did Voss tell the crowd about when he first met her?", ""),
+        ("What did Voss write about when he opened the school?", ""),
         ("What did Voss say about the roof?", ""),
         ("Why does Olm think the second building is cheaper?", ""),
         ("Did Voss say why he left?", ""),
@@ -227,9 +231,9 @@ def test_what_a_question_takes_for_granted(question: str, premise: str) -> None:
         ("What did hales wife say about the house", "hales wife", ()),
         ("What did Hale's wife say about the house?", "Hale's wife", ()),
         ("What did the lawmaker from the coast say?", "the lawmaker from the coast", ()),
-        ("What did the 29-year-old with 92,000 in debt say?", "the 29-year-old with 92,000 in debt", ()),
+        ("What did the 61-year-old with 1,200 hens say?", "the 61-year-old with 1,200 hens", ()),
         ("How did fellow Tarners react to the toll?", "fellow Tarners", ()),
-        ("that pilot who quit, how did she explain it?", "that pilot who quit", ()),
+        ("that pilot who quit, how did she put it?", "that pilot who quit", ()),
     ],
 )
 def test_a_description_is_no_unknown_person(question: str, phrase: str, speakers: tuple[str, ...]) -> None:
