@@ -256,17 +256,21 @@ class TestList:
 
     def test_has_each_speaker_once(self) -> None:
         found = Found(
-            *(hit(1.0 - 0.01 * n, by=f"Speaker {'ABCDEFGHIJKL'[n]}") for n in range(12)),
+            *(hit(1.0 - 0.01 * n, by=f"Speaker {'ABCDEFGHIJKLMN'[n]}") for n in range(14)),
             hit(0.99, f"{HOLDS} Again.", by="Speaker A"),
         )
-        assert names(made("list", found)) == [f"Speaker {letter}" for letter in "ABCDEFGHIJKL"[:MAX_LISTED]]
+        assert names(made("list", found)) == [f"Speaker {letter}" for letter in "ABCDEFGHIJKLMN"[:MAX_LISTED]]
+
+    def test_takes_a_surname_for_the_person_already_listed(self) -> None:
+        found = Found(hit(1.0), hit(0.9, by="Hale"), hit(0.8, by="Tom Hale"), hit(0.7, by="Karl Poole"))
+        assert names(made("list", found)) == ["Ida Hale", "Tom Hale", "Karl Poole"]
 
     def test_puts_whom_nobody_names_last(self) -> None:
         found = Found(hit(1.1, by=""), hit(1.0), hit(0.9, by="several captains"))
         assert names(made("list", found)) == ["Ida Hale", "", "several captains"]
 
     def test_leaves_out_what_is_only_loosely_related(self) -> None:
-        assert names(made("list", Found(hit(1.0), hit(0.5, OTHER, by="Karl Poole")))) == ["Ida Hale"]
+        assert names(made("list", Found(hit(1.0), hit(0.45, OTHER, by="Karl Poole")))) == ["Ida Hale"]
 
 
 class TestChange:
