@@ -11,10 +11,11 @@ from collections.abc import Callable, Iterator, Sequence
 Mutation = tuple[str, str]
 
 AUXILIARY = re.compile(
-    r"\b(?:is|are|was|were|will|would|can|could|should|must|may|might|has|have|had|do|does|did)\b(?!\s+not\b|n['’]t)"
+    r"\b(?:is|are|was|were|will|would|can|could|should|must|may|might|has|have|had|do|does|did)\b(?!\s+not\b|n?['’]t)"
 )
 NEGATED = re.compile(r"\s+(?:not|never)\b")
-CONTRACTED = re.compile(r"\b(is|are|was|were|would|could|should|has|have|had|do|does|did)n['’]t\b")
+CONTRACTED = re.compile(r"\b(is|are|was|were|ca|wo|would|could|should|has|have|had|do|does|did)n['’]t\b")
+FULL = {"ca": "can", "wo": "will"}
 OPPOSITES = {"nobody": "everybody", "nothing": "everything", "no": "every", "never": "always", "without": "with"}
 OPPOSITES |= {positive: negative for negative, positive in OPPOSITES.items() if positive not in ("with", "every")}
 NUMBERS = "two three four five six seven eight nine ten eleven twelve twenty thirty forty fifty".split()
@@ -32,7 +33,8 @@ def negations(text: str) -> Iterator[Mutation]:
     for match in NEGATED.finditer(text):
         yield text[: match.start()] + text[match.end() :], f"without{match[0]}"
     for match in CONTRACTED.finditer(text):
-        yield text[: match.start()] + match[1] + text[match.end() :], match[1]
+        verb = FULL.get(match[1], match[1])
+        yield text[: match.start()] + verb + text[match.end() :], verb
     yield from _replaced(text, OPPOSITES)
 
 

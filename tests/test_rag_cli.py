@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from rag import pipeline
+from rag import pipeline, verify
 from rag.__main__ import main
 from rag.schema import Article
 from tests.conftest import ROOT
@@ -26,6 +26,7 @@ ASKED = "What did Ida Hale say about the dam?"
 @pytest.fixture
 def index(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setattr(pipeline, "load_embeddings", FakeEmbeddings)
+    monkeypatch.setattr(verify, "load_embeddings", FakeEmbeddings)
     monkeypatch.setattr(pipeline, "_chains", {})
     monkeypatch.setenv("OTR_LLM", "none")
     write_index(tmp_path, record(DAM, quote(DAM, "The dam will hold — for a year,", by="Ida Hale", role="mayor")))
@@ -136,6 +137,95 @@ def test_what_the_terminal_cannot_show_is_escaped(index: Path, monkeypatch: pyte
     monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(shown, encoding="ascii", write_through=True))
     assert main([ASKED, "--index", str(index)]) == 0
     assert b"said: \\u201cThe dam will hold \\u2014 for a year" in shown.getvalue()
+
+
+@pytest.fixture
+def export(index: Path, tmp_path: Path) -> Path:
+    """An answer to ASKED as --json prints it."""
+    file = tmp_path / "answer.json"
+    file.write_text(json.dumps(pipeline.ask(ASKED, index=index).to_dict()), encoding="utf-8")
+    return file
+
+
+def test_an_exported_answer_is_verified(index: Path, export: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["verify", str(export), "--index", str(index)]) == 0
+    assert capsys.readouterr() == ("verified (answers: 1, citations: 1, quoted strings: 1)\n", "")
+
+
+def test_every_difference_is_a_line_and_status_1(index: Path, export: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    answer = json.loads(export.read_text(encoding="utf-8"))
+    answer["citations"][0] |= {"speaker": "Karl Poole", "role": "diver"}
+    export.write_text(json.dumps([answer, answer]), encoding="utf-8")
+    assert main(["verify", str(export), "--index", str(index)]) == 1
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0] == "Answer 1: Citation [1] gives its words to “Karl Poole”; in the index it is “Ida Hale”."
+    assert lines[3] == "Answer 2: Citation [1] has the role “diver”; the index has “mayor”."
+    assert lines[4:] == ["differences: 4 (answers: 2, citations: 2, quoted strings: 2)"]
+
+
+def test_the_report_is_json_on_demand(index: Path, export: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["verify", str(export), "--json", "--index", str(index)]) == 0
+    report = json.loads(capsys.readouterr().out)
+    assert report == {"verified": True, "citations": 1, "quoted": 1, "markers": 1, "differences": []}
+
+
+def test_what_a_question_printed_is_verified_from_standard_input(
+    index: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert main([ASKED, "--index", str(index)]) == 0
+    printed = capsys.readouterr().out
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(printed.encode())))
+    assert main(["verify", "-", "--index", str(index)]) == 0
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(printed.replace("will hold", "held").encode())))
+    assert main(["verify", "-", "--index", str(index)]) == 1
+
+
+@pytest.mark.parametrize("content", ["", "no answer", "{", "[]", '{"text": ""}', "\0"])
+def test_what_cannot_be_checked_is_status_2_and_one_line(
+    index: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], content: str
+) -> None:
+    file = tmp_path / "file"
+    file.write_text(content)
+    assert main(["verify", str(file), "--index", str(index)]) == 2
+    assert main(["verify", str(tmp_path / "missing"), "--index", str(index)]) == 2
+    assert main(["verify", "--articles", "one.txt"]) == 2
+    printed = capsys.readouterr()
+    assert printed.out == ""
+    assert [line[:7] for line in printed.err.splitlines()] == ["error: "] * 3
+
+
+def test_a_missing_index_to_verify_against_is_status_2(
+    export: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["verify", str(export), "--index", str(tmp_path / "none")]) == 2
+    assert capsys.readouterr().err.startswith("error: There is no index in ")
+
+
+def test_verify_alone_is_a_question_like_any_other(index: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["verify", "--index", str(index)]) == 1
+    assert capsys.readouterr().out.startswith("The articles do not say.")
+
+
+def test_articles_that_cannot_be_read_are_named(export: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["verify", str(export), "--articles", "none.txt"]) == 2
+    error = capsys.readouterr().err
+    assert error.startswith("error: The articles cannot be read: ")
+    assert "none.txt" in error
+    assert error.count("\n") == 1
+
+
+@pytest.mark.model
+def test_an_answer_is_verified_against_the_article_files(seeds_index: Path, tmp_path: Path) -> None:
+    asked = run("What did Tomas Solvane say?", "--json", "--index", str(seeds_index), OTR_LLM="none")
+    article = ROOT / "seeds" / "harbour-dredging.txt"
+    (tmp_path / "answer.json").write_text(asked.stdout, encoding="utf-8")
+    done = run("verify", str(tmp_path / "answer.json"), "--articles", str(article))
+    assert (done.returncode, done.stderr) == (0, "")
+    other = tmp_path / article.name
+    other.write_text(article.read_text(encoding="utf-8").replace("second tug", "third tug"), encoding="utf-8")
+    done = run("verify", str(tmp_path / "answer.json"), "--articles", str(other))
+    assert (done.returncode, done.stderr) == (1, "")
+    assert "is of a text with the SHA-256" in done.stdout
 
 
 @pytest.mark.model
