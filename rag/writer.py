@@ -18,7 +18,6 @@ from rag import prompts
 from rag.citations import words
 from rag.llm import ChatModel
 from rag.names import name_words
-from rag.names import name_words
 from rag.polarity import NEGATION
 from rag.schema import Citation
 from rag.text import STOP_WORDS, TERM, stem, terms
