@@ -1,7 +1,7 @@
 """Take a question apart by its words: who is asked about, about what, and what it takes for granted.
 
-Knows nothing of the index except for `Directory.scan`, which finds names before verbs that no list
-has. Works on at most MAX_TOKENS words and goes over them a bounded number of times.
+Knows nothing of the index but `Directory.scan`, which finds names before verbs that no list has.
+Reads at most MAX_TOKENS words and goes over them a bounded number of times.
 """
 
 from __future__ import annotations
@@ -84,7 +84,7 @@ class Reader:
         if i == 0:
             return True
         low = self.tokens[i - 1].low
-        return low in PAUSES or low in OPENS or (low in BESIDE and self.tokens[i].low == "what")
+        return low in PAUSES | OPENS or (low in BESIDE and self.tokens[i].low == "what")
 
     def verb(self, start: int, *, base: bool) -> int:
         """The place of the verb whose subject starts at `start`, or -1."""
@@ -109,12 +109,14 @@ class Reader:
 
     def _behind_name(self, start: int) -> int:
         """The place behind a speaker's name that begins at `start`: a verb that no list has, or -1."""
-        first = self.tokens[start].start
-        text = self.text[first : self.tokens[min(len(self.tokens), start + 6) - 1].end]
+        first, last = self.tokens[start], self.tokens[min(len(self.tokens), start + 6) - 1]
+        text = self.text[first.start : last.end]
         mention = next(iter(self.people.scan(text)), None)
         if mention is None or len(text[: mention.start].split()) > 2:
             return -1
-        place = next((i for i in range(start, len(self.tokens)) if self.tokens[i].start >= first + mention.end), -1)
+        place = next(
+            (i for i in range(start, len(self.tokens)) if self.tokens[i].start >= first.start + mention.end), -1
+        )
         return place if place > 0 and self.tokens[place].low not in PAUSES | JOINS | lex.PREPOSITIONS else -1
 
 
@@ -125,8 +127,8 @@ def _tokens(text: str) -> list[Token]:
         contracted = CONTRACTED.match(word.lower())
         if contracted:
             middle = match.start() + len(contracted[1])
-            found.append(Token(match.start(), middle, contracted[1], False))
-            found.append(Token(middle, match.end(), FULL[contracted[2]], False))
+            found.append(Token(match.start(), middle, contracted[1], owner=False))
+            found.append(Token(middle, match.end(), FULL[contracted[2]], owner=False))
             continue
         low = bare(word).rstrip(".") or word
         owner = word.lower().endswith(("'s", "s'"))
@@ -224,9 +226,7 @@ def _doing(reader: Reader, opener: int, start: int) -> Clause | None:
     if start >= len(reader.tokens):
         return None
     v = reader.verb(start, base=reader.tokens[start - 1].low not in lex.HAVE | lex.BE)
-    if v < 0:
-        return None
-    return _clause(reader, opener, (start, v), _behind_verb(reader, v), reader.tokens[v].low)
+    return _clause(reader, opener, (start, v), _behind_verb(reader, v), reader.tokens[v].low) if v > 0 else None
 
 
 def _being(reader: Reader, opener: int, start: int) -> Clause | None:
@@ -260,18 +260,18 @@ def _caused(reader: Reader, i: int) -> Clause | None:
     """ "What made Hale turn against", "What bothered the pilot about"."""
     tokens = reader.tokens
     stop = min(len(tokens), i + 2 + MAX_SUBJECT)
-    end = next((j for j in range(i + 3, stop) if tokens[j].low in CAUSED or tokens[j].low in PAUSES), stop)
+    end = next((j for j in range(i + 3, stop) if tokens[j].low in CAUSED | PAUSES), stop)
     v = reader.verb(i + 2, base=True)
-    end = v if 0 < v < end else end
+    end = min(v, end) if v > 0 else end
     return _clause(reader, i, (i + 2, end), end, tokens[i + 1].low)
 
 
 def _yes_no(reader: Reader, i: int) -> Clause | None:
     tokens = reader.tokens
-    following = [t.low for t in tokens[i + 1 : i + 4]]
-    if following[:1] == ["it"] and tokens[i].low in lex.BE:
+    after = tokens[i + 1].low if i + 1 < len(tokens) else ""
+    if after == "it" and tokens[i].low in lex.BE:
         return _is_it(reader, i)
-    if following[:1] == ["there"]:
+    if after == "there":
         return _there(reader, i)
     return _being(reader, -1, i + 1) if tokens[i].low in lex.BE else _doing(reader, -1, i + 1)
 
@@ -285,7 +285,7 @@ def _is_it(reader: Reader, i: int) -> Clause | None:
         v = reader.verb(start, base=False) if start < len(tokens) else -1
         return _clause(reader, -1, (start, v), _behind_verb(reader, v), tokens[v].low) if v > 0 else None
     end = next((k for k in range(i + 3, min(len(tokens), i + 18)) if tokens[k].low in ("who", "that")), -1)
-    if end < 0 or end + 1 >= len(tokens):
+    if not 0 < end < len(tokens) - 1:
         return None
     return _clause(reader, -1, (i + 2, end), _behind_verb(reader, end + 1), tokens[end + 1].low)
 
