@@ -91,7 +91,7 @@ class Reader:
         stop = min(len(self.tokens), start + MAX_SUBJECT)
         for i in range(start + 1, stop):
             token, before = self.tokens[i], self.tokens[i - 1]
-            if token.low in PAUSES and not self._inserted(i):
+            if token.low in PAUSES and token.low != ",":  # "the voters, Ida Olm and Bo Reay, see"
                 break
             if not lex.is_verb(token.low, base=base) or token.owner or CAPITAL.match(self.text[token.start]):
                 continue
@@ -102,10 +102,6 @@ class Reader:
                 continue  # "did the defence report say"
             return i
         return self._behind_name(start) if base else -1
-
-    def _inserted(self, i: int) -> bool:
-        """True at a comma around an insertion or in a list of persons: "the voters, Ida Olm and Bo Reay, see"."""
-        return self.tokens[i].low == "," and i + 1 < len(self.tokens)
 
     def _behind_name(self, start: int) -> int:
         """The place behind a speaker's name that begins at `start`: a verb that no list has, or -1."""
