@@ -14,20 +14,27 @@ from rag.polarity import is_cue_negated
 from rag.schema import Quote, QuoteKind, Span
 
 SENTENCE_BETWEEN = re.compile(r"[.!?](?:\s|$)|\n")
+# "asked not to be named", "on condition of anonymity": how somebody speaks, not what is said.
+NAMELESS = re.compile(
+    r"(?:that\s+)?(?:not\s+to\s+be|to\s+(?:remain|stay|be))\s+(?:named|identified|quoted|unnamed|anonymous)|(?:on\s+condition\s+of\s+)?anonymity",
+    re.I,
+)
 MARKS = {"“": "”", '"': '"', "„": "“", "«": "»", "‘": "’", "``": "''", "''": "''"}
 
 
 def statements(text: str, quotes: Iterable[Quote]) -> list[Quote]:
     """The quotes cut apart where a sentence ends between their pieces.
 
-    Left out is what is nobody's: a paraphrase without a source, and what a source did not say.
+    Left out is what is nobody's: a paraphrase without a source, and what a source did not say; and the wish of a
+    source for no name.
     """
-    found: list[Quote] = []
-    for quote in quotes:
-        if any(is_cue_negated(text, cue) for cue in quote.cue) or (quote.kind == "indirect" and not quote.speaker):
-            continue
-        found.extend(_apart(text, quote))
-    return found
+    return [part for quote in quotes if _is_told(text, quote) for part in _apart(text, quote)]
+
+
+def _is_told(text: str, quote: Quote) -> bool:
+    if any(is_cue_negated(text, cue) for cue in quote.cue) or (quote.kind == "indirect" and not quote.speaker):
+        return False
+    return not (len(quote.content) == 1 and NAMELESS.fullmatch(quote.content[0].text))
 
 
 def _apart(text: str, quote: Quote) -> list[Quote]:

@@ -19,7 +19,7 @@ from ingest.pieces import IntArray, Pieces, batches, cut, inputs, windows
 from rag.errors import ModelError
 
 WEIGHTS = Path(__file__).with_name("tagger.onnx")
-SHA256 = "b4eaba5fec8b1b6e9060874418c1cb2b568a5f394ea0af497287cf4bdb387a7d"
+SHA256 = "856eb342308ce8c786935ae2e938926c9d9394bae6c57b2bd712cca99921ab83"
 BATCH = 8  # Windows at once.
 FAINT = 0.03  # A link of less probability is left out.
 EDGE = 24  # A piece this far from both ends of its window, or farther, counts fully.
