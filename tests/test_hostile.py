@@ -117,7 +117,7 @@ def test_hostile_articles_beside_the_seeds_change_no_answer(
     from rag.verify import open_records
 
     monkeypatch.setenv("OTR_LLM", "none")
-    rows = [{"question": question} for question in injections.QUESTIONS]
+    rows = injections.fixed_questions()
     with index_of(injections.mix(ROOT / "seeds", tmp_path / "mixed")) as hostile:
         before, after = answers.ask_all(seeds_index, rows), answers.ask_all(hostile, rows)
         figures = injections.compare(rows, before, after, open_records(hostile))
