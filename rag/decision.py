@@ -12,10 +12,10 @@ from typing import Literal
 
 from rag.change import conflict, in_order, subject
 from rag.contradiction import Clash, asked_words, clashes, denials, holds
-from rag.evidence import Case, Evidence, Retrieve, Scales, is_named, speaker_of
-from rag.names import name_words
+from rag.evidence import Case, Evidence, Retrieve, Scales, speaker_of
 from rag.query import topic_terms
-from rag.schema import Asked, Hit, Query, Verdict
+from rag.schema import Hit, Query, Verdict
+from rag.several import compare, listed, near_best
 
 # What somebody says answers a question about it from this weight on (0 to 2). Own statements of those who are silent
 # on the topic weighed 0.0 to 0.7, those that answer 0.8 and more.
@@ -41,9 +41,8 @@ CONSIDERED = 10
 # Two statements that weigh the same but for this are taken as equally near.
 TIE = 0.15
 # Statements shown beside the best one score at least this share of it.
-NEAR_BEST = {"said_what": 0.7, "who_said": 0.75, "did_say": 0.75, "list": 0.5, "compare": 0.5, "change": 0.65}
+NEAR_BEST = {"said_what": 0.7, "who_said": 0.75, "did_say": 0.75, "compare": 0.5, "change": 0.65}
 MAX_CITATIONS = 4
-MAX_LISTED = 12  # With 8, lists of the development set missed more people.
 MAX_DATED = 8
 PER_SPEAKER = 2
 MAX_CLOSEST = 2
@@ -81,7 +80,10 @@ def decide(query: Query, retrieve: Retrieve, scales: Scales) -> Decision:
     if query.kind == "did_say" and (query.speakers or query.unknown_speakers or query.described):
         return _verdict(case, query.topic)
     if query.kind == "compare" or len(query.ambiguous) > 1:
-        return _compare(case)
+        compared = compare(case, NEAR_BEST[query.kind])
+        if not compared.hits:
+            return _unanswered(case, compared.closest)
+        return Decision(True, None, compared.hits, silent=compared.silent)
     if query.unknown_speakers and not query.speakers and not query.described:
         return _unanswered(case, case.everybody)
     if query.premise and (query.speakers or query.described):
@@ -106,7 +108,7 @@ def _told(case: Case) -> Decision:
         return _unanswered(case, found or case.own)
     hits = [evidence.hit for evidence in found]
     if query.kind == "list":
-        return Decision(True, None, _one_each(_near(query, hits, len(hits)), MAX_LISTED))
+        return Decision(True, None, listed(found))
     if query.kind == "change":
         dated = in_order(_near(query, hits, MAX_DATED))
         return Decision(True, None, dated, conflict=conflict(dated, case.scales))
@@ -203,49 +205,6 @@ def _clash(claim: str, exact: tuple[str, ...], evidence: Evidence) -> tuple[Clas
     return tuple(denials(claim, statement)) if holds(statement, exact) else (*clashes(claim, statement), "words")
 
 
-def _compare(case: Case) -> Decision:
-    """The best statements of each party asked about, in the question's order; of the two best when it names none."""
-    parties = _parties(case)
-    each = {party.phrase: _of_party(case, party) for party in parties}
-    spoken = [hits for hits in each.values() if hits]
-    if not spoken:
-        closest = [evidence for party in parties for evidence in case.of(party.speakers)[:1] if party.speakers]
-        return _unanswered(case, closest or case.everybody)
-    silent = tuple(party.people[0] if party.people else party.phrase for party in parties if not each[party.phrase])
-    return Decision(
-        True, None, tuple(dict.fromkeys(hit for hits in spoken for hit in hits))[:MAX_LISTED], silent=silent
-    )
-
-
-def _parties(case: Case) -> list[Asked]:
-    query = case.query
-    if len(query.ambiguous) > 1:
-        return [Asked(name, (name,), (name,)) for name in query.ambiguous]
-    if query.asked or query.speakers:
-        return list(query.asked) or [Asked(name, (name,), (name,)) for name in query.speakers]
-    names = dict.fromkeys(speaker_of(e.hit) for e in case.everybody if is_named(speaker_of(e.hit)))
-    return [Asked(name, (name,), (name,)) for name in list(names)[:2]]
-
-
-def _of_party(case: Case, party: Asked) -> tuple[Hit, ...]:
-    """What one party says on the topic, if anything."""
-    if party.speakers:
-        found = case.of(party.speakers, party.topic)
-    elif party.described:
-        rest = replace(
-            case.query, speakers=(), described=(party.phrase,), asked=(party,), topic=party.topic or case.query.topic
-        )
-        found = Case(rest, case.retrieve, case.scales).own
-        taken = set(case.query.speakers)
-        found = [evidence for evidence in found if speaker_of(evidence.hit) not in taken]
-    else:
-        found = []
-    topic = topic_terms(party.topic or case.query.topic)
-    if not found or (topic and max(evidence.weight for evidence in found[:CONSIDERED]) < MIN_WEIGHT):
-        return ()
-    return _near(case.query, [evidence.hit for evidence in found], PER_SPEAKER)
-
-
 def _unanswered(case: Case, found: Iterable[Evidence]) -> Decision:
     """What the asked do say, on whatever; somebody else only if it is on the topic."""
     asked = case.query.speakers
@@ -255,22 +214,4 @@ def _unanswered(case: Case, found: Iterable[Evidence]) -> Decision:
 
 def _near(query: Query, hits: Sequence[Hit], limit: int, *, best: float | None = None) -> tuple[Hit, ...]:
     """The hits not far behind the best one."""
-    top = best if best is not None else (hits[0].score if hits else 0.0)
-    return tuple(hit for hit in hits if hit.score >= NEAR_BEST[query.kind] * top)[:limit]
-
-
-def _one_each(hits: Sequence[Hit], limit: int) -> tuple[Hit, ...]:
-    """The best hit of each speaker, "Hale" and "Ida Hale" being one; whom nobody names comes last."""
-    best: dict[str, Hit] = {}
-    for hit in hits:
-        name = speaker_of(hit)
-        if not any(_is_one_person(name, other) for other in best):
-            best[name] = hit
-    named = [hit for name, hit in best.items() if is_named(name)]
-    return tuple([*named, *(hit for name, hit in best.items() if not is_named(name))][:limit])
-
-
-def _is_one_person(name: str, other: str) -> bool:
-    """True for a name and a shorter form of it that ends alike."""
-    one, two = name_words(name), name_words(other)
-    return name == other or (one[-1:] == two[-1:] != () and (set(one) <= set(two) or set(two) <= set(one)))
+    return near_best(hits, NEAR_BEST[query.kind], limit, best=best)

@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 
-from rag.decision import MAX_CITATIONS, MAX_CLOSEST, MAX_LISTED, PER_SPEAKER, Decision, decide
+from rag.decision import MAX_CITATIONS, MAX_CLOSEST, PER_SPEAKER, Decision, decide
 from rag.evidence import Scales
 from rag.schema import Asked, Hit, Query, QuestionKind
+from rag.several import MAX_LISTED
 from tests.fakes import FakeEmbeddings, hit
 
 HOLDS = "The dam will hold."
