@@ -16,6 +16,11 @@ from ingest.pieces import LOWER, PLAIN, SEP, SPACED, UPPER, WINDOW, IntArray, Pi
 
 BoolArray = npt.NDArray[np.bool_]
 
+MASK = 103  # [MASK] of BERT's vocabulary, whose words begin after 999.
+FIRST_WORD = 999
+HIDDEN_WINDOWS = 0.7  # Share of the windows of which some pieces are hidden,
+HIDDEN_PIECES = 0.12  # and the share of their pieces.
+
 
 @dataclass(frozen=True)
 class Example:
@@ -173,11 +178,21 @@ def collate(items: list[Item]) -> dict[str, Tensor]:
     return {name: pad(name, value) for name, value in fills.items()}
 
 
+def hide(item: Item, rng: random.Random) -> Item:
+    """A window some of whose words cannot be read: what is said by whom must show from the words around them too."""
+    if rng.random() > HIDDEN_WINDOWS:
+        return item
+    ids = item.ids.copy()
+    chosen = np.array([rng.random() < HIDDEN_PIECES for _ in ids]) & (ids > FIRST_WORD)
+    ids[chosen] = MASK
+    return replace(item, ids=ids)
+
+
 def epoch_batches(examples: list[Example], styles: Styles, size: int, rng: random.Random) -> list[dict[str, Tensor]]:
     items = []
     for example in examples:
         styled = styles.apply(example, rng)
-        items += [make_item(styled, start, end) for start, end in training_windows(styled.pieces, rng)]
+        items += [hide(make_item(styled, start, end), rng) for start, end in training_windows(styled.pieces, rng)]
     rng.shuffle(items)
     pools = [sorted(items[i : i + 40 * size], key=lambda it: len(it.ids)) for i in range(0, len(items), 40 * size)]
     found = [collate(pool[i : i + size]) for pool in pools for i in range(0, len(pool), size)]

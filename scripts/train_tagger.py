@@ -1,6 +1,6 @@
 """Train the tagger of `ingest.tagger` on articles with attributions marked by hand.
 
-    python scripts/train_tagger.py TRAIN.jsonl OUT_DIR [--epochs 5] [--seed 0] [--held-out 60]
+    python scripts/train_tagger.py TRAIN.jsonl OUT_DIR [--epochs 8] [--seed 0] [--held-out 60]
 
 TRAIN.jsonl: one article a line, {"id", "text", "attributions": [{"source": [[start, end], ...], "cue", "content"}]}.
 OUT_DIR gets a checkpoint after every epoch; the same command again goes on from the last one. On two cores an epoch
@@ -174,7 +174,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("train", type=Path)
     parser.add_argument("out", type=Path)
-    parser.add_argument("--epochs", type=int, default=5)
+    parser.add_argument("--epochs", type=int, default=8)
     parser.add_argument("--batch", type=int, default=8, help="windows a step")
     parser.add_argument("--rate", type=float, default=2.5e-4)
     parser.add_argument("--dropout", type=float, default=0.1)
