@@ -173,7 +173,7 @@ class Directory:
         wanted = role_stems(phrase)
         weights = {word: 1 / math.log2(2 + self._common[word]) for word in wanted}
         total = sum(weights.values())
-        possessors = [p for name in OWNER.findall(phrase) for p in self.people(name)]
+        possessors = self.owners(phrase)
         owners = {label for person in possessors for label in person.labels}
         fits: dict[str, float] = {}
         for labels, words in self._descriptions:
@@ -188,6 +188,10 @@ class Directory:
             kin = (label for person in family for label in person.labels if label not in owners)
             fits.update({label: max(fits.get(label, 0.0), FAMILY_FIT) for label in kin})
         return fits
+
+    def owners(self, phrase: str) -> list[Person]:
+        """The people that a description names as owners: Hale in "Hale's wife", who is not whom it means."""
+        return [person for name in OWNER.findall(phrase) for person in self.people(name)]
 
     def scan(self, text: str) -> list[Mention]:
         """Every stretch of a text that is a speaker's name or surname, longest first at each place."""

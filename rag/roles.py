@@ -62,9 +62,13 @@ def _groups(lines: tuple[str, ...]) -> dict[str, frozenset[str]]:
 CANONICAL = {stem(w): stem(line.split()[0]) for line in ONE_WORD for w in line.split()}
 
 
+def canonical(stemmed: str) -> str:
+    """The one stem that stands for all spellings and forms of an office's word; any other stem itself."""
+    return CANONICAL.get(stemmed, stemmed)
+
+
 def _one(word: str) -> str:
-    plain = stem(word)
-    return CANONICAL.get(plain, plain)
+    return canonical(stem(word))
 
 
 OTHERS = _groups(SIMILAR)
