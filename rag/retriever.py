@@ -30,6 +30,7 @@ from rag.ranking import (
     phrase_bonus,
     weigh,
 )
+from rag.roles import is_body
 from rag.rows import Vectors
 from rag.schema import Hit, Query, Statement
 from rag.store import Store
@@ -205,7 +206,10 @@ class Retriever:
         known = self._catalogue
         pairs = [(known.articles[row], known.speakers[row]) for row in rows]
         shares = dict.fromkeys(pairs, 0.0)
+        found = {party.phrase for party in query.asked if party.speakers}
         for phrase in query.described:
+            if phrase in found or is_body(phrase):
+                continue
             owners = self.people.owners(phrase)
             labels = {label for owner in owners for label in owner.labels}
             text = " ".join([OWNER.sub(" ", phrase) if owners else phrase, *(owner.words[-1] for owner in owners)])
