@@ -19,7 +19,8 @@ PLAIN_NOT = re.compile(r"\b(?:not|no|never|cannot|\w+n['’]t)\b", re.I)
 HALF_NEGATION = re.compile(
     r"(?:den(?:y|ies|ied|ying|ial)|refus(?:e[ds]?|ing|al)|reject(?:s|ed|ing|ion)?|dismiss(?:es|ed|ing|al)?|"
     r"fail(?:s|ed|ing|ures?)?|lack(?:s|ed|ing)?|inability|unable|hostil(?:e|ity)|against|oppos(?:e[ds]?|ing|ition)|"
-    r"hardly|barely|avoid(?:s|ed|ing)?|prevent(?:s|ed|ing)?|stop(?:s|ped|ping)?|wrong|mistake|doubt(?:s|ed)?|rather)",
+    r"hardly|barely|scarcely|rarely|seldom|unlikely|forg[eo]t(?:s|ten|ting)?|neglect(?:s|ed|ing)?|ceas(?:e[ds]?|ing)|"
+    r"declin(?:e[ds]?|ing)|avoid(?:s|ed|ing)?|prevent(?:s|ed|ing)?|stop(?:s|ped|ping)?|wrong|mistake|doubt(?:s|ed)?|rather)",
     re.I,
 )
 # A source who denies something does speak, but against the words that follow.
@@ -42,6 +43,8 @@ MOODS = (
 )
 CUE_REACH = 25  # Characters before a cue in which "did not" or "never" is about it.
 NEGATION_REACH = 10  # Words behind a negation that it can be about.
+SUBJECT_REACH = 4  # Words before a negation that can be its subject,
+JOINS = frozenset(("and", "or", "if", "when", "who", "which", "that", "than", "as"))  # unless one of these is between.
 MOOD_REACH = 4
 CLAUSE_END = re.compile(r"[.!?;,:“”\"]")
 CLAUSE = re.compile(
@@ -69,6 +72,7 @@ def tokens(text: str) -> Iterator[Token]:
         words = WORD.findall(clause)
         whole = any(word.lower() in WHOLE_CLAUSE for word in words)
         negated, half, mood = -1 if whole else -NEGATION_REACH, -NEGATION_REACH, -MOOD_REACH
+        subject = range(0) if whole else _subject(words)
         twice = False
         mood_word: str | None = None
         for place, word in enumerate(words):
@@ -84,7 +88,9 @@ def tokens(text: str) -> Iterator[Token]:
                 continue
             if low not in STOP_WORDS:
                 turned = place - negated < NEGATION_REACH and not twice
-                unsure = 0 < place - half < NEGATION_REACH
+                # What a negation is far ahead of may or may not be meant by it.
+                far = negated >= 0 and place - negated >= NEGATION_REACH
+                unsure = far or place in subject or 0 < place - half < NEGATION_REACH
                 yield Token(
                     stem(re.sub(r"['’]s?$", "", low)),
                     frozenset({turned, not turned}) if unsure else frozenset({turned}),
@@ -93,6 +99,15 @@ def tokens(text: str) -> Iterator[Token]:
                 )
             if HALF_NEGATION.fullmatch(low):
                 half = place
+
+
+def _subject(words: list[str]) -> range:
+    """The places right before a clause's first negation: "they" in "they should not", as in "I do not think they"."""
+    end = next((place for place, word in enumerate(words) if NEGATION.fullmatch(word)), 0)
+    start = end
+    while start > max(0, end - SUBJECT_REACH) and words[start - 1].lower() not in JOINS:
+        start -= 1
+    return range(start, end)
 
 
 def numbers(text: str) -> set[str]:

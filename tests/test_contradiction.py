@@ -31,6 +31,10 @@ from tests.test_polarity import statement
         ("the captain is sorry", "nobody asked. The captain is sorry", ()),
         ("not curating what it prints", "hostility to curating is what it prints", ()),
         ("a captain who is no captain", "he is a captain", ()),
+        ("captains should not raise the toll", "I don’t think that captains ought to raise the toll", ()),
+        ("captains should raise the toll", "I don’t think that captains ought to raise the toll", ("negation",)),
+        ("he does not want the toll", "he wants the toll and not the tunnel", ("negation",)),
+        ("the harbour no longer knows its captains", "the harbour forgot its captains", ()),
     ],
 )
 def test_one_changed_word_is_named(asked: str, said: str, found: tuple[str, ...]) -> None:
