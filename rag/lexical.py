@@ -7,12 +7,17 @@ from __future__ import annotations
 
 import logging
 import math
+from collections import Counter
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
 
 from rag.rows import Vectors
+from rag.text import terms
+
+KEPT = 20_000  # Texts whose stems are kept once read.
 
 
 class WordIndex:
@@ -70,3 +75,37 @@ class WordShares:
             shares[self._rows.get(stem, [])] += weight
         whole = sum(wanted.values())
         return shares / np.float32(whole) if whole > 0 else shares
+
+
+class LocalShares:
+    """How much of a question a text holds, words that are rare among the texts of its own article counting more.
+
+    What a whole article is about tells its statements apart as little as "the" does.
+    """
+
+    def __init__(self, texts: Sequence[str], sentences: Sequence[Sequence[str]], articles: Sequence[str]) -> None:
+        """Take each text, the stems of the sentence that it stands in and its article, in step."""
+        self._texts = texts
+        self._articles = articles
+        self._stems = lru_cache(maxsize=KEPT)(lambda row: frozenset(terms(self._texts[row])))
+        self._frequency: dict[str, Counter[str]] = {}
+        self._sizes: Counter[str] = Counter()
+        # Several quotes can stand in one sentence.
+        for article, sentence in dict.fromkeys(zip(articles, map(tuple, sentences), strict=True)):
+            self._frequency.setdefault(article, Counter()).update(set(sentence))
+            self._sizes[article] += 1
+
+    def of(self, stems: Iterable[str], rows: Iterable[int]) -> Vectors:
+        """The share (0 to 1) of the question's words, weighed by rarity in the article, that each row's text holds."""
+        wanted = set(stems)
+        weights = {article: self._weights(wanted, article) for article in {self._articles[row] for row in rows}}
+        shares = []
+        for row in rows:
+            rarity = weights[self._articles[row]]
+            held = sum(rarity[stem] for stem in wanted & self._stems(row))
+            shares.append(held / (sum(rarity.values()) or 1.0))
+        return np.array(shares, dtype=np.float32)
+
+    def _weights(self, stems: Iterable[str], article: str) -> dict[str, float]:
+        frequency, size = self._frequency[article], self._sizes[article]
+        return {s: math.log1p((size - frequency[s] + 0.5) / (frequency[s] + 0.5)) for s in stems}

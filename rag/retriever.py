@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from rag.duplicates import group
 from rag.embeddings import Embedder
-from rag.lexical import WordIndex, WordShares
+from rag.lexical import LocalShares, WordIndex, WordShares
 from rag.people import OWNER, Directory
 from rag.profiles import Profiles, description
 from rag.query import topic_terms
@@ -91,6 +91,7 @@ class Retriever:
         sentences = [terms(text) for text in known.sentences]
         self._words = WordIndex(sentences)
         self._texts = WordIndex([terms(f"{a.title or ''} {a.text}") for a in self._articles])
+        self._local = LocalShares(known.texts, sentences, known.articles)
         labels = [terms(f"{name} {role}") for name, role in zip(known.speakers, known.roles, strict=True)]
         self._labels = WordShares(labels, sentences)
         sizes = np.array([len(text.split()) for text in known.texts], dtype=np.float32)
@@ -124,13 +125,15 @@ class Retriever:
 
     def _measured(self, query: Query, speakers: Sequence[str]) -> tuple[Rows, Measures]:
         asked, vector, articles = self._asked(_text_of(query))
-        words = self._words.scores(topic_terms(query.topic) or asked)
+        topic = topic_terms(query.topic) or asked
+        words = self._words.scores(topic)
         rows, quotes, passages = self._vectors(self._candidates(query, vector, words, articles, speakers))
         return rows, Measures(
             quote=quotes @ vector,
             passage=passages @ vector,
             words=words[rows],
             article=articles[self._article_of[rows]],
+            local=self._local.of(topic, rows.tolist()),
             label=self._labels.of(asked)[rows],
             direct=self._direct[rows],
             short=self._short[rows],

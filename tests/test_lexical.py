@@ -6,7 +6,7 @@ import math
 
 import pytest
 
-from rag.lexical import WordIndex, WordShares
+from rag.lexical import LocalShares, WordIndex, WordShares
 
 TEXTS = [["toll", "bridg"], ["toll", "school", "school"], ["ferri"], []]
 
@@ -41,3 +41,22 @@ def test_a_label_covers_the_share_of_the_question_that_it_holds_rare_words_more(
     assert covered[2] == pytest.approx(1)
     assert covered[1] > covered[0] > covered[3] == 0
     assert shares.of([]).tolist() == [0, 0, 0, 0]
+
+
+def test_a_word_that_is_rare_in_its_article_counts_more_there() -> None:
+    texts = ["the toll annoys drivers", "the toll rises", "the toll", "ferries"]
+    sentences = [["toll", "annoy", "driver"], ["toll", "rise"], ["toll"], ["ferri"]]
+    shares = LocalShares(texts, sentences, ["road", "road", "road", "sea"])
+    covered = shares.of(["toll", "rise"], range(4))
+    common, rare = math.log1p(0.5 / 3.5), math.log1p(2.5 / 1.5)
+    assert covered.tolist() == pytest.approx([common / (common + rare), 1, common / (common + rare), 0])
+
+
+def test_a_sentence_of_several_quotes_counts_once() -> None:
+    once = LocalShares(["toll", "rise"], [["toll"], ["rise"]], ["road"] * 2)
+    twice = LocalShares(["toll", "rise", "rise"], [["toll"], ["rise"], ["rise"]], ["road"] * 3)
+    assert twice.of(["toll", "rise"], [0]).tolist() == once.of(["toll", "rise"], [0]).tolist()
+
+
+def test_no_words_are_no_share() -> None:
+    assert LocalShares(["toll"], [["toll"]], ["road"]).of([], [0]).tolist() == [0]
