@@ -71,6 +71,9 @@ def _merge(query: Query, before: Query, replied: tuple[str, ...], people: Direct
         return query
     asked = query.asked if own else _answered(query, before, last, people)
     topic = query.topic if (not own and known > 1) or whole else f"{query.topic} {before.topic}".strip()
+    if not own and asked != last and last:
+        # What one says of the other bears on that other, not on what the other spoke of.
+        topic = " ".join([*last[0].people[:1], PRONOUN.sub(" ", IN_RETURN.sub(" ", query.topic))]).strip(" ,")
     return replace(
         query,
         kind="said_what" if query.kind == "compare" and len(asked) < 2 else query.kind,

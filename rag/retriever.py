@@ -54,6 +54,9 @@ DESCRIBED_ARTICLES = 10
 MIN_DESCRIBED = 0.5
 # Who holds less than this share of what the best holds is not whom a description means.
 FITS_FROM = 0.6
+# Nobody whom a description fits has anything to say when their best statement scores less than this share of the best
+# of all: then the words mean somebody whom the articles put otherwise.
+BEARS_FROM = 0.7
 # Read for k hits, since repetitions are folded into one.
 SPARE = 10
 CHECKED_VECTORS = 20
@@ -113,8 +116,7 @@ class Retriever:
         scores = weigh(measures) + self._wishes(query, rows, fits) + self._quoted(query, rows)
         best = sorted(range(len(rows)), key=lambda n: (-scores[n], self._ids[rows[n]]))[: k + SPARE]
         score_of = {self._ids[rows[n]]: float(scores[n]) for n in best}
-        least = FITS_FROM * float(fits.max(initial=0.0))
-        apart = {self._ids[rows[n]] for n in best if least and fits[n] < least}
+        apart = {self._ids[rows[n]] for n in _apart(query, best, scores, fits)}
         found = self._store.statements(list(score_of))
         return group([Hit(s, score_of[s.id], missed=_missed(query, s, apart)) for s in found])[:k]
 
@@ -248,6 +250,17 @@ def _missed(query: Query, statement: Statement, apart: Collection[str]) -> tuple
         "outlet": bool(query.outlets) and article.publication not in query.outlets,
     }
     return tuple(wish for wish, is_missed in missed.items() if is_missed)
+
+
+def _apart(query: Query, best: Sequence[int], scores: Vectors, fits: Vectors) -> list[int]:
+    """Which of the best statements are by somebody else than whom the query asks about."""
+    least = FITS_FROM * float(fits.max(initial=0.0))
+    fitting = max((float(scores[n]) for n in best if fits[n] >= least), default=0.0)
+    # A verdict on a claim is never to rest on who merely said it best.
+    is_sure = bool(query.speakers) or query.kind == "did_say"
+    if not least or (best and not is_sure and fitting < BEARS_FROM * scores[best[0]]):
+        return []
+    return [n for n in best if fits[n] < least]
 
 
 def _is_within(query: Query, published: str | None) -> bool:

@@ -206,6 +206,7 @@ class TestFollowUps:
             "What did he say about her in return?", "How did Olm respond to Voss on the roof?", "Greta Olm said so."
         )
         assert query.speakers == ("Stellan Voss",)
+        assert query.topic == "Greta Olm"
 
     def test_a_whole_question_takes_nothing_from_before(self) -> None:
         alone = ask("What did Belmane say about the dredging?")

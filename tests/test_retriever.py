@@ -12,7 +12,7 @@ import pytest
 
 from rag.ranking import EXACT_BONUS
 from rag.retriever import PASSAGE_CANDIDATES, Retriever
-from rag.schema import Article, Query
+from rag.schema import Article, Query, QuestionKind
 from tests.fakes import FakeEmbeddings, quote, read_index, record, write_index
 
 TOLL = Article(
@@ -264,3 +264,19 @@ def test_whom_a_description_in_the_article_means_comes_first_and_others_miss_it(
         (home.text, ()),
         (many.text, ("speaker",)),
     ]
+
+
+@pytest.mark.parametrize(("kind", "missed"), [("said_what", ()), ("did_say", ("speaker",))])
+def test_a_description_that_only_the_silent_fit_leaves_out_nobody_but_for_a_verdict(
+    tmp_path: Path, kind: QuestionKind, missed: tuple[str, ...]
+) -> None:
+    article = Article(
+        "ferry",
+        "“The ferry toll doubles on Monday,” said Vera Stone.\nOtto Brand, a sculptor, waved. “Snow again,” Brand said.",
+    )
+    toll = quote(article, "The ferry toll doubles on Monday", by="Vera Stone")
+    snow = quote(article, "Snow again", by="Otto Brand")
+    write_index(tmp_path, record(article, toll, snow), record(SCHOOL, OPEN))
+    query = Query("the ferry toll doubles on Monday", kind, "the ferry toll doubles on Monday", described=("sculptor",))
+    best = Retriever(read_index(tmp_path), FakeEmbeddings()).retrieve(query, k=10)[0]
+    assert (best.statement.quote.text, best.missed) == (toll.text, missed)
