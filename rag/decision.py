@@ -41,7 +41,7 @@ CONSIDERED = 10
 # Two statements that weigh the same but for this are taken as equally near.
 TIE = 0.15
 # Statements shown beside the best one score at least this share of it.
-NEAR_BEST = {"said_what": 0.7, "who_said": 0.75, "did_say": 0.75, "compare": 0.5, "change": 0.65}
+NEAR_BEST = {"said_what": 0.7, "who_said": 0.75, "did_say": 0.75, "change": 0.65}
 MAX_CITATIONS = 4
 MAX_DATED = 8
 PER_SPEAKER = 2
@@ -80,7 +80,7 @@ def decide(query: Query, retrieve: Retrieve, scales: Scales) -> Decision:
     if query.kind == "did_say" and (query.speakers or query.unknown_speakers or query.described):
         return _verdict(case, query.topic)
     if query.kind == "compare" or len(query.ambiguous) > 1:
-        compared = compare(case, NEAR_BEST[query.kind])
+        compared = compare(case)
         if not compared.hits:
             return _unanswered(case, compared.closest)
         return Decision(True, None, compared.hits, silent=compared.silent)
@@ -108,7 +108,7 @@ def _told(case: Case) -> Decision:
         return _unanswered(case, found or case.own)
     hits = [evidence.hit for evidence in found]
     if query.kind == "list":
-        return Decision(True, None, listed(found))
+        return Decision(True, None, listed(case))
     if query.kind == "change":
         dated = in_order(_near(query, hits, MAX_DATED))
         return Decision(True, None, dated, conflict=conflict(dated, case.scales))
