@@ -53,7 +53,7 @@ ALL_OF_SPEAKERS = 300
 DESCRIBED_ARTICLES = 10
 MIN_DESCRIBED = 0.5
 # Who holds less than this share of what the best holds is not whom a description means.
-FITS_FROM = 0.6
+FITS_FROM = 0.7
 # Nobody whom a description fits has anything to say when their best statement scores less than this share of the best
 # of all: then the words mean somebody whom the articles put otherwise.
 BEARS_FROM = 0.7

@@ -272,7 +272,8 @@ def test_a_description_that_only_the_silent_fit_leaves_out_nobody_but_for_a_verd
 ) -> None:
     article = Article(
         "ferry",
-        "“The ferry toll doubles on Monday,” said Vera Stone.\nOtto Brand, a sculptor, waved. “Snow again,” Brand said.",
+        "“The ferry toll doubles on Monday,” said Vera Stone. It was noon.\n"
+        "Otto Brand, a sculptor, waved. “Snow again,” Brand said.",
     )
     toll = quote(article, "The ferry toll doubles on Monday", by="Vera Stone")
     snow = quote(article, "Snow again", by="Otto Brand")
