@@ -13,6 +13,7 @@ from typing import Literal
 from rag.change import conflict, in_order, subject
 from rag.contradiction import Clash, asked_words, clashes, denials, holds
 from rag.evidence import Case, Evidence, Retrieve, Scales, speaker_of
+from rag.polarity import numbers
 from rag.query import topic_terms
 from rag.schema import Hit, Query, Verdict
 from rag.several import compare, listed, near_best
@@ -24,10 +25,12 @@ MIN_WEIGHT = 0.75
 # 1.11); a premise, which nobody asked to be checked, also needs this share of its words.
 MIN_OWN = 1.15
 MIN_PREMISE_SAID = 0.4
-# Somebody else, who is then named against the question, needs more, clearly ahead of the asked, and a likeness.
+# Somebody else, who is then named against the question, needs more, clearly ahead of the asked, and a likeness. Of 134
+# claims put to people who did not make them, 87 are then corrected with the words of who did; of 59 true ones, 3 are
+# denied, and of 207 that nobody makes, 47. With 1.35, it is 95, 6 and 60.
 MIN_OTHER = 1.4
 OTHER_AHEAD = 0.3
-MIN_OTHER_LIKENESS = 0.4
+MIN_OTHER_LIKENESS = 0.35
 # What a statement's paragraph holds of a claim counts this much of what its own words hold.
 AROUND_COUNTS = 0.75
 # What the asked said is the opposite, not just something else, when it holds this share of the claim's words.
@@ -35,7 +38,7 @@ MIN_SAID_OPPOSITE = 0.5
 # Where nobody is asked about, the best statement is on the topic when its paragraph holds this share of the topic's
 # words. Either way words this similar to it are, too.
 MIN_AROUND = 0.25
-MIN_LIKENESS = 0.5
+MIN_LIKENESS = 0.45
 MIN_LIKENESS_OF_ANYBODY = 0.35
 CONSIDERED = 10
 # Two statements that weigh the same but for this are taken as equally near.
@@ -139,8 +142,8 @@ def _verdict(case: Case, claim: str) -> Decision:
         return Decision(
             True, "yes", (mine.hit, *_beside(case, mine, [e for e in case.own if not _clash(claim, exact, e)]))
         )
-    theirs, contradicted = _closest(claim, exact, case.others)
-    if theirs and not contradicted and _says_it_instead(case, claim, theirs, mine):
+    theirs = _said_instead(case, claim, exact, mine)
+    if theirs:
         same = [e for e in case.others if speaker_of(e.hit) == speaker_of(theirs.hit)]
         return Decision(True, "no", (theirs.hit, *_beside(case, theirs, same)))
     if mine and mine.weight >= MIN_OWN:
@@ -151,13 +154,26 @@ def _verdict(case: Case, claim: str) -> Decision:
     return _unanswered(case, case.own or case.everybody)
 
 
-def _says_it_instead(case: Case, claim: str, theirs: Evidence, mine: Evidence | None) -> bool:
-    """True when another's statement carries a claim, in its place, clearly better than what the asked say."""
-    weight = theirs.nearness + max(theirs.said, AROUND_COUNTS * theirs.around)
-    return (
-        weight >= max(MIN_OTHER, OTHER_AHEAD + (mine.weight if mine else 0.0))
-        and case.scales.likeness(claim, [theirs]) >= MIN_OTHER_LIKENESS
-    )
+def _said_instead(case: Case, claim: str, exact: tuple[str, ...], mine: Evidence | None) -> Evidence | None:
+    """Another's statement that carries a claim, in its place, clearly better than what the asked say; None without."""
+    found = sorted(case.others[:CONSIDERED], key=lambda evidence: -evidence.weight)
+    near = [evidence for evidence in found if exact or evidence.weight >= found[0].weight - TIE]
+    if not near:
+        return None
+    least = max(MIN_OTHER, OTHER_AHEAD + (mine.weight if mine else 0.0))
+    alike = case.scales.likenesses(claim, near)
+    # The words tell which of those as near is meant; a number may stand beside what they say.
+    for likeness, evidence in sorted(zip(alike, near, strict=True), key=lambda pair: -pair[0] - pair[1].weight):
+        weight = evidence.nearness + max(evidence.said, AROUND_COUNTS * evidence.around)
+        meant = weight >= least and likeness >= MIN_OTHER_LIKENESS
+        if meant and _may_pass(_clash(claim, exact, evidence), evidence):
+            return evidence
+    return None
+
+
+def _may_pass(clash: tuple[Clash, ...], evidence: Evidence) -> bool:
+    """True when nothing speaks against a claim, or only that a statement has no number at all where it has one."""
+    return not clash or (clash == ("number",) and not numbers(evidence.hit.statement.quote.text))
 
 
 def _beside(case: Case, best: Evidence, found: Sequence[Evidence]) -> tuple[Hit, ...]:

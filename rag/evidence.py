@@ -72,9 +72,13 @@ class Scales:
         return [self._weigh(stems, hit, best) for hit in hits]
 
     def likeness(self, topic: str, found: Sequence[Evidence]) -> float:
-        """The highest cosine of a topic and statements' words: where they share a meaning and no word."""
+        """The highest of `likenesses`; 0 when there are no statements."""
+        return max(self.likenesses(topic, found), default=0.0)
+
+    def likenesses(self, topic: str, found: Sequence[Evidence]) -> list[float]:
+        """The cosine of a topic and each statement's words: where they share a meaning and no word."""
         one, *others = self._embed([topic, *(evidence.hit.statement.quote.text for evidence in found)])
-        return max((float(one @ other) for other in others), default=0.0)
+        return [float(one @ other) for other in others]
 
     def _rarity(self, stem: str) -> float:
         """How much a word tells: the log of how many statements there are for each that holds it."""

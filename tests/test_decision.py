@@ -136,6 +136,19 @@ class TestDidSay:
         decision = made("did_say", Found(hit(1.0, by="Karl Poole")), unknown_speakers=("Ann Reed",))
         assert (decision.verdict, names(decision)) == ("no", ["Karl Poole"])
 
+    def test_no_by_another_who_leaves_the_number_out(self) -> None:
+        found = Found(hit(0.3, OTHER), hit(1.0, "The old dam will hold for years.", by="Karl Poole"))
+        decision = made("did_say", found, "Ida Hale", topic="the dam will hold for 40 years")
+        assert (decision.verdict, names(decision)) == ("no", ["Karl Poole"])
+
+    def test_no_no_by_another_with_another_number(self) -> None:
+        found = Found(hit(0.3, OTHER), hit(1.0, "The dam will hold for 30 years.", by="Karl Poole"))
+        assert made("did_say", found, "Ida Hale", topic="the dam will hold for 40 years").verdict is None
+
+    def test_no_by_the_likest_of_those_as_near(self) -> None:
+        found = Found(hit(1.0, f"{HOLDS} {OTHER * 5}", by="Jon Weir"), hit(0.95, by="Karl Poole"))
+        assert names(made("did_say", found, "Ida Hale"))[:1] == ["Karl Poole"]
+
     def test_unanswered_when_nobody_says_it(self) -> None:
         found = Found(hit(0.8, OTHER), hit(1.0, "The dam is old, the mill older.", by="Karl Poole"))
         decision = made("did_say", found, "Ida Hale")
