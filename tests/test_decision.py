@@ -275,9 +275,9 @@ class TestList:
         )
         assert names(made("list", found)) == [f"Speaker {letter}" for letter in "ABCDEFGHIJKLMN"[:MAX_LISTED]]
 
-    def test_puts_more_of_one_person_by_a_surname_behind_another_person(self) -> None:
+    def test_takes_a_surname_for_the_person_already_listed(self) -> None:
         found = Found(hit(1.0), hit(0.9, by="Hale"), hit(0.8, by="Tom Hale"), hit(0.7, by="Karl Poole"))
-        assert names(made("list", found)) == ["Ida Hale", "Tom Hale", "Hale", "Karl Poole"]
+        assert names(made("list", found)) == ["Ida Hale", "Hale", "Tom Hale", "Karl Poole"]
 
     def test_puts_whom_nobody_names_last(self) -> None:
         found = Found(hit(1.1, by=""), hit(1.0), hit(0.9, by="several captains"))

@@ -43,6 +43,10 @@ class TestListed:
         found = (hit(1.0, by="Ida Hale"), hit(0.95, "It will hold.", by="Ida Hale"), hit(0.6, by="Karl Poole"))
         assert names(listed(case(*found))) == ["Ida Hale", "Ida Hale", "Karl Poole"]
 
+    def test_keeps_what_one_speaker_says_together(self) -> None:
+        found = (hit(1.0), hit(0.9, "It will hold."), hit(0.8, by="Karl Poole"))
+        assert names(listed(case(*found))) == ["Ida Hale", "Ida Hale", "Karl Poole"]
+
     def test_has_no_more_than_three_of_one_speaker(self) -> None:
         found = (hit(1.0 - n / 100, f"The dam will hold {n} years.") for n in range(6))
         assert names(listed(case(*found))) == ["Ida Hale"] * 3
@@ -110,6 +114,13 @@ class TestCompare:
             len(compare(case(*found, kind="said_what", asked=(self.HALE,), speakers=("Ida Hale",))).hits)
             == PER_NAMESAKE
         )
+
+    def test_has_something_of_every_party_of_many(self) -> None:
+        people = [f"Speaker {letter}" for letter in "ABCDE"]
+        found = [hit(1.0 - n / 100, f"The dam will hold {n} years.", by=by) for by in people for n in range(4)]
+        asked = tuple(Asked(by, (by,), (by,)) for by in people)
+        compared = compare(case(*found, kind="compare", asked=asked, speakers=tuple(people)))
+        assert names(compared.hits) == [by for by in people for _ in range(2)]
 
 
 def test_a_description_fits_by_the_share_of_its_words() -> None:
