@@ -25,7 +25,7 @@ from tests.fakes import FakeEmbeddings, endless, quote, read_index, record, scri
 
 TOLL = Article(
     "toll",
-    "“The toll stays at four crowns,” minister Ida Hale said. “The toll buys paint for the bridge.”\n"
+    "“The bridge toll stays at four crowns,” minister Ida Hale said. “The toll buys paint for the bridge.”\n"
     "Driver Karl Poole called it robbery. “The toll at the bridge is daylight robbery,” Karl Poole said.\n"
     "Ann Reed said that the toll at the bridge was a shame.",
     title="Toll stays",
@@ -43,7 +43,7 @@ def index(tmp_path_factory: pytest.TempPathFactory) -> Path:
         folder,
         record(
             TOLL,
-            quote(TOLL, "The toll stays at four crowns,", by="Ida Hale", role="minister"),
+            quote(TOLL, "The bridge toll stays at four crowns,", by="Ida Hale", role="minister"),
             quote(TOLL, "The toll buys paint for the bridge.", by="Ida Hale", role="minister"),
             quote(TOLL, "The toll at the bridge is daylight robbery,", by="Karl Poole", role="driver"),
             quote(TOLL, "the toll at the bridge was a shame", by="Ann Reed", kind="indirect"),
@@ -158,7 +158,7 @@ def test_a_change_is_told_oldest_first(store: Store) -> None:
     assert answer.text.endswith(
         "Ida Hale, the two that do not go together:\n"
         "- “The toll at the bridge will end,” (1 April 2025) [1]\n"
-        "- “The toll stays at four crowns,” (The Post, 1 March 2026) [2]"
+        "- “The bridge toll stays at four crowns,” (The Post, 1 March 2026) [2]"
     )
     assert [c.against for c in answer.citations] == [2, 1, None]
     dates = [c.published or "" for c in answer.citations]
@@ -214,7 +214,7 @@ def test_a_follow_up_leans_on_the_conversation(store: Store) -> None:
     answer = last(store, "And what about Karl Poole?", history=history)
     assert {c.speaker for c in answer.citations} == {"Karl Poole"}
     answer = last(store, "What did she say about the four crowns?", history=history)
-    assert spoken(answer)[0] == "The toll stays at four crowns,"
+    assert spoken(answer)[0] == "The bridge toll stays at four crowns,"
 
 
 class TestModel:
