@@ -170,5 +170,12 @@ def speaker_of(hit: Hit) -> str:
 
 
 def is_named(name: str) -> bool:
-    """True for a name such as "Ida Hale" or "the Harbour Board"; not for "he", "the captain" or "several aides"."""
-    return name.lower() not in PRONOUNS and any(word[0].isupper() for word in name.split()[1:] or name.split())
+    """True for a name such as "Ida Hale" or "the Harbour Board"; not for "he", "the old Republican", "aides"."""
+    if not name or name.lower() in PRONOUNS:
+        return False
+    first, *rest = name.split()
+    if first.lower() in ("a", "an"):
+        return False
+    if first.lower() == "the":
+        return bool(rest) and rest[0][0].isupper()
+    return any(word[0].isupper() for word in rest or [first])
