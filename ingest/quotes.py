@@ -53,7 +53,8 @@ def extract_quotes(text: str, title: str | None = None) -> list[Quote]:
     free = _apart_from(marked, taken)
     owned = sorted({*taken, *(pair for tagged in everything for pair in (tagged.source, tagged.cue) if pair)})
     for tagged in everything:
-        whole = (_to_the_mark(pair, marked, taken) for pair in tagged.content if _says_something(text, pair))
+        pairs = _filled([pair for pair in tagged.content if _says_something(text, pair)], marked, owned)
+        whole = (_to_the_mark(pair, marked, taken) for pair in pairs)
         content = tuple(_trimmed(text, *pair) for pair in whole)
         if content:
             tagged, start = _with_preposition(text, content[0][0], tagged)
@@ -103,6 +104,19 @@ def _to_the_mark(pair: Pair, marked: Sequence[Pair], taken: Sequence[Pair]) -> P
     if after < len(taken) and taken[after][0] < marked[at][1]:
         return pair
     return pair[0], marked[at][1]
+
+
+def _filled(pairs: Sequence[Pair], marked: Sequence[Pair], owned: Sequence[Pair]) -> list[Pair]:
+    """The pairs, those joined that stand in one quotation with nothing of anybody's between: it is all one's words."""
+    kept: list[Pair] = []
+    for pair in pairs:
+        at = bisect_left(marked, (kept[-1][0] + 1,)) - 1 if kept else -1
+        inside = at >= 0 and marked[at][1] >= pair[1]
+        if inside and bisect_left(owned, kept[-1]) + 1 == bisect_left(owned, pair):
+            kept[-1] = (kept[-1][0], pair[1])
+        else:
+            kept.append(pair)
+    return kept
 
 
 def _trimmed(text: str, start: int, end: int) -> Pair:
