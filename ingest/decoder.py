@@ -156,15 +156,18 @@ def _characters(pieces: Pieces, tagged: _Tagged, number: int) -> tuple[int, int]
 def _link(tagged: _Tagged, scores: Scores, kind: int) -> dict[int, dict[int, float]]:
     """For each span, how much of its pieces' mean probability goes to each other span (and to NONE)."""
     mine = scores.kinds == kind
-    rows = tagged.owner[scores.rows[mine]]
-    columns, weights = scores.columns[mine], scores.weights[mine]
+    rows, columns = tagged.owner[scores.rows[mine]], scores.columns[mine]
     targets = np.where(columns == NONE, NONE, tagged.owner[columns])
     kept = (rows >= 0) & ((columns == NONE) | (targets >= 0))
+    # One number for each pair of spans, NONE among them.
+    places = len(tagged.spans) + 1
+    pairs, inverse = np.unique(rows[kept] * places + targets[kept] - NONE, return_inverse=True)
+    totals = np.bincount(inverse, scores.weights[mine][kept], len(pairs))
     found: dict[int, dict[int, float]] = {}
-    for row, target, weight in zip(rows[kept].tolist(), targets[kept].tolist(), weights[kept].tolist(), strict=True):
-        votes = found.setdefault(row, {})
+    for pair, total in zip(pairs.tolist(), totals.tolist(), strict=True):
+        row, target = divmod(pair, places)
         _, first, end = tagged.spans[row]
-        votes[target] = votes.get(target, 0.0) + weight / (end - first)
+        found.setdefault(row, {})[target + NONE] = total / (end - first)
     return found
 
 
@@ -182,14 +185,16 @@ def _weaken_far(tagged: _Tagged, pieces: Pieces, links: tuple[dict[int, dict[int
 
 def _spans(pieces: Pieces, labels: FloatArray) -> _Tagged:
     words = np.flatnonzero(pieces.firsts)
-    scores = labels[words].astype(np.float64)
-    scores[pieces.ids[words] == SEP, 1:] = -np.inf
-    scores[np.isin(pieces.ids[words], MARKS), 2 * SOURCE + 1 :] = -np.inf
-    path = _viterbi(scores)
     ends = np.append(words[1:], len(pieces))
+    breaks = np.flatnonzero(pieces.ids[words] == SEP)
+    lengths = np.diff(np.concatenate([[-1], breaks, [len(words)]])) - 1
+    words, ends = np.delete(words, breaks), np.delete(ends, breaks)
+    scores = labels[words].astype(np.float64)
+    scores[np.isin(pieces.ids[words], MARKS), 2 * SOURCE + 1 :] = -np.inf
+    path = _viterbi(scores, lengths[lengths > 0])
     spans: list[tuple[int, int, int]] = []
     owner = np.full(len(pieces), -1, dtype=np.int64)
-    for label, first, end in zip(path, words.tolist(), ends.tolist(), strict=True):
+    for label, first, end in zip(path.tolist(), words.tolist(), ends.tolist(), strict=True):
         if label == 0:
             continue
         role = (label - 1) // 2
@@ -201,19 +206,31 @@ def _spans(pieces: Pieces, labels: FloatArray) -> _Tagged:
     return _Tagged(spans, owner)
 
 
-def _viterbi(scores: npt.NDArray[np.float64]) -> list[int]:
-    """The most probable labels such that each I follows a B or an I of its own role."""
+def _viterbi(scores: npt.NDArray[np.float64], lengths: IntArray) -> IntArray:
+    """The most probable labels (words,) such that each I follows a B or an I of its own role.
+
+    `scores` is (words, LABELS); each `lengths` words are a paragraph, outside of which all labels are 0. All
+    paragraphs are read side by side, a word of each at a time, which takes a tenth of the time of one after another.
+    """
     follows = HABIT * np.array(FOLLOWS)
-    best = scores[0] + follows[0]
-    back = np.zeros((len(scores), LABELS), dtype=np.int64)
-    places = np.arange(LABELS)
-    for step in range(1, len(scores)):
-        paths = best[:, None] + follows
-        back[step] = paths.argmax(axis=0)
-        best = paths[back[step], places] + scores[step]
-    label = int(best.argmax())
-    path = [label]
-    for step in range(len(scores) - 1, 0, -1):
-        label = int(back[step, label])
-        path.append(label)
-    return path[::-1]
+    order = np.argsort(-lengths, kind="stable")
+    lengths, starts = lengths[order], (np.cumsum(lengths) - lengths)[order]
+    longest = int(lengths.max(initial=0))
+    reaching = np.searchsorted(-lengths, -np.arange(longest + 1)).tolist()  # [n]: paragraphs of more than n words.
+    ended = np.zeros(len(lengths), dtype=np.int64)
+    best = scores[starts] + follows[0]
+    back: list[npt.NDArray[np.int8]] = []
+    for step in range(1, longest + 1):
+        going = reaching[step]
+        ended[going : len(best)] = (best[going:] + follows[:, 0]).argmax(axis=1)
+        if going:
+            paths = best[:going, :, None] + follows
+            back.append(paths.argmax(axis=1).astype(np.int8))
+            best = paths.max(axis=1) + scores[starts[:going] + step]
+    labels, label = np.zeros(len(scores), dtype=np.int64), ended
+    for step in range(longest - 1, -1, -1):
+        here = reaching[step]
+        labels[starts[:here] + step] = label[:here]
+        if step:
+            label[:here] = back[step - 1][np.arange(here), label[:here]]
+    return labels

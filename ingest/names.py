@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 HONORIFICS = frozenset("mr mrs ms miss dr prof professor sir dame lord lady rev".split())
 TITLES = HONORIFICS | frozenset(
@@ -94,6 +95,7 @@ class Mention:
         return bool({token.lower() for token in self.tokens} & BODIES)
 
 
+@lru_cache(maxsize=8192)
 def surname(tokens: tuple[str, ...]) -> str:
     """The last word of a name that is no suffix such as "Jr.", in lower case."""
     kept = [t for t in tokens if t.lower().strip(".") not in SUFFIXES]

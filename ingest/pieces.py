@@ -136,20 +136,8 @@ def _last(breaks: IntArray, low: int, high: int, default: int) -> int:
     return int(breaks[at - 1]) if at and breaks[at - 1] >= low else default
 
 
-def inputs(pieces: Pieces, spans: list[tuple[int, int]]) -> tuple[IntArray, IntArray]:
-    """(ids, features) of some windows, each (windows, length), with [CLS] before, [SEP] after, 0 beyond."""
-    length = max(end - start for start, end in spans) + 2
-    ids = np.zeros((len(spans), length), dtype=np.int64)
-    features = np.zeros_like(ids)
-    for row, (start, end) in enumerate(spans):
-        ids[row, 0], ids[row, end - start + 1] = CLS, SEP
-        ids[row, 1 : end - start + 1] = pieces.ids[start:end]
-        features[row, 0] = ARTICLE_START if start == 0 else 0
-        features[row, 1 : end - start + 1] = pieces.features[start:end]
+def inputs(pieces: Pieces, start: int, end: int) -> tuple[IntArray, IntArray]:
+    """(ids, features) of the window [start, end), each (end - start + 2,): [CLS] before, [SEP] after."""
+    ids = np.concatenate([[CLS], pieces.ids[start:end], [SEP]])
+    features = np.concatenate([[0 if start else ARTICLE_START], pieces.features[start:end], [0]])
     return ids, features
-
-
-def batches(spans: list[tuple[int, int]], size: int) -> list[list[int]]:
-    """Indices of windows in batches of `size`, those of like length together."""
-    order = sorted(range(len(spans)), key=lambda i: spans[i][1] - spans[i][0])
-    return [order[i : i + size] for i in range(0, len(order), size)]

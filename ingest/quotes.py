@@ -109,13 +109,15 @@ def _to_the_mark(pair: Pair, marked: Sequence[Pair], taken: Sequence[Pair]) -> P
 def _filled(pairs: Sequence[Pair], marked: Sequence[Pair], owned: Sequence[Pair]) -> list[Pair]:
     """The pairs, those joined that stand in one quotation with nothing of anybody's between: it is all one's words."""
     kept: list[Pair] = []
+    before = -1  # The place among all that is somebody's of the last pair.
     for pair in pairs:
+        place = bisect_left(owned, pair)
         at = bisect_left(marked, (kept[-1][0] + 1,)) - 1 if kept else -1
-        inside = at >= 0 and marked[at][1] >= pair[1]
-        if inside and bisect_left(owned, kept[-1]) + 1 == bisect_left(owned, pair):
+        if at >= 0 and marked[at][1] >= pair[1] and place == before + 1:
             kept[-1] = (kept[-1][0], pair[1])
         else:
             kept.append(pair)
+        before = place
     return kept
 
 
@@ -192,7 +194,7 @@ def _kind(text: str, content: Sequence[Pair], marked: Sequence[Pair]) -> QuoteKi
 
 
 def _letters(piece: str) -> int:
-    return sum(char.isalnum() for char in piece)
+    return sum(map(str.isalnum, piece))
 
 
 def _word_for_word(text: str, laid: Sequence[TaggedQuote]) -> list[Pair]:

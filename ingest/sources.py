@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from itertools import takewhile
 
 from ingest.names import BODIES, ROLE_WORD, Mention, mentions
@@ -33,7 +34,8 @@ def without_clause(source: str) -> str:
     return CORE_END.split(source, maxsplit=1)[0]
 
 
-def heads(source: str) -> list[Mention]:
+@lru_cache(maxsize=1024)
+def heads(source: str) -> tuple[Mention, ...]:
     """The persons that a source itself names: not "Lee" in "a spokesman for Ann Lee" or in "Lee’s aide"."""
     found = []
     for mention in mentions(source):
@@ -45,7 +47,7 @@ def heads(source: str) -> list[Mention]:
         modifier = MODIFIED.match(source, mention.end) and not named
         if not (mention.is_body or possessive or modifier or before & BELONGING):
             found.append(mention)
-    return found
+    return tuple(found)
 
 
 def listed(source: str) -> list[Mention]:

@@ -168,8 +168,9 @@ class _People:
             return self._answering(position)
         if TWO.fullmatch(low):
             return self._two(source, position)
-        several = [m for m in listed(source) if len(m.tokens) > 1 or m.run < m.start or m.surname in self._full]
-        if len(several) > 1 and len(several) == len(listed(source)):
+        several = listed(source)
+        known = [m for m in several if len(m.tokens) > 1 or m.run < m.start or m.surname in self._full]
+        if len(several) > 1 and len(known) == len(several):
             return self._together(several, position)
         named = heads(without_clause(source)) or heads(source) or self._hailing(source)
         whole = [m for m in named if len(m.tokens) > 1] or named[-1:]

@@ -88,8 +88,9 @@ def smooth(model: TaggerModel, texts: list[str]) -> None:
     hooks = [x.dense.register_forward_pre_hook(watch(seen)) for x, seen in zip(layers, largest, strict=True)]
     with torch.no_grad():
         for pieces in map(cut, texts):
-            ids, features = inputs(pieces, windows(pieces))
-            model(torch.from_numpy(ids), torch.from_numpy(features))
+            for span in windows(pieces):
+                ids, features = inputs(pieces, *span)
+                model(torch.from_numpy(ids)[None], torch.from_numpy(features)[None])
     for hook in hooks:
         hook.remove()
     for layer, seen in zip(layers, largest, strict=True):

@@ -1,0 +1,211 @@
+"""From a network's scores to spans: windows, the best labels, links, and what makes a quote of them. No weights."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise, product
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ingest import decoder, quotes
+from ingest.decoder import CONTENT, CUE, FOLLOWS, HABIT, LABELS, NONE, SOURCE, FloatArray, Scores, TaggedQuote, decode
+from ingest.pieces import CLS, OVERLAP, SEP, WINDOW, IntArray, Pieces, cut, inputs, windows
+from ingest.tagger import Tagger
+from rag.errors import ModelError
+
+SURE, LITTLE = 0.97, 0.005
+TEXT = "The quay is sound, Torvik said.\nThe crane is not."
+
+
+# (kind, the words that point, the words pointed at or None, probability)
+Link = tuple[int, str, str | None, float]
+
+
+def labelled(pieces: Pieces, text: str, spans: dict[int, list[str]]) -> FloatArray:
+    """Label log-probabilities (pieces, LABELS) that mark these words of the text with each role."""
+    odds = np.full((len(pieces), LABELS), LITTLE, dtype=np.float32)
+    odds[:, 0] = SURE
+    for role, marked in spans.items():
+        for words in marked:
+            start = text.index(words)
+            inside = np.flatnonzero((pieces.starts < start + len(words)) & (pieces.ends > start))
+            odds[inside] = LITTLE
+            odds[inside[0], 2 * role + 1] = SURE
+            odds[inside[1:], 2 * role + 2] = SURE
+    return np.log(odds)
+
+
+def linked(pieces: Pieces, text: str, labels: FloatArray, links: Sequence[Link]) -> Scores:
+    """Scores in which all pieces of one stretch of words point at the first piece of another, or at nothing."""
+    kinds, rows, columns, weights = [], [], [], []
+    for kind, words, target, weight in links:
+        start = text.index(words)
+        for row in np.flatnonzero((pieces.starts < start + len(words)) & (pieces.ends > start)).tolist():
+            kinds.append(kind)
+            rows.append(row)
+            columns.append(NONE if target is None else int(np.searchsorted(pieces.starts, text.index(target))))
+            weights.append(weight)
+    numbers = [np.array(part, dtype=np.int64) for part in (kinds, rows, columns)]
+    return Scores(labels, numbers[0], numbers[1], numbers[2], np.array(weights, dtype=np.float32))
+
+
+def told(text: str, spans: dict[int, list[str]], links: Sequence[Link]) -> list[TaggedQuote]:
+    pieces = cut(text)
+    return decode(pieces, linked(pieces, text, labelled(pieces, text, spans), links))
+
+
+def words_of(text: str, found: list[TaggedQuote]) -> list[tuple[list[str], str | None, str | None]]:
+    return [
+        (
+            [text[slice(*pair)] for pair in quote.content],
+            quote.source and text[slice(*quote.source)],
+            quote.cue and text[slice(*quote.cue)],
+        )
+        for quote in found
+    ]
+
+
+SPANS = {CONTENT: ["The quay is sound", "The crane is not"], CUE: ["said"], SOURCE: ["Torvik"]}
+TO_SAID = [(decoder.TO_CUE, "The quay is sound", "said", 0.9), (decoder.CUE_TO_SOURCE, "said", "Torvik", 0.9)]
+
+
+def test_contents_that_point_to_one_cue_are_one_quote() -> None:
+    links = [*TO_SAID, (decoder.TO_CUE, "The crane is not", "said", 0.9)]
+    assert words_of(TEXT, told(TEXT, SPANS, links)) == [
+        (["The quay is sound", "The crane is not"], "Torvik", "said"),
+    ]
+
+
+def test_a_content_that_hardly_points_to_the_cue_stays_apart() -> None:
+    links = [*TO_SAID, (decoder.TO_CUE, "The crane is not", "said", decoder.ATTACH - 0.05)]
+    assert words_of(TEXT, told(TEXT, SPANS, links)) == [
+        (["The quay is sound"], "Torvik", "said"),
+        (["The crane is not"], None, None),
+    ]
+
+
+def test_a_source_that_is_pointed_at_becomes_one_without_a_label() -> None:
+    found = told(TEXT, {CONTENT: ["The quay is sound"], CUE: ["said"]}, TO_SAID)
+    assert words_of(TEXT, found) == [(["The quay is sound"], "Torvik", "said")]
+
+
+def test_a_source_that_most_votes_are_against_is_none() -> None:
+    links = [
+        (decoder.CONTENT_TO_SOURCE, "The quay is sound", "Torvik", 0.04),
+        (decoder.CONTENT_TO_SOURCE, "The quay is sound", None, 0.9),
+    ]
+    assert words_of(TEXT, told(TEXT, {CONTENT: ["The quay is sound"], SOURCE: ["Torvik"]}, links)) == [
+        (["The quay is sound"], None, None)
+    ]
+
+
+@pytest.mark.parametrize(("sure", "count"), [(0.5, 1), (0.3, 0)])
+def test_a_quote_of_little_probability_is_none(sure: float, count: int) -> None:
+    """The words are likelier content than anything else each time; the rest goes to the five labels of no content."""
+    pieces = cut(TEXT)
+    labels = labelled(pieces, TEXT, {CONTENT: ["The quay is sound"]})
+    for row in np.flatnonzero(labels[:, 0] < np.log(SURE)):
+        best = int(labels[row].argmax())
+        labels[row] = np.log((1 - sure) / 5)
+        labels[row, [2 * CONTENT + 1, 2 * CONTENT + 2]] = np.log(1e-4)
+        labels[row, best] = np.log(sure)
+    assert len(decode(pieces, linked(pieces, TEXT, labels, []))) == count
+
+
+RUNS = st.lists(st.integers(1, 4), max_size=3)
+
+
+@given(RUNS, st.integers(0, 2**32 - 1))
+@settings(max_examples=60)
+def test_the_labels_are_the_best_of_all_sequences(lengths: list[int], seed: int) -> None:
+    scores = np.random.default_rng(seed).normal(scale=3, size=(sum(lengths), LABELS))
+    found = decoder._viterbi(scores, np.array(lengths, dtype=np.int64)).tolist()
+    start = 0
+    for length in lengths:
+        run = scores[start : start + length]
+        assert tuple(found[start : start + length]) == max(
+            product(range(LABELS), repeat=length), key=lambda labels: weight(run, labels)
+        )
+        start += length
+
+
+def weight(scores: npt.NDArray[np.float64], labels: tuple[int, ...]) -> float:
+    steps = zip((0, *labels), (*labels, 0), strict=True)
+    return float(sum(scores[i, label] for i, label in enumerate(labels)) + HABIT * sum(FOLLOWS[a][b] for a, b in steps))
+
+
+@given(st.text(alphabet="ab \n”", max_size=3000))
+@settings(max_examples=50, deadline=None)
+def test_windows_cover_a_text_and_share_pieces(text: str) -> None:
+    pieces = cut(text)
+    found = windows(pieces)
+    assert [start for start, _ in found[:1]] == ([0] if len(pieces) else [])
+    assert [end for _, end in found[-1:]] == ([len(pieces)] if len(pieces) else [])
+    assert all(0 < end - start <= WINDOW for start, end in found)
+    assert all(before_end - start >= OVERLAP for (_, before_end), (start, _) in pairwise(found))
+
+
+def test_a_window_stands_between_the_marks_of_its_ends() -> None:
+    pieces = cut("One two.\nThree.")
+    ids, features = inputs(pieces, 0, len(pieces))
+    assert (ids[0], ids[-1], len(ids)) == (CLS, SEP, len(pieces) + 2)
+    assert features[0] != 0, "the first window of an article is marked"
+    assert inputs(pieces, 1, len(pieces))[1][0] == 0
+
+
+def test_scores_do_not_depend_on_where_the_windows_lie() -> None:
+    """A network that reads each piece by itself gives the same for every piece, however many windows saw it."""
+
+    def network(ids: IntArray, features: IntArray) -> tuple[FloatArray, FloatArray]:
+        labels = np.log(np.tile(ids[:, None] % 5 + 1.0, LABELS).astype(np.float32))
+        return labels, np.zeros((3, len(ids), len(ids)), dtype=np.float32)
+
+    pieces = cut("A long line of words that says nothing at all. " * 80)
+    assert len(windows(pieces)) > 3
+    labels = Tagger(network).score(pieces).labels
+    assert np.allclose(labels[:, 0], np.log(pieces.ids % 5 + 1.0), atol=1e-5)
+
+
+def test_links_point_at_pieces_of_the_article() -> None:
+    """Each piece points at the one before it, with half of the probability, and at nothing with the other half."""
+
+    def network(ids: IntArray, features: IntArray) -> tuple[FloatArray, FloatArray]:
+        links = np.zeros((3, len(ids), len(ids)), dtype=np.float32)
+        links[0, np.arange(2, len(ids)), np.arange(1, len(ids) - 1)] = 0.5
+        links[0, :, 0] = 0.5
+        return np.full((len(ids), LABELS), np.log(1 / LABELS), dtype=np.float32), links
+
+    pieces = cut("A long line of words that says nothing at all. " * 80)
+    scores = Tagger(network).score(pieces)
+    pointing = scores.columns != NONE
+    assert set(scores.kinds.tolist()) == {0}
+    assert (scores.rows[pointing] - scores.columns[pointing] == 1).all()
+    total = np.bincount(scores.rows, scores.weights, len(pieces))
+    assert np.allclose(total[1:], 1.0, atol=0.03), "windows that share a piece share its vote"
+
+
+def test_missing_weights_are_one_clear_sentence(tmp_path: Path) -> None:
+    with pytest.raises(ModelError, match=r"weights are missing at .*: reinstall the project with `make install`"):
+        Tagger.load.__wrapped__(Tagger, tmp_path / "tagger.onnx")
+
+
+def test_altered_weights_are_not_loaded(tmp_path: Path) -> None:
+    path = tmp_path / "tagger.onnx"
+    path.write_bytes(b"something else")
+    with pytest.raises(ModelError, match=r"have SHA-256 \w{12}… where \w{12}… was expected"):
+        Tagger.load.__wrapped__(Tagger, path)
+
+
+def test_all_pieces_of_one_quotation_are_joined() -> None:
+    pairs = [(1, 5), (7, 9), (11, 14), (16, 20), (22, 25)]
+    assert quotes._filled(pairs, [(0, 26)], pairs) == [(1, 25)]
+
+
+def test_pieces_of_a_quotation_with_somebody_between_them_stay_apart() -> None:
+    pairs = [(1, 5), (11, 14), (16, 20)]
+    assert quotes._filled(pairs, [(0, 26)], sorted([*pairs, (7, 9)])) == [(1, 5), (11, 20)]
