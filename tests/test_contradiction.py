@@ -29,7 +29,7 @@ from tests.test_polarity import statement
         ("the toll will end in 2031", "the toll will end in 2029", ("number",)),
         ("the toll costs nothing", "the toll costs a fortune", ("negation",)),
         ("the captain is sorry", "nobody asked. The captain is sorry", ()),
-        ("not curating what it prints", "hostility to curating is what it prints", ()),
+        ("not feeding the gulls", "his hostility to feeding the gulls grew", ()),
         ("a captain who is no captain", "he is a captain", ()),
         ("captains should not raise the toll", "I don’t think that captains ought to raise the toll", ()),
         ("captains should raise the toll", "I don’t think that captains ought to raise the toll", ("negation",)),

@@ -152,20 +152,20 @@ class TestFit:
         assert fits["Ida Olm"] < 0.5
 
     def test_another_word_for_the_office_counts_less_than_the_word(self) -> None:
-        people = Directory([("Ida Olm", "senator from Tarn"), ("Bo Reay", "lawmaker from Tarn")])
-        fits = people.fit("the lawmaker from Tarn")
+        people = Directory([("Ida Olm", "physician from Tarn"), ("Bo Reay", "surgeon from Tarn")])
+        fits = people.fit("the surgeon from Tarn")
         assert fits["Bo Reay"] == 1.0
         assert 0.5 < fits["Ida Olm"] < 1.0
 
     def test_two_roles_of_one_person_are_not_one(self) -> None:
-        people = Directory([("Ida Olm", "secretary of Tarn"), ("Ida Olm", "minister of state")])
-        assert people.by_role("the secretary of state") == ()
+        people = Directory([("Ida Olm", "secretary of Tarn"), ("Ida Olm", "minister of health")])
+        assert people.by_role("the secretary of health") == ()
         assert people.by_role("the secretary of Tarn") == ("Ida Olm",)
 
     def test_a_possessor_is_not_who_is_described_but_the_family_may_be(self) -> None:
         people = Directory([("Stellan Voss", ""), ("Mara Voss", ""), ("Ida Olm", "")])
-        assert people.fit("Stellan Voss's wife") == {"Mara Voss": 0.5}
-        assert people.fit("stellans wife") == {"Mara Voss": 0.5}
+        assert people.fit("Stellan Voss's niece") == {"Mara Voss": 0.5}
+        assert people.fit("stellans niece") == {"Mara Voss": 0.5}
         assert people.fit("Stellan Voss's lawyer") == {"Mara Voss": people.fit("Stellan Voss's lawyer")["Mara Voss"]}
 
     def test_nothing_fits_an_empty_description(self) -> None:

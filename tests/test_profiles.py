@@ -8,8 +8,8 @@ from rag.profiles import BESIDE_COUNTS, LATER_COUNTS, WIDENED_COUNTS, Profiles, 
 
 TEXT = (
     "The ferry was late again.\n"
-    "Ida Hale, 29, a baker from Lund, keeps two cats. She owes the bank 40,000 crowns. “The mayor of this whole town "
-    "never rides the ferry,” she said.\n"
+    "Ida Hale, 71, a glazier from Lund, breeds two goats. She won the chess cup in 12 moves. “The mayor of this "
+    "whole town never rides the ferry,” she said.\n"
     "Karl Poole wrote “The Salt Road”. His wife, Vera Poole, paints boats.\n"
     "Snow fell on the harbour.\n"
     "Hale waved a red flag."
@@ -26,13 +26,13 @@ def share(profiles: Profiles, phrase: str, speaker: str) -> float:
 
 
 def test_words_of_the_sentence_that_introduces_a_speaker_describe_them(profiles: Profiles) -> None:
-    assert share(profiles, "the 29-year-old baker", "Ida Hale") == pytest.approx(0.5)
-    assert share(profiles, "the baker from Lund", "Ida Hale") == 1.0
-    assert share(profiles, "the baker from Lund", "Karl Poole") == 0.0
+    assert share(profiles, "the 71-year-old glazier", "Ida Hale") == pytest.approx(0.5)
+    assert share(profiles, "the glazier from Lund", "Ida Hale") == 1.0
+    assert share(profiles, "the glazier from Lund", "Karl Poole") == 0.0
 
 
 def test_the_sentence_beside_it_counts_for_less(profiles: Profiles) -> None:
-    assert share(profiles, "40,000 crowns", "Ida Hale") == pytest.approx(BESIDE_COUNTS)
+    assert share(profiles, "12 moves", "Ida Hale") == pytest.approx(BESIDE_COUNTS)
 
 
 def test_sentences_of_later_mentions_count_for_less(profiles: Profiles) -> None:
@@ -53,9 +53,9 @@ def test_a_relative_is_introduced_where_both_names_stand(profiles: Profiles) -> 
     assert share(profiles, "wife", "Karl Poole") == pytest.approx(LATER_COUNTS)
 
 
-@pytest.mark.parametrize("speaker", ["", "she", "the baker", "Olga Reed"])
+@pytest.mark.parametrize("speaker", ["", "she", "the glazier", "Olga Reed"])
 def test_whom_the_article_does_not_name_it_does_not_describe(profiles: Profiles, speaker: str) -> None:
-    assert share(profiles, "the baker from Lund", speaker) == 0.0
+    assert share(profiles, "the glazier from Lund", speaker) == 0.0
 
 
 def test_no_words_are_no_description(profiles: Profiles) -> None:

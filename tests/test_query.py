@@ -177,10 +177,10 @@ class TestFollowUps:
             ("and Olm?", ("Greta Olm",), {"school"}),
             ("when did he say that?", ("Stellan Voss",), {"school"}),
             ("What else did he say?", ("Stellan Voss",), {"school"}),
-            ("Is he paid for it? what did he say", ("Stellan Voss",), {"paid", "school"}),
-            ("What about Olm - how did her members see the roof?", ("Greta Olm",), {"roof"}),
-            ("And what did the mayor answer to that?", ("Ingrid Solvane",), {"school"}),
-            ("and the parents, over the years?", ("Stellan Voss",), {"parent", "year"}),
+            ("Was he late for it? what has he told us", ("Stellan Voss",), {"late", "school"}),
+            ("And Olm - what do her cousins think of the roof?", ("Greta Olm",), {"roof"}),
+            ("But has the mayor thought about that?", ("Ingrid Solvane",), {"school"}),
+            ("and the parents, one by one?", ("Stellan Voss",), {"parent", "one"}),
         ],
     )
     def test_whom_or_what_is_filled_in(self, question: str, speakers: tuple[str, ...], words: set[str]) -> None:
@@ -192,8 +192,8 @@ class TestFollowUps:
     @pytest.mark.parametrize(
         ("question", "described"),
         [
-            ("And what about her opponent?", "Stellan Voss's opponent"),
-            ("What did his wife say?", "Stellan Voss's wife"),
+            ("And how about her neighbour?", "Stellan Voss's neighbour"),
+            ("What did his aunt say?", "Stellan Voss's aunt"),
         ],
     )
     def test_a_relation_is_the_last_speaker_s(self, question: str, described: str) -> None:
@@ -203,10 +203,10 @@ class TestFollowUps:
 
     def test_who_answers_is_the_other_one_of_two(self) -> None:
         query = ask(
-            "What did he say about her in return?", "How did Olm respond to Voss on the roof?", "Greta Olm said so."
+            "And has she written about him in reply?", "Why did Voss count the sums that Olm added?", "Voss said so."
         )
-        assert query.speakers == ("Stellan Voss",)
-        assert query.topic == "Greta Olm"
+        assert query.speakers == ("Greta Olm",)
+        assert query.topic == "Stellan Voss"
 
     def test_a_whole_question_takes_nothing_from_before(self) -> None:
         alone = ask("What did Belmane say about the dredging?")

@@ -249,19 +249,17 @@ def test_a_question_asked_of_several_speakers_is_embedded_once(tmp_path: Path) -
 
 def test_whom_a_description_in_the_article_means_comes_first_and_others_miss_it(tmp_path: Path) -> None:
     article = Article(
-        "loan",
-        "Vera Stone, 29, owes the bank 40,000 crowns. “I still live at home,” Stone said.\n"
-        "Otto Brand sells flats. “Many still live at home for ever and ever,” Brand said.",
+        "kites",
+        "Vera Stone, a glazier, flew 300 kites in May. “I sleep in the boathouse,” Stone said.\n"
+        "Otto Brand lets tents. “Many sleep in the boathouse for ever and ever,” Brand said.",
     )
-    home = quote(article, "I still live at home", by="Vera Stone")
-    many = quote(article, "Many still live at home for ever and ever", by="Otto Brand")
-    write_index(tmp_path, record(article, home, many), record(SCHOOL, OPEN))
-    query = Query(
-        "what did the 29-year-old who owes 40,000 crowns say", "said_what", "home", described=("who owes 40,000",)
-    )
+    boathouse = quote(article, "I sleep in the boathouse", by="Vera Stone")
+    many = quote(article, "Many sleep in the boathouse for ever and ever", by="Otto Brand")
+    write_index(tmp_path, record(article, boathouse, many), record(SCHOOL, OPEN))
+    query = Query("and the glazier who flew 300 kites", "said_what", "boathouse", described=("who flew 300",))
     hits = Retriever(read_index(tmp_path), FakeEmbeddings()).retrieve(query, k=10)
     assert [(hit.statement.quote.text, hit.missed) for hit in hits[:2]] == [
-        (home.text, ()),
+        (boathouse.text, ()),
         (many.text, ("speaker",)),
     ]
 
