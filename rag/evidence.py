@@ -19,7 +19,7 @@ from rag.schema import Hit, Query
 from rag.text import terms
 
 RETRIEVED = 30
-# Kinds of questions that a description ("which senators") only narrows: several people are looked for.
+# Kinds of questions that a description ("which captains") only narrows: several people are looked for.
 OF_MANY = frozenset(("who_said", "list"))
 
 
@@ -170,7 +170,7 @@ def speaker_of(hit: Hit) -> str:
 
 
 def is_named(name: str) -> bool:
-    """True for a name such as "Ida Hale" or "the Harbour Board"; not for "he", "the old Republican", "aides"."""
+    """True for a name such as "Ida Hale" or "the Harbour Board"; not for "he", "the old Halvicker", "aides"."""
     if not name or name.lower() in PRONOUNS:
         return False
     first, *rest = name.split()

@@ -66,7 +66,7 @@ ATTITUDES = frozenset(
     "recommendation description data numbers figures poll survey study research findings testimony apology pitch "
     "praise attack rebuttal denial reason reasons conclusion judgment judgement".split()
 )
-# "What is Hale worried about?"
+# "What is Hale annoyed about?"
 STATES = frozenset(
     "worried concerned afraid angry upset proud sure confident happy unhappy sad glad certain optimistic pessimistic "
     "hopeful skeptical sceptical critical furious frustrated annoyed disappointed surprised shocked puzzled excited "
@@ -116,7 +116,7 @@ def is_verb(word: str, *, base: bool) -> bool:
     """True for a verb of saying or stance; `base` asks for its bare form, as behind "did"."""
     if base:
         return word in BASE_FORMS
-    # "hopeful" and "statement" share a verb's stem.
+    # "commentator" and "believer" share a verb's stem.
     return word in IRREGULAR or (stem(word) in VERB_STEMS and (word in BASE_FORMS or word.endswith(("ed", "s"))))
 
 

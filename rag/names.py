@@ -1,6 +1,6 @@
 """Personal names in the labels of an index and in questions: what of a phrase is the name, and which names agree.
 
-A label is what an article calls a speaker ("former secretary of state Ida Hale", "Hale, 69"). No
+A label is what an article calls a speaker ("former harbour master Ida Hale", "Hale, 69"). No
 list of people: only titles, short forms of given names and the words of organisations.
 """
 
@@ -36,7 +36,7 @@ BREAKS = frozenset(
     "of for from at in on with who whom whose which that and or by to about near like as than while but is was are "
     "were has had told said says via against among between".split()
 )
-# "the secretary of state Ida Hale": offices that hold an "of" themselves.
+# "the secretary of education Ida Hale": offices that hold an "of" themselves.
 OFFICES = frozenset("state staff defense defence treasury police commerce justice health education".split())
 COLLECTIVE = frozenset(
     "committee commission council union party campaign administration government ministry department agency bureau "
@@ -151,7 +151,7 @@ def _cased(words: list[str]) -> tuple[str, ...]:
             break  # "Hale's Ida Brandt"
         run.append(low)
     run.reverse()
-    # "including Rurits", "young Rurits": one word behind a common noun is seldom a person.
+    # "including Tarners", "young Tarners": one word behind a common noun is seldom a person.
     before = bare(head[-2]) if len(run) == 1 and len(head) > 1 else ""
     loose = before and before not in TITLES and before not in ("named", "called") and not head[-2][0].isupper()
     article = bool(head) and head[0].lower() in ("the", "a", "an") and len(head) == len(run) + 1

@@ -117,7 +117,7 @@ def _phrases(
         return
     subjects = [clause for clause in found if not is_nobody(clause.subject)]
     if subjects and subjects[0] is found[0] and subjects[0].subject.split()[0].lower() in lex.POSSESSIVES:
-        headed = _headed(reader, found, people)  # "What about Olm - how did her members see it?"
+        headed = _headed(reader, found, people)  # "And Olm - what do her cousins think of it?"
         if headed:
             yield from ((phrase, "") for phrase in headed)
             return
@@ -157,7 +157,7 @@ def _cited(reader: Reader) -> str:
 
 
 def _headed(reader: Reader, found: Sequence[Clause], people: Directory) -> list[str]:
-    """Somebody named before a pronoun's clause ("that pilot who quit, how did she explain it?") or without a verb."""
+    """Somebody named before a pronoun's clause ("the diver whose lamp broke: what did he mean?") or without a verb."""
     pronoun = next((c for c in found if c.subject.lower().split()[0] in lex.SUBJECT_PRONOUNS | lex.POSSESSIVES), None)
     if pronoun:
         marks = [
@@ -258,7 +258,7 @@ def _is_name(phrase: str, words: tuple[str, ...], people: Directory) -> bool:
     if people.is_in_role(words) or any(w in PLACES or w in COLLECTIVE for w in words) or is_office(" ".join(words)):
         return False
     if len(words) == 1:
-        # "Quist", "Judge Quist"; not "fellow Rurits", "NATO" or "young Rurits".
+        # "Quist", "Judge Quist"; not "most Tarners", "NATO" or "young Tarners".
         others = [bare(w) for w in tokens if bare(w) != words[0]]
         acronym = len(tokens[-1]) > 1 and tokens[-1].isupper() and not phrase.isupper()
         return all(w in TITLES for w in others) and not acronym

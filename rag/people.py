@@ -36,7 +36,7 @@ WIDENED_WEIGHT = 0.7
 
 
 OWNER = re.compile(rf"\b([^\W\d_][\w.-]*(?: [\w.-]+)??)(?:['’]s?\s|s (?={'|'.join(sorted(RELATIONS))}))", re.I)
-# What "Hale's wife" says for somebody else called Hale: as much as half of the words of a role.
+# What "Hale's niece" says for somebody else called Hale: as much as half of the words of a role.
 FAMILY_FIT = 0.5
 
 
@@ -162,13 +162,13 @@ class Directory:
         return tuple(dict.fromkeys(found))
 
     def is_in_role(self, words: tuple[str, ...]) -> bool:
-        """True for a word that speakers' roles use ("Ruritania"), and so is hardly a person nobody quotes."""
+        """True for a word that speakers' roles use ("Skerry"), and so is hardly a person nobody quotes."""
         return len(words) == 1 and bool(role_stems(words[0])) and role_stems(words[0]) <= self._role_words
 
     def fit(self, phrase: str) -> Mapping[str, float]:
         """How well each speaker answers a description: the share (0 to 1) of its words that role and name hold.
 
-        Rare words count more. Whoever only stands in it as an owner ("Hale's wife") is left out.
+        Rare words count more. Whoever only stands in it as an owner ("Hale's niece") is left out.
         """
         wanted = role_stems(phrase)
         weights = {word: 1 / math.log2(2 + self._common[word]) for word in wanted}
@@ -190,7 +190,7 @@ class Directory:
         return fits
 
     def owners(self, phrase: str) -> list[Person]:
-        """The people that a description names as owners: Hale in "Hale's wife", who is not whom it means."""
+        """The people that a description names as owners: Hale in "Hale's niece", who is not whom it means."""
         return [person for name in OWNER.findall(phrase) for person in self.people(name)]
 
     def scan(self, text: str) -> list[Mention]:

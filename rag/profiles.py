@@ -1,7 +1,7 @@
 """What an article tells of its speakers: the words around their names, which a description can be held against.
 
 Most speakers are described where they are introduced and not in the role that was filed with their words:
-"Ida Hale, 29, came home with two diplomas" answers "the 29-year-old with the diplomas".
+"Ida Hale, a glazier, won the chess cup in twelve moves" answers "the chess player who won".
 """
 
 from __future__ import annotations

@@ -28,7 +28,7 @@ CAUSED = frozenset("about to so into that turn".split())
 # Words behind which a clause of its own can begin.
 OPENS = frozenset("and but so or then compare tell me know - , :".split())
 BESIDE = frozenset("with than between from to".split())  # "… with what Olm said"
-# Words that lead up to the subject of a yes-or-no question: "is it true that", "is there a quote from".
+# Words that lead up to the subject of a yes-or-no question: "is it true that", "is there any comment by".
 SCAFFOLD = frozenset(
     "it true correct right the case that there a an any quote quotes comment comments statement statements anything "
     "record from by of made".split()
@@ -91,7 +91,7 @@ class Reader:
         stop = min(len(self.tokens), start + MAX_SUBJECT)
         for i in range(start + 1, stop):
             token, before = self.tokens[i], self.tokens[i - 1]
-            if token.low in PAUSES and token.low != ",":  # "the voters, Ida Olm and Bo Reay, see"
+            if token.low in PAUSES and token.low != ",":  # "the cellists, Ida Olm and Bo Reay, hope"
                 break
             if not lex.is_verb(token.low, base=base) or token.owner or CAPITAL.match(self.text[token.start]):
                 continue
@@ -156,7 +156,7 @@ def _clause(reader: Reader, opener: int, subject: tuple[int, int], rest: int, ve
     stop = _stop(reader, rest)
     while rest < stop and tokens[rest].low in lex.FILLERS | ABOUT | HEARERS:
         if tokens[rest].low in ABOUT and rest + 1 < stop and tokens[rest + 1].low in ("when", "after", "while"):
-            break  # A topic, and no "say when she left".
+            break  # A topic, and no "say while she rowed".
         rest += 1
     first = start
     while first > opener + 1 and (
@@ -226,7 +226,7 @@ def _doing(reader: Reader, opener: int, start: int) -> Clause | None:
 
 
 def _being(reader: Reader, opener: int, start: int) -> Clause | None:
-    """ "What was Hale's concern about", "What is Hale worried about", "what's he expect"."""
+    """ "What was Hale's concern about", "What is Hale annoyed about", "what's she predict"."""
     tokens = reader.tokens
     if start >= len(tokens):
         return None
@@ -253,7 +253,7 @@ def _owner(reader: Reader, start: int) -> tuple[int, int] | None:
 
 
 def _caused(reader: Reader, i: int) -> Clause | None:
-    """ "What made Hale turn against", "What bothered the pilot about"."""
+    """ "What led Hale to sell", "What pleased the pilot about"."""
     tokens = reader.tokens
     stop = min(len(tokens), i + 2 + MAX_SUBJECT)
     end = next((j for j in range(i + 3, stop) if tokens[j].low in CAUSED | PAUSES), stop)
@@ -287,7 +287,7 @@ def _is_it(reader: Reader, i: int) -> Clause | None:
 
 
 def _there(reader: Reader, i: int) -> Clause | None:
-    """ "Is there a quote from Hale about the toll?" """
+    """ "Is there any comment by Hale on the toll?" """
     tokens = reader.tokens
     start = next((k + 1 for k in range(i + 2, min(len(tokens), i + 9)) if tokens[k].low in ("from", "by", "of")), -1)
     if start < 0 or start >= len(tokens):

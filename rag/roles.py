@@ -102,6 +102,6 @@ def is_body(phrase: str) -> bool:
 
 
 def is_relation(phrase: str) -> bool:
-    """True when the last word of a phrase is a member of somebody's family: "Hale's wife"."""
+    """True when the last word of a phrase is a member of somebody's family: "Hale's niece"."""
     words = plain_words(phrase)
     return bool(words) and words[-1] in RELATIONS

@@ -43,7 +43,7 @@ MIN_FIT = 0.5
 PER_PARTY = 4
 PER_NAMESAKE = 2
 NEAR_BEST_OF_PARTY = 0.35
-# Words of a description and of a speaker's are one from this many letters on: "prosecutor", "who prosecuted".
+# Words of a description and of a speaker's are one from this many letters on: "sculptor", "who sculpts".
 MIN_ROOT = 5
 WIDENED_WEIGHT = 0.7
 

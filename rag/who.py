@@ -1,4 +1,4 @@
-"""Questions for somebody: "Who said Z?", "Which pilot warned of Y?", "'Z' - who wrote that?"."""
+"""Questions for somebody: "Who said Z?", "Which pilot warned of Y?", "'Z' - who sang it?"."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def asks_who(reader: Reader) -> WhoAsked | None:
 
 
 def _is_asked(reader: Reader, k: int) -> bool:
-    """True for a "who" clause that closes a question and says little itself: "- who wrote that?"."""
+    """True for a "who" clause that closes a question and says little itself: "- who sang it?"."""
     rest = reader.tokens[k + 1 :]
     words = [t.low for t in rest if t.low not in PAUSES]
     return 0 < len(words) <= 3 or words[:2] in (["are", "they"], ["is", "that"])
@@ -91,7 +91,7 @@ def _noun_phrase(reader: Reader, start: int) -> tuple[int, bool]:
             continue
         if low in lex.AUXILIARY | lex.FILLERS or lex.is_verb(low, base=False):
             plural = _is_plural(reader, j - 1)
-            # "Which senators said": the verb agrees; "Which pilot warns" has the s itself.
+            # "Which captains said": the verb agrees; "Which pilot warns" has the s itself.
             return j, plural
         if _is_plural(reader, j - 1) and low not in lex.PREPOSITIONS and j - 1 > start - 1:
             return j, True
