@@ -11,7 +11,7 @@ from typing import Literal
 
 from rag.polarity import DENIAL, Token, is_cue_negated, numbers, tokens, years
 from rag.schema import Span, Statement
-from rag.text import fold, sentences, stem
+from rag.text import fold, quotations, sentences, stem
 
 Clash = Literal["denied", "negation", "opposite", "number", "mood", "time", "quantity", "words"]
 
@@ -49,7 +49,7 @@ OPPOSITES = tuple(
 )
 WHOLE = re.compile(r"\b(?:all|every|everyone|everybody|everything|always|entire|each)\b", re.I)
 PART = re.compile(r"\b(?:some|most|many|few|several|sometimes|often|partly|half|occasionally)\b", re.I)
-QUOTED = re.compile(r"“([^“”]{4,})”|\"([^\"]{4,})\"|(?<!\w)[‘']([^“”\"]{4,}?)[’'](?!\w)")
+ENDS = " \"'.,;:!?"  # What may stand at either end of words that are the same.
 # Asked about what is certain or due; the words only call it possible, and so on. "Would" is no mood of its own.
 MOODS_APART = frozenset(
     {("certain", "possible"), ("due", "possible"), ("certain", "due"), ("due", "certain"), (None, "possible")}
@@ -78,19 +78,14 @@ def clashes(asked: str, statement: Statement) -> tuple[Clash, ...]:
 
 
 def asked_words(question: str) -> tuple[str, ...]:
-    """What stands in quotation marks in a question, folded, in lower case and without its end; two words or more."""
-    found = (match[match.lastindex or 0] for match in QUOTED.finditer(question))
-    return tuple(_bare(words) for words in found if len(words.split()) > 1)
+    """The quotations of two words and more in a question, folded, in lower case and without their ends."""
+    return tuple(words.strip(ENDS) for words in quotations(question))
 
 
 def holds(statement: Statement, words: Iterable[str]) -> bool:
     """True when a statement has these words, folded, letter for letter."""
-    said = _bare(" ".join(span.text for span in statement.quote.content))
+    said = fold(" ".join(span.text for span in statement.quote.content)).text.lower().strip(ENDS)
     return all(asked in said for asked in words)
-
-
-def _bare(words: str) -> str:
-    return fold(words).text.lower().strip(" \"'.,;:!?")
 
 
 def agrees(asked: str, statement: Statement) -> bool:

@@ -8,7 +8,6 @@ held in memory, and made anew whenever the store's version changes.
 from __future__ import annotations
 
 import logging
-import re
 from collections.abc import Collection, Iterable, Sequence
 from functools import lru_cache
 
@@ -34,7 +33,7 @@ from rag.roles import is_body
 from rag.rows import Vectors
 from rag.schema import Hit, Query, Statement
 from rag.store import Store
-from rag.text import fold, terms
+from rag.text import quotations, terms
 
 logger = logging.getLogger(__name__)
 
@@ -61,8 +60,6 @@ BEARS_FROM = 0.7
 SPARE = 10
 CHECKED_VECTORS = 20
 RECENT = 8  # Questions whose vector is kept.
-MIN_EXACT_WORDS = 2
-QUOTED = re.compile(r"“([^“”]{4,})”|\"([^\"]{4,})\"|(?<!\w)[‘']([^“”\"]{4,}?)[’'](?!\w)")
 
 
 class Retriever:
@@ -227,7 +224,7 @@ class Retriever:
 
     def _quoted(self, query: Query, rows: Rows) -> Vectors:
         """What statements earn for holding a quotation that stands in the question."""
-        phrases = _quotations(query.question)
+        phrases = quotations(query.question)
         texts = self._catalogue.texts
         return np.array([max((phrase_bonus(p, texts[row]) for p in phrases), default=0.0) for row in rows], np.float32)
 
@@ -282,9 +279,3 @@ def _places(keys: Iterable[str]) -> dict[str, list[int]]:
 def _best(scores: Vectors, k: int) -> list[int]:
     """Rows of the k best scores above 0, best first."""
     return [int(row) for row in np.argsort(-scores, kind="stable")[:k] if scores[row] > 0]
-
-
-def _quotations(question: str) -> list[str]:
-    """What stands in quotation marks in a question, folded and in lower case; single words are no quotation."""
-    found = (match[match.lastindex or 0] for match in QUOTED.finditer(question))
-    return [fold(words).text.lower() for words in found if len(words.split()) >= MIN_EXACT_WORDS]

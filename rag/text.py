@@ -1,4 +1,4 @@
-"""Text measures shared by indexing and answering: typographic folding, paragraphs, sentences, terms.
+"""Text measures shared by indexing and answering: typographic folding, paragraphs, sentences, quotations, terms.
 
 Everything here works on character offsets of the text as stored; nothing alters an article.
 """
@@ -30,6 +30,8 @@ RUN = re.compile(r"['\"]{2,}+|\ ?-[\ -]*+|\ ?\.(?:\ ?\.){2,}+\ ?")
 PARAGRAPH = re.compile(r"[^\n]+")
 # A sentence ends at . ! or ?, closing marks included, before white space and a capital, opening mark or digit.
 SENTENCE_END = re.compile(r"(?<![.!?…])[.!?…]++[”\"’')\]]*+(?=\s+(?:[^\W_a-z]|[“\"‘'(\[]+\S))")
+QUOTATION = re.compile(r"“([^“”]{4,})”|\"([^\"]{4,})\"|(?<!\w)[‘']([^“”\"]{4,}?)[’'](?!\w)")
+MIN_QUOTATION_WORDS = 2  # One word stands in too many statements to mean one of them. Chosen, not measured.
 DIGIT_NEXT = re.compile(r"\s*\d")
 ABBREVIATIONS = frozenset(
     "mr mrs ms dr prof sen rep gov gen lt col sgt capt st jr sr rev hon pres sec no vs inc corp co ltd u.s u.k u.n "
@@ -165,6 +167,12 @@ def sentences(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
             begin += 1
     if begin < end:
         yield begin, end
+
+
+def quotations(question: str) -> list[str]:
+    """What stands in quotation marks in a question, folded and in lower case; single words are no quotation."""
+    found = (match[match.lastindex or 0] for match in QUOTATION.finditer(question))
+    return [fold(words).text.lower() for words in found if len(words.split()) >= MIN_QUOTATION_WORDS]
 
 
 def _abbreviates(word: str, *, before_digit: bool) -> bool:

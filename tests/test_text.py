@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.text import around, fold, paragraphs, sentences, stem, terms
+from rag.text import around, fold, paragraphs, quotations, sentences, stem, terms
 
 TYPED = st.text(alphabet=st.sampled_from("aBe é9.!?“”‘’\"'`«»—-…ﬁ\u0301\u00ad\u200b\u00a0\n\t(IDr"), max_size=60)
 
@@ -214,6 +214,19 @@ def test_the_surroundings_hold_the_words(text: str, start: int, length: int, lim
     if start < end:
         left, right = around(text, start, end, limit=limit)
         assert max(0, start - limit) <= left <= start < end <= right <= min(len(text), end + limit)
+
+
+@pytest.mark.parametrize(
+    ("question", "found"),
+    [
+        ("Who said “The Eel  Won’t Bite”?", ["the eel won't bite"]),
+        ("'eels don't bite' or \"eels sing\" - whose words?", ["eels don't bite", "eels sing"]),
+        ("Who said “eels”, and the eels’ keeper's view?", []),
+        ("Who said so?", []),
+    ],
+)
+def test_quotations_are_words_in_marks_but_no_single_word(question: str, found: list[str]) -> None:
+    assert quotations(question) == found
 
 
 def test_terms_are_stems_without_function_words() -> None:
