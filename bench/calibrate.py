@@ -1,4 +1,4 @@
-"""Where do the bounds of `rag.decision` separate best, on your own index and questions?
+"""Where do the bounds of `rag.evidence` and `rag.decision` separate best, on your own index and questions?
 
     python bench/calibrate.py QUESTIONS.jsonl --index DIR
 
@@ -17,9 +17,9 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from rag import decision
+from rag.decision import MIN_OWN
 from rag.embeddings import load_embeddings
-from rag.evidence import Case, Scales
+from rag.evidence import CONSIDERED, MIN_WEIGHT, Case, Scales
 from rag.query import understand
 from rag.retriever import Retriever
 from rag.store import open_store
@@ -43,7 +43,7 @@ def measure(questions: Sequence[dict[str, object]], index: Path) -> dict[str, li
     points: dict[str, list[Point]] = {"answered": [], "claimed": []}
     for row in questions:
         query = understand(str(row["question"]), row.get("history") or [], retriever.people)  # type: ignore[arg-type]
-        own = Case(query, retriever.retrieve, scales).own[: decision.CONSIDERED]
+        own = Case(query, retriever.retrieve, scales).own[:CONSIDERED]
         if not (query.speakers and own) or query.premise:
             continue
         weight = max(evidence.weight for evidence in own)
@@ -85,7 +85,7 @@ def main() -> int:
     args = parser.parse_args()
     lines = args.questions.read_text(encoding="utf-8").splitlines()
     points = measure([json.loads(line) for line in lines if line.strip()], args.index)
-    used = {"answered": decision.MIN_WEIGHT, "claimed": decision.MIN_OWN}
+    used = {"answered": MIN_WEIGHT, "claimed": MIN_OWN}
     figures = {
         name: {
             "questions": len(found),

@@ -12,15 +12,12 @@ from typing import Literal
 
 from rag.change import conflict, in_order, subject
 from rag.contradiction import Clash, asked_words, clashes, denials, holds
-from rag.evidence import Case, Evidence, Retrieve, Scales, speaker_of
+from rag.evidence import CONSIDERED, MIN_AROUND, MIN_WEIGHT, Case, Evidence, Retrieve, Scales, speaker_of
 from rag.polarity import numbers
 from rag.query import topic_terms
 from rag.schema import Hit, Query, Verdict
 from rag.several import compare, listed, near_best
 
-# What somebody says answers a question about it from this weight on (0 to 2). Own statements of those who are silent
-# on the topic weighed 0.0 to 0.7, those that answer 0.8 and more.
-MIN_WEIGHT = 0.75
 # A claim is somebody's own words, and a premise stands, from this weight on (true claims 1.16 and more, others to
 # 1.11); a premise, which nobody asked to be checked, also needs this share of its words.
 MIN_OWN = 1.15
@@ -35,12 +32,9 @@ MIN_OTHER_LIKENESS = 0.35
 AROUND_COUNTS = 0.75
 # What the asked said is the opposite, not just something else, when it holds this share of the claim's words.
 MIN_SAID_OPPOSITE = 0.5
-# Where nobody is asked about, the best statement is on the topic when its paragraph holds this share of the topic's
-# words. Either way words this similar to it are, too.
-MIN_AROUND = 0.25
+# Words this similar to the topic are on it, too: of whom the question asks about, or of anybody.
 MIN_LIKENESS = 0.45
 MIN_LIKENESS_OF_ANYBODY = 0.35
-CONSIDERED = 10
 # Two statements that weigh the same but for this are taken as equally near.
 TIE = 0.15
 # Statements shown beside the best one score at least this share of it.
@@ -129,6 +123,7 @@ def _is_on_topic(case: Case, found: Sequence[Evidence]) -> bool:
         near = not topic_terms(query.topic) or max(evidence.weight for evidence in best) >= MIN_WEIGHT
         alike = MIN_LIKENESS
     else:
+        # Where nobody is asked about, it is enough to stand near the topic.
         near = max(evidence.around for evidence in best) >= MIN_AROUND
         alike = MIN_LIKENESS_OF_ANYBODY
     return near or case.scales.likeness(query.topic, best[:MAX_CITATIONS]) >= alike

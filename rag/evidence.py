@@ -19,6 +19,14 @@ from rag.schema import Hit, Query
 from rag.text import terms
 
 RETRIEVED = 30
+# Bounds that `rag.decision` and `rag.several` share: round numbers, set on the 150 + 24 questions of the benchmark.
+# What somebody says answers a question about it from this weight on (0 to 2). Own statements of those who are silent
+# on the topic weighed 0.0 to 0.7, those that answer 0.8 and more.
+MIN_WEIGHT = 0.75
+# A statement stands near the topic when this share of the topic's words is in its own words, paragraph and headline.
+MIN_AROUND = 0.25
+# Only this many of somebody's best statements are looked at.
+CONSIDERED = 10
 # Kinds of questions that a description ("which captains") only narrows: several people are looked for.
 OF_MANY = frozenset(("who_said", "list"))
 
@@ -38,7 +46,7 @@ class Evidence:
 
     @property
     def weight(self) -> float:
-        """Own words and nearness together, 0 to 2: what tells an answer from a bystander (see `rag.decision`)."""
+        """Own words and nearness together, 0 to 2: what tells an answer from a bystander (MIN_WEIGHT)."""
         return self.said + self.nearness
 
 

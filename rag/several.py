@@ -9,18 +9,13 @@ from __future__ import annotations
 from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from rag.evidence import Case, Evidence, is_named, speaker_of
+from rag.evidence import CONSIDERED, MIN_AROUND, MIN_WEIGHT, Case, Evidence, is_named, speaker_of
 from rag.names import name_words
 from rag.people import PRONOUNS
 from rag.query import topic_terms
 from rag.roles import role_stems, widened
 from rag.schema import Asked, Hit
 
-# What a party says is on the topic from this weight on (0 to 2), as in `rag.decision`. In the article of another
-# party's answer, which tells what the event is, this share of the topic's words around it is enough.
-MIN_PARTY_WEIGHT = 0.75
-MIN_AROUND = 0.25
-CONSIDERED = 10
 # People stand far down in the article of the event: some of the development lists' were beyond the first 30.
 RETRIEVED = 80
 # A list has only people of whom a statement scores at least this share of the best one.
@@ -178,7 +173,10 @@ def compare(case: Case) -> Compared:
 
 
 def _on_topic(said: Sequence[Evidence], topic: str, event: Container[str]) -> Sequence[Evidence]:
-    """What a party says when it is on the topic; else what stands near the topic's words in the event's articles."""
+    """What a party says when it is on the topic; else what stands near the topic's words in the event's articles.
+
+    Those are the articles of another party's answer, which tells what the event is.
+    """
     if not topic_terms(topic) or _weighs(said):
         return said
     return [e for e in said if e.hit.statement.article.id in event and e.around >= MIN_AROUND]
@@ -195,7 +193,7 @@ def _parties(case: Case) -> list[Asked]:
 
 
 def _weighs(said: Sequence[Evidence]) -> bool:
-    return max((evidence.weight for evidence in said[:CONSIDERED]), default=0.0) >= MIN_PARTY_WEIGHT
+    return max((evidence.weight for evidence in said[:CONSIDERED]), default=0.0) >= MIN_WEIGHT
 
 
 def _of_party(case: Case, party: Asked) -> list[Evidence]:
