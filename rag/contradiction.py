@@ -88,11 +88,6 @@ def holds(statement: Statement, words: Iterable[str]) -> bool:
     return all(asked in said for asked in words)
 
 
-def agrees(asked: str, statement: Statement) -> bool:
-    """True when nothing in the statement speaks against its being what was asked."""
-    return not clashes(asked, statement)
-
-
 def _said(statement: Statement) -> list[str]:
     return [
         span.text[start:end]

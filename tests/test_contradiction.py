@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rag.contradiction import agrees, clashes
+from rag.contradiction import clashes
 from tests.test_polarity import statement
 
 
@@ -47,10 +47,10 @@ def test_a_denial_says_the_opposite_of_its_words(cue: str, found: tuple[str, ...
 
 
 def test_a_denial_is_what_was_asked_for() -> None:
-    assert agrees("deny that the toll is unfair", statement("Ann Poole ", "denied", "the toll is unfair"))
+    assert clashes("deny that the toll is unfair", statement("Ann Poole ", "denied", "the toll is unfair")) == ()
 
 
 def test_a_number_that_only_the_paragraph_gives_is_enough_for_a_paraphrase_without_one() -> None:
     found = statement("The toll is nine crowns. Ann Poole ", "said", "the toll is unfair")
-    assert agrees("say the toll of nine crowns is unfair", found)
+    assert clashes("say the toll of nine crowns is unfair", found) == ()
     assert clashes("say the toll of eight crowns is unfair", found) == ("number",)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rag.contradiction import agrees
+from rag.contradiction import clashes
 from rag.polarity import numbers
 from rag.schema import ArticleInfo, Quote, Span, Statement
 
@@ -29,13 +29,13 @@ def statement(before: str, cue: str, said: str) -> Statement:
         ("say a second tug costs nothing", "a second tug costs two million. We do not have it", False),
         ("say the bridge closes for four days", "the bridge closes for 4 days", True),
         ("say the bridge closes for nine days", "the bridge closes for four days", False),
-        ("say in 2016 that the bridge will close", "the bridge will close", True),
+        ("say in 2032 that the bridge will close", "the bridge will close", True),
         ("say the toll is 1,000 crowns", "the toll is 1000 crowns", True),
         ("say the toll is 12 crowns", "the toll is 21 crowns", False),
     ],
 )
 def test_a_statement_agrees_when_negation_and_numbers_do(asked: str, said: str, same: bool) -> None:
-    assert agrees(asked, statement("Ann Poole ", "said", said)) is same
+    assert (clashes(asked, statement("Ann Poole ", "said", said)) == ()) is same
 
 
 @pytest.mark.parametrize(
@@ -43,12 +43,13 @@ def test_a_statement_agrees_when_negation_and_numbers_do(asked: str, said: str, 
     [("Ann Poole did not ", "say"), ("Ann Poole never ", "said"), ("Ann Poole ", "denied"), ("She hasn’t ", "said")],
 )
 def test_what_somebody_did_not_say_is_no_yes(before: str, cue: str) -> None:
-    assert not agrees("say the bridge will close", statement(before, cue, "the bridge will close"))
+    assert clashes("say the bridge will close", statement(before, cue, "the bridge will close")) != ()
 
 
 def test_a_negation_in_the_sentence_before_the_cue_is_not_the_cues() -> None:
-    assert agrees("say the bridge will close", statement("It did not rain. She ", "said", "the bridge will close"))
+    found = statement("It did not rain. She ", "said", "the bridge will close")
+    assert clashes("say the bridge will close", found) == ()
 
 
 def test_numbers_are_compared_in_digits() -> None:
-    assert numbers("four of 1,200 in 2016, and twenty") == {"4", "1200", "20"}
+    assert numbers("four of 1,200 in 2032, and twenty") == {"4", "1200", "20"}
