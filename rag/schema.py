@@ -30,10 +30,6 @@ class Span:
             raise ValueError(f"span {start}:{end} is empty or outside a text of {len(text)} characters")
         return cls(start, end, text[start:end])
 
-    def stands_in(self, text: str) -> bool:
-        """True when `text` holds exactly this span's words at its offsets."""
-        return text[self.start : self.end] == self.text
-
 
 @dataclass(frozen=True, slots=True)
 class Article:

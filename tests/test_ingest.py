@@ -360,8 +360,9 @@ def test_the_stored_quotes_stand_at_their_offsets(desk: Desk) -> None:
     desk.run()
     store = desk.read()
     [statement] = store.statements(store.catalogue().ids)
-    assert statement.quote.content[0].stands_in(text)
-    assert "It will stand for a century" in statement.quote.content[0].text
+    words = statement.quote.content[0]
+    assert text[words.start : words.end] == words.text
+    assert "It will stand for a century" in words.text
     store.close()
 
 

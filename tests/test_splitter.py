@@ -129,7 +129,7 @@ def test_any_text_is_covered_once_in_order_within_the_limit(
     position = 0
     for span in spans:
         assert span.start >= position
-        assert span.stands_in(text)
+        assert text[span.start : span.end] == span.text
         assert span.text == span.text.strip() != ""
         assert count(span.text) <= max_tokens
         covered[span.start : span.end] = [True] * len(span.text)
