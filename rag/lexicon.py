@@ -81,7 +81,7 @@ CAUSES = frozenset(
     "inspired".split()
 )
 PHRASAL = frozenset(map(stem, "call write make give put see speak talk".split()))
-PARTICLES = frozenset("off out up down away over".split())
+VERB_PARTICLES = frozenset("off out up down away over".split())
 DETERMINERS = frozenset("the a an this that these those his her their its my our your".split())
 PREPOSITIONS = frozenset(
     "of for from at in on with by to about near like as than into over under after before during against between "
@@ -125,4 +125,4 @@ def only_says(word: str, after: str = "") -> bool:
     base = stem(IRREGULAR.get(word, word))
     if base == "call" and after in ("on", "for"):
         return False
-    return base in SAY_STEMS and not (base in PHRASAL and after in PARTICLES)
+    return base in SAY_STEMS and not (base in PHRASAL and after in VERB_PARTICLES)
