@@ -18,8 +18,8 @@ MIN_CONFLICT = 0.7
 # Two statements are on one thing when a good part of the words of the shorter is in the other; less is enough to
 # compare what was retrieved on one topic.
 MIN_SHARED = 0.2
-
-
+# Words that are no part of what a change is asked about, each by itself. Whether a question asks for a change at all,
+# which mostly takes a verb and a noun together, is for `CHANGE` in `rag.query` to say.
 CHANGING = re.compile(
     r"\b(?:change[ds]?|changing|shift(?:s|ed|ing)?|revers(?:e[ds]?|ing)|evolv\w+|flip-?flop\w*|u-turn|moved|mind|"
     r"positions?|stance|views?|opinions?|tune|course|over time|since|ever|has|have|had|did|does|his|her|their|its)\b",

@@ -1,7 +1,8 @@
 """Choose the statements for a question that wants several people: a list of speakers, or parties next to each other.
 
 Takes the statements as `rag.evidence` measured them; whether there is an answer at all is for `rag.decision` to say.
-Such a question is nearly always about one event, so the article of the best statement counts for more than the rest.
+Such a question is nearly always about one event, so one article counts for more than the rest: in a list the one whose
+three best statements score highest together, in a comparison each that holds a party's best statement.
 """
 
 from __future__ import annotations
@@ -128,7 +129,11 @@ def _people(found: Iterable[Evidence]) -> list[list[Evidence]]:
 
 
 def fit(phrase: str, said: Sequence[Evidence]) -> float:
-    """How much (0 to 1) of a description's words a speaker's name, role and what the articles call them hold."""
+    """How much (0 to 1) of a description's words a speaker's name, role and what the articles call them hold.
+
+    All words count the same here, and ones with a common root are one: a few statements at hand are told apart. That of
+    `Directory.fit` weighs words by how rare they are in the roles of an index, `Profiles.share` reads whole sentences.
+    """
     wanted = role_stems(phrase)
     known: set[str] = set()
     for evidence in said:
@@ -211,6 +216,9 @@ def _of_party(case: Case, party: Asked) -> list[Evidence]:
 
 
 def is_one_person(name: str, other: str) -> bool:
-    """True for a name and a shorter form of it that ends alike."""
+    """True for a name and a shorter form of it that ends alike.
+
+    Labels of any kind, groups too; `rag.names.compatible` takes personal names and lets initials and short forms pass.
+    """
     one, two = name_words(name), name_words(other)
     return name == other or (one[-1:] == two[-1:] != () and (set(one) <= set(two) or set(two) <= set(one)))
