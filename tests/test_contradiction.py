@@ -34,7 +34,7 @@ from tests.test_polarity import statement
         ("captains should not raise the toll", "I don’t think that captains ought to raise the toll", ()),
         ("captains should raise the toll", "I don’t think that captains ought to raise the toll", ("negation",)),
         ("he does not want the toll", "he wants the toll and not the tunnel", ("negation",)),
-        ("the harbour no longer knows its captains", "the harbour forgot its captains", ()),
+        ("she no longer hums the old tune", "she forgot the old tune", ()),
     ],
 )
 def test_one_changed_word_is_named(asked: str, said: str, found: tuple[str, ...]) -> None:

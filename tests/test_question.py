@@ -149,7 +149,7 @@ VOSS, OLM = ("Stellan Voss",), ("Greta Olm",)
         ("Compare what Voss and Olm said about the plan", (VOSS, OLM), "plan"),
         ("How do Voss and Olm differ on the school?", (VOSS, OLM), "school"),
         ("Voss vs. Olm on the merger", (VOSS, OLM), "merger"),
-        ("Voss versus Olm: is the school safe?", (VOSS, OLM), "school safe"),
+        ("Voss versus Olm: can the swans stay?", (VOSS, OLM), "swans stay"),
         ("What's the difference between Voss's and Olm's views on the school?", (VOSS, OLM), "school"),
         ("How far does Olm's account of the fog differ from that of Voss?", (OLM, VOSS), "fog"),
         ("How do Voss and the chairwoman see the merger?", (VOSS, OLM), "merger"),
