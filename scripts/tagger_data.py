@@ -143,8 +143,8 @@ class Item:
 
 
 def make_item(example: Example, start: int, end: int) -> Item:
-    ids, features = inputs(example.pieces, [(start, end)])
-    size = ids.shape[1]
+    ids, features = inputs(example.pieces, start, end)
+    size = len(ids)
     spans = np.full((3, size), -1, dtype=np.int64)
     owners = np.full((2, size), -1, dtype=np.int64)
     labels = np.zeros(size, dtype=np.int64)
@@ -160,7 +160,7 @@ def make_item(example: Example, start: int, end: int) -> Item:
     labels[1 : size - 1][~example.pieces.firsts[start:end]] = -100
     labels[[0, -1]] = -100
     wanted = np.where(owners >= 0, example.sources[owners], -2)
-    return Item(ids[0], features[0], labels, spans, owners, wanted)
+    return Item(ids, features, labels, spans, owners, wanted)
 
 
 def collate(items: list[Item]) -> dict[str, Tensor]:
