@@ -34,7 +34,7 @@ def without_clause(source: str) -> str:
     return CORE_END.split(source, maxsplit=1)[0]
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=256)
 def heads(source: str) -> tuple[Mention, ...]:
     """The persons that a source itself names: not "Lee" in "a spokesman for Ann Lee" or in "Lee’s aide"."""
     found = []
