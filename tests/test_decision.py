@@ -11,26 +11,11 @@ from rag.decision import MAX_CITATIONS, MAX_CLOSEST, PER_SPEAKER, Decision, deci
 from rag.evidence import Scales
 from rag.schema import Asked, Hit, Query, QuestionKind
 from rag.several import MAX_LISTED
-from tests.fakes import FakeEmbeddings, hit
+from tests.fakes import FakeEmbeddings, Found, hit, speaker_name
 
 HOLDS = "The dam will hold."
 OTHER = "Trout breed in spring."  # Shares no word with the topic.
 TOPIC = "the dam will hold"
-
-
-class Found:
-    """Stands in for the retriever: hits by score, kept to speakers when some are asked for."""
-
-    def __init__(self, *hits: Hit) -> None:
-        self.hits = sorted(hits, key=lambda found: -found.score)
-
-    def __call__(self, query: Query, *, k: int, speakers: tuple[str, ...] = ()) -> list[Hit]:
-        return [found for found in self.hits if not speakers or name(found) in speakers][:k]
-
-
-def name(found: Hit) -> str:
-    speaker = found.statement.quote.speaker
-    return speaker.name if speaker else ""
 
 
 def made(kind: QuestionKind, found: Found, *speakers: str, topic: str = TOPIC, **about: Any) -> Decision:
@@ -43,7 +28,7 @@ def scores(decision: Decision) -> list[float]:
 
 
 def names(decision: Decision) -> list[str]:
-    return [name(found) for found in decision.hits]
+    return [speaker_name(found) for found in decision.hits]
 
 
 def said(decision: Decision) -> list[str]:

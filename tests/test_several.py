@@ -7,8 +7,7 @@ from dataclasses import replace
 from rag.evidence import Case, Scales
 from rag.schema import Asked, Hit, Query, Span
 from rag.several import MAX_LISTED, PER_NAMESAKE, PER_PARTY, compare, fit, listed
-from tests.fakes import FakeEmbeddings, hit
-from tests.test_decision import Found, name
+from tests.fakes import FakeEmbeddings, Found, hit, speaker_name
 
 TOPIC = "the dam will hold"
 OTHER = "Trout breed in spring."
@@ -28,7 +27,7 @@ def called(found: Hit, words: str) -> Hit:
 
 
 def names(hits: tuple[Hit, ...]) -> list[str]:
-    return [name(found) for found in hits]
+    return [speaker_name(found) for found in hits]
 
 
 def words(hits: tuple[Hit, ...]) -> list[str]:

@@ -191,14 +191,14 @@ def test_links_point_at_pieces_of_the_article() -> None:
 
 def test_missing_weights_are_one_clear_sentence(tmp_path: Path) -> None:
     with pytest.raises(ModelError, match=r"weights are missing at .*: reinstall the project with `make install`"):
-        Tagger.load.__wrapped__(Tagger, tmp_path / "tagger.onnx")
+        Tagger.load(tmp_path / "tagger.onnx")
 
 
 def test_altered_weights_are_not_loaded(tmp_path: Path) -> None:
     path = tmp_path / "tagger.onnx"
     path.write_bytes(b"something else")
     with pytest.raises(ModelError, match=r"have SHA-256 \w{12}… where \w{12}… was expected"):
-        Tagger.load.__wrapped__(Tagger, path)
+        Tagger.load(path)
 
 
 def test_all_pieces_of_one_quotation_are_joined() -> None:
