@@ -16,14 +16,14 @@ import sys
 PROBE = """
 import json, resource, sys, time
 began = time.perf_counter()
-import rag
+from rag import stream
 imported = time.perf_counter()
 figures = {"import_s": imported - began}
 if len(sys.argv) > 1:
     for name in ("first_answer_s", "next_answer_s"):
         start = began if name == "first_answer_s" else time.perf_counter()
         first = None
-        for answer in rag.stream(sys.argv[2], index=sys.argv[1]):
+        for answer in stream(sys.argv[2], index=sys.argv[1]):
             if first is None and answer.text:
                 first = time.perf_counter() - start
         figures[name] = time.perf_counter() - start

@@ -146,6 +146,12 @@ def test_an_import_is_light(module: str) -> None:
     assert (done.stdout, done.stderr) == ("\n", "")
 
 
+def test_indexing_does_not_import_what_answers_questions() -> None:
+    code = "import sys, ingest; print('rag.pipeline' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout == "False\n"
+
+
 def test_an_import_reads_and_makes_no_files_and_prints_nothing(tmp_path: Path) -> None:
     code = f"import sys; sys.path.insert(0, {str(ROOT)!r}); import rag, ingest"
     done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=True)
@@ -167,3 +173,8 @@ def test_the_public_face() -> None:
     assert ingest.__all__ == ["Report", "extract_quotes", "ingest"]
     for package in (rag, ingest):
         assert all(hasattr(package, exported) for exported in package.__all__)
+
+
+def test_a_package_has_nothing_else() -> None:
+    with pytest.raises(AttributeError, match="module 'rag' has no attribute 'answer'"):
+        rag.answer  # noqa: B018
