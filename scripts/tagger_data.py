@@ -193,8 +193,13 @@ def epoch_batches(examples: list[Example], styles: Styles, size: int, rng: rando
     for example in examples:
         styled = styles.apply(example, rng)
         items += [hide(make_item(styled, start, end), rng) for start, end in training_windows(styled.pieces, rng)]
+    return [collate(group) for group in grouped(items, size, rng)]
+
+
+def grouped(items: list[Item], size: int, rng: random.Random) -> list[list[Item]]:
+    """Groups of `size` windows of about one length, in any order."""
     rng.shuffle(items)
     pools = [sorted(items[i : i + 40 * size], key=lambda it: len(it.ids)) for i in range(0, len(items), 40 * size)]
-    found = [collate(pool[i : i + size]) for pool in pools for i in range(0, len(pool), size)]
+    found = [pool[i : i + size] for pool in pools for i in range(0, len(pool), size)]
     rng.shuffle(found)
     return found

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from functools import partial
 
 import torch
 from torch import Tensor, nn
@@ -16,8 +17,8 @@ POINTER_SIZE = 96
 LENGTH = WINDOW + 2
 FAR = -1e4  # The score of what must not be seen.
 
-# (layer number, hidden states (B, L, size), mask (B, L)) -> what the heads of that layer saw (B, L, size).
-Attend = Callable[[int, Tensor, Tensor], Tensor]
+# (layer number, hidden states (B, L, size)) -> what the heads of that layer saw (B, L, size).
+Attend = Callable[[int, Tensor], Tensor]
 
 
 class TaggerModel(nn.Module):
@@ -39,14 +40,23 @@ class TaggerModel(nn.Module):
         self.ends = nn.Linear(size, 2 * POINTERS * POINTER_SIZE)
         self.distance = nn.Parameter(torch.zeros(POINTERS, 2 * LENGTH - 1))
 
-    def forward(self, ids: Tensor, features: Tensor, attend: Attend | None = None) -> tuple[Tensor, Tensor]:
-        words, mask = self.encoder.embeddings, ids != 0
-        places = words.position_embeddings.weight[: ids.shape[1]] + words.token_type_embeddings.weight[0]
-        hidden = words.dropout(words.LayerNorm(words.word_embeddings(ids) + self.features(features) + places))
+    def forward(self, ids: Tensor, features: Tensor) -> tuple[Tensor, Tensor]:
+        return self.heads(self.encode(ids, features), ids != 0)
+
+    def encode(self, ids: Tensor, features: Tensor) -> Tensor:
+        """What the last layer of the encoder says of every piece, (B, L, size)."""
+        vectors = self.encoder.embeddings.word_embeddings(ids)
+        return self.read(vectors, features, partial(self.attend, mask=ids != 0))
+
+    def read(self, vectors: Tensor, features: Tensor, attend: Attend) -> Tensor:
+        """As `encode`, from word vectors (B, L, size)."""
+        words = self.encoder.embeddings
+        places = words.position_embeddings.weight[: vectors.shape[1]] + words.token_type_embeddings.weight[0]
+        hidden = words.dropout(words.LayerNorm(vectors + self.features(features) + places))
         for number, block in enumerate(self.encoder.encoder.layer):
-            hidden = block.attention.output((attend or self.attend)(number, hidden, mask), hidden)
+            hidden = block.attention.output(attend(number, hidden), hidden)
             hidden = block.output(block.intermediate(hidden), hidden)
-        return self.heads(hidden, mask)
+        return hidden
 
     def attend(self, number: int, hidden: Tensor, mask: Tensor) -> Tensor:
         """Attention as two batched products: half the time of scaled_dot_product_attention in bfloat16 on a CPU."""
@@ -72,10 +82,16 @@ class TaggerModel(nn.Module):
     def heads(self, hidden: Tensor, mask: Tensor) -> tuple[Tensor, Tensor]:
         """Labels and links from the encoder's last layer."""
         hidden = self.dropout(hidden.float())
-        batch, length = mask.shape
+        links = self.links(hidden, self.distances(mask.shape[1])).float()
+        return self.labels(hidden).float(), links.masked_fill(~mask[:, None, None, :], FAR).log_softmax(-1)
+
+    def links(self, hidden: Tensor, distances: Tensor) -> Tensor:
+        """How much every piece points at every other, (B, POINTERS, L, L)."""
+        batch, length, _ = hidden.shape
         ends = self.ends(hidden).float().view(batch, length, 2, POINTERS, POINTER_SIZE).permute(2, 0, 3, 1, 4)
-        places = torch.arange(length, device=mask.device)
-        distance = self.distance[:, places[None, :] - places[:, None] + LENGTH - 1]
-        scores = ends[0] @ ends[1].transpose(-1, -2) / math.sqrt(POINTER_SIZE)
-        scores = (scores.float() + distance[None]).masked_fill(~mask[:, None, None, :], FAR)
-        return self.labels(hidden).float(), scores.log_softmax(-1)
+        return ends[0] @ ends[1].transpose(-1, -2) / math.sqrt(POINTER_SIZE) + distances
+
+    def distances(self, length: int) -> Tensor:
+        """What the distance of two pieces adds, (POINTERS, length, length)."""
+        places = torch.arange(length, device=self.distance.device)
+        return self.distance[:, places[None, :] - places[:, None] + LENGTH - 1]

