@@ -1,4 +1,4 @@
-"""Which network a checkpoint of `train_tagger.py` holds, and the network itself."""
+"""Make the networks, and load what `train_tagger.py` and `teach_tagger.py` wrote."""
 
 from __future__ import annotations
 

@@ -67,7 +67,7 @@ def losses(model: TaggerModel, batch: Batch, told: Tensor | None = None) -> Loss
 class Descent:
     """AdamW over a model with a schedule of `steps`; `rate` is the encoder's, `head_rate` that of everything else.
 
-    `extra` is a module that is trained beside the model and thrown away.
+    `extra` is a module that is trained beside the model and thrown away; its gradients are not clipped.
     """
 
     def __init__(

@@ -55,7 +55,7 @@ class Rewording:
     """Puts near words in the place of others; only words of one piece, for those of several have no vector."""
 
     def __init__(self, teacher: TaggerModel) -> None:
-        vectors = teacher.encoder.embeddings.word_embeddings.weight.detach()[teacher.get_buffer("numbers")]
+        vectors = teacher.encoder.embeddings.word_embeddings.weight.detach()[teacher.get_buffer("numbers")].cpu()
         vectors = nn.functional.normalize(vectors - vectors[FIRST_WORD + 1 :].mean(0), dim=-1)
         self.known = np.zeros(len(vectors), dtype=bool)
         for word, number in tokenizer().get_vocab().items():

@@ -17,7 +17,7 @@ FIRST_PLACE = 2  # The number of the first position, after those of padding.
 
 
 class TeacherModel(TaggerModel):
-    """Takes and gives what TaggerModel does; `encoder_path` is a folder with all-mpnet-base-v2."""
+    """`forward`, `encode` and `heads` as TaggerModel has them; `encoder_path` is a folder with all-mpnet-base-v2."""
 
     def __init__(self, encoder_path: str, dropout: float = 0.1) -> None:
         super().__init__(encoder_path, dropout)

@@ -4,8 +4,8 @@
 
 TRAIN.jsonl: one article a line, {"id", "text", "attributions": [{"source": [[start, end], ...], "cue", "content"}]}.
 OUT_DIR gets a checkpoint after every epoch; the same command again goes on from the last one. On two cores an epoch
-of 630 articles takes 7 minutes; a GPU is used where there is one. `export_tagger.py` makes a checkpoint into the
-file that the product loads.
+of 690 articles takes 4 to 7 minutes; a GPU is used where there is one. `export_tagger.py` makes checkpoints into the
+files that the product loads.
 
 `--encoder FOLDER` trains a larger network instead, on the encoder in that folder (all-mpnet-base-v2; 26 minutes an
 epoch): `teach_tagger.py` hands on what it learns.
@@ -105,7 +105,7 @@ class Trainer:
 
     @torch.no_grad()
     def _evaluate(self, held_out: list[Example]) -> None:
-        """Log the F1 of single pieces; how good the quotes are, `score_attribution.py` says."""
+        """Log the F1 of single pieces; how good the quotes are, this does not say."""
         kept = {k: v.clone() for k, v in self.model.state_dict().items()}
         self.model.load_state_dict(self.mean.weights)
         self.model.eval()
