@@ -26,8 +26,8 @@ WEIGHTS = Path(__file__).with_name("weights")
 WORDS = "words.npz"  # The vectors of the word pieces, the same for every network.
 SHA256 = {
     WORDS: "b01477a402a2a7dae91bf54b8a9c2fa0341cec42a8ffbab82d8b9d61685cecf5",
-    "network1.onnx": "b0294d32f46b9ee4024cb7f6136a566744c2d4f81e60c533b0b29708ee1a7a92",
-    "network2.onnx": "60189aaf7f136e29e369eb3b300d5ebcb7413f4d9cf5c3ff5d0a220f3b1eebb7",
+    "network1.onnx": "842e17312cc1aa1215d8a634752cc95a50d8fb930870b2238e386abc38af43ef",
+    "network2.onnx": "7cfce62a07cb905ac7c9d2ec61f640c8e3604c3d59380b77bc78f592e5c65a35",
 }
 WORKERS = min(4, os.cpu_count() or 1)  # Threads that read windows.
 FAINT = 0.03  # A link of less probability is left out.

@@ -22,7 +22,7 @@ from pathlib import Path
 import numpy as np
 import torch
 from checkpoints import load_checkpoint
-from tagger_model import LENGTH, TaggerModel
+from tagger_model import LABELS, LENGTH, TaggerModel
 from torch import Tensor, nn
 
 from ingest.pieces import WINDOW, cut, inputs, windows
@@ -139,19 +139,20 @@ def export(model: TaggerModel, path: Path) -> None:
 
 
 def quantise(source: Path, target: Path) -> None:
-    """Store the encoder's matrices as 8-bit integers. The heads are small and lose by it: they stay as they are."""
+    """Store matrices as 8-bit integers, but for the labels': it is small and loses by it."""
     import onnx
     from onnxruntime.quantization import QuantType, quantize_dynamic
 
     graph = onnx.load(str(source)).graph
-    last_norm = max(i for i, node in enumerate(graph.node) if node.op_type == "LayerNormalization")
+    sizes = {weights.name: list(weights.dims) for weights in graph.initializer}
+    of_labels = [node.name for node in graph.node if any(LABELS in sizes.get(name, ()) for name in node.input)]
     quantize_dynamic(
         source,
         target,
         weight_type=QuantType.QInt8,
         per_channel=True,
         op_types_to_quantize=["MatMul", "Gemm"],
-        nodes_to_exclude=[node.name for node in graph.node[last_norm:]],
+        nodes_to_exclude=of_labels,
         extra_options={"MatMulConstBOnly": True},
     )
 
