@@ -17,6 +17,10 @@ WARM_UP = 0.08  # Share of all steps.
 LAST_RATE = 0.02  # Share of the rate that is left at the end.
 
 
+def moved(batch: Batch, device: torch.device) -> Batch:
+    return {k: v.to(device) for k, v in batch.items()}
+
+
 class Losses(NamedTuple):
     """Of one batch; `logits` and `hidden` are those of the labels and of the encoder's last layer."""
 
@@ -90,7 +94,7 @@ class Descent:
 
     def step(self, loss: Tensor) -> None:
         self.optimizer.zero_grad(set_to_none=True)
-        loss.backward()  # type: ignore[no-untyped-call]
+        loss.backward()
         torch.nn.utils.clip_grad_norm_(self.model.parameters(), 1.0)
         self.optimizer.step()
         self.schedule.step()

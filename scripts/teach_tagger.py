@@ -22,7 +22,7 @@ from pathlib import Path
 import numpy as np
 import torch
 from checkpoints import load_checkpoint
-from learning import Batch, Descent, RunningMean, losses
+from learning import Batch, Descent, RunningMean, losses, moved
 from tagger_data import (
     FIRST_WORD,
     Example,
@@ -117,10 +117,6 @@ def distance(guess: Tensor, seen: Tensor, counted: Tensor) -> Tensor:
     """Mean of 1 - cosine over the pieces `counted` (B, L)."""
     apart = 1 - nn.functional.cosine_similarity(guess.float(), seen.float(), dim=-1)
     return (apart * counted).sum() / counted.sum()
-
-
-def moved(batch: Batch, device: torch.device) -> Batch:
-    return {k: v.to(device) for k, v in batch.items()}
 
 
 def teach(pupil: TaggerModel, found: Iterator[Lesson], size: int, args: argparse.Namespace) -> None:

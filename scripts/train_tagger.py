@@ -25,7 +25,7 @@ from typing import Any
 import numpy as np
 import torch
 from checkpoints import make_model
-from learning import Batch, Descent, RunningMean, losses
+from learning import Batch, Descent, RunningMean, losses, moved
 from tagger_data import Example, Styles, collate, epoch_batches, make_item, read_examples, training_windows
 
 from ingest.pieces import WINDOW
@@ -64,10 +64,10 @@ class Trainer:
         self.model.train()
         began, sums = time.time(), np.zeros(2)
         for step, batch in enumerate(found, 1):
-            found_losses = losses(self.model, {k: v.to(self.device) for k, v in batch.items()})
-            self.descent.step(found_losses.total)
+            got = losses(self.model, moved(batch, self.device))
+            self.descent.step(got.total)
             self.mean.update()
-            sums += (found_losses.labels.item(), found_losses.links.item())
+            sums += (got.labels.item(), got.links.item())
             if step % 20 == 0 or step == len(found):
                 pace = (time.time() - began) / step
                 log.info(
@@ -113,7 +113,7 @@ class Trainer:
         items.sort(key=lambda item: len(item.ids))
         counts = np.zeros((3, 3))
         for i in range(0, len(items), self.args.batch):
-            batch = {k: v.to(self.device) for k, v in collate(items[i : i + self.args.batch]).items()}
+            batch = moved(collate(items[i : i + self.args.batch]), self.device)
             guess = losses(self.model, batch).logits.argmax(-1)
             seen = batch["labels"] >= 0
             for role in range(3):
