@@ -78,6 +78,17 @@ def cut(citation: Citation) -> tuple[str, ...]:
     return inside if len(inside) == len(citation.spans) else (citation.quote,)
 
 
+def cue_words(citation: Citation) -> str:
+    """The cue that leads to the words, as far as the context holds it, on one line; empty when there is none.
+
+    A place before the context is no place in it: as an index it would count from the end of another sentence.
+    """
+    if citation.cue is None:
+        return ""
+    start, end = (max(0, place - citation.context_start) for place in citation.cue)
+    return " ".join(citation.context[start:end].split())
+
+
 def pieces(citation: Citation) -> list[str]:
     """The same pieces without line breaks."""
     return [" ".join(piece.split()) for piece in cut(citation)]

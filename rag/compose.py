@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from rag.citations import ELLIPSIS, MARKER, pieces, words
+from rag.citations import ELLIPSIS, MARKER, cue_words, pieces, words
 from rag.decision import Decision
 from rag.people import PRONOUNS
 from rag.schema import Citation, Query
@@ -163,11 +163,10 @@ def _unmarked(piece: str) -> str:
 
 def _reported(citation: Citation) -> str:
     text = words(citation).removeprefix("that ")
-    if citation.cue:
-        base = citation.context_start
-        cue = " ".join(citation.context[max(0, citation.cue[0] - base) : citation.cue[1] - base].split())
-        # A headline's colon is a cue too, but no word.
-        text = f"{cue} {words(citation)}" if any(map(str.isalpha, cue)) else text
+    cue = cue_words(citation)
+    # A headline's colon is a cue too, but no word.
+    if any(map(str.isalpha, cue)):
+        text = f"{cue} {words(citation)}"
     return _paired(text)
 
 

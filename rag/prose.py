@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from rag.citations import MARKER, pieces
+from rag.citations import MARKER, cue_words, pieces
 from rag.people import PRONOUNS
 from rag.schema import Citation
 from rag.text import fold
@@ -151,8 +151,7 @@ def _cores(citation: Citation) -> list[str]:
     """The words that a line must show for a citation, folded, piece by piece, without the marks around them."""
     said = pieces(citation)
     if not citation.direct and said:
-        base = citation.context_start
-        cue = citation.context[citation.cue[0] - base : citation.cue[1] - base] if citation.cue else ""
+        cue = cue_words(citation)
         said[0] = f"{cue} {said[0]}" if cue else said[0].removeprefix("that ")
     return [core for core in map(_core, said) if core]
 

@@ -156,5 +156,8 @@ def statement(id: str, meta: Mapping[str, Any], article: Article) -> Statement:
         article.url,
         article.sha256,
     )
-    context = Span.of(article.text, *around(article.text, content[0].start, content[-1].end))
+    # With the line of a cue that leads to the words: "denied" is part of what is shown.
+    leading = [c for c in cue if not any(map(str.isalnum, article.text[c.end : content[0].start]))]
+    begin = min(span.start for span in (content[0], *leading))
+    context = Span.of(article.text, *around(article.text, begin, content[-1].end))
     return Statement(id, info, Quote(content, source, cue, speaker, meta["kind"]), context)

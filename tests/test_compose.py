@@ -32,6 +32,17 @@ def test_indirect_words_stand_without_and_are_called_the_article_s() -> None:
     assert told(PLAIN) == "Ida Hale, mayor, in the article’s words: it will not hold [2]"
 
 
+def test_a_cue_before_the_context_adds_no_words() -> None:
+    """A place before the context, as an index, would count from its end and double the last words."""
+    text = "The clerk, Ida Hale, wrote:\nThe lock is dry. It stays so until the spring."
+    outside = citation(text, "The lock is dry. It stays so until the spring.", kind="indirect", cue=(21, 26))
+    assert told(outside) == f"Ida Hale, mayor, in the article’s words: wrote {outside.quote} [1]"
+    begin = text.index("\n") + 1
+    assert told(replace(outside, context=text[begin:], context_start=begin)) == (
+        f"Ida Hale, mayor, in the article’s words: {outside.quote} [1]"
+    )
+
+
 def test_a_phrase_says_what_it_is_about() -> None:
     assert told(HOLDS, "the dam").startswith("On the dam, Ida Hale, mayor, said: “")
     assert told(POOLE, "the dam").startswith("On the dam, Karl Poole, in the article’s words: it")
