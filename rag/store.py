@@ -33,7 +33,7 @@ logger = logging.getLogger(__name__)
 SCHEMA_VERSION = 1
 COLLECTIONS = ("articles", "passages", "quotes")
 WRITE_BATCH = 2000  # Chroma takes 5461 rows at most; 2000 was its best speed.
-READ_BATCH = 5000  # Keeps a read under SQLite's limit of bound variables.
+READ_BATCH = 5000  # SQLite binds a variable for each row whose metadata is read, and takes 32,766 of them.
 # Chroma's defaults (16 neighbours, 100 looked at) never find a quote behind a hundred near-equal vectors, as in
 # syndicated articles: lost in 4 of 10 runs, in 1 with 32 neighbours, in none with these.
 GRAPH: Any = {"space": "cosine", "max_neighbors": 48, "ef_construction": 400}
@@ -142,10 +142,9 @@ class Store:
 
     def entries(self) -> dict[str, Entry]:
         """Every article's id, file, fingerprint and whether it was written completely."""
-        rows = self._articles.get(include=["metadatas"])
         return {
             id: Entry(id, str(meta.get("path", "")), str(meta["fingerprint"]), bool(meta["ready"]))
-            for id, meta in zip(rows["ids"], rows["metadatas"] or [], strict=True)
+            for id, meta in self._rows(self._articles, None, "metadatas")
         }
 
     def article(self, article_id: str) -> Article:
@@ -162,7 +161,6 @@ class Store:
     def catalogue(self) -> Catalogue:
         """Read the text, speaker and surroundings of every quote of every ready article."""
         articles = self.articles()
-        rows = self._quotes.get(include=["documents", "metadatas"])
         kept = [
             (
                 id,
@@ -174,7 +172,7 @@ class Store:
                 str(meta["kind"]),
                 sentence_of(meta, articles[str(meta["article"])].text),
             )
-            for id, document, meta in zip(rows["ids"], rows["documents"] or [], rows["metadatas"] or [], strict=True)
+            for id, document, meta in self._rows(self._quotes, None, "documents", "metadatas")
             if belongs(meta, articles.get(str(meta["article"])))
         ]
         kept.sort()
@@ -183,7 +181,7 @@ class Store:
 
     def statements(self, ids: Sequence[str]) -> list[Statement]:
         """The quotes of these ids with their articles, in the order given; unknown ids are left out."""
-        rows = self._get(self._quotes, ids, ["metadatas"])
+        rows = dict(self._rows(self._quotes, ids, "metadatas"))
         articles = self._ready_articles(list({str(meta["article"]) for meta in rows.values()}))
         return [
             statement(id, rows[id], articles[str(rows[id]["article"])])
@@ -202,10 +200,7 @@ class Store:
     def vectors(self, ids: Sequence[str], *, of: str = "quotes") -> dict[str, Vectors]:
         """The stored vectors of these quotes (or of="passages", of="articles"), by id."""
         collection = {"quotes": self._quotes, "passages": self._passages, "articles": self._articles}[of]
-        return {
-            id: np.asarray(vector, dtype=np.float32)
-            for id, vector in self._get(collection, ids, ["embeddings"]).items()
-        }
+        return {id: np.asarray(vector, dtype=np.float32) for id, vector in self._rows(collection, ids, "embeddings")}
 
     def counts(self) -> tuple[int, int, int]:
         """How many articles, passages and quotes the index holds."""
@@ -218,14 +213,14 @@ class Store:
         # A row deleted by another process comes back without its document.
         return [id for id, document in zip(found["ids"][0], documents, strict=True) if document is not None]
 
-    def _get(self, collection: Collection, ids: Sequence[str], include: list[str]) -> dict[str, Any]:
-        wanted = list(dict.fromkeys(ids))
-        found: dict[str, Any] = {}
+    def _rows(self, collection: Collection, ids: Sequence[str] | None, *columns: str) -> Iterator[tuple[Any, ...]]:
+        """(id, value of each column) of the rows of these ids, or of all rows, read batch by batch."""
+        wanted = collection.get(include=[])["ids"] if ids is None else list(dict.fromkeys(ids))
         for begin in range(0, len(wanted), READ_BATCH):
+            batch = wanted[begin : begin + READ_BATCH]
             with self._whole():
-                rows = collection.get(ids=wanted[begin : begin + READ_BATCH], include=include)  # type: ignore[arg-type]
-            found.update(zip(rows["ids"], rows[include[0]], strict=True))  # type: ignore[literal-required]
-        return found
+                rows: Any = collection.get(ids=batch, include=list(columns))  # type: ignore[arg-type]
+            yield from zip(rows["ids"], *(rows[column] for column in columns), strict=True)
 
     @contextmanager
     def _whole(self) -> Iterator[None]:
@@ -242,12 +237,9 @@ class Store:
 
     def _ready_articles(self, ids: Sequence[str] | None) -> dict[str, Article]:
         """The ready articles of these ids, or all of them."""
-        if ids is not None and not ids:
-            return {}
-        rows = self._articles.get(ids=None if ids is None else list(ids), include=["documents", "metadatas"])
         return {
             id: Article(id=id, text=text, **{field: meta[field] for field in ARTICLE_FIELDS if field in meta})
-            for id, text, meta in zip(rows["ids"], rows["documents"] or [], rows["metadatas"] or [], strict=True)
+            for id, text, meta in self._rows(self._articles, ids, "documents", "metadatas")
             if meta["ready"]
         }
 

@@ -1,0 +1,57 @@
+"""An index of any size is read batch by batch: SQLite binds a variable for each row, and has 32,766 of them."""
+
+from __future__ import annotations
+
+import dataclasses
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from rag import store
+from rag.schema import Article
+from rag.store import open_store, open_writer
+from tests.fakes import quote, read_index, record, write_index
+
+
+class Narrow:
+    """A collection that refuses, as SQLite does, to read the contents of more rows than `most` in one call."""
+
+    def __init__(self, collection: Any, most: int) -> None:
+        self._collection = collection
+        self._most = most
+
+    def get(self, *, include: list[str], **which: Any) -> Any:
+        rows = self._collection.get(include=include, **which)
+        assert not include or len(rows["ids"]) <= self._most, "too many SQL variables"
+        return rows
+
+
+def test_no_read_asks_for_more_rows_than_sqlite_takes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    articles = [Article(f"a{n}", f"“Yes {n},” said Ida Hale.") for n in range(11)]
+    write_index(tmp_path, *(record(article, quote(article, "Yes", by="Ida Hale")) for article in articles))
+    monkeypatch.setattr(store, "READ_BATCH", 5)
+    opened = read_index(tmp_path)
+    monkeypatch.setattr(opened, "_articles", Narrow(opened._articles, 5))
+    monkeypatch.setattr(opened, "_quotes", Narrow(opened._quotes, 5))
+    assert len(opened.entries()) == len(opened.articles()) == len(opened.catalogue().ids) == 11
+    assert len(opened.statements(opened.catalogue().ids)) == len(opened.vectors(opened.catalogue().ids)) == 11
+
+
+@pytest.mark.slow
+def test_more_rows_than_sqlite_binds_variables_are_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    many = 32_767
+    # The graph of the vectors is not the subject, and costs most of the time.
+    monkeypatch.setattr(store, "GRAPH", {"space": "cosine", "max_neighbors": 2, "ef_construction": 2})
+    vector = np.ones((1, 2), dtype=np.float32)
+    with open_writer(tmp_path, model="tiny", dimension=2) as writer:
+        for begin in range(0, many, 1000):
+            articles = [Article(f"a{n}", "“Yes.”") for n in range(begin, min(begin + 1000, many))]
+            records = [record(article, quote(article, "Yes.")) for article in articles]
+            writer.write([dataclasses.replace(r, passage_vectors=vector, quote_vectors=vector) for r in records])
+        assert len(writer.entries()) == many
+    opened = open_store(tmp_path, model="tiny", dimension=2)
+    catalogue = opened.catalogue()
+    assert len(catalogue.ids) == len(opened.articles()) == len(opened.statements(catalogue.ids)) == many
+    assert len(opened.vectors(catalogue.ids)) == many
