@@ -11,7 +11,8 @@ from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
 QuoteKind = Literal["direct", "indirect", "mixed"]
-QuestionKind = Literal["said_what", "who_said", "did_say", "list", "compare", "change"]
+QuestionKind = Literal["said_what", "who_said", "did_say", "list", "compare", "change", "stance", "overview"]
+Relation = Literal["answers", "says_so", "opposite", "another", "off"]
 Verdict = Literal["yes", "no"]
 
 
@@ -106,61 +107,88 @@ class ArticleInfo:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """One party that a question asks about, `phrase` as typed.
+class Party:
+    """Somebody a question asks about: `phrase` as typed, letter for letter.
 
-    `speakers` are all labels of the index that mean the party, `people` the fullest name of each
-    distinct person among them (more than one: the surname is ambiguous). A `described` party (an
-    office, a relative, an organisation) may stand in the articles under any name. One that is not
-    described and has no speakers is somebody who is not quoted. `topic` is set when the question
-    gives each party its own.
+    `labels` are all names under which the index has them, `people` the fullest name of each distinct person among
+    these (more than one: the name is ambiguous). Without labels, a `named` party is quoted nowhere, and any other is
+    a description that the articles may put otherwise.
     """
 
     phrase: str
-    speakers: tuple[str, ...] = ()
+    labels: tuple[str, ...] = ()
     people: tuple[str, ...] = ()
-    described: bool = False
-    topic: str = ""
+    named: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A question as understood: its kind, who is asked about, and the topic that is left.
+    """A question as a reader understood it. All of it helps to find and to present; none of it decides.
 
-    `asked` has the parties in the question's order; `speakers` and `unknown_speakers` sum them up.
-    `described` holds phrases whose words speak for a speaker that role or context fits. `ambiguous`
-    names the people that one surname can mean, `respelt` pairs what was typed with the name it was
-    taken for. `premise` is what the question takes for granted that the speaker said or did. `since`,
-    `until` (ISO dates) and `outlets` (publications as the index spells them) are wishes, not conditions.
+    `text` is the question made whole: what a follow-up leaves out stands in it. `parties` are in the question's order.
+    `since` and `until` (ISO dates) and `outlets` (publications as the index spells them) are wishes.
     """
 
     question: str
-    kind: QuestionKind
-    topic: str
-    speakers: tuple[str, ...] = ()
-    unknown_speakers: tuple[str, ...] = ()
-    asked: tuple[Asked, ...] = ()
-    described: tuple[str, ...] = ()
-    ambiguous: tuple[str, ...] = ()
-    respelt: tuple[tuple[str, str], ...] = ()
-    premise: str = ""
+    text: str
+    kind: QuestionKind = "said_what"
+    parties: tuple[Party, ...] = ()
     since: str | None = None
     until: str | None = None
     outlets: tuple[str, ...] = ()
+
+    @property
+    def labels(self) -> frozenset[str]:
+        """The names under which the index has whom the question asks about."""
+        return frozenset(label for party in self.parties for label in party.labels)
 
 
 @dataclass(frozen=True, slots=True)
 class Hit:
     """A statement that was retrieved for a query, with its relevance (higher is better).
 
-    `also` holds the same words of the same speaker in other articles, such as a syndicated report.
-    `missed` names what of the query's wishes ("speaker", "date", "outlet") the statement does not meet.
+    `passage` is the stretch of the article that it stands in, as the index has it. `also` holds the same words of the
+    same speaker in other articles, such as a syndicated report.
     """
 
     statement: Statement
     score: float
+    passage: Span | None = None
     also: tuple[Statement, ...] = ()
-    missed: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What a judge makes of a hit: how likely (0 to 1) each relation to the question is; what is left of 1 is "off".
+
+    answers: the statement answers the question. For a question whether somebody said something: says_so, the asked
+    say so here; opposite, the asked say something that cannot be so together with it; another, somebody else says so.
+    `seen` are the words of the passage that name the speaker, where the judge sees another one than the index.
+    """
+
+    hit: Hit
+    answers: float = 0.0
+    says_so: float = 0.0
+    opposite: float = 0.0
+    another: float = 0.0
+    seen: Span | None = None
+
+    @property
+    def shown(self) -> float:
+        """How likely it is that an answer should show the statement."""
+        return self.answers + self.says_so + self.opposite + self.another
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """All judgements of a question, in the order in which statements should be shown; `by` names the judge.
+
+    `note` is a sentence for the reader where another judge than the one that was asked for did the work.
+    """
+
+    judgements: tuple[Judgement, ...]
+    by: str
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)

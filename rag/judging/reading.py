@@ -1,0 +1,39 @@
+"""How a statement is put to the embedded judge: its speaker, and its words marked in their paragraph.
+
+Training and answering render a statement by this one function, so that the network reads at work what it learnt on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+OPEN, CLOSE = "«", "»"
+# Words kept of the paragraph before the statement, of the statement itself, and after it: an average pair of question
+# and statement has 75 pieces then, and one in twenty reaches the network's limit of 128.
+BEFORE, INSIDE, AFTER = 24, 64, 10
+MAX_LABEL = 80  # Characters of a speaker, of a role and of a headline.
+
+
+def render(
+    context: str, content: Sequence[tuple[int, int]], *, speaker: str, role: str = "", title: str = "", day: str = ""
+) -> str:
+    """A statement in its paragraph as the judge reads it.
+
+    Args:
+        context: The paragraph.
+        content: Where the statement's pieces stand in it, in order; what stands between them (the cue) is kept.
+        speaker, role: As the index has them; empty where it has none.
+        title, day: The article's headline and ISO date.
+    """
+    start, end = content[0][0], content[-1][1]
+    before = context[:start].split()[-BEFORE:]
+    inside = context[start:end].split()
+    after = context[end:].split()[:AFTER]
+    kept = inside if len(inside) <= INSIDE else [*inside[:INSIDE], "…"]
+    who = ", ".join(part for part in (_short(speaker) or "somebody", _short(role)) if part)
+    said = " ".join([*before, OPEN, *kept, CLOSE, *(after if len(inside) <= INSIDE else [])])
+    return f"{who}: {said} | {' '.join(part for part in (_short(title), day[:10]) if part)}"
+
+
+def _short(label: str) -> str:
+    return " ".join(label.split())[:MAX_LABEL]
