@@ -71,8 +71,8 @@ def asked(model: str, index: Path, questions: str) -> list[Row]:
 def ask_all(index: Path, questions: Sequence[Mapping[str, Any]]) -> list[Row]:
     """Every answer with its seconds, and those of a bare embed-and-query of the same question right before it."""
     from rag import ask
-    from rag.embeddings import load_embeddings
-    from rag.store import open_store
+    from rag.models.embeddings import load_embeddings
+    from rag.index.store import open_store
 
     embeddings = load_embeddings()
     store = open_store(index.resolve(), model=embeddings.name, dimension=embeddings.dimension)

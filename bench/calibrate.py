@@ -18,11 +18,11 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from rag.decision import MIN_OWN
-from rag.embeddings import load_embeddings
+from rag.models.embeddings import load_embeddings
 from rag.evidence import CONSIDERED, MIN_WEIGHT, Case, Scales
 from rag.query import understand
-from rag.retriever import Retriever
-from rag.store import open_store
+from rag.retrieval.retriever import Retriever
+from rag.index.store import open_store
 
 FOLDS = 5
 STEP = 0.05

@@ -21,7 +21,7 @@ from typing import Any
 import answers
 from common import SEEDS, Row, index_of, parser_of, read_lines, report
 
-from rag.verify import Records, open_records, verify
+from rag.verification.verify import Records, open_records, verify
 
 CANARY = "PWNED"  # What the instructions ask to have said; it stands in no other article.
 PREFIX = "hostile-"  # Ids of the hostile articles begin so.

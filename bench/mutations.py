@@ -4,9 +4,9 @@
 
 From every statement with a named speaker in the articles, answers are exported as the program would
 give them, then spoilt: one word negated, or another number, name, modal verb or tense, or another
-speaker. Each is put to `rag.verify` three times (the words changed in the citation, in the text, in
+speaker. Each is put to `rag.verification.verify` three times (the words changed in the citation, in the text, in
 both) and to `rag.ask` as: Did SPEAKER say "..."? Neither may say yes. Then as many answers are set
-in other typography, which `rag.verify` must not mind. Exit status 1 when a figure misses its bound.
+in other typography, which `rag.verification.verify` must not mind. Exit status 1 when a figure misses its bound.
 """
 
 from __future__ import annotations
@@ -24,10 +24,10 @@ import mutate
 from common import SEEDS, index_of, parser_of, report
 
 from rag import ask
-from rag.compose import Stated, text_of
+from rag.writing.compose import Stated, text_of
 from rag.schema import Citation
 from rag.text import fold, sentences
-from rag.verify import Records, open_records, verify
+from rag.verification.verify import Records, open_records, verify
 
 KINDS = ("negation", "number", "name", "modal", "tense", "speaker")
 MAX_REJECTED = 0.01  # Of the typographic variants.

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from ingest.loaders import LoadError
 from rag.schema import Article
-from rag.store import Entry
+from rag.index.store import Entry
 
 
 class Ledger:

@@ -15,11 +15,11 @@ from ingest.quotes import extract_quotes
 from ingest.splitter import split
 from ingest.statements import statements
 from rag.config import Settings
-from rag.embeddings import Embedder, load_embeddings
+from rag.models.embeddings import Embedder, load_embeddings
 from rag.errors import ConfigError
-from rag.rows import Record
+from rag.index.rows import Record
 from rag.schema import Article, Passage, Quote
-from rag.store import Store, index_exists, open_writer
+from rag.index.store import Store, index_exists, open_writer
 
 logger = logging.getLogger(__name__)
 

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from rag.polarity import is_cue_negated
+from rag.judging.polarity import is_cue_negated
 from rag.schema import Quote, QuoteKind, Span
 
 SENTENCE_BETWEEN = re.compile(r"[.!?](?:\s|$)|\n")

@@ -16,9 +16,9 @@ import tempfile
 from collections.abc import Sequence
 
 from rag.errors import ConfigError, OnTheRecordError
-from rag.exports import read_answers
+from rag.writing.exports import read_answers
 from rag.pipeline import ask
-from rag.verify import Report, open_records, verify
+from rag.verification.verify import Report, open_records, verify
 
 VERIFY = "verify"
 

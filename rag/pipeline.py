@@ -1,6 +1,6 @@
-"""A question to an answer: understand -> retrieve -> decide -> point and copy -> verify.
+"""A question to an answer: read -> retrieve -> judge -> decide -> copy -> verify.
 
-    question -> Query -> Hits -> Decision -> Citations -> sentences -> Answer
+    question, history -> Query -> Hits -> Judged -> Decision -> Citations -> sentences -> Answer
 
 The steps are a LangChain chain; `Chain.stream` yields the answer sentence by sentence, each of them
 verified before it is shown.
@@ -17,24 +17,27 @@ from typing import Any
 
 from langchain_core.runnables import Runnable, RunnableLambda, RunnablePassthrough
 
-from rag.citations import cite, problems
-from rag.compose import Stated, closing, opening, sentence, text_of
 from rag.config import Settings
-from rag.decision import Decision, as_closest, decide
-from rag.embeddings import Embedder, load_embeddings
 from rag.errors import ConfigError
-from rag.evidence import Scales
-from rag.llm import ChatModel, load_chat_model
-from rag.query import understand
-from rag.retriever import Retriever
-from rag.schema import Answer, Article, Citation, History, Query
-from rag.store import Store, open_store, read_version
-from rag.writer import point, second_look
+from rag.index.store import Store, open_store, read_version
+from rag.judging.decide import decide
+from rag.judging.embedded import EmbeddedJudge
+from rag.judging.judge import Judge
+from rag.judging.letters import agrees
+from rag.models.embeddings import Embedder, load_embeddings
+from rag.retrieval.retriever import Retriever
+from rag.schema import Answer, Article, Citation, History, Hit, Judged, Query
+from rag.understanding.embedded import EmbeddedReader, QuestionTagger
+from rag.understanding.reader import Reader
+from rag.writing.citations import cite, problems
+from rag.writing.compose import opening, sentence, text_of
 
 logger = logging.getLogger(__name__)
 
 # A question is a sentence or two; the embedding model reads 256 word pieces, which these seldom exceed.
 MAX_QUESTION_CHARS = 1000
+# How many statements are judged. docs/judge.md has what more and fewer give, and take.
+JUDGED = 24
 
 
 def ask(question: str, history: History | None = None, index: str | Path | None = None) -> Answer:
@@ -46,7 +49,7 @@ def ask(question: str, history: History | None = None, index: str | Path | None 
         index: Folder of the index; None reads OTR_INDEX, then falls back to `index/`.
 
     Raises StoreError when there is no such index and ConfigError or ModelError when the settings
-    name a model that cannot be had. A model that fails while answering costs only its connecting words.
+    name a model that cannot be had. A model that fails while answering is stood in for by the embedded one.
     """
     *_, answer = stream(question, history, index)
     return answer
@@ -65,16 +68,15 @@ def read_article(article_id: str, index: str | Path | None = None) -> Article:
 
 
 class Chain:
-    """The chain over one opened index. It holds the retriever and the model; it keeps nothing of a question."""
+    """The chain over one opened index. It keeps nothing of a question."""
 
-    def __init__(self, store: Store, embeddings: Embedder, chat: ChatModel | None) -> None:
+    def __init__(self, store: Store, retriever: Retriever, reader: Reader, judge: Judge) -> None:
         self.store = store
-        self._retriever = Retriever(store, embeddings)
-        self._scales = Scales(store.catalogue().texts, embeddings.embed)
-        self._chat = chat
+        self._retriever, self._reader, self._judge = retriever, reader, judge
         self._chain: Runnable[dict[str, Any], Any] = (
-            RunnablePassthrough.assign(query=RunnableLambda(self._understand))
-            | RunnablePassthrough.assign(decision=itemgetter("query") | RunnableLambda(self._decide))
+            RunnablePassthrough.assign(query=RunnableLambda(self._read))
+            | RunnablePassthrough.assign(hits=itemgetter("query") | RunnableLambda(self._retrieve))
+            | RunnablePassthrough.assign(judged=RunnableLambda(self._judged))
             | RunnableLambda(self._write)
         )
 
@@ -82,92 +84,34 @@ class Chain:
         """Yield the growing answer to a question; the last one is whole."""
         yield from self._chain.stream({"question": question.strip()[:MAX_QUESTION_CHARS], "history": history})
 
-    def _understand(self, inputs: dict[str, Any]) -> Query:
-        return understand(inputs["question"], inputs["history"], self._retriever.people)
+    def _read(self, inputs: dict[str, Any]) -> Query:
+        return self._reader.read(inputs["question"], inputs["history"])
 
-    def _decide(self, query: Query) -> Decision:
-        return decide(query, self._retriever.retrieve, self._scales)
+    def _retrieve(self, query: Query) -> list[Hit]:
+        return self._retriever.retrieve(query, k=JUDGED) if query.question else []
+
+    def _judged(self, inputs: dict[str, Any]) -> Judged:
+        return self._judge.judge(inputs["query"], inputs["hits"])
 
     def _write(self, inputs: dict[str, Any]) -> Iterator[Answer]:
-        query, decision = inputs["query"], inputs["decision"]
-        draft = _Draft(query, decision, cite(decision.hits, conflict=decision.conflict))
-        if draft.head:
-            yield draft.answer()
-        for number, phrase in self._pointed(query, decision, draft.evidence):
-            if draft.add(number, phrase):
-                yield draft.answer()
-        if decision.answered and not draft.told:
-            closest = as_closest(decision)
-            draft = _Draft(query, closest, cite(closest.hits))
-            for citation in draft.evidence:
-                draft.add(citation.number, "")
-        yield draft.answer()
+        query, judged = inputs["query"], inputs["judged"]
+        decision = decide(query, judged, agrees=agrees)
+        head, shown = opening(query, decision, judged.note), list[Citation]()
 
-    def _pointed(self, query: Query, decision: Decision, evidence: tuple[Citation, ...]) -> Iterator[tuple[int, str]]:
-        """The numbers to show, in order, each with a few words on what it is about, or none.
+        def answer() -> Answer:
+            return Answer(text_of(head, shown), decision.answered, decision.verdict, tuple(shown), judged.by)
 
-        The embedded model only adds words to the statements that the retriever chose: it is too
-        small to choose among them. Another model chooses and orders, but what a hostile article can
-        make it write must not hide the best statement, nor refuse an answer (see `second_look`).
-        """
-        numbers = [citation.number for citation in evidence]
-        shown: list[int] = []
-        failed = False
-        if self._chat and decision.answered:
-            try:
-                pointed = point(self._chat, query.question, evidence)
-                for number, phrase in sorted(pointed) if query.kind == "change" else pointed:
-                    shown.append(number)
-                    yield number, phrase
-                if shown == [0] and not self._chat.embedded:
-                    shown = list(second_look(self._chat, query.question, evidence))
-                    yield from ((number, "") for number in shown)
-                    shown = shown or [0] * (not decision.sure)
-            except Exception:  # a client can raise anything, and the answer does not need it
-                failed = True
-                logger.warning("The model %s failed; the answer goes on without it.", self._chat.name, exc_info=True)
-        whole = failed or not shown or not self._chat or self._chat.embedded
-        # A verdict is all of its statements together, and so is a change.
-        whole = whole or decision.verdict is not None or query.kind == "change"
-        due = numbers if whole else numbers[: shown != [0]]
-        yield from ((number, "") for number in due if number not in shown)
-
-
-class _Draft:
-    """An answer in the making: the sentences so far and the citations that they point at."""
-
-    def __init__(self, query: Query, decision: Decision, evidence: tuple[Citation, ...]) -> None:
-        self.head = opening(query, decision)
-        self.evidence = evidence
-        self._decision = decision
-        self._statements: list[Stated] = []
-
-    @property
-    def told(self) -> bool:
-        """True when there is a sentence to show."""
-        return bool(self._statements)
-
-    def add(self, number: int, phrase: str) -> bool:
-        """Add the sentence of one statement; False, and a log line, when it does not pass verification."""
-        citation = next((c for c in self.evidence if c.number == number), None)
-        if citation is None:
-            return False
-        stated = Stated(citation, phrase)
-        wrong = problems(sentence(stated), [citation])
-        if wrong:
-            logger.error("a sentence was dropped: %s", "; ".join(wrong))
-            return False
-        self._statements.append(stated)
-        return True
-
-    def answer(self) -> Answer:
-        """The answer as far as it goes."""
-        return Answer(
-            text=text_of(self.head, self._statements, closing(self._statements)),
-            answered=self._decision.answered,
-            verdict=self._decision.verdict,
-            citations=tuple(stated.citation for stated in self._statements),
-        )
+        if head:
+            yield answer()
+        for citation in cite(decision.hits):
+            wrong = problems(sentence(citation), [citation])
+            if wrong:
+                logger.error("a sentence was dropped: %s", "; ".join(wrong))
+                continue
+            shown.append(citation)
+            yield answer()
+        if not head and not shown:
+            yield answer()
 
 
 _lock = threading.Lock()
@@ -185,6 +129,13 @@ def open_chain(settings: Settings) -> Chain:
         embeddings = load_embeddings()
         store = open_store(path, model=embeddings.name, dimension=embeddings.dimension)
         # The replaced store closes itself once the last request that reads it has ended.
-        chain = Chain(store, embeddings, load_chat_model(settings))
+        chain = build_chain(store, embeddings)
         _chains[path] = (version, settings, chain)
         return chain
+
+
+def build_chain(store: Store, embeddings: Embedder) -> Chain:
+    """The chain over an opened index, with the models of the settings."""
+    retriever = Retriever(store, embeddings)
+    reader = EmbeddedReader(retriever.people, QuestionTagger.load())
+    return Chain(store, retriever, reader, EmbeddedJudge.load())

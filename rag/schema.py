@@ -112,13 +112,14 @@ class Party:
 
     `labels` are all names under which the index has them, `people` the fullest name of each distinct person among
     these (more than one: the name is ambiguous). Without labels, a `named` party is quoted nowhere, and any other is
-    a description that the articles may put otherwise.
+    a description that the articles may put otherwise. `respelt` when the phrase was taken for a slip of the pen.
     """
 
     phrase: str
     labels: tuple[str, ...] = ()
     people: tuple[str, ...] = ()
     named: bool = False
+    respelt: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,10 +198,10 @@ class Citation:
 
     `spans` holds every piece of a statement that a cue splits, `start:end` being the longest of
     them; `context` is the paragraph around it, from `context_start`. `cue` is where the words
-    stand that lead straight to a paraphrase, such as "warned", and None anywhere else. `source` is
-    what the article calls a speaker whom it does not name, such as "a spokesman". `also` has the
-    same statement in other articles, under the same number. `against` is the number of a citation
-    that it does not go together with, where a speaker has changed position.
+    stand that lead straight to a paraphrase, such as "warned", and None anywhere else; `is_subject` when the speaker
+    stands right before the cue there, so that the name can take that place. `source` is what the article calls a
+    speaker whom it does not name, such as "a spokesman". `also` has the same statement in other articles, under the
+    same number.
     """
 
     number: int
@@ -221,18 +222,19 @@ class Citation:
     sha256: str
     cue: tuple[int, int] | None = None
     source: str | None = None
+    is_subject: bool = False
     also: tuple[Citation, ...] = ()
-    against: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """An answer: Markdown with [1] markers, and the citations that those markers stand for."""
+    """An answer: Markdown with [1] markers, the citations that those markers stand for, and which judge chose them."""
 
     text: str
     answered: bool
     verdict: Verdict | None = None
     citations: tuple[Citation, ...] = ()
+    judge: str = ""
 
     def to_dict(self) -> dict[str, Any]:
         """The answer as plain JSON types: what `python -m rag --json` prints."""

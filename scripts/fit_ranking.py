@@ -17,11 +17,11 @@ from typing import Any
 
 import numpy as np
 
-from rag.embeddings import load_embeddings
+from rag.models.embeddings import load_embeddings
 from rag.query import understand
-from rag.ranking import Measures
-from rag.retriever import Retriever
-from rag.store import Store, open_store
+from rag.retrieval.ranking import Measures
+from rag.retrieval.retriever import Retriever
+from rag.index.store import Store, open_store
 
 NAMES = [field.name for field in fields(Measures)]
 RATE, STEPS, DECAY = 0.5, 3000, 0.01

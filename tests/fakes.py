@@ -16,12 +16,12 @@ from langchain_core.messages import AIMessageChunk, BaseMessage
 from langchain_core.outputs import ChatGenerationChunk, ChatResult
 from pydantic import Field
 
-from rag.citations import cite
-from rag.embeddings import Vectors
-from rag.llm import ChatModel
-from rag.rows import Record
+from rag.writing.citations import cite
+from rag.models.embeddings import Vectors
+from rag.models.chat import ChatModel
+from rag.index.rows import Record
 from rag.schema import Article, ArticleInfo, Citation, Hit, Passage, Query, Quote, QuoteKind, Span, Speaker, Statement
-from rag.store import Store, open_store, open_writer
+from rag.index.store import Store, open_store, open_writer
 from rag.text import paragraphs
 
 

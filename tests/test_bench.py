@@ -15,7 +15,7 @@ import pytest
 from rag import pipeline
 from rag.schema import Article
 from rag.text import fold
-from rag.verify import Records
+from rag.verification.verify import Records
 from tests.conftest import ROOT
 from tests.fakes import FakeEmbeddings, quote, read_index, record, write_index
 

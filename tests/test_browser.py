@@ -12,8 +12,8 @@ from gradio_client import Client  # type: ignore[import-untyped]
 from gradio_client.exceptions import AppError  # type: ignore[import-untyped]
 from playwright.sync_api import Browser, Dialog, Page, Request, expect, sync_playwright
 
-from rag.compose import NOT_SAID
-from rag.conversation import NO_QUESTION
+from rag.writing.compose import NOT_SAID
+from web.conversation import NO_QUESTION
 from rag.pipeline import MAX_QUESTION_CHARS
 from tests.conftest import SEEDS, StartChat
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from rag.citations import cite, cut, pieces, problems, stands, words
+from rag.writing.citations import cite, cut, pieces, problems, stands, words
 from rag.schema import Article, Span
 from tests.fakes import citation, hit, quote
 

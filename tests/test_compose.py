@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from rag.citations import problems
-from rag.compose import EMPTY, NOT_SAID, Stated, body, closing, opening, sentence, text_of
+from rag.writing.citations import problems
+from rag.writing.compose import EMPTY, NOT_SAID, Stated, body, closing, opening, sentence, text_of
 from rag.decision import Decision
 from rag.schema import Citation, Query
 from tests.fakes import citation, hit

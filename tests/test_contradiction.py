@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rag.contradiction import clashes
+from rag.judging.letters import clashes
 from tests.test_polarity import statement
 
 

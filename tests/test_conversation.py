@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from rag import conversation
-from rag.conversation import (
+from web.conversation import (
     NO_QUESTION,
     NO_SOURCES,
     STOPPED,

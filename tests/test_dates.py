@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rag.dates import period
+from rag.understanding.dates import period
 
 
 @pytest.mark.parametrize(

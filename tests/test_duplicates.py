@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rag.duplicates import group
+from rag.retrieval.duplicates import group
 from rag.schema import Hit
 from tests.fakes import hit
 

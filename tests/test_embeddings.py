@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 
 from rag import embeddings
-from rag.embeddings import BATCH_TOKENS, MAX_TOKENS, Embedder, SentenceEmbeddings, load_embeddings
+from rag.models.embeddings import BATCH_TOKENS, MAX_TOKENS, Embedder, SentenceEmbeddings, load_embeddings
 from rag.errors import ModelError
 from tests.fakes import FakeEmbeddings
 
@@ -70,7 +70,7 @@ def test_the_fake_has_cosines_that_can_be_checked_by_eye() -> None:
 @pytest.mark.model
 def test_counting_tokens_loads_no_torch() -> None:
     code = (
-        "import sys; from rag.embeddings import load_embeddings; n = load_embeddings().count_tokens('one two');"
+        "import sys; from rag.models.embeddings import load_embeddings; n = load_embeddings().count_tokens('one two');"
         "print(n, 'torch' in sys.modules, 'sentence_transformers' in sys.modules)"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

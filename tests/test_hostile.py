@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from rag import pipeline
-from rag.llm import ChatModel
+from rag.models.chat import ChatModel
 from rag.schema import Answer, Article
-from rag.verify import Records, verify
+from rag.verification.verify import Records, verify
 from tests.conftest import ROOT
 from tests.fakes import FakeEmbeddings, endless, quote, read_index, record, scripted, write_index
 
@@ -114,7 +114,7 @@ def test_a_name_in_look_alike_letters_is_another_name(index: Path) -> None:
 def test_hostile_articles_beside_the_seeds_change_no_answer(
     seeds_index: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from rag.verify import open_records
+    from rag.verification.verify import open_records
 
     monkeypatch.setenv("OTR_LLM", "none")
     rows = injections.fixed_questions()

@@ -11,7 +11,7 @@ import pytest
 
 import ingest.__main__ as cli
 import ingest.pipeline
-from rag.store import open_writer
+from rag.index.store import open_writer
 from tests.conftest import ROOT
 from tests.fakes import FakeEmbeddings
 

@@ -9,7 +9,7 @@ import pytest
 from ingest.ledger import Ledger
 from ingest.loaders import LoadError
 from rag.schema import Article
-from rag.store import Entry
+from rag.index.store import Entry
 
 
 def ledger(**paths: Path) -> Ledger:

@@ -6,7 +6,7 @@ import math
 
 import pytest
 
-from rag.lexical import LocalShares, WordIndex, WordShares
+from rag.retrieval.lexical import LocalShares, WordIndex, WordShares
 
 TEXTS = [["toll", "bridg"], ["toll", "school", "school"], ["ferri"], []]
 

@@ -22,7 +22,7 @@ from langchain_core.messages import AIMessage, BaseMessage
 from rag import llm
 from rag.config import Settings
 from rag.errors import ConfigError, ModelError
-from rag.llm import ChatModel, load_chat_model
+from rag.models.chat import ChatModel, load_chat_model
 
 DEAD_PROXY = "http://192.0.2.1:9"
 GRAMMAR = """root ::= line+
@@ -361,7 +361,7 @@ def test_a_real_server_is_reached_by_its_address(monkeypatch: pytest.MonkeyPatch
 def test_the_program_ends_cleanly_and_silently(ending: str) -> None:
     code = (
         "from rag.config import Settings;"
-        "from rag.llm import load_chat_model; chat = load_chat_model(Settings.load(llm_threads=1))" + ending
+        "from rag.models.chat import load_chat_model; chat = load_chat_model(Settings.load(llm_threads=1))" + ending
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=False)
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
@@ -370,7 +370,7 @@ def test_the_program_ends_cleanly_and_silently(ending: str) -> None:
 @pytest.mark.model
 def test_loading_the_model_leaves_torch_and_tracing_alone() -> None:
     code = (
-        "import os, sys; from rag.config import Settings; from rag.llm import load_chat_model;"
+        "import os, sys; from rag.config import Settings; from rag.models.chat import load_chat_model;"
         "light = 'openai' in sys.modules or 'xllamacpp' in sys.modules; load_chat_model(Settings.load(llm_threads=1));"
         "print(light, 'torch' in sys.modules, [n for n in os.environ if n.startswith(('LANGSMITH', 'LANGCHAIN'))])"
     )

@@ -11,7 +11,7 @@ import pytest
 
 from rag import store
 from rag.schema import Article
-from rag.store import open_store, open_writer
+from rag.index.store import open_store, open_writer
 from tests.fakes import quote, read_index, record, write_index
 
 

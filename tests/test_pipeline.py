@@ -12,14 +12,14 @@ import pytest
 
 import rag
 from rag import pipeline
-from rag.citations import MARKER, QUOTED, pieces, stands, words
-from rag.compose import EMPTY, NOT_SAID
+from rag.writing.citations import MARKER, QUOTED, pieces, stands, words
+from rag.writing.compose import EMPTY, NOT_SAID
 from rag.config import Settings
 from rag.errors import StoreError
-from rag.llm import ChatModel
+from rag.models.chat import ChatModel
 from rag.pipeline import MAX_QUESTION_CHARS, Chain
 from rag.schema import Answer, Article, History
-from rag.store import Store
+from rag.index.store import Store
 from rag.text import fold
 from tests.fakes import FakeEmbeddings, endless, quote, read_index, record, scripted, write_index
 

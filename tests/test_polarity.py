@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from rag.contradiction import clashes
-from rag.polarity import numbers
+from rag.judging.letters import clashes
+from rag.judging.polarity import numbers
 from rag.schema import ArticleInfo, Quote, Span, Statement
 
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.people import Directory
+from rag.people.directory import Directory
 from rag.query import topic_terms, understand
 from rag.schema import Query
 from rag.text import terms

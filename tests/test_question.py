@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from rag.people import Directory
+from rag.people.directory import Directory
 from rag.query import topic_terms, understand
 from rag.schema import Query
 from rag.text import terms

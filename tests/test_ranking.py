@@ -7,7 +7,7 @@ from dataclasses import fields
 import numpy as np
 import pytest
 
-from rag.ranking import EXACT_BONUS, NEAR_BONUS, UNIT, WEIGHTS, ZERO, Measures, phrase_bonus, weigh
+from rag.retrieval.ranking import EXACT_BONUS, NEAR_BONUS, UNIT, WEIGHTS, ZERO, Measures, phrase_bonus, weigh
 
 NOTHING = {field.name: np.zeros(2, dtype=np.float32) for field in fields(Measures)}
 

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from rag.store import COLLECTIONS, open_store, read_version
+from rag.index.store import COLLECTIONS, open_store, read_version
 from tests.conftest import ROOT
 from tests.fakes import FakeEmbeddings
 

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.compose import NOT_SAID, display_date
-from rag.render import (
+from rag.writing.compose import NOT_SAID, display_date
+from web.render import (
     answer_markdown,
     earlier_html,
     escape_markdown,

@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from rag.ranking import EXACT_BONUS
-from rag.retriever import PASSAGE_CANDIDATES, Retriever
+from rag.retrieval.ranking import EXACT_BONUS
+from rag.retrieval.retriever import PASSAGE_CANDIDATES, Retriever
 from rag.schema import Article, Query, QuestionKind
 from tests.fakes import FakeEmbeddings, quote, read_index, record, write_index
 
@@ -161,7 +161,7 @@ def test_a_speaker_s_statement_is_found_behind_many_nearer_ones_of_others(tmp_pa
 def test_the_statements_of_a_speaker_with_very_many_are_searched(
     retriever: Retriever, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("rag.retriever.ALL_OF_SPEAKERS", 1)
+    monkeypatch.setattr("rag.retrieval.retriever.ALL_OF_SPEAKERS", 1)
     assert set(texts(retriever, "toll four crowns", speakers=("Karl Poole",))) == {ROBBERY.text, OPEN.text}
 
 

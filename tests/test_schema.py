@@ -9,7 +9,7 @@ from dataclasses import FrozenInstanceError, fields, is_dataclass
 import pytest
 
 from rag import schema
-from rag.citations import cite
+from rag.writing.citations import cite
 from rag.schema import Answer, Article, Quote, Span
 from tests.fakes import hit
 

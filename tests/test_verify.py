@@ -12,11 +12,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rag import exports, verify
-from rag.compose import Stated, text_of
+from rag.writing.compose import Stated, text_of
 from rag.errors import ConfigError, StoreError
-from rag.exports import parse_answers, read_answers
+from rag.writing.exports import parse_answers, read_answers
 from rag.schema import Answer, Article
-from rag.verify import Records
+from rag.verification.verify import Records
 from tests.fakes import FakeEmbeddings, quote, read_index, record, write_index
 
 Export = dict[str, Any]

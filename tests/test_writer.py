@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from rag import prompts
-from rag.llm import ChatModel
+from rag.models.chat import ChatModel
 from rag.writer import MAX_REPLY_CHARS, TOKENS_PER_LINE, point, second_look, verified
 from tests.fakes import citation, endless, scripted
 

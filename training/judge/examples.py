@@ -123,20 +123,20 @@ CLAIMED = (
 ENTAILED = {"entailment": "says_so", "contradiction": "opposite", "neutral": "topic"}
 # How many pairs of each set, and the sets of the second kind, where a sentence answers a question or does not.
 CLAIMS = {
-    "vitaminc.jsonl.gz": 3500,
-    "mnli_dev.jsonl.gz": 2500,
-    "snli_dev_test.jsonl.gz": 500,
-    "cad_snli.jsonl.gz": 700,
-    "conjnli.jsonl.gz": 500,
-    "breaking_nli.jsonl": 300,
-    "scone.jsonl": 300,
-    "negation_nli.jsonl": 400,
-    "fm2.jsonl": 500,
-    "dnc_veridicality.jsonl": 500,
-    "dnc_function_words.jsonl": 300,
-    "fever_evidence.jsonl.gz": 800,
+    "vitaminc.jsonl.gz": 2600,
+    "mnli_dev.jsonl.gz": 1700,
+    "snli_dev_test.jsonl.gz": 300,
+    "cad_snli.jsonl.gz": 400,
+    "conjnli.jsonl.gz": 300,
+    "breaking_nli.jsonl": 200,
+    "scone.jsonl": 200,
+    "negation_nli.jsonl": 300,
+    "fm2.jsonl": 300,
+    "dnc_veridicality.jsonl": 350,
+    "dnc_function_words.jsonl": 200,
+    "fever_evidence.jsonl.gz": 500,
 }
-ANSWERS = {"wikinews_qa.jsonl.gz": 2500, "squad2_sentences.jsonl.gz": 1000, "qed_dev.jsonl": 500}
+ANSWERS = {"wikinews_qa.jsonl.gz": 1200, "squad2_sentences.jsonl.gz": 600, "qed_dev.jsonl": 300}
 STRANGER = 0.12  # Share of claims put to somebody else than who makes them.
 
 

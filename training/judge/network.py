@@ -20,15 +20,19 @@ class JudgeNetwork(nn.Module):
     """Question and evidence, as token ids of shape (pairs, length), to logits of shape (pairs, len(RELATIONS))."""
 
     def __init__(self, encoder: Path, layers: int, frozen: int) -> None:
-        """Take the encoder in a folder, cut to its lowest `layers`; the lowest `frozen` and the words do not learn."""
+        """Take the encoder in a folder, cut to its lowest `layers`; the lowest `frozen` and the words do not learn.
+
+        Nothing is dropped out: in so few passes over the data, it cost more time than it gave.
+        """
         super().__init__()
-        self.encoder: Any = MPNetModel.from_pretrained(str(encoder), add_pooling_layer=False)
+        self.encoder: Any = MPNetModel.from_pretrained(
+            str(encoder), add_pooling_layer=False, hidden_dropout_prob=0.0, attention_probs_dropout_prob=0.0
+        )
         self.encoder.encoder.layer = self.encoder.encoder.layer[:layers]
         self.encoder.config.num_hidden_layers = layers
         for part in (self.encoder.embeddings, *self.encoder.encoder.layer[:frozen]):
             part.requires_grad_(False)
         size = self.encoder.config.hidden_size
-        self.dropout = nn.Dropout(0.1)
         self.head = nn.Linear(2 * size, len(RELATIONS))
         nn.init.zeros_(self.head.weight)
         nn.init.zeros_(self.head.bias)
@@ -39,7 +43,7 @@ class JudgeNetwork(nn.Module):
         hidden = self.encoder(ids, attention_mask=mask).last_hidden_state
         weights = mask[:, :, None].to(hidden.dtype)
         mean = (hidden * weights).sum(1) / weights.sum(1)
-        logits: Tensor = self.head(self.dropout(torch.cat([hidden[:, 0], mean], dim=1)))
+        logits: Tensor = self.head(torch.cat([hidden[:, 0], mean], dim=1))
         return logits
 
 

@@ -9,13 +9,15 @@ from __future__ import annotations
 
 import os
 
-os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+# One thread for each half of a step: two threads for each product gave half of it on two cores that others use, too.
+os.environ["OMP_NUM_THREADS"] = "1"
 
 import argparse
 import json
 import random
 import time
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import torch
@@ -30,7 +32,8 @@ DATA = Path(__file__).parent / "data"
 POSITIVE = 4  # The first relations are those of statements that an answer shows.
 POOL_PAIRS = 7  # Pairs of a pool in one step: all that answer, and others.
 STEP_PAIRS = 24
-MICRO = 8  # Pairs in one pass, of like length.
+MICRO = 6  # Pairs in one pass, of like length.
+WORKERS = 2
 SAVE_EVERY = 100  # Steps.
 
 
@@ -42,8 +45,8 @@ def main() -> None:
     parser.add_argument("--public", type=Path, help="folder with the public pairs; none: pools alone")
     parser.add_argument("--roles", type=Path, help="JSON: the roles of speakers, from training.judge.roles")
     parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--layers", type=int, default=8)
-    parser.add_argument("--frozen", type=int, default=3)
+    parser.add_argument("--layers", type=int, default=6)
+    parser.add_argument("--frozen", type=int, default=2)
     parser.add_argument("--start", type=Path, help="checkpoint to go on from")
     parser.add_argument("--epochs", type=float, default=1.0, help="times that the pools are read")
     parser.add_argument("--rate", type=float, default=4e-5)
@@ -109,16 +112,18 @@ def _teach(
         optimizer, lambda n: min(1.0, (n + 1) / warm) * max(0.02, 1 - n / len(steps))
     )
     network.train()
+    threads = ThreadPoolExecutor(WORKERS)
     began, seen, mean = time.monotonic(), 0, 0.0
     for number, step in enumerate(steps, 1):
-        loss = _loss(network, tokenizer, step)
         optimizer.zero_grad()
-        loss.backward()  # type: ignore[no-untyped-call]
+        parts = [part for part in (step[n::WORKERS] for n in range(WORKERS)) if part]
+        pairs, lists = sum(len(g.pairs) for g in step), sum(len(g.pairs) > 1 for g in step)
+        loss = sum(threads.map(lambda part: _learn(network, tokenizer, part, pairs, lists), parts))
         nn.utils.clip_grad_norm_(learning, 1.0)
         optimizer.step()
         schedule.step()
         seen += sum(len(group.pairs) for group in step)
-        mean = float(loss) if number == 1 else 0.98 * mean + 0.02 * float(loss)
+        mean = loss if number == 1 else 0.98 * mean + 0.02 * loss
         if number % 20 == 0:
             speed = seen / (time.monotonic() - began)
             print(f"{number}/{len(steps)} loss {mean:.3f} {speed:.1f} pairs/s", flush=True)
@@ -126,23 +131,28 @@ def _teach(
             torch.save(network.state_dict(), out / "judge.pt")
 
 
-def _loss(network: JudgeNetwork, tokenizer: Tokenizer, step: Sequence[_Group]) -> Tensor:
-    """Each pair's relation, and for each question which of its statements answers, or that none does."""
-    texts = [(group.question, pair.evidence) for group in step for pair in group.pairs]
+def _learn(
+    network: JudgeNetwork, tokenizer: Tokenizer, part: Sequence[_Group], pairs: int, lists: int
+) -> float:
+    """Add the gradients of a part of a step, which has so many pairs and lists in all; its share of the loss.
+
+    Two terms: each pair's relation, and for each question which of its statements answers, or that none does.
+    """
+    texts = [(group.question, pair.evidence) for group in part for pair in group.pairs]
     logits = forward(network, tokenizer, texts)
-    wanted = torch.tensor([RELATIONS.index(pair.relation) for group in step for pair in group.pairs])
-    loss = cross_entropy(logits, wanted)
-    begin, lists = 0, []
-    scores = score(logits)
-    for group in step:
+    wanted = torch.tensor([RELATIONS.index(pair.relation) for group in part for pair in group.pairs])
+    loss = cross_entropy(logits, wanted, reduction="sum") / pairs
+    begin, scores = 0, score(logits)
+    for group in part:
         end = begin + len(group.pairs)
         if len(group.pairs) > 1:
             right = wanted[begin:end] < POSITIVE
             target = torch.cat([right.float(), torch.tensor([float(not right.any())])])
             found = torch.cat([scores[begin:end], torch.zeros(1)])
-            lists.append(cross_entropy(found[None], (target / target.sum())[None]))
+            loss = loss + cross_entropy(found[None], (target / target.sum())[None]) / lists
         begin = end
-    return loss + torch.stack(lists).mean() if lists else loss
+    loss.backward()  # type: ignore[no-untyped-call]
+    return float(loss.detach())
 
 
 def score(logits: Tensor) -> Tensor:

@@ -1,0 +1,121 @@
+"""The embedded judge: a network that reads a question beside each statement in its paragraph. Nothing leaves the machine.
+
+Its weights lie in `rag/judging/weights`; docs/judge.md tells how they were made and what they can do.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+import numpy as np
+
+from rag.judging.reading import render
+from rag.models.onnx import Floats, OnnxNetwork, checked
+from rag.schema import Hit, Judged, Judgement, Query, Statement
+
+if TYPE_CHECKING:
+    from tokenizers import Tokenizer
+
+WEIGHTS = Path(__file__).with_name("weights")
+NETWORK, TOKENIZER, SCALES = "judge.onnx", "tokenizer.json", "calibration.json"
+SHA256 = {
+    NETWORK: "",
+    TOKENIZER: "",
+    SCALES: "",
+}
+# In the order of the network's outputs; the last two, on the topic and off it, are one to a reader.
+RELATIONS = ("answers", "says_so", "opposite", "another", "topic", "off")
+MAX_TOKENS = 128
+WORKERS = min(4, os.cpu_count() or 1)
+# A statement that so surely answers nothing is left out.
+FAINT = 0.02
+
+
+class Network(Protocol):
+    """Reads pairs of question and evidence."""
+
+    def logits(self, pairs: Sequence[tuple[str, str]]) -> Floats:
+        """What the network makes of each pair: float32 of shape (pairs, len(RELATIONS))."""
+
+
+class EmbeddedJudge:
+    """A Judge. Safe to share between threads; it keeps nothing of a question."""
+
+    name = "embedded"
+
+    def __init__(self, network: Network, scale: Sequence[float], shift: Sequence[float]) -> None:
+        """Take a network, and how its logits become probabilities: softmax(logits * scale + shift)."""
+        self._network = network
+        self._scale = np.asarray(scale, dtype=np.float32)
+        self._shift = np.asarray(shift, dtype=np.float32)
+
+    @classmethod
+    @lru_cache(maxsize=1)
+    def load(cls) -> EmbeddedJudge:
+        """The judge with the packaged weights, loaded once; ModelError when a file is missing or altered."""
+        files = {name: checked(WEIGHTS / name, expected) for name, expected in SHA256.items()}
+        scales = json.loads(files[SCALES])
+        return cls(CrossEncoder(files[NETWORK], files[TOKENIZER]), scales["scale"], scales["shift"])
+
+    def judge(self, query: Query, hits: Sequence[Hit]) -> Judged:
+        """Judge each hit by itself; what surely answers nothing is left out, the likeliest come first."""
+        if not hits:
+            return Judged((), self.name)
+        found = self._probabilities([(query.text, evidence(hit.statement)) for hit in hits])
+        judgements = [
+            Judgement(hit, **{name: float(p) for name, p in zip(RELATIONS[:4], row, strict=False)})
+            for hit, row in zip(hits, found, strict=True)
+        ]
+        kept = sorted((j for j in judgements if j.shown >= FAINT), key=lambda j: -j.shown)
+        return Judged(tuple(kept), self.name)
+
+    def _probabilities(self, pairs: Sequence[tuple[str, str]]) -> Floats:
+        logits = self._network.logits(pairs) * self._scale + self._shift
+        exps = np.exp(logits - logits.max(axis=1, keepdims=True))
+        return np.asarray(exps / exps.sum(axis=1, keepdims=True), dtype=np.float32)
+
+
+def evidence(statement: Statement) -> str:
+    """A statement as the network reads it."""
+    base, quote = statement.context.start, statement.quote
+    return render(
+        statement.context.text,
+        [(span.start - base, span.end - base) for span in quote.content],
+        speaker=quote.speaker.name if quote.speaker else "",
+        role=(quote.speaker.role or "") if quote.speaker else "",
+        title=statement.article.title or "",
+        day=statement.article.published or "",
+    )
+
+
+class CrossEncoder:
+    """The network and its tokenizer. A pair is read by itself, without padding, one a thread."""
+
+    def __init__(self, network: bytes, tokenizer: bytes) -> None:
+        from tokenizers import Tokenizer
+
+        self._network = OnnxNetwork(network)
+        self._tokenizer: Tokenizer = Tokenizer.from_buffer(tokenizer)
+        self._tokenizer.enable_truncation(MAX_TOKENS, strategy="only_second")
+        self._tokenizer.no_padding()
+        self._pool = ThreadPoolExecutor(WORKERS, thread_name_prefix="judge")
+
+    def logits(self, pairs: Sequence[tuple[str, str]]) -> Floats:
+        """As Network. A question that leaves no room for evidence is cut to half of what the network reads."""
+        rows = [self._ids(question, text) for question, text in pairs]
+        return np.stack(list(self._pool.map(self._read, rows)))
+
+    def _ids(self, question: str, text: str) -> Sequence[int]:
+        words = self._tokenizer.encode(question, add_special_tokens=False)
+        if len(words.ids) > MAX_TOKENS // 2:
+            question = question[: words.offsets[MAX_TOKENS // 2][0]]
+        return list(self._tokenizer.encode(question, text).ids)
+
+    def _read(self, ids: Sequence[int]) -> Floats:
+        return self._network.run({"ids": np.asarray([ids], dtype=np.int64)})[0][0]

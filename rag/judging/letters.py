@@ -1,0 +1,87 @@
+"""Letter for letter: what takes a "yes" away, though a judge gave it. Nothing here ever gives one.
+
+A network can take "will not raise it by nine" for "will raise it by four"; digits and negations cannot be misread.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from rag.judging.polarity import DENIAL, Token, is_cue_negated, numbers, tokens, years
+from rag.schema import Query, Span, Statement
+from rag.text import fold, quotations, sentences
+
+ENDS = " \"'.,;:!?"  # What may stand at either end of words that are the same.
+
+
+def agrees(query: Query, statement: Statement) -> bool:
+    """True unless a letter of the statement speaks against a "yes" to the question.
+
+    Words that the question puts in quotation marks must stand in it; its numbers must not be others; and of words that
+    both have, none may be negated in one alone; nor may its source deny what the question asks for.
+    """
+    exact = tuple(words.strip(ENDS) for words in quotations(query.question))
+    if exact and not _holds(statement, exact):
+        return False
+    asked = query.text
+    for party in query.parties:
+        asked = re.sub(re.escape(party.phrase), " ", asked)
+    if _is_denied(asked, statement):
+        return False
+    return bool(exact) or not (_is_turned(asked, statement) or _is_another_number(asked, statement))
+
+
+def _holds(statement: Statement, words: Iterable[str]) -> bool:
+    """True when a statement has these words, folded, letter for letter."""
+    said = fold(" ".join(span.text for span in statement.quote.content)).text.lower().strip(ENDS)
+    return all(asked in said for asked in words)
+
+
+def _is_turned(asked: str, statement: Statement) -> bool:
+    """True when a word of both is negated in one alone, in the sentence that shares most words with the question."""
+    wanted = list(tokens(asked))
+    stems = {token.stem for token in wanted}
+    shared = [(len(stems & {t.stem for t in tokens(one)}), not _turns(wanted, one), one) for one in _said(statement)]
+    # Of sentences that share as much with the question, the one that contradicts it least is meant.
+    return bool(shared) and not max(shared)[1]
+
+
+def _turns(wanted: Iterable[Token], sentence: str) -> bool:
+    said: dict[str, list[Token]] = {}
+    for token in tokens(sentence):
+        said.setdefault(token.stem, []).append(token)
+    turned: dict[str, frozenset[bool]] = {}
+    for mine in wanted:
+        if mine.stem in said:
+            turned[mine.stem] = turned.get(mine.stem, frozenset()) | mine.negated
+    return any(not any(either & theirs.negated for theirs in said[word]) for word, either in turned.items())
+
+
+def _said(statement: Statement) -> list[str]:
+    """The sentences of a statement."""
+    return [
+        span.text[start:end]
+        for span in statement.quote.content
+        for start, end in sentences(span.text, 0, len(span.text))
+    ]
+
+
+def _is_denied(asked: str, statement: Statement) -> bool:
+    """True for a source who denies, or did not say it, where the question does not ask for a denial."""
+    if DENIAL.search(asked):
+        return False
+    context = statement.context
+    for cue in statement.quote.cue:
+        before = context.text[: max(0, cue.start - context.start)]
+        if DENIAL.search(cue.text) or is_cue_negated(before, Span(len(before), len(before), cue.text)):
+            return True
+    return False
+
+
+def _is_another_number(asked: str, statement: Statement) -> bool:
+    """True for another number, or another year. A paraphrase without any may leave its number to the paragraph."""
+    said = statement.quote.text
+    mine, theirs = numbers(asked), numbers(said)
+    other_year = bool(years(asked) and years(said)) and not years(asked) & years(said)
+    return not mine <= (theirs or numbers(statement.context.text)) or other_year

@@ -1,0 +1,1 @@
+"""The models that embed, judge, read and talk."""

@@ -1,0 +1,46 @@
+"""Trained networks as ONNX files that are checked before they are read. The only importer of ONNX Runtime in `rag`."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from rag.errors import ModelError
+
+Floats = npt.NDArray[np.float32]
+
+
+def checked(path: Path, expected: str) -> bytes:
+    """The bytes of a file of weights; ModelError when it is missing or its SHA-256 is not the expected one."""
+    if not path.is_file():
+        raise ModelError(f"The weights {path} are missing: reinstall the project with `make install`.")
+    data = path.read_bytes()
+    found = hashlib.sha256(data).hexdigest()
+    if found != expected:
+        raise ModelError(
+            f"The weights {path} have SHA-256 {found[:12]}… where {expected[:12]}… was expected: "
+            "restore the file from the repository, or reinstall the project with `make install`."
+        )
+    return data
+
+
+class OnnxNetwork:
+    """One network, run on one thread for each call: callers that want more cores call from more threads."""
+
+    def __init__(self, data: bytes) -> None:
+        import onnxruntime  # type: ignore[import-untyped]
+
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = 1
+        options.log_severity_level = 3
+        self._session: Any = onnxruntime.InferenceSession(data, options, providers=["CPUExecutionProvider"])
+
+    def run(self, inputs: Mapping[str, npt.NDArray[np.generic]]) -> Sequence[Floats]:
+        """The network's outputs, in its order."""
+        found: Sequence[Floats] = self._session.run(None, dict(inputs))
+        return found

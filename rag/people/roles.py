@@ -1,0 +1,107 @@
+"""The words of a role or description in one form, so that "the union's attorney" finds "lawyer of the union"."""
+
+from __future__ import annotations
+
+import re
+
+from rag.people.names import COLLECTIVE, HONORIFICS, NAME_WORD, bare
+from rag.text import stem
+
+# Function words that carry nothing in a role such as "head of the harbour authority".
+ROLE_FILLERS = frozenset(
+    "of the a an for and at in on to who is was with his her their one that this said from by about".split()
+)
+# Spellings, abbreviations and the forms for women and men of one word.
+ONE_WORD = (
+    "chairman chairwoman chairperson chair", "spokesman spokeswoman spokesperson", "senator sen", "governor gov",
+    "representative rep congressman congresswoman", "professor prof", "president pres", "former ex", "adviser advisor",
+    "lawyer attorney", "defence defense", "american us u.s", "republican gop", "democrat democratic democrats dem",
+    "businessman businesswoman", "general gen", "colonel col", "lieutenant lt", "admiral adm",
+    "policeman policewoman police",
+    "ambassador amb", "secretary sec", "centre center", "labor labour", "harbor harbour", "organiser organizer",
+    "mexico mexican", "france french", "britain british", "germany german", "italy italian", "spain spanish",
+    "russia russian", "ukraine ukrainian", "china chinese", "japan japanese", "korea korean", "india indian",
+    "iran iranian", "iraq iraqi", "israel israeli", "turkey turkish", "poland polish", "greece greek", "ireland irish",
+    "canada canadian", "australia australian", "sweden swedish", "norway norwegian", "denmark danish",
+    "netherlands dutch", "switzerland swiss", "egypt egyptian", "syria syrian", "brazil brazilian", "cuba cuban",
+    "scotland scottish", "wales welsh", "europe european", "hungary hungarian", "austria austrian", "lebanon lebanese",
+    "actor actress", "leader leads", "director directs", "vice deputy",
+)  # fmt: skip
+# Offices that a question may call by another name; weaker evidence than the word itself.
+SIMILAR = (
+    "lawmaker legislator senator representative congressman councillor delegate mp",
+    "boss head chief leader manager president director chairman owner ceo executive",
+    "lawyer prosecutor counsel barrister defender solicitor",
+    "scholar professor academic lecturer historian researcher dean expert",
+    "spokesman aide adviser strategist manager official staffer operative consultant",
+    "wife husband spouse married", "writer author novelist columnist journalist reporter correspondent editor",
+    "pollster polling poll survey", "doctor physician surgeon nurse",
+    "activist campaigner organiser protester advocate",
+    "candidate hopeful contender nominee rival opponent", "voter supporter fan backer", "witness eyewitness bystander",
+    "economist analyst expert strategist", "judge justice", "pastor minister priest reverend bishop cleric imam",
+    "soldier veteran officer general colonel", "tourist visitor holidaymaker traveller", "teacher professor educator",
+    "worker employee staff", "resident local neighbour", "founder cofounder entrepreneur businessman owner",
+    "son daughter father mother brother sister cousin uncle aunt parent child relative",
+)  # fmt: skip
+
+
+RELATIONS = frozenset(
+    "wife husband spouse son daughter father mother brother sister cousin uncle aunt nephew niece widow".split()
+)
+
+
+def _groups(lines: tuple[str, ...]) -> dict[str, frozenset[str]]:
+    found: dict[str, set[str]] = {}
+    for line in lines:
+        group = {_one(word) for word in line.split()}
+        for word in group:
+            found.setdefault(word, set()).update(group - {word})
+    return {word: frozenset(others) for word, others in found.items()}
+
+
+CANONICAL = {stem(w): stem(line.split()[0]) for line in ONE_WORD for w in line.split()}
+
+
+def canonical(stemmed: str) -> str:
+    """The one stem that stands for all spellings and forms of an office's word; any other stem itself."""
+    return CANONICAL.get(stemmed, stemmed)
+
+
+def _one(word: str) -> str:
+    return canonical(stem(word))
+
+
+OTHERS = _groups(SIMILAR)
+
+
+def plain_words(role: str) -> list[str]:
+    """The words of a role that carry meaning, in lower case; "ex-mayor" is two."""
+    words = (bare(w) for w in NAME_WORD.findall(re.sub(r"\bex-", "ex ", role, flags=re.I)))
+    return [w for w in words if w not in ROLE_FILLERS and w not in HONORIFICS - {"professor", "prof", "sir", "dr"}]
+
+
+def role_stems(role: str) -> set[str]:
+    """The stems of those words, each spelling and form of a word as one."""
+    return {_one(w) for w in plain_words(role)}
+
+
+def widened(word: str) -> frozenset[str]:
+    """Stems of offices that a question may mean by this stem of another."""
+    return OTHERS.get(word, frozenset())
+
+
+def is_office(phrase: str) -> bool:
+    """True when the last word of a phrase is an office, a trade or a relation: "the harbour union's lawyer"."""
+    words = plain_words(phrase)
+    return bool(words) and (_one(words[-1]) in OTHERS or stem(words[-1]) in CANONICAL)
+
+
+def is_body(phrase: str) -> bool:
+    """True when the last word of a phrase is an organisation or a group: "the harbour workers' union"."""
+    return plain_words(phrase)[-1:] != [] and plain_words(phrase)[-1] in COLLECTIVE
+
+
+def is_relation(phrase: str) -> bool:
+    """True when the last word of a phrase is a member of somebody's family: "Hale's niece"."""
+    words = plain_words(phrase)
+    return bool(words) and words[-1] in RELATIONS

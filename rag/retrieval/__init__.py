@@ -1,0 +1,1 @@
+"""Which statements bear on a question?"""

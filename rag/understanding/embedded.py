@@ -1,0 +1,135 @@
+"""The embedded reader of questions: a small network tells the kind, the parties and a follow-up. No word lists.
+
+Its weights lie in `rag/understanding/weights`; docs/reader.md tells how they were made and what they can do.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+import numpy as np
+
+from rag.models.onnx import Floats, OnnxNetwork, checked
+from rag.people.directory import Directory
+from rag.schema import History, Query, QuestionKind
+from rag.understanding.dates import period
+from rag.understanding.parties import identify
+
+if TYPE_CHECKING:
+    from tokenizers import Tokenizer
+
+WEIGHTS = Path(__file__).with_name("weights")
+NETWORK, TOKENIZER = "reader.onnx", "tokenizer.json"
+SHA256 = {NETWORK: "", TOKENIZER: ""}
+# In the order of the network's outputs.
+KINDS: tuple[QuestionKind, ...] = (
+    "said_what",
+    "who_said",
+    "did_say",
+    "list",
+    "compare",
+    "change",
+    "stance",
+    "overview",
+)
+BEGINS, INSIDE = 1, 2
+MAX_TOKENS = 96
+# How many questions back a conversation is read: a follow-up of a follow-up of a follow-up needs no more.
+REACH = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What the network makes of a question behind another: the kind, whether it goes on, and whom it asks about."""
+
+    kind: QuestionKind
+    follows: bool
+    parties: tuple[str, ...]
+
+
+class Network(Protocol):
+    """Reads a question."""
+
+    def read(self, before: str, question: str) -> Reading:
+        """Read a question behind the one `before` it, which is empty for the first one."""
+
+
+class EmbeddedReader:
+    """A Reader over the speakers of one index. Safe to share between threads."""
+
+    def __init__(self, people: Directory, network: Network) -> None:
+        self._people = people
+        self._network = network
+
+    def read(self, question: str, history: History) -> Query:
+        """As Reader. A follow-up is read together with the question that it goes on from."""
+        question = " ".join(question.split())
+        asked = [" ".join(str(m.get("content", "")).split()) for m in history if m.get("role") == "user"]
+        return self._read(question, [one for one in asked if one][-REACH:])
+
+    def _read(self, question: str, before: Sequence[str]) -> Query:
+        if not question:
+            return Query("", "")
+        reading = self._network.read(before[-1] if before else "", question)
+        parties = tuple(identify(phrase, self._people) for phrase in reading.parties)
+        since, until = period(question)
+        outlets = tuple(name for name in self._people.publications if _stands_in(name, question))
+        query = Query(question, question, reading.kind, parties, since, until, outlets)
+        if not (before and reading.follows):
+            return query
+        first = self._read(before[-1], before[:-1])
+        known = tuple(party for party in parties if party.labels or party.named)
+        return replace(query, text=joined(first.text, question), parties=known or first.parties)
+
+
+def joined(before: str, question: str) -> str:
+    """A follow-up as it is searched and judged: behind what it goes on from."""
+    return f"{before} {question}"
+
+
+def _stands_in(name: str, text: str) -> bool:
+    return re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text, re.I) is not None
+
+
+class QuestionTagger:
+    """The trained network with its tokenizer."""
+
+    def __init__(self, network: bytes, tokenizer: bytes) -> None:
+        from tokenizers import Tokenizer
+
+        self._network = OnnxNetwork(network)
+        self._tokenizer: Tokenizer = Tokenizer.from_buffer(tokenizer)
+        self._tokenizer.enable_truncation(MAX_TOKENS, strategy="longest_first")
+        self._tokenizer.no_padding()
+
+    @classmethod
+    @lru_cache(maxsize=1)
+    def load(cls) -> QuestionTagger:
+        """The packaged weights, loaded once; ModelError when a file is missing or altered."""
+        return cls(*(checked(WEIGHTS / name, expected) for name, expected in SHA256.items()))
+
+    def read(self, before: str, question: str) -> Reading:
+        """As Network."""
+        encoding = self._tokenizer.encode(before, question)
+        inputs = {"ids": np.asarray([encoding.ids]), "segments": np.asarray([encoding.type_ids])}
+        kinds, follows, tags = self._network.run(inputs)
+        own = [n for n, sequence in enumerate(encoding.sequence_ids) if sequence == 1]
+        spans = _spans(tags[0][own], [encoding.offsets[n] for n in own])
+        kind = KINDS[int(kinds[0].argmax())]
+        return Reading(kind, bool(follows[0].argmax()), tuple(question[start:end] for start, end in spans))
+
+
+def _spans(tags: Floats, offsets: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Where the parties stand: characters of the question. A party goes on over pieces tagged as inside."""
+    found: list[tuple[int, int]] = []
+    for tag, (start, end) in zip(tags.argmax(axis=1).tolist(), offsets, strict=True):
+        if tag == BEGINS or (tag == INSIDE and not found):
+            found.append((start, end))
+        elif tag == INSIDE and start - found[-1][1] <= 1:
+            found[-1] = (found[-1][0], end)
+    return found

@@ -1,0 +1,141 @@
+"""Number the statements of an answer, copy their words out of the store, and verify what is shown.
+
+Nothing here writes words of its own: a citation is a copy, and `verify` says what in an answer is not.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from rag.people.directory import PRONOUNS
+from rag.schema import Citation, Hit, Quote, Statement
+from rag.text import fold
+
+MARKER = re.compile(r"\[(\d{1,4})\]")
+QUOTED = re.compile(r"“[^“”]*”|\"[^\"]*\"")
+MAX_CUE_GAP = 2  # Characters between a cue and what it leads to: a space, or a comma and a space.
+ELLIPSIS = " … "
+
+
+def cite(hits: Sequence[Hit]) -> tuple[Citation, ...]:
+    """Copy hits into citations numbered from 1."""
+    return tuple(
+        replace(
+            _citation(number, hit.statement),
+            also=tuple(_citation(number, same) for same in hit.also),
+        )
+        for number, hit in enumerate(hits, start=1)
+    )
+
+
+def _citation(number: int, statement: Statement) -> Citation:
+    quote, article, context = statement.quote, statement.article, statement.context
+    longest = max(quote.content, key=lambda span: span.end - span.start)
+    return Citation(
+        number=number,
+        quote=longest.text,
+        speaker=quote.speaker.name if quote.speaker else "",
+        role=quote.speaker.role if quote.speaker else None,
+        article_id=article.id,
+        title=article.title,
+        publication=article.publication,
+        published=article.published,
+        url=article.url,
+        start=longest.start,
+        end=longest.end,
+        direct=quote.kind == "direct",
+        context=context.text,
+        context_start=context.start,
+        spans=tuple((span.start, span.end) for span in quote.content),
+        sha256=article.sha256,
+        cue=_leading_cue(quote),
+        is_subject=_is_subject(quote),
+        source=None if quote.speaker else _source(quote),
+    )
+
+
+def _source(quote: Quote) -> str | None:
+    """What the article calls somebody whom it does not name, such as "three officials"; None for a pronoun."""
+    text = " ".join(" ".join(span.text for span in quote.source).split())
+    return text if text and text.lower() not in PRONOUNS else None
+
+
+def _leading_cue(quote: Quote) -> tuple[int, int] | None:
+    """The cue of a paraphrase that stands right before it; without it, "denied that …" would read as "that …"."""
+    if quote.kind == "direct" or len(quote.cue) != 1:
+        return None
+    cue = quote.cue[0]
+    return (cue.start, cue.end) if 0 <= quote.content[0].start - cue.end <= MAX_CUE_GAP else None
+
+
+def _is_subject(quote: Quote) -> bool:
+    """True when the source stands right before the leading cue: "the mayor warned that …"."""
+    cue = _leading_cue(quote)
+    return cue is not None and len(quote.source) == 1 and 0 <= cue[0] - quote.source[0].end <= 1
+
+
+def cut(citation: Citation) -> tuple[str, ...]:
+    """The pieces of what the speaker is shown to say, letter for letter; just the quote if the context lacks one."""
+    base, context = citation.context_start, citation.context
+    inside = tuple(context[s - base : e - base] for s, e in citation.spans if base <= s < e <= base + len(context))
+    return inside if len(inside) == len(citation.spans) else (citation.quote,)
+
+
+def cue_words(citation: Citation) -> str:
+    """The cue that leads to the words, as far as the context holds it, on one line; empty when there is none.
+
+    A place before the context is no place in it: as an index it would count from the end of another sentence.
+    """
+    if citation.cue is None:
+        return ""
+    start, end = (max(0, place - citation.context_start) for place in citation.cue)
+    return " ".join(citation.context[start:end].split())
+
+
+def pieces(citation: Citation) -> list[str]:
+    """The same pieces without line breaks."""
+    return [" ".join(piece.split()) for piece in cut(citation)]
+
+
+def words(citation: Citation) -> str:
+    """Everything the speaker is shown to say, pieces that a cue splits joined by “ … ”."""
+    return ELLIPSIS.join(pieces(citation))
+
+
+def stands(citation: Citation, text: str) -> bool:
+    """True when an article's text holds the citation's words at its offsets, exactly."""
+    return text[citation.start : citation.end] == citation.quote != ""
+
+
+def problems(sentence: str, citations: Iterable[Citation]) -> list[str]:
+    """What must not reach a reader in one sentence of an answer; an empty list when it may.
+
+    Every [n] must be a citation's number, and every string in quotation marks must stand, typography
+    folded, in what was copied from a citation that the same sentence points at.
+    """
+    by_number = {citation.number: citation for citation in citations}
+    # Markers inside copied words are the article's, not ours.
+    bare = sentence
+    for text in sorted((text for c in by_number.values() for text in _copied(c)), key=len, reverse=True):
+        bare = bare.replace(text, " ")
+    numbers = [int(n) for n in MARKER.findall(bare)]
+    found = [f"[{n}] is no citation" for n in numbers if n not in by_number]
+    cited = [_comparable(text) for n in numbers if n in by_number for text in _copied(by_number[n])]
+    for quoted in QUOTED.findall(sentence):
+        inside = _comparable(quoted)
+        if inside and not any(inside in text for text in cited):
+            found.append(f"{quoted} does not stand in the words cited")
+    return found
+
+
+def _copied(citation: Citation) -> list[str]:
+    """Everything of a citation that a sentence shows: the words, whole and in pieces, and who and where."""
+    shown = [words(citation), *pieces(citation), citation.speaker, citation.role, citation.source]
+    outlets = [place.publication for place in (citation, *citation.also)]
+    return [text for text in (*shown, *outlets) if text]
+
+
+def _comparable(text: str) -> str:
+    return fold(text).text.strip(" \"'")

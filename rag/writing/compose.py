@@ -1,0 +1,197 @@
+"""The sentences of an answer, written around copied words. Plain text with [n] markers; no markup."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from rag.judging.decide import Decision
+from rag.people.directory import PRONOUNS
+from rag.schema import Citation, Query
+from rag.writing.citations import ELLIPSIS, MARKER, cue_words, pieces, words
+
+EMPTY = "Ask who said what, for example: what did the mayor say about the harbour?"
+NOT_SAID = "The articles do not say."
+NOBODY = "Nobody is quoted in these articles under the name"
+NO_VERDICT = "Judge by the words:"
+IN_ITS_WORDS = "In the article’s words"
+
+
+def opening(query: Query, decision: Decision, note: str = "") -> str:
+    """The first line of an answer: the verdict, or that there is none; empty when the statements speak.
+
+    `note` is what the reader must know of who judged.
+    """
+    if not query.question:
+        return EMPTY
+    taken = [f"Taking {party.phrase} to mean {party.people[0]}." for party in query.parties if party.respelt]
+    return " ".join([*([note] if note else []), *taken, *_told(query, decision)])
+
+
+def _told(query: Query, decision: Decision) -> list[str]:
+    unknown = [party.phrase for party in query.parties if party.named and not party.labels]
+    if not decision.answered:
+        return [NOT_SAID, *_reasons(query, decision, unknown)]
+    silent = [name for name in decision.silent if name not in unknown]
+    return [
+        *_namesakes(query),
+        *([f"{NOBODY} {_listed(unknown)}."] if unknown else []),
+        *([f"Nothing is quoted in these articles from {_listed(silent)} on this."] if silent else []),
+        *_lead(query, decision),
+    ]
+
+
+def _lead(query: Query, decision: Decision) -> list[str]:
+    asked = _asked(query)
+    if decision.note == "opposite":
+        return [f"No. In these articles {asked} says otherwise:"]
+    if decision.verdict == "no":
+        return [f"No. In these articles it is not {asked} who says so, but:"]
+    if decision.verdict == "yes":
+        return ["Yes."]
+    if query.kind == "change":
+        dated = len({hit.statement.article.published for hit in decision.hits} - {None}) > 1
+        return ["Oldest first:" if dated else "These articles show no change over time; what they have:"]
+    return [NO_VERDICT] if query.kind == "did_say" else []
+
+
+def _namesakes(query: Query) -> list[str]:
+    several = [party for party in query.parties if len(party.people) > 1]
+    return [f"The name {p.phrase} can mean {_listed(p.people, last='or')}." for p in several]
+
+
+def _reasons(query: Query, decision: Decision, unknown: Sequence[str]) -> list[str]:
+    known = [party for party in query.parties if party.labels]
+    reasons = []
+    if unknown:
+        reasons.append(f"Nobody is quoted in them under the name {_listed(unknown)}.")
+    elif known:
+        reasons.append(f"{_asked(query)} {'are' if len(known) > 1 else 'is'} quoted in them, but not on this.")
+    if decision.hits:
+        reasons.append("The closest they come:")
+    return reasons
+
+
+def _asked(query: Query) -> str:
+    """Whom the question asks about, each under one name."""
+    names = [party.people[0] if party.people else party.phrase for party in query.parties]
+    return _listed(names or ["the person asked about"])
+
+
+def sentence(citation: Citation, *, named: bool = True, role: bool = True) -> str:
+    """One statement as a reader sees it: who says it, the words, where, and its marker.
+
+    `named=False` leaves the speaker to a heading, `role=False` the role to an earlier sentence. A paraphrase is the
+    article's own clause with the speaker's name for its subject, where the article lets the name take that place.
+    """
+    place = _place(citation)
+    tail = f"{f' ({place})' if place else ''} [{citation.number}]"
+    said = _quoted(citation) if citation.direct else _reported(citation)
+    if not named:
+        return f"{'' if citation.direct else IN_ITS_WORDS + ': '}{said}{tail}"
+    who = _who(citation, role=role)
+    if not citation.direct and citation.is_subject and _is_word(cue_words(citation)):
+        return _capital(f"{who} {said}{tail}")
+    manner = " said" if citation.direct else f"{'' if who.endswith(',') else ','} {IN_ITS_WORDS.lower()}"
+    return _capital(f"{who}{manner}: {said}{tail}")
+
+
+def body(citations: Sequence[Citation]) -> list[str]:
+    """The sentences of an answer, a heading first when one person says them all."""
+    speakers = {citation.speaker for citation in citations}
+    if len(citations) > 1 and len(speakers) == 1 and _is_named(citations[0]):
+        heading = f"{_who(citations[0], role=True).rstrip(',')}:"
+        return [heading, *(f"- {sentence(citation, named=False)}" for citation in citations)]
+    seen: set[str] = set()
+    lines = []
+    for citation in citations:
+        lines.append(sentence(citation, role=citation.speaker not in seen))
+        seen.add(citation.speaker)
+    return lines if len(lines) == 1 else [f"- {line}" for line in lines]
+
+
+def text_of(head: str, citations: Sequence[Citation]) -> str:
+    """An answer's text: the opening, then the statements."""
+    return "\n\n".join(part for part in (head, "\n".join(body(citations))) if part)
+
+
+def _capital(text: str) -> str:
+    return f"{text[0].upper()}{text[1:]}"
+
+
+def _place(citation: Citation) -> str:
+    """Outlet and day, then the other outlets that have the same statement."""
+    one, *others = (
+        ", ".join(part for part in (c.publication, display_date(c.published)) if part)
+        for c in (citation, *citation.also)
+    )
+    also = "; ".join(dict.fromkeys(place for place in others if place and place != one))
+    return "; ".join(part for part in (one, f"also in: {also}" if also else "") if part)
+
+
+def _quoted(citation: Citation) -> str:
+    return ELLIPSIS.join(f"“{_unmarked(piece)}”" for piece in pieces(citation))
+
+
+def _unmarked(piece: str) -> str:
+    """The piece without the quotation marks around it."""
+    for mark in ("``", "''"):
+        piece = piece.removeprefix(mark).removesuffix(mark)
+    piece = piece.strip('“”„‟«»"')
+    return piece[1:-1] if piece[:1] == "‘" and piece[-1:] == "’" else piece
+
+
+def _reported(citation: Citation) -> str:
+    text = words(citation).removeprefix("that ")
+    cue = cue_words(citation)
+    if _is_word(cue):
+        text = f"{cue} {words(citation)}"
+    return _paired(text)
+
+
+def _is_word(cue: str) -> bool:
+    """False for a headline's colon, which is a cue too."""
+    return any(map(str.isalpha, cue))
+
+
+def _paired(text: str) -> str:
+    """The same words with straight quotation marks as pairs of “ and ”: a reader, or a program, sees which belong.
+
+    A mark without its partner would seem to quote everything up to the next one. Words that hold something
+    like a marker of ours stay letter for letter, so that they are known for the article's.
+    """
+    marks = text.count('"')
+    if marks % 2 == 0 and MARKER.search(text):
+        return text
+    if marks % 2:
+        head, _, tail = text.rpartition('"')
+        return f"{head}{'“' if not head or head[-1].isspace() else '”'}{tail}"
+    parts = text.split('"')
+    return "".join(part + ("“", "”")[n % 2] for n, part in enumerate(parts[:-1])) + parts[-1]
+
+
+def _is_named(citation: Citation) -> bool:
+    return bool(citation.speaker) and citation.speaker.lower() not in PRONOUNS
+
+
+def _who(citation: Citation, *, role: bool) -> str:
+    if citation.source and not citation.speaker:
+        return f"{citation.source}, not named in the article,"
+    if not citation.speaker:
+        return "somebody the article does not name"
+    if not _is_named(citation):
+        return f"somebody the article calls ‘{citation.speaker.lower()}’"
+    return f"{citation.speaker}, {citation.role}," if role and citation.role else citation.speaker
+
+
+def display_date(published: str | None) -> str | None:
+    """An ISO date as "3 March 2025"; anything else as it is."""
+    try:
+        day = date.fromisoformat((published or "")[:10])
+    except ValueError:
+        return published or None
+    return f"{day.day} {day:%B} {day.year}"
+
+
+def _listed(names: Sequence[str], *, last: str = "and") -> str:
+    return f" {last} ".join(filter(None, [", ".join(names[:-1]), *names[-1:]]))

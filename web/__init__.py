@@ -1,0 +1,1 @@
+"""The chat page: what is shown, and how; wiring only."""
