@@ -65,7 +65,8 @@ def report_lines(report: Report) -> list[str]:
     counts = {name: len(getattr(report, name)) for name in ("added", "updated", "unchanged", "removed")}
     done = ", ".join(f"{count} {name}" for name, count in counts.items() if count) or "nothing to index"
     failed = [f"{Path(failure.path).name} could not be read: {failure.reason}" for failure in report.failed]
-    return [f"Articles: {done}.", *failed]
+    noted = [f"{Path(warning.path).name}: {warning.text}" for warning in report.warnings]
+    return [f"Articles: {done}.", *failed, *noted]
 
 
 def build(index: Path) -> gr.Blocks:
