@@ -71,8 +71,6 @@ def report_lines(report: Report) -> list[str]:
 
 def build(index: Path) -> gr.Blocks:
     """The page, wired to an index. Nothing is loaded from or sent to another machine."""
-    os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
-    os.environ.setdefault("HF_HUB_OFFLINE", "1")
     import gradio as gr
     from gradio.events import api as gradio_api
 
