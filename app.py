@@ -65,13 +65,12 @@ def report_lines(report: Report) -> list[str]:
     counts = {name: len(getattr(report, name)) for name in ("added", "updated", "unchanged", "removed")}
     done = ", ".join(f"{count} {name}" for name, count in counts.items() if count) or "nothing to index"
     failed = [f"{Path(failure.path).name} could not be read: {failure.reason}" for failure in report.failed]
-    return [f"Articles: {done}.", *failed]
+    noted = [f"{Path(warning.path).name}: {warning.text}" for warning in report.warnings]
+    return [f"Articles: {done}.", *failed, *noted]
 
 
 def build(index: Path) -> gr.Blocks:
     """The page, wired to an index. Nothing is loaded from or sent to another machine."""
-    os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
-    os.environ.setdefault("HF_HUB_OFFLINE", "1")
     import gradio as gr
     from gradio.events import api as gradio_api
 

@@ -1,4 +1,4 @@
-"""`python -m ingest [PATH ...] [--index DIR]`: index or re-index files and folders of articles.
+"""`python -m ingest [PATH ...] [--index DIR] [--json]`: index or re-index files and folders of articles.
 
 Exit status: 0 all indexed, 1 something was skipped (named on standard error), 2 nothing could be done.
 """
@@ -6,8 +6,10 @@ Exit status: 0 all indexed, 1 something was skipped (named on standard error), 2
 from __future__ import annotations
 
 import argparse
+import json
 import logging
 import sys
+from dataclasses import asdict
 
 from tqdm import tqdm
 
@@ -20,6 +22,7 @@ def main(argv: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m ingest", description="Index or re-index news articles.")
     parser.add_argument("paths", nargs="*", metavar="PATH", help="files and folders; none: those indexed before")
     parser.add_argument("--index", help="folder of the index (default: OTR_INDEX, then index/)")
+    parser.add_argument("--json", action="store_true", help="print the whole report as JSON")
     args = parser.parse_args(argv)
     logging.basicConfig(format="%(message)s", level=logging.WARNING)
     for library in ("pypdf", "trafilatura"):
@@ -47,7 +50,9 @@ def main(argv: list[str] | None = None) -> int:
             return 130
     for failure in report.failed:
         print(f"skipped {failure.path}: {failure.reason}", file=sys.stderr)
-    print(report)
+    for warning in report.warnings:
+        print(f"note {warning.path}: {warning.text}", file=sys.stderr)
+    print(json.dumps(asdict(report), ensure_ascii=False, indent=2) if args.json else report)
     return 1 if report.failed else 0
 
 

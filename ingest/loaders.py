@@ -15,10 +15,11 @@ from functools import partial
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from ingest.formats import DAMAGE, READERS, UTF16_MARKS, LoadError, decode
+from ingest.loading.common import DAMAGE, UTF16_MARKS, LoadError, decode
+from ingest.loading.readers import READERS
 from rag.schema import Article
 
-__all__ = ["SUFFIXES", "Failure", "LoadError", "Loaded", "find_files", "load"]
+__all__ = ["SUFFIXES", "Failure", "LoadError", "Loaded", "Warned", "find_files", "load"]
 
 SUFFIXES: tuple[str, ...] = (".txt", ".md", ".html", ".htm", ".json", ".jsonl", ".docx", ".pdf")
 MAX_FILE_BYTES = 50_000_000
@@ -40,11 +41,20 @@ class Failure:
 
 
 @dataclass(frozen=True, slots=True)
+class Warned:
+    """What an editor should know of how a file was read: `text` says it of the file at `path`."""
+
+    path: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Loaded:
     """What one file gave."""
 
     articles: tuple[Article, ...] = ()
     failures: tuple[Failure, ...] = ()
+    warnings: tuple[Warned, ...] = ()
 
 
 def find_files(paths: Iterable[str | Path]) -> tuple[list[Path], list[Failure]]:
@@ -100,7 +110,9 @@ def load(path: Path) -> Loaded:
             return _load_each(path, _json_items(path, decode(data)))
         if suffix not in READERS:
             raise LoadError(f"the format is not supported; use one of {' '.join(SUFFIXES)}")
-        return Loaded(articles=(_tidy(READERS[suffix](data), path),))
+        read = READERS[suffix](data)
+        articles = tuple(_tidy(article, path) for article in read.articles)
+        return Loaded(articles, warnings=tuple(Warned(str(path), text) for text in read.warnings))
     except (LoadError, OSError) as error:
         return Loaded(failures=(Failure(str(path), _reason(error)),))
     except DAMAGE as error:

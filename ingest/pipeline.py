@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ingest.ledger import Ledger
-from ingest.loaders import SUFFIXES, Failure, LoadError, find_files, load
+from ingest.loaders import SUFFIXES, Failure, LoadError, Warned, find_files, load
 from ingest.quotes import extract_quotes
 from ingest.splitter import split
 from ingest.statements import statements
@@ -36,7 +36,10 @@ Progress = Callable[[int, int, str], None]
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What a run did, as article ids; `failed` names what was skipped; `embedded` counts texts."""
+    """What a run did, as article ids; `failed` names what was skipped; `embedded` counts texts.
+
+    `warnings` names files that were read in a way an editor should know of, such as one with tracked changes.
+    """
 
     added: tuple[str, ...] = ()
     updated: tuple[str, ...] = ()
@@ -44,6 +47,7 @@ class Report:
     removed: tuple[str, ...] = ()
     failed: tuple[Failure, ...] = ()
     embedded: int = 0
+    warnings: tuple[Warned, ...] = ()
 
     def __str__(self) -> str:
         counts = ("added", "updated", "unchanged", "removed", "failed")
@@ -120,6 +124,7 @@ class _Run:
         self.store = store
         self.embedder = embedder
         self.failures = list(failures)
+        self.warnings: list[Warned] = []
         self._unreadable = {failure.path for failure in self.failures}
         self.added: list[str] = []
         self.updated: list[str] = []
@@ -136,6 +141,7 @@ class _Run:
     def load(self, file: Path) -> Iterator[Article]:
         """The articles of a file with their ids; what cannot be used is noted as failed."""
         loaded = load(file)
+        self.warnings.extend(loaded.warnings)
         if loaded.failures:
             self.failures.extend(loaded.failures)
             self._unreadable.add(str(file))
@@ -201,6 +207,7 @@ class _Run:
             tuple(self.removed),
             tuple(self.failures),
             self.embedded,
+            tuple(self.warnings),
         )
 
 

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from rag import environment
+
 if TYPE_CHECKING:
     from rag.pipeline import ask, read_article, stream
     from rag.schema import Answer, Citation
+
+environment.settle()
 
 __all__ = ["Answer", "Citation", "ask", "read_article", "stream"]
 

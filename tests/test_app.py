@@ -11,7 +11,7 @@ import pytest
 
 import app
 from ingest import Report, uploads
-from ingest.loaders import SUFFIXES, Failure
+from ingest.loaders import SUFFIXES, Failure, Warned
 from ingest.uploads import uploads_folder
 from rag.errors import StoreError
 from tests.conftest import ROOT, free_port
@@ -67,10 +67,13 @@ def test_uploads_are_kept_beside_the_index_and_that_folder_is_indexed(
 def test_a_file_that_cannot_be_read_is_named_with_its_reason(
     monkeypatch: pytest.MonkeyPatch, upload: Path, tmp_path: Path
 ) -> None:
-    html, _ = add(monkeypatch, Report(failed=(Failure("/x/y/bad.pdf", "it is <empty>"),)), [upload], tmp_path / "index")
+    noted = (Warned("/x/y/quay.docx", "it has <changes>"),)
+    report = Report(failed=(Failure("/x/y/bad.pdf", "it is <empty>"),), warnings=noted)
+    html, _ = add(monkeypatch, report, [upload], tmp_path / "index")
     assert html == (
         '<div class="otr-notice otr-bad"><p>Articles: nothing to index.</p>'
-        "<ul><li>bad.pdf could not be read: it is &lt;empty&gt;</li></ul></div>"
+        "<ul><li>bad.pdf could not be read: it is &lt;empty&gt;</li>"
+        "<li>quay.docx: it has &lt;changes&gt;</li></ul></div>"
     )
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 import threading
@@ -170,13 +169,3 @@ def test_one_model_a_process_even_when_threads_race() -> None:
         thread.join()
     assert len(found) == 4
     assert len({id(one) for one in found}) == 1
-
-
-@pytest.mark.model
-def test_the_environment_of_the_user_wins(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("OMP_WAIT_POLICY", "ACTIVE")
-    monkeypatch.delenv("HF_HUB_OFFLINE", raising=False)
-    embeddings._load_once.cache_clear()
-    load_embeddings()
-    assert os.environ["OMP_WAIT_POLICY"] == "ACTIVE"
-    assert os.environ["HF_HUB_OFFLINE"] == "1"

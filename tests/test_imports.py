@@ -15,9 +15,9 @@ import rag
 from tests.conftest import ROOT
 
 MAX_LINES = 450
-PRODUCT = sorted([*ROOT.glob("rag/*.py"), *ROOT.glob("ingest/*.py"), ROOT / "app.py"])
+PRODUCT = sorted([*ROOT.glob("rag/*.py"), *ROOT.glob("ingest/**/*.py"), ROOT / "app.py"])
 # What indexing may take from answering: the data, the settings, the store and the measures of text.
-SHARED = {f"rag.{module}" for module in "config embeddings errors polarity rows schema store text".split()}
+SHARED = {f"rag.{module}" for module in "config embeddings environment errors polarity rows schema store text".split()}
 # One module for each heavy library: replacing the library touches that file.
 IMPORTERS = {
     "chromadb": {"rag/store.py"},
@@ -32,12 +32,12 @@ IMPORTERS = {
     "bm25s": {"rag/lexical.py"},
     "Stemmer": {"rag/text.py"},
     "gradio": {"app.py"},
-    "pypdf": {"ingest/formats.py"},
-    "docx": {"ingest/formats.py"},
-    "trafilatura": {"ingest/formats.py"},
-    "frontmatter": {"ingest/formats.py"},
-    "markdown_it": {"ingest/formats.py"},
-    "charset_normalizer": {"ingest/formats.py"},
+    "pypdf": {"ingest/loading/pdf.py"},
+    "docx": {"ingest/loading/word.py"},
+    "trafilatura": {"ingest/loading/page.py"},
+    "frontmatter": {"ingest/loading/markdown.py"},
+    "markdown_it": {"ingest/loading/markdown.py"},
+    "charset_normalizer": {"ingest/loading/common.py"},
     "dateparser": {"ingest/loaders.py"},
     "tqdm": {"ingest/__main__.py"},
 }

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import io
+import json
 import subprocess
 import sys
 from pathlib import Path
 
+import docx
 import pytest
+from docx.oxml import parse_xml
+from docx.oxml.ns import nsdecls
 
 import ingest.__main__ as cli
 import ingest.pipeline
@@ -146,3 +150,22 @@ def test_in_a_pipe_the_real_command_prints_no_bar_and_no_traceback(articles: Pat
     assert result.returncode == 1
     assert result.stdout == "1 added, 0 updated, 0 unchanged, 0 removed, 1 failed (1 texts embedded)\n"
     assert result.stderr == f"skipped {articles / 'b.txt'}: the file is empty\n"
+
+
+def test_what_an_editor_should_know_is_a_note_and_json_has_the_whole_report(
+    articles: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    document = docx.Document()
+    change = parse_xml(f"<w:ins {nsdecls('w')}><w:r><w:t>It rains.</w:t></w:r></w:ins>")
+    document.add_paragraph()._p.append(change)
+    document.save(str(articles / "b.docx"))
+    index = ["--index", str(tmp_path / "index")]
+    text = "the document has tracked changes; it is read as their final text, with “It rains.”"
+    assert cli.main([str(articles), *index]) == 0
+    assert capsys.readouterr().err == f"note {articles / 'b.docx'}: {text}\n"
+    (articles / "c.txt").write_text("")
+    assert cli.main([str(articles), *index, "--json"]) == 1
+    report = json.loads(capsys.readouterr().out)
+    assert report["unchanged"] == ["a", "b"]
+    assert report["warnings"] == [{"path": str(articles / "b.docx"), "text": text}]
+    assert report["failed"] == [{"path": str(articles / "c.txt"), "reason": "the file is empty"}]

@@ -2,7 +2,8 @@
 
 Every Python process under test writes the connections and look-ups that it tries into a file, by an audit hook. Where
 it is permitted they run in a network namespace of their own that has a loopback and nothing else, so that a library
-below Python cannot get out either; elsewhere the hook itself refuses what is not local.
+below Python cannot get out either; elsewhere the hook itself refuses what is not local. Where strace is installed, the
+system calls of all processes are watched as well: the sockets of a library below Python pass no audit hook.
 """
 
 from __future__ import annotations
@@ -13,11 +14,13 @@ import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from rag.environment import SETTINGS
 from tests.conftest import ROOT, SEEDS
 
 pytestmark = [pytest.mark.slow, pytest.mark.model]
@@ -94,6 +97,25 @@ def can_unshare() -> bool:
     )
 
 
+CALLS = "connect,sendto,sendmsg,sendmmsg"
+LOCAL_ADDRESS = re.compile(r'inet_addr\("127\.|AF_INET6.*"::1"')
+
+
+def can_trace() -> bool:
+    return bool(shutil.which("strace")) and not subprocess.run(traced(["true"], os.devnull), check=False).returncode
+
+
+def traced(command: Sequence[str], calls: str | Path) -> list[str]:
+    """The command under strace, which writes what it and its children send to other addresses into a file."""
+    return ["strace", "-f", "-qq", "--seccomp-bpf", "-e", f"trace={CALLS}", "-o", str(calls), *command]
+
+
+def sent_out(calls: Path) -> list[str]:
+    """The system calls that are for another machine."""
+    lines = calls.read_text(errors="replace").splitlines() if calls.exists() else []
+    return [line for line in lines if "AF_INET" in line and not LOCAL_ADDRESS.search(line)]
+
+
 @pytest.fixture(scope="module")
 def offline(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     """What each step gave without a network; `tried` lists what it tried to reach."""
@@ -102,13 +124,19 @@ def offline(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     tried = folder / "tried"
     tried.touch()
     environment = {k: v for k, v in os.environ.items() if not k.startswith("OTR_") and not k.lower().endswith("_proxy")}
-    environment |= {"PYTHONPATH": str(folder), "OTR_TEST_TRIED": str(tried)}
+    environment = {name: value for name, value in environment.items() if name not in SETTINGS}
+    environment |= {"PYTHONPATH": str(folder), "OTR_TEST_TRIED": str(tried), "HOME": str(folder / "home")}
     own_network = can_unshare()
     command = [*(["unshare", "-n"] if own_network else []), sys.executable, "-c", STEPS]
     command += [str(folder / "index"), str(SEEDS), QUESTION, "yes" if own_network else "no"]
+    calls = folder / "calls"
+    if can_trace():
+        command = traced(command, calls)
     done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=280, check=False)
     assert done.returncode == 0, done.stderr
-    return {**json.loads(done.stdout), "tried": tried.read_text().splitlines(), "environment": environment}
+    written = [str(path.relative_to(folder)) for path in (folder / "home").rglob("*")]
+    watched = {"tried": tried.read_text().splitlines(), "sent": sent_out(calls), "written": written}
+    return {**json.loads(done.stdout), **watched, "environment": environment}
 
 
 def test_the_watch_sees_a_look_up_and_a_connection(offline: dict[str, Any], tmp_path: Path) -> None:
@@ -128,6 +156,16 @@ def test_the_watch_sees_a_look_up_and_a_connection(offline: dict[str, Any], tmp_
         ["socket.getaddrinfo", "articles.example"],
         ["socket.getaddrinfo", "192.0.2.1"],
     ]
+
+
+@pytest.mark.skipif(not (can_unshare() and can_trace()), reason="needs unshare -n and strace")
+def test_the_watch_sees_what_no_python_code_does(tmp_path: Path) -> None:
+    code = (
+        "import ctypes; ctypes.CDLL(None).getaddrinfo(b'articles.example', None, None, ctypes.byref(ctypes.c_void_p()))"
+    )
+    calls = tmp_path / "calls"
+    subprocess.run(traced(["unshare", "-n", sys.executable, "-c", code], calls), check=True)
+    assert sent_out(calls)
 
 
 def test_indexing_works(offline: dict[str, Any]) -> None:
@@ -156,6 +194,12 @@ def test_the_page_answers(offline: dict[str, Any]) -> None:
 
 def test_nothing_outside_was_looked_up_or_connected_to(offline: dict[str, Any]) -> None:
     assert offline["tried"] == []
+    assert offline["sent"] == []
+
+
+def test_no_device_id_is_left_behind(offline: dict[str, Any]) -> None:
+    """ONNX Runtime writes one before it calls its maker, whether or not there is a network."""
+    assert [path for path in offline["written"] if "deviceid" in path.lower() or "microsoft" in path.lower()] == []
 
 
 def test_the_page_loads_nothing_from_elsewhere(offline: dict[str, Any]) -> None:

@@ -50,25 +50,6 @@ def index(tmp_path: Path) -> Path:
     return tmp_path / "index"
 
 
-@pytest.mark.parametrize(
-    ("text", "words", "context"),
-    [
-        ("Lock.\nPoole wrote:\nIt leaks. It will.\nEnd.", "It leaks. It will.", "Poole wrote:\nIt leaks. It will."),
-        ("Lock.\nPoole wrote\nthat it leaks.\nEnd.", "that it leaks", "Poole wrote\nthat it leaks."),
-        ("Poole wrote to Hale.\nIt leaks.\nEnd.", "It leaks.", "It leaks."),
-        ("It leaks.\nPoole wrote.\nEnd.", "It leaks.", "It leaks."),
-    ],
-)
-def test_the_context_of_words_holds_the_cue_that_leads_to_them(
-    tmp_path: Path, text: str, words: str, context: str
-) -> None:
-    article = Article("lock", text)
-    told = dataclasses.replace(quote(article, words, by="Karl Poole", kind="indirect"), cue=(span(text, "wrote"),))
-    write_index(tmp_path, record(article, told))
-    [found] = read_index(tmp_path).statements(ids(article, told))
-    assert (found.context.text, found.quote.text) == (context, words)
-
-
 def test_what_is_written_is_read_back_whole(index: Path) -> None:
     opened = read_index(index)
     assert opened.article("dam") == DAM

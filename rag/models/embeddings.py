@@ -9,7 +9,6 @@ from __future__ import annotations
 import functools
 import itertools
 import logging
-import os
 import threading
 import time
 from collections.abc import Iterator, Sequence
@@ -38,14 +37,6 @@ MAX_TOKENS = 254
 # 512 / 1024 / 2048 / 4096 tokens: 32 tokens long 161 / 164 / 163 / 133; 122 long 37 / 41 / 43 / 37;
 # 256 long - / 21 / 20 / 18.
 BATCH_TOKENS = 1024
-# Read by libraries when they are imported: threads that wait must not take a core from the language
-# model (two threads: 33 instead of 15 texts a second beside other work), and nothing may ask a hub.
-ENVIRONMENT = {
-    "OMP_WAIT_POLICY": "PASSIVE",
-    "HF_HUB_OFFLINE": "1",
-    "TOKENIZERS_PARALLELISM": "false",
-    "HF_HUB_DISABLE_PROGRESS_BARS": "1",
-}
 
 
 class Embedder(Protocol):
@@ -173,8 +164,6 @@ def load_embeddings() -> SentenceEmbeddings:
 
 
 def _load_tokenizer(path: Path) -> Tokenizer:
-    for name, value in ENVIRONMENT.items():
-        os.environ.setdefault(name, value)
     from tokenizers import Tokenizer
 
     tokenizer = Tokenizer.from_file(str(path / "tokenizer.json"))

@@ -1,0 +1,66 @@
+"""Read PDF: the lines that pypdf finds, without those that stand on every page, joined into paragraphs."""
+
+from __future__ import annotations
+
+from io import BytesIO
+from typing import TYPE_CHECKING, Any
+
+from ingest.loading.common import LoadError, Read
+from ingest.loading.lines import Line, paragraphs, without_running
+from rag.schema import Article
+
+if TYPE_CHECKING:
+    from pypdf import PageObject
+
+
+def read_pdf(data: bytes) -> Read:
+    """Read a PDF; `published` is the day it was made, the only date it has."""
+    from pypdf import PdfReader
+    from pypdf.errors import DependencyError, PyPdfError
+
+    try:
+        reader = PdfReader(BytesIO(data))
+        # Many PDFs are encrypted with an empty password, only to forbid printing.
+        if reader.is_encrypted and not reader.decrypt(""):
+            raise LoadError("the PDF has a password; save a copy without one")
+        pages = [_lines(page) for page in reader.pages]
+        about = reader.metadata
+    except DependencyError as error:
+        raise LoadError("the PDF is encrypted; save a copy without encryption") from error
+    except PyPdfError as error:
+        raise LoadError(f"the PDF is damaged ({error})") from error
+    if not any(line.text.strip() for page in pages for line in page):
+        raise LoadError("the PDF has no text, only images; run text recognition (OCR) on it first")
+    text = "\n\n".join(paragraphs(without_running(pages)))
+    if about is None:
+        return Read.one(Article(id="", text=text))
+    created = about.creation_date
+    published = created.date().isoformat() if created else None
+    return Read.one(Article(id="", text=text, title=about.title, author=about.author, published=published))
+
+
+def _lines(page: PageObject) -> list[Line]:
+    """The lines of a page in pypdf's order, each with the place of its first piece."""
+    lines: list[Line] = []
+    begun: list[str] = []
+    place = (0.0, 0.0)
+
+    def take(text: str, outer: Any, inner: Any, *_: Any) -> None:
+        nonlocal place
+        for number, part in enumerate(text.split("\n")):
+            if number:
+                lines.append(Line("".join(begun), *place))
+                begun.clear()
+            if part.strip() and not "".join(begun).strip():
+                place = _place(outer, inner)
+            begun.append(part)
+
+    page.extract_text(visitor_text=take)
+    lines.append(Line("".join(begun), *place))
+    return lines
+
+
+def _place(outer: Any, inner: Any) -> tuple[float, float]:
+    """Where a piece begins on the page: its own matrix within that of what it is drawn in."""
+    x, y = float(inner[4]), float(inner[5])
+    return x * outer[0] + y * outer[2] + outer[4], x * outer[1] + y * outer[3] + outer[5]

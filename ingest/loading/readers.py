@@ -1,0 +1,27 @@
+"""Which reader reads which format, by the suffix of its files."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from ingest.loading.common import Read, decode
+from ingest.loading.markdown import read_markdown
+from ingest.loading.page import read_html
+from ingest.loading.pdf import read_pdf
+from ingest.loading.word import read_docx
+from rag.schema import Article
+
+
+def read_text(data: bytes) -> Read:
+    """Read plain text; the whole of it is the article, unchanged."""
+    return Read.one(Article(id="", text=decode(data)))
+
+
+READERS: dict[str, Callable[[bytes], Read]] = {
+    ".txt": read_text,
+    ".md": read_markdown,
+    ".html": read_html,
+    ".htm": read_html,
+    ".docx": read_docx,
+    ".pdf": read_pdf,
+}
