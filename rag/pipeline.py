@@ -20,7 +20,7 @@ from langchain_core.runnables import Runnable, RunnableLambda, RunnablePassthrou
 from rag.config import Settings
 from rag.errors import ConfigError
 from rag.index.store import Store, open_store, read_version
-from rag.judging.decide import decide
+from rag.judging.decide import Decision, decide
 from rag.judging.embedded import EmbeddedJudge
 from rag.judging.judge import Judge
 from rag.judging.letters import agrees
@@ -94,24 +94,24 @@ class Chain:
         return self._judge.judge(inputs["query"], inputs["hits"])
 
     def _write(self, inputs: dict[str, Any]) -> Iterator[Answer]:
+        """The answer as it grows; what does not pass verification is left out before anything is shown."""
         query, judged = inputs["query"], inputs["judged"]
         decision = decide(query, judged, agrees=agrees)
-        head, shown = opening(query, decision, judged.note), list[Citation]()
+        verified = [citation for citation in cite(decision.hits) if _passes(citation)]
+        if decision.answered and not verified:
+            decision = Decision(False, None, ())
+        head = opening(query, decision, judged.note)
+        for count in range(0 if head else min(1, len(verified)), len(verified) + 1):
+            shown = tuple(verified[:count])
+            yield Answer(text_of(head, shown), decision.answered, decision.verdict, shown, judged.by)
 
-        def answer() -> Answer:
-            return Answer(text_of(head, shown), decision.answered, decision.verdict, tuple(shown), judged.by)
 
-        if head:
-            yield answer()
-        for citation in cite(decision.hits):
-            wrong = problems(sentence(citation), [citation])
-            if wrong:
-                logger.error("a sentence was dropped: %s", "; ".join(wrong))
-                continue
-            shown.append(citation)
-            yield answer()
-        if not head and not shown:
-            yield answer()
+def _passes(citation: Citation) -> bool:
+    """False, and a log line, for a statement whose sentence would show what its article does not have."""
+    wrong = problems(sentence(citation), [citation])
+    if wrong:
+        logger.error("a sentence was dropped: %s", "; ".join(wrong))
+    return not wrong
 
 
 _lock = threading.Lock()

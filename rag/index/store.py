@@ -23,7 +23,7 @@ import numpy as np
 
 from rag.errors import StoreError
 from rag.index.rows import ARTICLE_FIELDS, Record, Rows, Vectors, belongs, rows_of, sentence_of, statement
-from rag.schema import Article, Statement
+from rag.schema import Article, Span, Statement
 
 if TYPE_CHECKING:
     from chromadb.api.models.Collection import Collection
@@ -196,6 +196,11 @@ class Store:
     def search_passages(self, vector: Vectors, k: int) -> list[str]:
         """Ids of the k passages nearest to a vector (cosine)."""
         return self._search(self._passages, vector, k, None)
+
+    def passages(self, ids: Sequence[str]) -> dict[str, Span]:
+        """The passages of these ids as spans of their articles, by id; unknown ids are left out."""
+        rows = self._rows(self._passages, ids, "documents", "metadatas")
+        return {id: Span(int(meta["start"]), int(meta["end"]), text) for id, text, meta in rows}
 
     def vectors(self, ids: Sequence[str], *, of: str = "quotes") -> dict[str, Vectors]:
         """The stored vectors of these quotes (or of="passages", of="articles"), by id."""

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 OPEN, CLOSE = "«", "»"
 # Words kept of the paragraph before the statement, of the statement itself, and after it: an average pair of question
 # and statement has 75 pieces then, and one in twenty reaches the network's limit of 128.
-BEFORE, INSIDE, AFTER = 24, 64, 10
+BEFORE, INSIDE, AFTER = 14, 48, 6
 MAX_LABEL = 80  # Characters of a speaker, of a role and of a headline.
 
 

@@ -17,6 +17,7 @@ from typing import Any
 
 from rag.judging.reading import render
 from rag.text import around
+from rag.understanding.embedded import joined
 
 RELATIONS = ("answers", "says_so", "opposite", "another", "topic", "off")
 SET_ASIDE = 10  # One article in so many is kept for choices.
@@ -78,8 +79,17 @@ def read_pools(folder: Path, articles: dict[str, dict[str, Any]], roles: dict[st
         aside = any(map(is_aside, mine))
         kept = [c for c in row["candidates"] if aside or not is_aside(c["article_id"])]
         pairs = tuple(_pair(c, articles[c["article_id"]], roles) for c in kept if c["article_id"] in articles)
-        pools.append(Pool(row["id"], question["kind"], question["standalone"] or question["question"], pairs, aside))
+        pools.append(Pool(row["id"], question["kind"], _asked(question), pairs, aside))
     return pools
+
+
+def _asked(row: dict[str, Any]) -> str:
+    """The question as the judge gets it: a follow-up half the time behind the one before it, half made whole."""
+    before = [message["content"] for message in row["history"] if message["role"] == "user"]
+    question: str = row["question"]
+    if not before or row["standalone"] in ("", question):
+        return question
+    return joined(before[-1], question) if row["id"][-1] in "02468" else str(row["standalone"])
 
 
 def _parts(folder: Path, name: str) -> Iterator[dict[str, Any]]:

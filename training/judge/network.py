@@ -22,7 +22,7 @@ class JudgeNetwork(nn.Module):
     def __init__(self, encoder: Path, layers: int, frozen: int) -> None:
         """Take the encoder in a folder, cut to its lowest `layers`; the lowest `frozen` and the words do not learn.
 
-        Nothing is dropped out: in so few passes over the data, it cost more time than it gave.
+        Nothing is dropped out: the data is read about once.
         """
         super().__init__()
         self.encoder: Any = MPNetModel.from_pretrained(

@@ -30,7 +30,7 @@ from training.judge.network import JudgeNetwork, load_tokenizer, padded
 
 DATA = Path(__file__).parent / "data"
 POSITIVE = 4  # The first relations are those of statements that an answer shows.
-POOL_PAIRS = 7  # Pairs of a pool in one step: all that answer, and others.
+POOL_PAIRS = 4  # Pairs of a pool in one step: all that answer, and others.
 STEP_PAIRS = 24
 MICRO = 6  # Pairs in one pass, of like length.
 WORKERS = 2
