@@ -7,7 +7,7 @@ PYTHON ?= python3
 VENV := .venv
 PY := $(VENV)/bin/python
 PIP := $(PY) -m pip --disable-pip-version-check --no-input
-LOCKS := requirements.txt requirements-nodeps.txt
+LOCKS := requirements.txt
 FIND_BROWSER := for name in "$$CHROMIUM" chromium chromium-browser google-chrome; do command -v "$$name" && break; done
 
 .DEFAULT_GOAL := help
@@ -63,10 +63,10 @@ $(VENV)/.installed: $(LOCKS)
 	@echo "Installing into $(VENV): some 150 packages, 2.5 GB; a minute or two where they need no download."
 	@$(if $(TORCH_INDEX),$(PIP) install -qq --index-url $(TORCH_INDEX) "$$(grep '^torch==' requirements.txt)")
 	@$(PIP) install -qq -r requirements.txt
-	@$(PIP) install -qq --no-deps -r requirements-nodeps.txt
 	@$(PIP) install -qq --no-deps --no-build-isolation -e .
 	@touch $@
 
-$(VENV)/.installed-dev: $(VENV)/.installed requirements-dev.txt
+$(VENV)/.installed-dev: $(VENV)/.installed requirements-dev.txt requirements-nodeps.txt
 	@$(PIP) install -qq -r requirements-dev.txt
+	@$(PIP) install -qq --no-deps -r requirements-nodeps.txt
 	@touch $@

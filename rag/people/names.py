@@ -1,13 +1,18 @@
 """Personal names in the labels of an index and in questions: what of a phrase is the name, and which names agree.
 
 A label is what an article calls a speaker ("former harbour master Ida Hale", "Hale, 69"). No
-list of people: only titles, short forms of given names and the words of organisations.
+list of people: only titles and the words of organisations; short forms of given names, letters of other alphabets and
+slips of the pen are for libraries.
 """
 
 from __future__ import annotations
 
 import re
-import unicodedata
+from functools import lru_cache
+
+from anyascii import anyascii
+from nicknames import NickNamer
+from rapidfuzz.distance import OSA
 
 HONORIFICS = frozenset("mr mrs ms miss dr prof professor sir dame lord lady the a an".split())
 TITLES = HONORIFICS | frozenset(
@@ -57,23 +62,6 @@ PLACES = frozenset(
     "washington moscow beijing brussels london paris berlin rome madrid kremlin vatican nato un eu us uk usa "
     "pentagon fbi cia".split()
 )
-# Short forms of English given names, the usual ones only.
-SHORT_FORMS = (
-    "william will bill billy liam", "robert rob bob bobby", "richard rich rick dick ricky", "james jim jimmy jamie",
-    "john jack johnny jon", "jacob jack jake", "michael mike mick", "joseph joe joey", "thomas tom tommy",
-    "edward ed eddie ted ned", "theodore ted theo", "anthony tony", "charles charlie chuck", "christopher chris",
-    "christine chris christie tina", "daniel dan danny", "david dave", "donald don", "elizabeth liz beth betsy betty",
-    "frederick fred freddie", "gregory greg", "henry harry hank", "harold harry hal", "jeffrey geoffrey jeff geoff",
-    "katherine catherine kate kathy cathy katie", "kenneth ken", "lawrence larry", "leonard len leo",
-    "margaret maggie meg peggy", "matthew matt", "nicholas nick", "patrick pat", "patricia pat patty trish",
-    "peter pete", "philip phil", "raymond ray", "ronald ron ronnie", "samuel sam", "samantha sam", "stephen steven "
-    "steve", "susan sue susie", "timothy tim", "victoria vicky", "vincent vince", "walter walt", "benjamin ben",
-    "bernard bernie", "andrew andy drew", "alexander alex sandy", "alexandra alex sandra", "albert al bert",
-    "alfred alf fred", "arthur art", "barbara barb", "deborah debbie deb", "douglas doug", "eugene gene",
-    "francis frank", "franklin frank", "gerald gerry jerry", "jerome jerry", "jennifer jen jenny", "judith judy",
-    "louis lou", "martin marty", "mitchell mitch", "nancy nan", "nathan nathaniel nate", "pamela pam", "rebecca becky",
-    "rudolph rudy", "ezekiel zeke", "zachary zach zack", "abraham abe", "eleanor nell ellie", "helen nell",
-)  # fmt: skip
 NAME_WORD = re.compile(r"[^\W\d_](?:[\w'’-]*\w)?")
 CAPITAL = re.compile(r"[^\W\d_a-z]")
 MIN_FUZZY = 6  # Shorter surnames differ by a letter too often ("Hale", "Hall").
@@ -81,16 +69,16 @@ TWO_SLIPS = 9  # From this length two slips still leave one name in mind.
 SLIP_WORDS_MIN = 4
 
 
-def _short_forms() -> dict[str, frozenset[str]]:
-    found: dict[str, set[str]] = {}
-    for group in SHORT_FORMS:
-        names = group.split()
-        for name in names:
-            found.setdefault(name, set()).update(names)
-    return {name: frozenset(others) for name, others in found.items()}
+@lru_cache(maxsize=1)
+def _nicknames() -> NickNamer:
+    return NickNamer()
 
 
-ALIASES = _short_forms()
+@lru_cache(maxsize=4096)
+def forms(given: str) -> frozenset[str]:
+    """A given name and all that it is short for or is shortened to, in lower case: "bill", "william", "billy"."""
+    known = _nicknames()
+    return frozenset({given} | known.nicknames_of(given) | known.canonicals_of(given))
 
 
 def name_words(name: str) -> tuple[str, ...]:
@@ -100,9 +88,8 @@ def name_words(name: str) -> tuple[str, ...]:
 
 
 def bare(word: str) -> str:
-    """A word in lower case without accents or a possessive ending, its apostrophes straight."""
-    plain = unicodedata.normalize("NFKD", word.lower().replace("’", "'"))
-    return re.sub(r"'s?$", "", "".join(c for c in plain if not unicodedata.combining(c)))
+    """A word in lower-case ASCII without a possessive ending: "Łukasz" as "lukasz", "Ødegaard’s" as "odegaard"."""
+    return re.sub(r"'s?$", "", anyascii(word).lower())
 
 
 def personal(phrase: str) -> tuple[str, ...]:
@@ -155,7 +142,7 @@ def _cased(words: list[str]) -> tuple[str, ...]:
     before = bare(head[-2]) if len(run) == 1 and len(head) > 1 else ""
     loose = before and before not in TITLES and before not in ("named", "called") and not head[-2][0].isupper()
     article = bool(head) and head[0].lower() in ("the", "a", "an") and len(head) == len(run) + 1
-    grouped = any(w in COLLECTIVE for w in run) and run[0] not in ALIASES
+    grouped = any(w in COLLECTIVE for w in run) and len(forms(run[0])) == 1
     if article or loose or not run or grouped or all(w in TITLES | NOT_NAMED and w not in SURNAMES for w in run):
         return ()
     while len(run) > 1 and run[0] in PARTICLES | HONORIFICS:
@@ -188,7 +175,7 @@ def same_given(one: str, other: str) -> bool:
     """True for equal given names, an initial, or a usual short form of the other."""
     if one == other or (1 in (len(one), len(other)) and one[0] == other[0]):
         return True
-    return other in ALIASES.get(one, ())
+    return other in forms(one) or one in forms(other)
 
 
 def is_slip(typed: str, known: str, *, given: bool = False) -> bool:
@@ -201,20 +188,4 @@ def is_slip(typed: str, known: str, *, given: bool = False) -> bool:
     shorter = min(len(typed), len(known))
     if shorter < (SLIP_WORDS_MIN if given else MIN_FUZZY):
         return False
-    return distance(typed, known) <= (2 if shorter >= TWO_SLIPS else 1)
-
-
-def distance(one: str, other: str) -> int:
-    """Optimal string alignment distance: insertions, deletions, substitutions and swaps of neighbours."""
-    if abs(len(one) - len(other)) > 2:
-        return 3
-    before: list[int] = []
-    row = list(range(len(other) + 1))
-    for i, a in enumerate(one, start=1):
-        before, last, row = row, before, [i]
-        for j, b in enumerate(other, start=1):
-            best = min(before[j] + 1, row[j - 1] + 1, before[j - 1] + (a != b))
-            if i > 1 and j > 1 and a == other[j - 2] and one[i - 2] == b:
-                best = min(best, last[j - 2] + 1)
-            row.append(best)
-    return row[-1]
+    return OSA.distance(typed, known) <= (2 if shorter >= TWO_SLIPS else 1)
