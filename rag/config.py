@@ -21,7 +21,7 @@ class Settings(BaseModel):
     llm: str = Field(
         "embedded",
         min_length=1,
-        description="Chat model (OTR_LLM): embedded, none, provider:model, or the URL of an OpenAI-compatible server.",
+        description="Who judges (OTR_LLM): embedded, provider:model, gguf:PATH, or the URL of an OpenAI-compatible server.",
     )
     llm_base_url: str | None = Field(
         None, description="Address of the model's server, when it is not the provider's own (OTR_LLM_BASE_URL)."
@@ -30,7 +30,10 @@ class Settings(BaseModel):
         default_factory=lambda: max(1, (os.cpu_count() or 2) - 1),
         ge=1,
         le=256,
-        description="CPU threads of the embedded model (OTR_LLM_THREADS); one core is left free because it spins.",
+        description="CPU threads of a model file (OTR_LLM_THREADS); one core is left free because it spins.",
+    )
+    llm_tokens: int = Field(
+        6000, ge=1000, le=1_000_000, description="Tokens that a prompt to a chat model may have (OTR_LLM_TOKENS)."
     )
     llm_timeout: float = Field(60.0, gt=0, le=3600, description="Seconds to wait for the model (OTR_LLM_TIMEOUT).")
 

@@ -20,13 +20,16 @@ from langchain_core.runnables import Runnable, RunnableLambda, RunnablePassthrou
 from rag.config import Settings
 from rag.errors import ConfigError
 from rag.index.store import Store, open_store, read_version
+from rag.judging.chat import ChatJudge
 from rag.judging.decide import Decision, decide
 from rag.judging.embedded import EmbeddedJudge
 from rag.judging.judge import Judge
 from rag.judging.letters import agrees
+from rag.models.chat import load_chat_model
 from rag.models.embeddings import Embedder, load_embeddings
 from rag.retrieval.retriever import Retriever
 from rag.schema import Answer, Article, Citation, History, Hit, Judged, Query
+from rag.understanding.chat import ChatReader
 from rag.understanding.embedded import EmbeddedReader, QuestionTagger
 from rag.understanding.reader import Reader
 from rag.writing.citations import cite, problems
@@ -129,13 +132,16 @@ def open_chain(settings: Settings) -> Chain:
         embeddings = load_embeddings()
         store = open_store(path, model=embeddings.name, dimension=embeddings.dimension)
         # The replaced store closes itself once the last request that reads it has ended.
-        chain = build_chain(store, embeddings)
+        chain = build_chain(store, embeddings, settings)
         _chains[path] = (version, settings, chain)
         return chain
 
 
-def build_chain(store: Store, embeddings: Embedder) -> Chain:
-    """The chain over an opened index, with the models of the settings."""
+def build_chain(store: Store, embeddings: Embedder, settings: Settings) -> Chain:
+    """The chain over an opened index: the embedded reader and judge, or the chat model of the settings before them."""
     retriever = Retriever(store, embeddings)
-    reader = EmbeddedReader(retriever.people, QuestionTagger.load())
-    return Chain(store, retriever, reader, EmbeddedJudge.load())
+    reader, judge = EmbeddedReader(retriever.people, QuestionTagger.load()), EmbeddedJudge.load()
+    chat = load_chat_model(settings, tokens=settings.llm_tokens)
+    if chat is None:
+        return Chain(store, retriever, reader, judge)
+    return Chain(store, retriever, ChatReader(chat, reader), ChatJudge(chat, judge, token_budget=settings.llm_tokens))

@@ -1,22 +1,23 @@
 """Check the prose of an answer against its citations: every [n], every quoted string, every speaker that it names.
 
-Works line by line on folded text, and knows no more of how an answer is laid out than this: a line that
-ends in [n] tells what citation n says and who says it, or stands below a heading that begins with the name.
+Works line by line on folded text. A line that ends in [n] must be what the program writes for citation n, with or
+without role and place, or with the name in a heading above it; of any other, what is wrong with it is named.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 
-from rag.writing.citations import MARKER, cue_words, pieces
 from rag.people.directory import PRONOUNS
 from rag.schema import Citation
 from rag.text import fold
+from rag.writing.citations import MARKER, cue_words, pieces
+from rag.writing.compose import heading, sentence
 
 QUOTED = re.compile(r'"([^"]*)"')
-ABOUT = re.compile(r"-?on ", re.I)  # How a line begins that says what the words are about.
+ALSO = re.compile(r"(?:; | ?\()also in: .*\)(?= ?\[\d+\]$)")
 MARKS = "\"' "
 MAX_SHOWN = 120
 BEFORE_DIFFERENCE = 40  # Characters shown before the place where two texts part.
@@ -62,23 +63,32 @@ def known_names(speakers: Iterable[str]) -> frozenset[str]:
 
 
 class Prose:
-    """The text of an answer, checked. `cited` has the citations as the index has them, None for an unknown one."""
+    """The text of an answer, checked.
 
-    def __init__(self, text: str, cited: Mapping[int, Citation | None], names: frozenset[str]) -> None:
+    `cited` has the citations as the index has them, None for an unknown one; of those in `partly` it is not known
+    which other articles the answer had for them.
+    """
+
+    def __init__(
+        self, text: str, cited: Mapping[int, Citation | None], names: frozenset[str], partly: Collection[int] = ()
+    ) -> None:
         self.markers = self.quoted = 0
         self.differences: list[Difference] = []
         self._cited = cited
         self._names = names
+        self._partly = partly
         known = [citation for citation in cited.values() if citation]
         self._copied = {core for citation in known for core in _cores(citation)}
-        heading = ""
+        # One person's statements stand under the name with the role that the first of them gives.
+        self._headings = {(fold(c.speaker).text, fold(heading(c)).text) for c in known if _is_named(c)}
+        above = ""
         for line in text.splitlines():
             folded = fold(line).text.replace(COPIED, " ")
-            numbers = self._line(folded, heading)
+            numbers = self._line(folded, above)
             if folded and not numbers:
-                heading = folded if folded.endswith(":") else ""
+                above = folded if folded.endswith(":") else ""
 
-    def _line(self, line: str, heading: str) -> list[int]:
+    def _line(self, line: str, above: str) -> list[int]:
         """Check one folded line; the numbers of its markers."""
         bare = _without(line, self._copied)
         # A name that holds a marker or a quotation mark is the article's, not the answer's.
@@ -87,16 +97,30 @@ class Prose:
         numbers = [int(number) for number in MARKER.findall(rest)]
         self.markers += len(numbers)
         here = [c for n in numbers if (c := self._cited.get(n))]
+        odd = [citation for citation in here if not self._is_as_written(line, citation, above)]
+        before = len(self.differences)
         for number in numbers:
             if number not in self._cited:
                 self._differ(None, "marker", f"The text points at [{number}], which is no citation of the answer.")
-            elif citation := self._cited[number]:
-                self._told(citation, line, bare, heading)
-        self._quotations(line, rest, here or [c for c in self._cited.values() if c])
+        for citation in odd:
+            self._told(citation, line, bare, above)
+        self.quoted += line.count('"') // 2
+        if odd or not here:
+            self._quotations(rest, here or [c for c in self._cited.values() if c])
+        if odd and len(self.differences) == before:
+            given, wanted = apart(line, sentence(odd[0]))
+            message = f"The text does not tell [{odd[0].number}] as the index has it: {given} for {wanted}."
+            self._differ(odd[0].number, "words", message)
         return numbers
 
-    def _quotations(self, line: str, rest: str, cited: Iterable[Citation]) -> None:
-        self.quoted += line.count('"') // 2
+    def _is_as_written(self, line: str, citation: Citation, above: str) -> bool:
+        """True for a line that says of a citation just what the program would, letter for letter."""
+        if citation.number in self._partly:
+            line = ALSO.sub(lambda match: ")" if match[0].startswith(";") else "", line)
+        is_headed = (fold(citation.speaker).text, above) in self._headings
+        return line in _forms(citation, named=True) or (is_headed and line in _forms(citation, named=False))
+
+    def _quotations(self, rest: str, cited: Iterable[Citation]) -> None:
         words = [core for citation in cited for core in _cores(citation)]
         for inside in QUOTED.findall(rest):
             # What is left between the marks once copied words are out stands in no citation as a whole.
@@ -106,30 +130,25 @@ class Prose:
                     None, "quotation", f"The text quotes {given}, which does not stand in the words that it cites."
                 )
 
-    def _told(self, citation: Citation, line: str, bare: str, heading: str) -> None:
+    def _told(self, citation: Citation, line: str, bare: str, above: str) -> None:
         number = citation.number
-        missing = [core for core in _cores(citation) if not _has(line, core)]
-        for core in missing:
-            given, found = apart(_nearest(line, core), core)
-            self._differ(
-                number, "words", f"The text does not give the words of [{number}] as they stand: {given} for {found}."
-            )
-        if not missing and not citation.direct and (added := _added(bare)):
-            self._differ(
-                number, "words", f"The text adds {shown(added)} to the words of [{number}], which stand in no marks."
-            )
-        self._named(citation, bare, heading)
+        for core in _cores(citation):
+            if not _has(line, core):
+                given, found = apart(_nearest(line, core), core)
+                wrong = f"The text does not give the words of [{number}] as they stand: {given} for {found}."
+                self._differ(number, "words", wrong)
+        self._named(citation, bare, above)
 
-    def _named(self, citation: Citation, bare: str, heading: str) -> None:
+    def _named(self, citation: Citation, bare: str, above: str) -> None:
         speaker = fold(citation.speaker).text
         lead, _, tail = _without(bare, _labels(citation), " ").partition(COPIED)
-        is_named = bool(speaker) and speaker.lower() not in PRONOUNS
+        is_named = _is_named(citation)
         # The name next to the words is whose words they are; another may stand in what they are about.
         names = self._names | {speaker} if is_named else self._names
         credited = _last_name(lead, names) or _last_name(tail, names)
         if credited == (speaker if is_named else ""):
             return
-        if is_named and heading.lower().startswith(speaker.lower()) and (not credited or ABOUT.match(lead)):
+        if is_named and not credited and (speaker, above) in self._headings:
             return
         by = f"gives the words of [{citation.number}] to {shown(credited)}"
         if not credited:
@@ -139,6 +158,18 @@ class Prose:
 
     def _differ(self, number: int | None, what: str, message: str) -> None:
         self.differences.append(Difference(number, what, message))
+
+
+def _is_named(citation: Citation) -> bool:
+    return bool(citation.speaker) and citation.speaker.lower() not in PRONOUNS
+
+
+def _forms(citation: Citation, *, named: bool) -> Iterator[str]:
+    """The lines that tell a citation, folded: by itself or in a list, with role and place or without."""
+    for told in (citation, replace(citation, publication=None, published=None, also=())):
+        for role in (True, False):
+            line = sentence(told, named=named, role=role)
+            yield from (fold(line).text, fold(f"- {line}").text)
 
 
 def _labels(citation: Citation) -> list[str]:
@@ -178,13 +209,6 @@ def _last_name(text: str, names: Iterable[str]) -> str:
     forms = ((form, name) for name in names for form in {name, name[:1].upper() + name[1:]})
     found = [(text.rindex(form) + len(form), len(form), name) for form, name in forms if _has(text, form)]
     return max(found)[2] if found else ""
-
-
-def _added(bare: str) -> str:
-    """Words right around copied ones that stand in no marks: behind a colon before them, or before the marker."""
-    lead, *middle, tail = bare.split(COPIED)
-    before = lead.rpartition(":")[2] if ":" in lead else ""
-    return next((part.strip() for part in (before, *middle, re.split(r"[(\[]", tail)[0]) if re.search(r"\w", part)), "")
 
 
 def _nearest(line: str, core: str) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
+from itertools import chain
 from pathlib import Path
 from typing import Any, TypeGuard
 
@@ -32,6 +33,7 @@ FIELDS = (
     "context_start",
     "spans",
     "cue",
+    "is_subject",
 )
 Export = Mapping[str, object]
 
@@ -111,6 +113,7 @@ def verify(answer: Answer | Export, index: str | Path | None = None, *, records:
     export: Export = answer.to_dict() if isinstance(answer, Answer) else answer
     differences: list[Difference] = []
     cited: dict[int, Citation | None] = {}
+    partly: set[int] = set()
     items = _items(export, "citations")
     for position, item in enumerate(items, start=1):
         number = item.get("number", position) if isinstance(item, Mapping) else position
@@ -118,12 +121,14 @@ def verify(answer: Answer | Export, index: str | Path | None = None, *, records:
             wrong = f"Citation {position} has the number {shown(number)}, which is not its own."
             differences.append(Difference(None, "number", wrong))
             continue
-        cited[number], found = _check(item, number, records)
-        differences += found
-        for other in _items(item, "also"):
-            differences += _check(other, number, records)[1]
+        citation, found = _check(item, number, records)
+        others = [_check(other, number, records) for other in _items(item, "also")]
+        differences += chain(found, *(wrong for _, wrong in others))
+        if not (isinstance(item, Mapping) and "also" in item):
+            partly.add(number)
+        cited[number] = citation and replace(citation, also=tuple(other for other, _ in others if other))
     text = export.get("text")
-    prose = Prose(text if isinstance(text, str) else "", cited, records.names)
+    prose = Prose(text if isinstance(text, str) else "", cited, records.names, partly)
     return Report(len(items), prose.quoted, prose.markers, (*differences, *prose.differences))
 
 

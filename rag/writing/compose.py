@@ -7,7 +7,7 @@ from datetime import date
 
 from rag.judging.decide import Decision
 from rag.people.directory import PRONOUNS
-from rag.schema import Citation, Query
+from rag.schema import Citation, Party, Query
 from rag.writing.citations import ELLIPSIS, MARKER, cue_words, pieces, words
 
 EMPTY = "Ask who said what, for example: what did the mayor say about the harbour?"
@@ -42,9 +42,9 @@ def _told(query: Query, decision: Decision) -> list[str]:
 
 
 def _lead(query: Query, decision: Decision) -> list[str]:
-    asked = _asked(query)
+    asked = _names(query.parties) or "the person asked about"
     if decision.note == "opposite":
-        return [f"No. In these articles {asked} says otherwise:"]
+        return [f"No. In these articles {asked} {'say' if len(query.parties) > 1 else 'says'} otherwise:"]
     if decision.verdict == "no":
         return [f"No. In these articles it is not {asked} who says so, but:"]
     if decision.verdict == "yes":
@@ -66,16 +66,15 @@ def _reasons(query: Query, decision: Decision, unknown: Sequence[str]) -> list[s
     if unknown:
         reasons.append(f"Nobody is quoted in them under the name {_listed(unknown)}.")
     elif known:
-        reasons.append(f"{_asked(query)} {'are' if len(known) > 1 else 'is'} quoted in them, but not on this.")
+        reasons.append(f"{_names(known)} {'are' if len(known) > 1 else 'is'} quoted in them, but not on this.")
     if decision.hits:
         reasons.append("The closest they come:")
     return reasons
 
 
-def _asked(query: Query) -> str:
-    """Whom the question asks about, each under one name."""
-    names = [party.people[0] if party.people else party.phrase for party in query.parties]
-    return _listed(names or ["the person asked about"])
+def _names(parties: Sequence[Party]) -> str:
+    """Whom a question asks about, each under one name: as typed when it can mean several."""
+    return _listed([party.people[0] if len(party.people) == 1 else party.phrase for party in parties])
 
 
 def sentence(citation: Citation, *, named: bool = True, role: bool = True) -> str:
@@ -90,18 +89,22 @@ def sentence(citation: Citation, *, named: bool = True, role: bool = True) -> st
     if not named:
         return f"{'' if citation.direct else IN_ITS_WORDS + ': '}{said}{tail}"
     who = _who(citation, role=role)
-    if not citation.direct and citation.is_subject and _is_word(cue_words(citation)):
+    if not citation.direct and citation.is_subject and cue_words(citation):
         return _capital(f"{who} {said}{tail}")
     manner = " said" if citation.direct else f"{'' if who.endswith(',') else ','} {IN_ITS_WORDS.lower()}"
     return _capital(f"{who}{manner}: {said}{tail}")
+
+
+def heading(citation: Citation) -> str:
+    """The line above the statements of one person."""
+    return f"{_who(citation, role=True).rstrip(',')}:"
 
 
 def body(citations: Sequence[Citation]) -> list[str]:
     """The sentences of an answer, a heading first when one person says them all."""
     speakers = {citation.speaker for citation in citations}
     if len(citations) > 1 and len(speakers) == 1 and _is_named(citations[0]):
-        heading = f"{_who(citations[0], role=True).rstrip(',')}:"
-        return [heading, *(f"- {sentence(citation, named=False)}" for citation in citations)]
+        return [heading(citations[0]), *(f"- {sentence(citation, named=False)}" for citation in citations)]
     seen: set[str] = set()
     lines = []
     for citation in citations:
@@ -142,16 +145,8 @@ def _unmarked(piece: str) -> str:
 
 
 def _reported(citation: Citation) -> str:
-    text = words(citation).removeprefix("that ")
     cue = cue_words(citation)
-    if _is_word(cue):
-        text = f"{cue} {words(citation)}"
-    return _paired(text)
-
-
-def _is_word(cue: str) -> bool:
-    """False for a headline's colon, which is a cue too."""
-    return any(map(str.isalpha, cue))
+    return _paired(f"{cue} {words(citation)}" if cue else words(citation).removeprefix("that "))
 
 
 def _paired(text: str) -> str:
