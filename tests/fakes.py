@@ -2,27 +2,40 @@
 
 from __future__ import annotations
 
-import itertools
 import re
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from langchain_core.language_models import BaseChatModel
-from langchain_core.messages import AIMessageChunk, BaseMessage
-from langchain_core.outputs import ChatGenerationChunk, ChatResult
-from pydantic import Field
 
-from rag.writing.citations import cite
-from rag.models.embeddings import Vectors
-from rag.models.chat import ChatModel
 from rag.index.rows import Record
-from rag.schema import Article, ArticleInfo, Citation, Hit, Passage, Query, Quote, QuoteKind, Span, Speaker, Statement
 from rag.index.store import Store, open_store, open_writer
-from rag.text import paragraphs
+from rag.models.embeddings import Vectors
+from rag.models.onnx import Floats
+from rag.schema import (
+    Article,
+    ArticleInfo,
+    Citation,
+    History,
+    Hit,
+    Judged,
+    Judgement,
+    Party,
+    Passage,
+    Query,
+    QuestionKind,
+    Quote,
+    QuoteKind,
+    Span,
+    Speaker,
+    Statement,
+)
+from rag.text import paragraphs, terms
+from rag.understanding.embedded import Reading
+from rag.writing.citations import cite
 
 
 class FakeEmbeddings:
@@ -56,40 +69,76 @@ def _words(text: str) -> list[str]:
     return re.findall(r"\w+", text.lower())
 
 
-class ScriptedModel(BaseChatModel):
-    """Streams what `script` gives, an exception in it being raised; notes each prompt and what was bound to it."""
+class FakeReader:
+    """Reads every question as one of the kind and the parties given; notes the histories that it was shown."""
 
-    script: Any
-    prompts: list[list[BaseMessage]] = Field(default_factory=list)
-    options: list[dict[str, Any]] = Field(default_factory=list)
+    def __init__(self, kind: QuestionKind = "said_what", *parties: Party | str, **about: Any) -> None:
+        self.kind, self.about = kind, about
+        self.parties = tuple(party(each) if isinstance(each, str) else each for each in parties)
+        self.histories: list[History] = []
 
-    @property
-    def _llm_type(self) -> str:
-        return "scripted"
-
-    def _stream(
-        self, messages: list[BaseMessage], stop: Any = None, run_manager: Any = None, **options: Any
-    ) -> Iterator[ChatGenerationChunk]:
-        self.prompts.append(messages)
-        self.options.append(options)
-        for piece in self.script():
-            if isinstance(piece, Exception):
-                raise piece
-            yield ChatGenerationChunk(message=AIMessageChunk(content=piece))
-
-    def _generate(self, *_: Any, **__: Any) -> ChatResult:
-        raise NotImplementedError("the program streams")
+    def read(self, question: str, history: History) -> Query:
+        self.histories.append(history)
+        return Query(question, self.about.get("text", question), self.kind, self.parties)
 
 
-def scripted(*pieces: str | Exception, embedded: bool = False) -> tuple[ChatModel, ScriptedModel]:
-    """A chat model that always writes these pieces, and the fake in it that remembers what it was sent."""
-    model = ScriptedModel(script=lambda: pieces)
-    return ChatModel(model, "scripted", embedded=embedded), model
+class FakeJudge:
+    """Gives the probabilities of the first words of its script that a statement holds, the likeliest first.
+
+    Without a script, a statement is as likely an answer as the share of the question's words in speaker and words.
+    """
+
+    name = "fake"
+
+    def __init__(self, script: Mapping[str, Mapping[str, float]] | None = None, note: str = "") -> None:
+        self.script, self.note = script, note
+
+    def judge(self, query: Query, hits: Sequence[Hit]) -> Judged:
+        found = [Judgement(hit, **self._likely(query, hit)) for hit in hits]
+        kept = sorted((each for each in found if each.shown > 0), key=lambda each: -each.shown)
+        return Judged(tuple(kept), self.name, self.note)
+
+    def _likely(self, query: Query, hit: Hit) -> Mapping[str, float]:
+        said = hit.statement.quote.text
+        if self.script is not None:
+            return next((likely for words, likely in self.script.items() if words in said), {})
+        asked = set(terms(query.text)) - {"say", "said"}
+        share = len(asked & set(terms(f"{speaker_name(hit)} {said}"))) / max(1, len(asked))
+        if query.kind != "did_say":
+            return {"answers": share}
+        return {"says_so" if speaker_name(hit) in query.labels else "another": share}
 
 
-def endless(line: str) -> ChatModel:
-    """A chat model that never stops writing the same line."""
-    return ChatModel(ScriptedModel(script=lambda: itertools.repeat(line)), "endless")
+class FakeTagger:
+    """The reader's network, as a child reads: who has two names is a party, "And ..." goes on, "Did ..." asks so."""
+
+    kinds: Mapping[str, QuestionKind] = {"did": "did_say", "who": "who_said", "how": "compare", "has": "change"}
+
+    def __init__(self) -> None:
+        self.read_before: list[str] = []
+
+    def read(self, before: str, question: str) -> Reading:
+        self.read_before.append(before)
+        first = question.partition(" ")[0].lower()
+        parties = re.findall(r"(?!Did|Who|How|Has)[A-Z]\w+ [A-Z]\w+", question)
+        return Reading(self.kinds.get(first, "said_what"), first == "and", tuple(parties))
+
+
+class FakeNetwork:
+    """The judge's network: logs of the probabilities that a function of the pair gives, so that no scale is right."""
+
+    def __init__(self, likely: Callable[[str, str], Sequence[float]]) -> None:
+        self.likely = likely
+        self.pairs: list[tuple[str, str]] = []
+
+    def logits(self, pairs: Sequence[tuple[str, str]]) -> Floats:
+        self.pairs += pairs
+        return np.log(np.array([self.likely(*pair) for pair in pairs], dtype=np.float32))
+
+
+def party(name: str, *labels: str, **about: Any) -> Party:
+    """Somebody whom the index has under that name, and perhaps others."""
+    return Party(name, labels or (name,), about.pop("people", (name,)), named=True, **about)
 
 
 def span(text: str, words: str, *, nth: int = 0) -> Span:
@@ -157,16 +206,6 @@ def hit(score: float, words: str = "The dam will hold.", *, by: str = "Ida Hale"
     )
     context = Span.of(article.text, 0, len(article.text))
     return Hit(Statement(f"{by}/{words}", info, made, context), score)
-
-
-class Found:
-    """Stands in for the retriever: hits by score, kept to speakers when some are asked for."""
-
-    def __init__(self, *hits: Hit) -> None:
-        self.hits = sorted(hits, key=lambda found: -found.score)
-
-    def __call__(self, query: Query, *, k: int, speakers: tuple[str, ...] = ()) -> list[Hit]:
-        return [found for found in self.hits if not speakers or speaker_name(found) in speakers][:k]
 
 
 def speaker_name(found: Hit) -> str:
