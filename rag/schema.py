@@ -143,6 +143,17 @@ class Query:
         """The names under which the index has whom the question asks about."""
         return frozenset(label for party in self.parties for label in party.labels)
 
+    def is_when(self, published: str | None) -> bool:
+        """True when the question asks about a time and a date (ISO) lies in it."""
+        if not (self.since or self.until) or not published:
+            return False
+        day = published[:10]
+        return (self.since or day)[:10] <= day <= (self.until or day)[:10]
+
+    def is_where(self, publication: str | None) -> bool:
+        """True when the question names outlets and this is one."""
+        return publication in self.outlets
+
 
 @dataclass(frozen=True, slots=True)
 class Hit:

@@ -49,7 +49,7 @@ def decide(query: Query, judged: Judged, *, agrees: Check) -> Decision:
         judged: In the judge's order.
         agrees: False when letters speak against a "yes": another number, name or negation. It can only take one away.
     """
-    found = [_with_seen_speaker(judgement) for judgement in judged.judgements]
+    found = _as_wished(query, [_with_seen_speaker(judgement) for judgement in judged.judgements])
     if query.kind == "did_say":
         return _verdict(query, found, agrees)
     shown = [j for j in found if j.shown >= SHOWN]
@@ -64,6 +64,15 @@ def decide(query: Query, judged: Judged, *, agrees: Check) -> Decision:
     if query.kind == "change":
         hits.sort(key=lambda hit: hit.statement.article.published or "9999")
     return Decision(True, None, tuple(hits))
+
+
+def _as_wished(query: Query, found: list[Judgement]) -> list[Judgement]:
+    """Those of the time, then of the outlet, that the question names, where any of them is to be shown."""
+    for meets in (lambda a: query.is_when(a.published), lambda a: query.is_where(a.publication)):
+        meeting = [j for j in found if meets(j.hit.statement.article)]
+        if any(j.shown >= SHOWN for j in meeting):
+            found = meeting
+    return found
 
 
 def is_by(party: Party, statement: Statement) -> bool:

@@ -169,8 +169,8 @@ class Retriever:
         earned = np.array([SPEAKER_BONUS * fits.get(speakers[row], 0.0) for row in rows], dtype=np.float32)
         for place, row in enumerate(rows):
             article = self._articles[self._article_of[row]]
-            earned[place] += DATE_BONUS * _is_within(query, article.published)
-            earned[place] += OUTLET_BONUS * (article.publication in query.outlets)
+            earned[place] += DATE_BONUS * query.is_when(article.published)
+            earned[place] += OUTLET_BONUS * query.is_where(article.publication)
         return earned
 
     def _quoted(self, query: Query, rows: Rows) -> Vectors:
@@ -178,14 +178,6 @@ class Retriever:
         phrases = quotations(query.question)
         texts = self._catalogue.texts
         return np.array([max((phrase_bonus(p, texts[row]) for p in phrases), default=0.0) for row in rows], np.float32)
-
-
-def _is_within(query: Query, published: str | None) -> bool:
-    """True when the query asks about a time and a date lies in it."""
-    if not (query.since or query.until) or not published:
-        return False
-    day = published[:10]
-    return (query.since or day)[:10] <= day <= (query.until or day)[:10]
 
 
 def _places(keys: Iterable[str]) -> dict[str, list[int]]:
