@@ -1,0 +1,77 @@
+"""Answers over seeds/ with the real retriever, reader and judge: what a person types, and what must come out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from rag import Answer, ask
+
+pytestmark = pytest.mark.model
+
+Ask = Callable[..., Answer]
+
+
+@pytest.fixture
+def put(seeds_index: Path, monkeypatch: pytest.MonkeyPatch) -> Ask:
+    """Ask a question of the sample articles."""
+    monkeypatch.setenv("OTR_LLM", "embedded")
+    return lambda question, history=None: ask(question, history=history, index=seeds_index)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Did the mayor call the harbour unsafe?",
+        "Is Terner for or against the move?",
+        "Did Peskov criticise Trump?",
+        "Did Ingrid Solvane promise a second tug?",
+    ],
+)
+def test_what_nobody_says_so_is_never_yes(put: Ask, question: str) -> None:
+    assert put(question).verdict != "yes"
+
+
+@pytest.mark.parametrize("question", ["What time is it?", "Who won the world cup?", "What is the capital of Peru?"])
+def test_what_no_article_is_about_is_not_answered(put: Ask, question: str) -> None:
+    answer = put(question)
+    assert (answer.answered, answer.verdict) == (False, None)
+    assert answer.text.startswith("The articles do not say.")
+
+
+def test_the_asked_speaker_s_words_come_first(put: Ask) -> None:
+    answer = put("What did Mayor Solvane say about the second tug?")
+    assert answer.answered
+    assert answer.citations[0].speaker == "Ingrid Solvane"
+    assert "second tug" in answer.citations[0].context
+
+
+def test_who_said_it_is_found(put: Ask) -> None:
+    answer = put("Who said that the pilots know there is no money for a second tug?")
+    assert answer.citations[0].speaker == "Ingrid Solvane"
+
+
+def test_somebody_who_is_not_quoted_is_said_so(put: Ask) -> None:
+    answer = put("What did Edda Quist say about the second tug?")
+    assert "Nobody is quoted" in answer.text
+    assert "Edda Quist" in answer.text
+
+
+def test_a_new_question_takes_over_nothing_from_the_one_before(put: Ask) -> None:
+    history = [
+        {"role": "user", "content": "What did Mayor Solvane say about the second tug?"},
+        {"role": "assistant", "content": "Ingrid Solvane, Mayor, said: …"},
+    ]
+    alone = put("What did Peskov say about the new administration?")
+    assert put("What did Peskov say about the new administration?", history).citations == alone.citations
+
+
+def test_a_follow_up_goes_on_with_the_same_matter(put: Ask) -> None:
+    history = [
+        {"role": "user", "content": "What did Mayor Solvane say about the second tug?"},
+        {"role": "assistant", "content": "Ingrid Solvane, Mayor, said: …"},
+    ]
+    answer = put("And what do the pilots say about it?", history)
+    assert {c.article_id for c in answer.citations} == {"harbour-dredging"}

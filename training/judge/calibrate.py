@@ -1,0 +1,69 @@
+"""Turn the judge's logits into probabilities that hold on the articles set aside, and show how well they do.
+
+    python -m training.judge.calibrate found.jsonl --out calibration.json
+
+found.jsonl is what training.judge.evaluate writes. One scale and one shift for each relation are fitted (by likelihood);
+then, for each relation, how often statements of a probability really have it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from pathlib import Path
+
+import torch
+from torch import Tensor
+from torch.nn.functional import cross_entropy
+
+from training.judge.examples import RELATIONS, lines
+
+STEPS = 300
+EDGES = (0.0, 0.05, 0.2, 0.4, 0.6, 0.8, 0.9, 1.0)
+
+
+def main() -> None:
+    """Parse the command line, fit, write, and print the table."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
+    parser.add_argument("found", type=Path)
+    parser.add_argument("--out", type=Path, required=True)
+    args = parser.parse_args()
+    pairs = [pair for pool in lines(args.found) for pair in pool["pairs"]]
+    logits = torch.tensor([pair["found"] for pair in pairs]).clamp(min=1e-7).log()
+    wanted = torch.tensor([RELATIONS.index(pair["relation"]) for pair in pairs])
+    scale, shift = fit(logits, wanted)
+    rounded = {"scale": [round(v, 4) for v in scale.tolist()], "shift": [round(v, 4) for v in shift.tolist()]}
+    args.out.write_text(json.dumps(rounded) + "\n", encoding="utf-8")
+    print(f"{len(pairs)} statements; nats {float(cross_entropy(logits, wanted)):.4f} before, ", end="")
+    found = logits * scale + shift
+    print(f"{float(cross_entropy(found, wanted)):.4f} after; {rounded}")
+    for line in reliability(found.softmax(1), wanted):
+        print(line)
+
+
+def fit(logits: Tensor, wanted: Tensor) -> tuple[Tensor, Tensor]:
+    """One scale for all relations, (1,), and one shift for each, (relations,)."""
+    scale, shift = torch.ones(1, requires_grad=True), torch.zeros(len(RELATIONS), requires_grad=True)
+    optimizer = torch.optim.Adam([scale, shift], lr=0.02)
+    for _ in range(STEPS):
+        loss = cross_entropy(logits * scale + shift, wanted) + 0.001 * shift.square().sum()
+        optimizer.zero_grad()
+        loss.backward()  # type: ignore[no-untyped-call]
+        optimizer.step()
+    return scale.detach(), shift.detach()
+
+
+def reliability(found: Tensor, wanted: Tensor) -> list[str]:
+    """For each relation and stretch of probability: how many statements, their mean probability, the share that has it."""
+    table = []
+    for place, relation in enumerate(RELATIONS[:4]):
+        for low, high in zip(EDGES, EDGES[1:], strict=False):
+            inside = (found[:, place] >= low) & (found[:, place] < high)
+            if int(inside.sum()):
+                mean, share = found[inside, place].mean(), (wanted[inside] == place).float().mean()
+                table.append(f"{relation} {low:.2f}-{high:.2f}: {int(inside.sum())}, {mean:.3f} -> {share:.3f}")
+    return table
+
+
+if __name__ == "__main__":
+    main()
