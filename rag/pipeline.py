@@ -101,7 +101,7 @@ class Chain:
         query, judged = inputs["query"], inputs["judged"]
         decision = decide(query, judged, agrees=agrees)
         verified = [citation for citation in cite(decision.hits) if _passes(citation)]
-        if decision.answered and not verified:
+        if not verified:
             decision = Decision(False, None, ())
         head = opening(query, decision, judged.note)
         for count in range(0 if head else min(1, len(verified)), len(verified) + 1):

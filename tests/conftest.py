@@ -16,12 +16,27 @@ from urllib.request import urlopen
 
 import pytest
 
+from tests.fakes import FakeEmbeddings, FakeJudge, FakeTagger
+
 ROOT = Path(__file__).resolve().parents[1]
 SEEDS = ROOT / "seeds"
 # Starting means importing torch and Gradio and loading the embedding model: 15 s on two busy cores.
 START_SECONDS = 120
 
 StartChat = Callable[..., AbstractContextManager[str]]
+
+
+@pytest.fixture
+def fake_models(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The public functions over stand-ins for all models."""
+    from rag import pipeline
+    from rag.verification import verify
+
+    for module in (pipeline, verify):
+        monkeypatch.setattr(module, "load_embeddings", FakeEmbeddings)
+    monkeypatch.setattr(pipeline.EmbeddedJudge, "load", FakeJudge)
+    monkeypatch.setattr(pipeline.QuestionTagger, "load", FakeTagger)
+    monkeypatch.setattr(pipeline, "_chains", {})
 
 
 @pytest.fixture(scope="session")

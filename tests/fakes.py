@@ -141,9 +141,9 @@ def party(name: str, *labels: str, **about: Any) -> Party:
     return Party(name, labels or (name,), about.pop("people", (name,)), named=True, **about)
 
 
-def span(text: str, words: str, *, nth: int = 0) -> Span:
-    """The nth place where words stand in a text."""
-    start = -1
+def span(text: str, words: str, *, nth: int = 0, start: int = 0) -> Span:
+    """The nth place where words stand in a text, from `start` on."""
+    start -= 1
     for _ in range(nth + 1):
         start = text.index(words, start + 1)
     return Span.of(text, start, start + len(words))
@@ -155,6 +155,14 @@ def quote(
     """Words of an article as a quote of somebody; a string stands for its first place."""
     spans = tuple(c if isinstance(c, Span) else span(article.text, c) for c in content)
     return Quote(spans, speaker=Speaker(by, role, 0.9) if by else None, kind=kind)
+
+
+def reported(article: Article, clause: str, *, by: str = "", role: str | None = None) -> Quote:
+    """A paraphrase with its source and cue, such as "the mayor | warned | that the dam leaks", at its first place."""
+    parts = [part.strip() for part in clause.split("|")]
+    start = article.text.index(" ".join(parts))
+    source, cue, said = (span(article.text[: start + len(clause)], part, start=start) for part in parts)
+    return Quote((said,), (source,), (cue,), Speaker(by, role, 0.9) if by else None, "indirect")
 
 
 def record(article: Article, *quotes: Quote, fingerprint: str = "f1") -> Record:
