@@ -22,13 +22,13 @@ from ingest import Report, ingest
 from ingest.loaders import SUFFIXES
 from ingest.uploads import add_uploads
 from rag.config import Settings
-from web.conversation import NO_SOURCES, TROUBLE, Turn, converse, question_problem, stopped
-from rag.models.embeddings import load_embeddings
 from rag.errors import ConfigError, OnTheRecordError
-from web.page import HEAD, INTRO, SCRIPT, STYLE, WELCOME
-from rag.pipeline import open_chain
-from web.render import earlier_html, escape_markdown, notice_html
 from rag.index.store import index_exists, is_whole
+from rag.models.embeddings import load_embeddings
+from rag.pipeline import open_chain
+from web.conversation import NO_SOURCES, TROUBLE, Turn, converse, question_problem, stopped
+from web.page import HEAD, INTRO, SCRIPT, STYLE, WELCOME
+from web.render import earlier_html, escape_markdown, notice_html
 
 if TYPE_CHECKING:
     import gradio as gr

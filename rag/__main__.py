@@ -16,9 +16,9 @@ import tempfile
 from collections.abc import Sequence
 
 from rag.errors import ConfigError, OnTheRecordError
-from rag.writing.exports import read_answers
 from rag.pipeline import ask
 from rag.verification.verify import Report, open_records, verify
+from rag.writing.exports import read_answers
 
 VERIFY = "verify"
 

@@ -13,8 +13,8 @@ from pathlib import Path
 
 from rag.errors import OnTheRecordError, StoreError
 from rag.pipeline import MAX_QUESTION_CHARS, read_article, stream
-from web.render import answer_markdown, escape_markdown, sources_html
 from rag.schema import Answer, Article
+from web.render import answer_markdown, escape_markdown, sources_html
 
 NO_QUESTION = "Type a question first, for example: What did the minister say about the dam?"
 TROUBLE = "Something went wrong inside the program; its log says what. Ask again, or restart it with: python app.py"

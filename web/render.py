@@ -12,9 +12,9 @@ from html import escape
 from itertools import pairwise
 from urllib.parse import urlsplit
 
+from rag.schema import Answer, Article, Citation
 from rag.writing.citations import cut, stands
 from rag.writing.compose import NOT_SAID, display_date
-from rag.schema import Answer, Article, Citation
 
 # Entities instead of backslashes: no Markdown rule, autolink or emphasis sees the character, whatever the dialect.
 # The ASCII punctuation left out (, ' " ?) has no meaning in Markdown. A space after white space would indent or break.

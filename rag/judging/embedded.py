@@ -1,4 +1,4 @@
-"""The embedded judge: a network that reads a question beside each statement in its paragraph. Nothing leaves the machine.
+"""The embedded judge: a trained network that reads a question beside each statement in its paragraph.
 
 Its weights lie in `rag/judging/weights`; docs/judge.md tells how they were made and what they can do.
 """
@@ -102,6 +102,8 @@ class CrossEncoder:
 
         self._network = OnnxNetwork(network)
         self._tokenizer: Tokenizer = Tokenizer.from_buffer(tokenizer)
+        self._words: Tokenizer = Tokenizer.from_buffer(tokenizer)
+        self._words.no_truncation()
         self._tokenizer.enable_truncation(MAX_TOKENS, strategy="only_second")
         self._tokenizer.no_padding()
         self._pool = ThreadPoolExecutor(WORKERS, thread_name_prefix="judge")
@@ -112,7 +114,9 @@ class CrossEncoder:
         return np.stack(list(self._pool.map(self._read, rows)))
 
     def _ids(self, question: str, text: str) -> Sequence[int]:
-        words = self._tokenizer.encode(question, add_special_tokens=False)
+        # A lone surrogate, which JSON can carry, has no UTF-8 form; the tokenizer would refuse it.
+        question, text = (one.encode("utf-8", "replace").decode("utf-8") for one in (question, text))
+        words = self._words.encode(question, add_special_tokens=False)
         if len(words.ids) > MAX_TOKENS // 2:
             question = question[: words.offsets[MAX_TOKENS // 2][0]]
         return list(self._tokenizer.encode(question, text).ids)

@@ -12,14 +12,15 @@ from rag.judging.polarity import DENIAL, Token, is_cue_negated, numbers, tokens,
 from rag.schema import Query, Span, Statement
 from rag.text import fold, quotations, sentences
 
+CLOSING = " \"'”’)»"
 ENDS = " \"'.,;:!?"  # What may stand at either end of words that are the same.
 
 
 def agrees(query: Query, statement: Statement) -> bool:
     """True unless a letter of the statement speaks against a "yes" to the question.
 
-    Words that the question puts in quotation marks must stand in it; its numbers must not be others; and of words that
-    both have, none may be negated in one alone; nor may its source deny what the question asks for.
+    Words that the question puts in quotation marks must stand in it; its numbers must not be others; of words that both
+    have, none may be negated in one alone; it must not be a question itself, nor may its source deny what is asked for.
     """
     exact = tuple(words.strip(ENDS) for words in quotations(query.question))
     if exact and not _holds(statement, exact):
@@ -27,7 +28,7 @@ def agrees(query: Query, statement: Statement) -> bool:
     asked = query.text
     for party in query.parties:
         asked = re.sub(re.escape(party.phrase), " ", asked)
-    if _is_denied(asked, statement):
+    if _is_denied(asked, statement) or _is_asked(asked, statement):
         return False
     return bool(exact) or not (_is_turned(asked, statement) or _is_another_number(asked, statement))
 
@@ -39,12 +40,19 @@ def _holds(statement: Statement, words: Iterable[str]) -> bool:
 
 
 def _is_turned(asked: str, statement: Statement) -> bool:
-    """True when a word of both is negated in one alone, in the sentence that shares most words with the question."""
+    """True when a sentence negates a word of the question that it does not negate itself, or the other way round."""
     wanted = list(tokens(asked))
-    stems = {token.stem for token in wanted}
-    shared = [(len(stems & {t.stem for t in tokens(one)}), not _turns(wanted, one), one) for one in _said(statement)]
-    # Of sentences that share as much with the question, the one that contradicts it least is meant.
-    return bool(shared) and not max(shared)[1]
+    return any(_turns(wanted, sentence) for sentence in _said(statement))
+
+
+def _is_asked(asked: str, statement: Statement) -> bool:
+    """True when the sentence that shares most words with the question is a question itself."""
+    stems = {token.stem for token in tokens(asked)}
+    said = [
+        (len(stems & {token.stem for token in tokens(one)}), not one.rstrip(CLOSING).endswith("?"))
+        for one in _said(statement)
+    ]
+    return bool(said) and not max(said)[1]
 
 
 def _turns(wanted: Iterable[Token], sentence: str) -> bool:

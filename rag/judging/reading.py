@@ -8,13 +8,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 OPEN, CLOSE = "«", "»"
+NO_MARKS = str.maketrans("", "", OPEN + CLOSE)
 # Words kept of the paragraph before the statement, of the statement itself, and after it: an average pair of question
-# and statement has 75 pieces then, and one in twenty reaches the network's limit of 128.
+# and statement has 90 pieces then, and one in twenty reaches the network's limit of 128.
 BEFORE, INSIDE, AFTER = 14, 48, 6
 MAX_LABEL = 80  # Characters of a speaker, of a role and of a headline.
 
 
-def render(
+def render(  # noqa: PLR0913  # whose words, which, and where they stand
     context: str, content: Sequence[tuple[int, int]], *, speaker: str, role: str = "", title: str = "", day: str = ""
 ) -> str:
     """A statement in its paragraph as the judge reads it.
@@ -26,14 +27,19 @@ def render(
         title, day: The article's headline and ISO date.
     """
     start, end = content[0][0], content[-1][1]
-    before = context[:start].split()[-BEFORE:]
-    inside = context[start:end].split()
-    after = context[end:].split()[:AFTER]
+    before = _words(context[:start])[-BEFORE:]
+    inside = _words(context[start:end])
+    after = _words(context[end:])[:AFTER]
     kept = inside if len(inside) <= INSIDE else [*inside[:INSIDE], "…"]
     who = ", ".join(part for part in (_short(speaker) or "somebody", _short(role)) if part)
     said = " ".join([*before, OPEN, *kept, CLOSE, *(after if len(inside) <= INSIDE else [])])
     return f"{who}: {said} | {' '.join(part for part in (_short(title), day[:10]) if part)}"
 
 
+def _words(text: str) -> list[str]:
+    """The words without marks like ours, which would say that the statement is elsewhere."""
+    return text.translate(NO_MARKS).split()
+
+
 def _short(label: str) -> str:
-    return " ".join(label.split())[:MAX_LABEL]
+    return " ".join(_words(label))[:MAX_LABEL]

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from rag.people.names import compatible, personal
 from rag.judging.polarity import has_negation, numbers
+from rag.people.names import compatible, personal
 from rag.schema import Hit, Statement
 from rag.text import terms
 

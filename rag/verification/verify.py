@@ -12,13 +12,13 @@ from itertools import chain
 from pathlib import Path
 from typing import Any, TypeGuard
 
-from rag.writing.citations import cite
 from rag.config import Settings
-from rag.models.embeddings import load_embeddings
-from rag.verification.prose import Difference, Prose, apart, known_names, shown
-from rag.schema import Answer, Article, Citation, Hit
 from rag.index.store import Store, open_store
+from rag.models.embeddings import load_embeddings
+from rag.schema import Answer, Article, Citation, Hit
 from rag.text import fold
+from rag.verification.prose import Difference, Prose, apart, known_names, shown
+from rag.writing.citations import cite
 
 # What a citation says of its words besides where they stand. What an export leaves out is not compared.
 FIELDS = (

@@ -1,6 +1,6 @@
 """How well a checkpoint judges the pools set aside: which statement it puts first, and what it makes of claims.
 
-    python -m training.judge.evaluate ENCODER ARTICLES.jsonl [...] --checkpoint judge.pt [--out predictions.jsonl]
+python -m training.judge.evaluate ENCODER ARTICLES.jsonl [...] --checkpoint judge.pt [--out predictions.jsonl]
 """
 
 from __future__ import annotations
@@ -49,7 +49,9 @@ def main() -> None:
     if args.out:
         with args.out.open("w", encoding="utf-8") as file:
             for pool, rows in scored:
-                told = [{"rank": p.rank, "relation": p.relation, "found": r} for p, r in zip(pool.pairs, rows, strict=True)]
+                told = [
+                    {"rank": p.rank, "relation": p.relation, "found": r} for p, r in zip(pool.pairs, rows, strict=True)
+                ]
                 file.write(json.dumps({"id": pool.id, "kind": pool.kind, "pairs": told}) + "\n")
     for line in figures(scored):
         print(line)
@@ -78,7 +80,9 @@ def figures(scored: Sequence[Scored]) -> list[str]:
     whole = max(1, len(best_right) * len(best_none))
     lines = [f"pools {len(scored)}, answerable {sum(answerable.values())}"]
     lines += [f"first right: judge {_share(first, answerable)}, retriever {_share(nearest, answerable)}"]
-    lines += [f"  {kind}: {first[kind]}/{count}, retriever {nearest[kind]}" for kind, count in sorted(answerable.items())]
+    lines += [
+        f"  {kind}: {first[kind]}/{count}, retriever {nearest[kind]}" for kind, count in sorted(answerable.items())
+    ]
     lines += [f"area under the curve for none of these: {above / whole:.3f}"]
     lines += [f"claims, labelled -> judged: {dict(sorted(claims.items()))}"]
     return lines

@@ -1,7 +1,7 @@
 """Questions with their labelled statements, and public pairs, as what the judge's network learns from.
 
-    questions.jsonl + pools.jsonl + articles' texts -> Pool(question, [(evidence, relation)])
-    public/*.jsonl -> (claim or question, evidence, relation)
+questions.jsonl + pools.jsonl + articles' texts -> Pool(question, [(evidence, relation)])
+public/*.jsonl -> (claim or question, evidence, relation)
 """
 
 from __future__ import annotations

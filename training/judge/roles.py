@@ -1,6 +1,6 @@
 """Write the roles that articles give their speakers, as the index would have them.
 
-    python -m training.judge.roles ARTICLES.jsonl [...] --out roles.json
+python -m training.judge.roles ARTICLES.jsonl [...] --out roles.json
 """
 
 from __future__ import annotations

@@ -131,9 +131,7 @@ def _teach(
             torch.save(network.state_dict(), out / "judge.pt")
 
 
-def _learn(
-    network: JudgeNetwork, tokenizer: Tokenizer, part: Sequence[_Group], pairs: int, lists: int
-) -> float:
+def _learn(network: JudgeNetwork, tokenizer: Tokenizer, part: Sequence[_Group], pairs: int, lists: int) -> float:
     """Add the gradients of a part of a step, which has so many pairs and lists in all; its share of the loss.
 
     Two terms: each pair's relation, and for each question which of its statements answers, or that none does.
