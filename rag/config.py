@@ -21,7 +21,7 @@ class Settings(BaseModel):
     llm: str = Field(
         "embedded",
         min_length=1,
-        description="Who judges (OTR_LLM): embedded, provider:model, gguf:PATH, or the URL of an OpenAI-compatible server.",
+        description="Who judges (OTR_LLM): embedded, provider:model, gguf:PATH, or an OpenAI-compatible server's URL.",
     )
     llm_base_url: str | None = Field(
         None, description="Address of the model's server, when it is not the provider's own (OTR_LLM_BASE_URL)."

@@ -2,14 +2,15 @@
 
     python -m training.judge.calibrate found.jsonl --out calibration.json
 
-found.jsonl is what training.judge.evaluate writes. One scale and one shift for each relation are fitted (by likelihood);
-then, for each relation, how often statements of a probability really have it.
+found.jsonl is what training.judge.evaluate writes. One scale and a shift for each relation are fitted (by likelihood);
+then it prints, for each relation, how often statements of a probability really have it.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+from itertools import pairwise
 from pathlib import Path
 
 import torch
@@ -54,10 +55,10 @@ def fit(logits: Tensor, wanted: Tensor) -> tuple[Tensor, Tensor]:
 
 
 def reliability(found: Tensor, wanted: Tensor) -> list[str]:
-    """For each relation and stretch of probability: how many statements, their mean probability, the share that has it."""
+    """For each relation and stretch of probability: how many statements, their mean, and the share that has it."""
     table = []
     for place, relation in enumerate(RELATIONS[:4]):
-        for low, high in zip(EDGES, EDGES[1:], strict=False):
+        for low, high in pairwise(EDGES):
             inside = (found[:, place] >= low) & (found[:, place] < high)
             if int(inside.sum()):
                 mean, share = found[inside, place].mean(), (wanted[inside] == place).float().mean()

@@ -18,6 +18,7 @@ import random
 import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 
 import torch
@@ -117,8 +118,9 @@ def _teach(
     for number, step in enumerate(steps, 1):
         optimizer.zero_grad()
         parts = [part for part in (step[n::WORKERS] for n in range(WORKERS)) if part]
-        pairs, lists = sum(len(g.pairs) for g in step), sum(len(g.pairs) > 1 for g in step)
-        loss = sum(threads.map(lambda part: _learn(network, tokenizer, part, pairs, lists), parts))
+        sizes = [len(group.pairs) for group in step]
+        learn = partial(_learn, network, tokenizer, pairs=sum(sizes), lists=sum(size > 1 for size in sizes))
+        loss = sum(threads.map(learn, parts))
         nn.utils.clip_grad_norm_(learning, 1.0)
         optimizer.step()
         schedule.step()
@@ -131,7 +133,7 @@ def _teach(
             torch.save(network.state_dict(), out / "judge.pt")
 
 
-def _learn(network: JudgeNetwork, tokenizer: Tokenizer, part: Sequence[_Group], pairs: int, lists: int) -> float:
+def _learn(network: JudgeNetwork, tokenizer: Tokenizer, part: Sequence[_Group], *, pairs: int, lists: int) -> float:
     """Add the gradients of a part of a step, which has so many pairs and lists in all; its share of the loss.
 
     Two terms: each pair's relation, and for each question which of its statements answers, or that none does.

@@ -72,7 +72,7 @@ class ReaderNetwork(nn.Module):
 
 
 def load_tokenizer() -> Tokenizer:
-    """The encoder's tokenizer: the question before as the first of a pair, cut where it is long, the question second."""
+    """The encoder's tokenizer: the question before is the first of a pair, and cut where it is long."""
     tokenizer = Tokenizer.from_file(str(Path(get_model_path()) / "tokenizer.json"))
     tokenizer.enable_truncation(MAX_TOKENS, strategy="only_first")
     tokenizer.no_padding()
@@ -199,11 +199,11 @@ def figures(network: ReaderNetwork, tokenizer: Tokenizer, given: Sequence[Exampl
                 seen[1] += 1
             wanted = tags(encoding, e.parties)
             got = tagged[0].argmax(1).tolist()
-            same = all(w == IGNORED or w == g for w, g in zip(wanted, got, strict=True))
+            same = all(w in (IGNORED, g) for w, g in zip(wanted, got, strict=True))
             party = [party[0] + same, party[1] + 1]
     return [
         f"kind right {kind[0]}/{kind[1]}, parties right {party[0]}/{party[1]}",
-        f"follow-ups found {follow[True][0]}/{follow[True][1]}, fresh questions left alone {follow[False][0]}/{follow[False][1]}",
+        f"follow-ups found {follow[True][0]}/{follow[True][1]}, fresh ones left alone {follow[False][0]}/{follow[False][1]}",
     ]
 
 
