@@ -152,7 +152,3 @@ def test_the_same_statement_elsewhere_shares_the_number() -> None:
         (1, "The Mail", "a2"),
     ]
 
-
-def test_two_statements_at_odds_point_at_each_other() -> None:
-    cited = cite([hit(1.0), hit(0.9), hit(0.8)], conflict=(0, 2))
-    assert [c.against for c in cited] == [3, None, 1]

@@ -1,11 +1,10 @@
-"""What must not be called the same: negations and numbers."""
+"""The negations and numbers of a clause, word by word."""
 
 from __future__ import annotations
 
 import pytest
 
-from rag.judging.letters import clashes
-from rag.judging.polarity import numbers
+from rag.judging.polarity import is_cue_negated, numbers, tokens
 from rag.schema import ArticleInfo, Quote, Span, Statement
 
 
@@ -20,35 +19,41 @@ def statement(before: str, cue: str, said: str) -> Statement:
 
 
 @pytest.mark.parametrize(
-    ("asked", "said", "same"),
+    ("text", "negated"),
     [
-        ("say the bridge will close", "the bridge will close in March", True),
-        ("say the bridge will close", "the bridge will not close in March", False),
-        ("say the bridge will not close", "the bridge won’t close", True),
-        ("say the bridge never closes", "the bridge does not close", True),
-        ("say a second tug costs nothing", "a second tug costs two million. We do not have it", False),
-        ("say the bridge closes for four days", "the bridge closes for 4 days", True),
-        ("say the bridge closes for nine days", "the bridge closes for four days", False),
-        ("say in 2032 that the bridge will close", "the bridge will close", True),
-        ("say the toll is 1,000 crowns", "the toll is 1000 crowns", True),
-        ("say the toll is 12 crowns", "the toll is 21 crowns", False),
+        ("the bridge will close", False),
+        ("the bridge will not close", True),
+        ("the bridge won’t close", True),
+        ("nobody asked whether the bridge will close", True),
+        ("it is not that the bridge will not close", False),
+        ("it did not rain; the bridge will close", False),
     ],
 )
-def test_a_statement_agrees_when_negation_and_numbers_do(asked: str, said: str, same: bool) -> None:
-    assert (clashes(asked, statement("Ann Poole ", "said", said)) == ()) is same
+def test_a_word_stands_under_the_negations_of_its_clause(text: str, negated: bool) -> None:
+    assert [token.negated for token in tokens(text) if token.stem == "close"] == [frozenset({negated})]
 
 
 @pytest.mark.parametrize(
-    ("before", "cue"),
-    [("Ann Poole did not ", "say"), ("Ann Poole never ", "said"), ("Ann Poole ", "denied"), ("She hasn’t ", "said")],
+    "text", ["he refused to close the bridge", "they oppose that the bridge may close", "close? They do not"]
 )
-def test_what_somebody_did_not_say_is_no_yes(before: str, cue: str) -> None:
-    assert clashes("say the bridge will close", statement(before, cue, "the bridge will close")) != ()
+def test_a_word_behind_half_a_negation_may_be_read_either_way(text: str) -> None:
+    found = [token.negated for token in tokens(text) if token.stem == "close"]
+    assert found in ([frozenset({True, False})], [frozenset({False})])
 
 
-def test_a_negation_in_the_sentence_before_the_cue_is_not_the_cues() -> None:
-    found = statement("It did not rain. She ", "said", "the bridge will close")
-    assert clashes("say the bridge will close", found) == ()
+@pytest.mark.parametrize(
+    ("before", "cue", "negated"),
+    [
+        ("Ann Poole did not ", "say", True),
+        ("Ann Poole never ", "said", True),
+        ("She hasn’t ", "said", True),
+        ("Ann Poole ", "denied", False),
+        ("It did not rain. She ", "said", False),
+    ],
+)
+def test_a_negation_before_the_cue_in_its_clause_is_the_cue_s(before: str, cue: str, negated: bool) -> None:
+    [place] = statement(before, cue, "the bridge will close").quote.cue
+    assert is_cue_negated(statement(before, cue, "the bridge will close").context.text, place) is negated
 
 
 def test_numbers_are_compared_in_digits() -> None:

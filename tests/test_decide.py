@@ -1,0 +1,193 @@
+"""What a judge's probabilities decide, case by case: answered, yes or no, by which statements, in which order."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from rag.judging.decide import ANOTHER, BESIDE, MOST, MOST_LISTED, OPPOSITE, SHOWN, SILENT, YES, Decision, decide
+from rag.schema import Judged, Judgement, Party, Query, QuestionKind, Span, Statement
+from tests.fakes import hit, party
+
+HALE, POOLE = party("Ida Hale"), party("Karl Poole")
+
+
+def judgement(words: str, *, by: str = "Ida Hale", day: str | None = None, outlet: str | None = None, **likely: Any) -> Judgement:
+    return Judgement(hit(1.0, words, by=by, id=words, published=day, publication=outlet), **likely)
+
+
+def query(kind: QuestionKind = "said_what", *parties: Party, **about: Any) -> Query:
+    return Query("?", "?", kind, parties, **about)
+
+
+def decided(asked: Query, *found: Judgement, agrees: bool = True) -> Decision:
+    return decide(asked, Judged(found, "fake"), agrees=lambda query, statement: agrees)
+
+
+def shown(decision: Decision) -> str:
+    """The words of the statements, each one letter in these tests."""
+    return "".join(found.statement.quote.text for found in decision.hits)
+
+
+@pytest.mark.parametrize(
+    ("likely", "answered", "words"),
+    [
+        ((0.9, 0.8, 0.1), True, "ab"),
+        ((SHOWN, 0.1, 0.0), True, "a"),
+        ((SHOWN - 0.01, 0.4, 0.3), False, "ab"),
+        ((0.9, SHOWN, 0.9 * BESIDE), True, "ac"),
+        ((0.6, 0.9, 0.7), True, "abc"),
+        ((0.0, 0.0, 0.0), False, "ab"),
+    ],
+)
+def test_what_is_likely_and_not_much_less_so_than_the_best_answers(
+    likely: tuple[float, ...], answered: bool, words: str
+) -> None:
+    found = [judgement(word, answers=p) for word, p in zip("abc", likely, strict=True)]
+    decision = decided(query(), *found)
+    assert (decision.answered, decision.verdict, shown(decision)) == (answered, None, words)
+
+
+def test_all_relations_together_make_a_statement_worth_showing() -> None:
+    assert decided(query(), judgement("a", answers=0.2, says_so=0.2, another=0.2)).answered
+
+
+def test_nothing_judged_is_no_answer() -> None:
+    for kind in ("said_what", "did_say", "list", "compare", "change"):
+        assert decided(query(kind, HALE, POOLE)) == Decision(False, None, ())  # type: ignore[arg-type]
+
+
+def test_an_answer_has_few_statements_and_a_list_or_a_change_more() -> None:
+    found = [judgement(chr(97 + n), by=f"Ann {chr(65 + n)}ley", answers=0.9) for n in range(MOST_LISTED + 3)]
+    for kind, most in (("said_what", MOST), ("list", MOST_LISTED), ("overview", MOST_LISTED), ("change", MOST_LISTED)):
+        assert len(decided(query(kind), *found).hits) == most  # type: ignore[arg-type]
+
+
+DID: list[tuple[list[Judgement], bool, Any, str, str]] = [
+    ([judgement("a", says_so=YES)], True, "yes", "", "a"),
+    ([judgement("a", says_so=0.9), judgement("b", says_so=0.7), judgement("c", another=0.9)], True, "yes", "", "ab"),
+    ([judgement("a", opposite=OPPOSITE)], True, "no", "opposite", "a"),
+    ([judgement("a", says_so=0.9), judgement("b", opposite=0.7)], True, "yes", "", "a"),
+    ([judgement("a", opposite=0.9), judgement("b", says_so=0.7)], True, "no", "opposite", "a"),
+    ([judgement("a", another=ANOTHER)], True, "no", "another", "a"),
+    ([judgement("a", another=0.9), judgement("b", says_so=SILENT - 0.01)], True, "no", "another", "a"),
+    ([judgement("a", another=0.9), judgement("b", says_so=SILENT)], True, None, "", "a"),
+    ([judgement("a", says_so=0.5)], True, None, "", "a"),
+    ([judgement("a", answers=0.9), judgement("b", answers=0.8)], True, None, "", "ab"),
+    ([judgement("a", says_so=0.3, another=0.1), judgement("b"), judgement("c")], False, None, "", "ab"),
+]
+
+
+@pytest.mark.parametrize(("found", "answered", "verdict", "note", "words"), DID)
+def test_did_they_say_it(found: list[Judgement], answered: bool, verdict: Any, note: str, words: str) -> None:
+    decision = decided(query("did_say", HALE), *found)
+    assert (decision.answered, decision.verdict, decision.note, shown(decision)) == (answered, verdict, note, words)
+
+
+@pytest.mark.parametrize("found", [case[0] for case in DID])
+def test_letters_take_every_yes_away_and_give_none(found: list[Judgement]) -> None:
+    with_letters, without = (decided(query("did_say", HALE), *found, agrees=agrees) for agrees in (False, True))
+    assert with_letters.verdict != "yes"
+    if without.verdict != "yes":
+        assert with_letters == without
+
+
+def test_a_yes_rests_only_on_statements_whose_letters_agree() -> None:
+    def agrees(query: Query, statement: Statement) -> bool:
+        return statement.quote.text != "a"
+
+    judged = Judged((judgement("a", says_so=0.9), judgement("b", says_so=0.7)), "fake")
+    decision = decide(query("did_say", HALE), judged, agrees=agrees)
+    assert (decision.verdict, shown(decision)) == ("yes", "b")
+
+
+def test_a_list_has_each_speaker_once_and_everybody_without_a_name() -> None:
+    found = [
+        judgement("a", answers=0.9),
+        judgement("b", answers=0.8),
+        judgement("c", by="Karl Poole", answers=0.7),
+        judgement("d", by="", answers=0.6),
+        judgement("e", by="", answers=0.6),
+        judgement("f", by="Ann Reed", answers=0.4),
+    ]
+    assert shown(decided(query("list"), *found)) == "acde"
+
+
+SIDES = [
+    judgement("p", by="Karl Poole", answers=0.95),
+    judgement("h", answers=0.9),
+    judgement("i", answers=0.8),
+    judgement("j", answers=0.7),
+    judgement("r", by="Ann Reed", answers=0.6),
+]
+
+
+@pytest.mark.parametrize(
+    ("parties", "words", "silent"),
+    [
+        ((HALE, POOLE), "hip", ()),
+        ((POOLE, HALE), "phi", ()),
+        ((HALE, party("Tom Brook")), "hipjr", ("Tom Brook",)),
+        ((HALE, Party("the diver")), "hipjr", ()),
+        ((Party("Harlan Quist", named=True), POOLE), "phijr", ()),
+    ],
+)
+def test_a_comparison_gives_both_sides_or_names_the_silent_one(
+    parties: tuple[Party, ...], words: str, silent: tuple[str, ...]
+) -> None:
+    decision = decided(query("compare", *parties), *SIDES)
+    assert (decision.answered, shown(decision), decision.silent) == (True, words, silent)
+
+
+def test_a_comparison_of_one_is_a_plain_question() -> None:
+    assert shown(decided(query("compare", HALE), *SIDES)) == "phij"
+
+
+def test_a_change_goes_by_date_and_the_undated_comes_last() -> None:
+    found = [
+        judgement("c", answers=0.9),
+        judgement("b", answers=0.8, day="2026-02-01"),
+        judgement("a", answers=0.7, day="2025-12-31"),
+    ]
+    assert shown(decided(query("change", HALE), *found)) == "abc"
+
+
+DATED = [
+    judgement("a", answers=0.9, day="2025-06-01", outlet="The Post"),
+    judgement("b", answers=0.8, day="2026-06-01", outlet="The Mail"),
+    judgement("c", answers=0.2, day="2024-06-01", outlet="Echo"),
+]
+
+
+@pytest.mark.parametrize(
+    ("wish", "words"),
+    [
+        ({}, "ab"),
+        ({"since": "2026-01-01"}, "b"),
+        ({"until": "2025-12-31"}, "a"),
+        ({"outlets": ("The Mail",)}, "b"),
+        ({"since": "2024-01-01", "until": "2024-12-31"}, "ab"),
+        ({"outlets": ("Echo",)}, "ab"),
+        ({"since": "2026-01-01", "outlets": ("The Post",)}, "b"),
+    ],
+)
+def test_the_time_and_the_outlet_asked_about_are_kept_to_where_they_answer(wish: dict[str, Any], words: str) -> None:
+    assert shown(decided(query(**wish), *DATED)) == words
+
+
+def test_the_speaker_whom_the_judge_sees_is_the_statement_s() -> None:
+    found = judgement("a", answers=0.9)
+    seen = Judgement(found.hit, 0.9, seen=Span(0, 10, "Karl Poole"))
+    [one] = decided(query("list"), seen).hits
+    assert one.statement.quote.speaker is not None
+    assert (one.statement.quote.speaker.name, one.statement.quote.speaker.role) == ("Karl Poole", None)
+    assert one.statement.quote.source == (Span(0, 10, "Karl Poole"),)
+    assert one.statement.quote.content == found.hit.statement.quote.content
+
+
+def test_deciding_changes_nothing_it_was_given() -> None:
+    judged = Judged(tuple(SIDES), "fake")
+    first = decide(query("compare", HALE, POOLE), judged, agrees=lambda query, statement: True)
+    assert decide(query("compare", HALE, POOLE), judged, agrees=lambda query, statement: True) == first
+    assert judged == Judged(tuple(SIDES), "fake")
