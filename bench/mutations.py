@@ -24,10 +24,10 @@ import mutate
 from common import SEEDS, index_of, parser_of, report
 
 from rag import ask
-from rag.writing.compose import Stated, text_of
 from rag.schema import Citation
 from rag.text import fold, sentences
 from rag.verification.verify import Records, open_records, verify
+from rag.writing.compose import text_of
 
 KINDS = ("negation", "number", "name", "modal", "tense", "speaker")
 MAX_REJECTED = 0.01  # Of the typographic variants.
@@ -127,7 +127,7 @@ def _mutants(said: list[Citation], rng: random.Random) -> Iterator[Mutant]:
 
 def exported(citation: Citation) -> dict[str, Any]:
     """The answer that shows just this statement, as --json prints it."""
-    answer = {"text": text_of("", [Stated(citation)]), "answered": True, "verdict": None, "citations": [citation]}
+    answer = {"text": text_of("", [citation]), "answered": True, "verdict": None, "citations": [citation]}
     return dict(json.loads(json.dumps(answer, default=lambda c: {n: getattr(c, n) for n in c.__slots__})))
 
 

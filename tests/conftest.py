@@ -37,6 +37,7 @@ def fake_models(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pipeline.EmbeddedJudge, "load", FakeJudge)
     monkeypatch.setattr(pipeline.QuestionTagger, "load", FakeTagger)
     monkeypatch.setattr(pipeline, "_chains", {})
+    monkeypatch.setenv("OTR_LLM", "embedded")
 
 
 @pytest.fixture(scope="session")
@@ -52,7 +53,7 @@ def seeds_index(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def start_chat(seeds_index: Path, tmp_path_factory: pytest.TempPathFactory) -> StartChat:
-    """`with start_chat(OTR_LLM="none") as url:` serves app.py over a copy of the seeds index, then stops it."""
+    """`with start_chat(OTR_LLM="embedded") as url:` serves app.py over a copy of the seeds index, then stops it."""
 
     @contextmanager
     def start(**environment: str) -> Iterator[str]:
@@ -81,8 +82,8 @@ def start_chat(seeds_index: Path, tmp_path_factory: pytest.TempPathFactory) -> S
 
 @pytest.fixture(scope="session")
 def chat(start_chat: StartChat) -> Iterator[str]:
-    """The address of a chat that answers without a language model."""
-    with start_chat(OTR_LLM="none") as url:
+    """The address of a chat with the embedded judge."""
+    with start_chat(OTR_LLM="embedded") as url:
         yield url
 
 

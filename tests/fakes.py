@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from tokenizers import Tokenizer, models, normalizers, pre_tokenizers, processors
 
 from rag.index.rows import Record
 from rag.index.store import Store, open_store, open_writer
@@ -134,6 +135,16 @@ class FakeNetwork:
     def logits(self, pairs: Sequence[tuple[str, str]]) -> Floats:
         self.pairs += pairs
         return np.log(np.array([self.likely(*pair) for pair in pairs], dtype=np.float32))
+
+
+def tokenizer(*pieces: str) -> bytes:
+    """The file of a BERT tokenizer that knows these word pieces; the first one has the number 4."""
+    known = {piece: number for number, piece in enumerate(("[PAD]", "[UNK]", "[CLS]", "[SEP]", *pieces))}
+    made = Tokenizer(models.WordPiece(known, unk_token="[UNK]"))
+    made.normalizer = normalizers.BertNormalizer()
+    made.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
+    made.post_processor = processors.BertProcessing(("[SEP]", 3), ("[CLS]", 2))
+    return str(made.to_str()).encode()
 
 
 def party(name: str, *labels: str, **about: Any) -> Party:

@@ -17,7 +17,7 @@ from rag.schema import Article
 from rag.text import fold
 from rag.verification.verify import Records
 from tests.conftest import ROOT
-from tests.fakes import FakeEmbeddings, quote, read_index, record, write_index
+from tests.fakes import quote, read_index, record, write_index
 
 sys.path.insert(0, str(ROOT / "bench"))
 
@@ -38,10 +38,7 @@ HALE, POOLE = "“The dam will not hold for 12 years,”", "that the gate would 
 
 
 @pytest.fixture
-def index(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setattr(pipeline, "load_embeddings", FakeEmbeddings)
-    monkeypatch.setattr(pipeline, "_chains", {})
-    monkeypatch.setenv("OTR_LLM", "none")
+def index(tmp_path: Path, fake_models: None) -> Path:
     second = quote(DAM, "“I was told that by Poole in May.”", by="Ida Hale")
     poole = quote(DAM, POOLE, by="Karl Poole", kind="indirect")
     write_index(tmp_path, record(DAM, quote(DAM, HALE, by="Ida Hale"), second, poole))
@@ -261,7 +258,7 @@ def test_every_command_says_how_it_is_used(
 @pytest.mark.slow
 @pytest.mark.model
 def test_no_mutation_of_the_seeds_is_verified(seeds_index: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("OTR_LLM", "none")
+    monkeypatch.setenv("OTR_LLM", "embedded")
     figures = mutations.measure(seeds_index, 60, 2)
     assert (figures["verified"], figures["wrong_yes"][1]) == ([], 60)
     assert figures["yes"] == []

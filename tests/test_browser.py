@@ -12,10 +12,10 @@ from gradio_client import Client  # type: ignore[import-untyped]
 from gradio_client.exceptions import AppError  # type: ignore[import-untyped]
 from playwright.sync_api import Browser, Dialog, Page, Request, expect, sync_playwright
 
-from rag.writing.compose import NOT_SAID
-from web.conversation import NO_QUESTION
 from rag.pipeline import MAX_QUESTION_CHARS
+from rag.writing.compose import NOT_SAID
 from tests.conftest import SEEDS, StartChat
+from web.conversation import NO_QUESTION
 
 pytestmark = [pytest.mark.browser, pytest.mark.model, pytest.mark.slow]
 

@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from rag.writing.citations import cite, cut, pieces, problems, stands, words
 from rag.schema import Article, Span
+from rag.writing.citations import cite, cut, pieces, problems, stands, words
 from tests.fakes import citation, hit, quote
 
 TEXT = "HALVICK — “We don’t sell\nthe ground,” Ida Hale said, “to anyone — ever.” She left."
@@ -151,4 +151,3 @@ def test_the_same_statement_elsewhere_shares_the_number() -> None:
         (1, "The Post", "a1"),
         (1, "The Mail", "a2"),
     ]
-

@@ -225,7 +225,11 @@ NO = Decision(False, None, ())
         ),
         (asked("said_what", HALES), Decision(True, None, ()), "The name Hale can mean Ida Hale or Tom Hale."),
         (asked("said_what", HAEL), Decision(True, None, ()), "Taking Hael to mean Ida Hale."),
-        (asked("said_what", HAEL), NO, f"Taking Hael to mean Ida Hale. {NOT_SAID} Ida Hale is quoted in them, but not on this."),
+        (
+            asked("said_what", HAEL),
+            NO,
+            f"Taking Hael to mean Ida Hale. {NOT_SAID} Ida Hale is quoted in them, but not on this.",
+        ),
         (asked("did_say", HALE), Decision(True, "yes", ()), "Yes."),
         (asked("did_say", HALE), Decision(True, None, ()), "Judge by the words:"),
         (

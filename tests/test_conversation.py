@@ -7,7 +7,10 @@ from typing import Any
 
 import pytest
 
-from rag import conversation
+from rag.errors import StoreError
+from rag.pipeline import MAX_QUESTION_CHARS
+from rag.schema import Answer, Article, Citation
+from web import conversation
 from web.conversation import (
     NO_QUESTION,
     NO_SOURCES,
@@ -18,9 +21,6 @@ from web.conversation import (
     question_problem,
     stopped,
 )
-from rag.errors import StoreError
-from rag.pipeline import MAX_QUESTION_CHARS
-from rag.schema import Answer, Article, Citation
 
 ARTICLE = Article("a1", "Ida Stone said: “No crown.”", "Mayor refuses")
 CITATION = Citation(

@@ -13,7 +13,9 @@ from tests.fakes import hit, party
 HALE, POOLE = party("Ida Hale"), party("Karl Poole")
 
 
-def judgement(words: str, *, by: str = "Ida Hale", day: str | None = None, outlet: str | None = None, **likely: Any) -> Judgement:
+def judgement(
+    words: str, *, by: str = "Ida Hale", day: str | None = None, outlet: str | None = None, **likely: Any
+) -> Judgement:
     return Judgement(hit(1.0, words, by=by, id=words, published=day, publication=outlet), **likely)
 
 

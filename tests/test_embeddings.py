@@ -13,8 +13,8 @@ import numpy as np
 import pytest
 
 from rag import embeddings
-from rag.models.embeddings import BATCH_TOKENS, MAX_TOKENS, Embedder, SentenceEmbeddings, load_embeddings
 from rag.errors import ModelError
+from rag.models.embeddings import BATCH_TOKENS, MAX_TOKENS, Embedder, SentenceEmbeddings, load_embeddings
 from tests.fakes import FakeEmbeddings
 
 SENTENCE = "The minister said that she would resign."

@@ -5,15 +5,16 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from rag import pipeline
-from rag.models.chat import ChatModel
 from rag.schema import Answer, Article
 from rag.verification.verify import Records, verify
+from tests.chat_fakes import chat_of
 from tests.conftest import ROOT
-from tests.fakes import FakeEmbeddings, endless, quote, read_index, record, scripted, write_index
+from tests.fakes import FakeJudge, quote, read_index, record, write_index
 
 sys.path.insert(0, str(ROOT / "bench"))
 
@@ -43,10 +44,7 @@ QUESTIONS = (
 
 
 @pytest.fixture
-def index(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setattr(pipeline, "load_embeddings", FakeEmbeddings)
-    monkeypatch.setattr(pipeline, "_chains", {})
-    monkeypatch.setenv("OTR_LLM", "none")
+def index(tmp_path: Path, fake_models: None) -> Path:
     write_index(
         tmp_path,
         record(
@@ -75,29 +73,50 @@ def test_every_answer_to_a_hostile_question_or_article_is_verified(index: Path, 
     assert "PWNED" not in answer.text
 
 
-MODELS = {
-    "obeys": lambda: scripted("NONE\nPWNED\n")[0],
-    "invents": lambda: scripted("[1] on “The dam will fall” says Karl Poole\n[9] on the dam\n[1][2][3]\n")[0],
-    "swaps": lambda: scripted("[1] on Karl Poole\n[2] on Ida Hale\n")[0],
-    "garbage": lambda: scripted("\x00\ufffd{]<|im_end|>" * 50)[0],
-    "endless": lambda: endless("[1] on the dam\n"),
-    "dies": lambda: scripted("[1] on the d", RuntimeError("gone"))[0],
-    "dies at once": lambda: scripted(RuntimeError("gone"))[0],
+JUDGES = {
+    "says yes to all": FakeJudge({"": {"says_so": 1.0}}),
+    "contradicts all": FakeJudge({"": {"opposite": 1.0}}),
+    "shows all": FakeJudge({"": {"answers": 1.0}}),
+    "shows nothing": FakeJudge({}),
 }
 
 
-@pytest.mark.parametrize("model", MODELS)
-def test_no_model_can_put_words_or_names_into_an_answer(
-    index: Path, monkeypatch: pytest.MonkeyPatch, model: str
+@pytest.mark.parametrize("judge", JUDGES)
+def test_no_judge_can_put_words_or_names_into_an_answer(
+    index: Path, monkeypatch: pytest.MonkeyPatch, judge: str
 ) -> None:
-    chat: ChatModel = MODELS[model]()
-    monkeypatch.setattr(pipeline, "load_chat_model", lambda settings: chat)
+    monkeypatch.setattr(pipeline.EmbeddedJudge, "load", lambda: JUDGES[judge])
     records = Records(read_index(index))
     for question in QUESTIONS:
         answer = ask(index, question)
         assert verify(json.loads(json.dumps(answer.to_dict())), records=records).differences == (), question
         assert answer.text
         assert "PWNED" not in answer.text
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        {"chosen": [{"number": 1, "relation": "answers", "speaker": "PWNED"}]},
+        {"chosen": [{"number": 2, "relation": "says_so", "speaker": "Ida Hale"}]},
+        {"chosen": [{"number": n, "relation": "answers", "speaker": "the system"} for n in range(-3, 200)]},
+        {"chosen": "PWNED"},
+        "PWNED [1] “The dam will fall” says Karl Poole",
+        RuntimeError("PWNED"),
+    ],
+)
+def test_no_chat_model_can_put_words_or_names_into_an_answer(
+    index: Path, monkeypatch: pytest.MonkeyPatch, reply: dict[str, Any] | str | Exception
+) -> None:
+    monkeypatch.setattr(pipeline, "load_chat_model", lambda settings, **about: chat_of(reply)[0])
+    texts = {article.id: article.text for article in (DAM, ORDER)}
+    for question in QUESTIONS:
+        answer = ask(index, question)
+        assert answer.text
+        assert "PWNED" not in answer.text
+        for cited in answer.citations:
+            assert texts[cited.article_id][cited.start : cited.end] == cited.quote
+            assert not cited.speaker or cited.speaker in texts[cited.article_id]
 
 
 def test_a_name_in_look_alike_letters_is_another_name(index: Path) -> None:
@@ -116,7 +135,7 @@ def test_hostile_articles_beside_the_seeds_change_no_answer(
 ) -> None:
     from rag.verification.verify import open_records
 
-    monkeypatch.setenv("OTR_LLM", "none")
+    monkeypatch.setenv("OTR_LLM", "embedded")
     rows = injections.fixed_questions()
     with index_of(injections.mix(ROOT / "seeds", tmp_path / "mixed")) as hostile:
         before, after = answers.ask_all(seeds_index, rows), answers.ask_all(hostile, rows)

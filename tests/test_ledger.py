@@ -8,8 +8,8 @@ import pytest
 
 from ingest.ledger import Ledger
 from ingest.loaders import LoadError
-from rag.schema import Article
 from rag.index.store import Entry
+from rag.schema import Article
 
 
 def ledger(**paths: Path) -> Ledger:

@@ -85,6 +85,19 @@ def test_who_denies_it_or_did_not_say_it_does_not_say_so(before: str, cue: str, 
     assert agree("Did Ann Poole say the bridge will close?", said("the bridge will close", cue, before)) is same
 
 
+@pytest.mark.parametrize(
+    ("words", "same"),
+    [
+        ("Will the bridge close?", False),
+        ("“Will the bridge close?”", False),
+        ("Who knows? The bridge will close.", True),
+        ("The bridge will close. Who would have thought so?", True),
+    ],
+)
+def test_who_asks_whether_it_is_so_does_not_say_so(words: str, same: bool) -> None:
+    assert agree("Did Ann Poole say the bridge will close?", said(words, "asked")) is same
+
+
 def test_a_denial_is_what_was_asked_for() -> None:
     assert agree("Did Ann Poole deny that the toll is unfair?", said("the toll is unfair", "denied"))
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from rag.people.names import name_words
 from rag.people.directory import Directory, Mention
+from rag.people.names import name_words
 
 # The invented speakers of seeds/, as an index gives them: one (name, role) for each quote.
 PEOPLE = Directory(

@@ -31,7 +31,6 @@ from tests.fakes import (
     FakeJudge,
     FakeReader,
     FakeTagger,
-    party,
     quote,
     read_index,
     record,
@@ -92,7 +91,11 @@ class Asked:
         self.records = Records(store)
 
     def grown(
-        self, reader: Reader, judge: Judge | Mapping[str, Mapping[str, float]], question: str = ASKED, history: History = ()
+        self,
+        reader: Reader,
+        judge: Judge | Mapping[str, Mapping[str, float]],
+        question: str = ASKED,
+        history: History = (),
     ) -> list[Answer]:
         judge = FakeJudge(judge) if isinstance(judge, Mapping) else judge
         grown = list(Chain(self.store, self.retriever, reader, judge).stream(question, history))
@@ -102,7 +105,11 @@ class Asked:
         return grown
 
     def __call__(
-        self, reader: Reader, judge: Judge | Mapping[str, Mapping[str, float]], question: str = ASKED, history: History = ()
+        self,
+        reader: Reader,
+        judge: Judge | Mapping[str, Mapping[str, float]],
+        question: str = ASKED,
+        history: History = (),
     ) -> Answer:
         return self.grown(reader, judge, question, history)[-1]
 
@@ -199,7 +206,10 @@ def test_without_a_verdict_the_words_are_shown(ask: Asked) -> None:
 
 def test_somebody_who_is_not_quoted_is_said_not_to_be(ask: Asked) -> None:
     quist = Party("Harlan Quist", named=True)
-    answer = ask(FakeReader("said_what", quist), {ROBBERY: {"answers": 0.3}, STAYS: {"answers": 0.2}, ENDS: LIKELY | {"answers": 0.1}})
+    answer = ask(
+        FakeReader("said_what", quist),
+        {ROBBERY: {"answers": 0.3}, STAYS: {"answers": 0.2}, ENDS: LIKELY | {"answers": 0.1}},
+    )
     assert (answer.answered, answer.verdict) == (False, None)
     assert answer.text.startswith(
         f"{NOT_SAID} Nobody is quoted in them under the name Harlan Quist. The closest they come:\n\n"
@@ -210,7 +220,9 @@ def test_somebody_who_is_not_quoted_is_said_not_to_be(ask: Asked) -> None:
 def test_somebody_else_s_answer_comes_with_the_name_that_nobody_bears(ask: Asked) -> None:
     answer = ask(FakeReader("said_what", Party("Harlan Quist", named=True)), {ROBBERY: LIKELY})
     assert answer.answered
-    assert answer.text.startswith("Nobody is quoted in these articles under the name Harlan Quist.\n\nKarl Poole, driver")
+    assert answer.text.startswith(
+        "Nobody is quoted in these articles under the name Harlan Quist.\n\nKarl Poole, driver"
+    )
 
 
 def test_a_topic_that_the_speaker_is_silent_on(ask: Asked) -> None:
@@ -448,7 +460,7 @@ SEED_QUESTIONS = [
 def test_the_sample_articles_are_answered_by_the_embedded_judge(
     seeds_index: Path, monkeypatch: pytest.MonkeyPatch, question: str, speaker: str, said: str
 ) -> None:
-    monkeypatch.setenv("OTR_LLM", "none")
+    monkeypatch.setenv("OTR_LLM", "embedded")
     grown = list(rag.stream(question, index=seeds_index))
     articles = {c.article_id: rag.read_article(c.article_id, index=seeds_index) for c in grown[-1].citations}
     for answer in grown:
@@ -461,7 +473,7 @@ def test_the_sample_articles_are_answered_by_the_embedded_judge(
 
 @pytest.mark.model
 def test_the_sample_articles_refute_and_abstain(seeds_index: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("OTR_LLM", "none")
+    monkeypatch.setenv("OTR_LLM", "embedded")
     for question, speaker in (
         ("Did Wilma Hale say the ground is not for sale?", "Lucan Pryde"),
         ("Did Stellan Voss call the plan a tax with a tap on it?", "Karel Dunmore"),

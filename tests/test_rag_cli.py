@@ -11,11 +11,11 @@ from pathlib import Path
 
 import pytest
 
-from rag import pipeline, verify
+from rag import pipeline
 from rag.__main__ import main
 from rag.schema import Article
 from tests.conftest import ROOT
-from tests.fakes import FakeEmbeddings, quote, record, write_index
+from tests.fakes import quote, record, write_index
 
 DAM = Article(
     "dam", "“The dam will hold — for a year,” mayor Ida Hale said.", title="Dam holds", publication="The Post"
@@ -24,11 +24,7 @@ ASKED = "What did Ida Hale say about the dam?"
 
 
 @pytest.fixture
-def index(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setattr(pipeline, "load_embeddings", FakeEmbeddings)
-    monkeypatch.setattr(verify, "load_embeddings", FakeEmbeddings)
-    monkeypatch.setattr(pipeline, "_chains", {})
-    monkeypatch.setenv("OTR_LLM", "none")
+def index(tmp_path: Path, fake_models: None) -> Path:
     write_index(tmp_path, record(DAM, quote(DAM, "The dam will hold — for a year,", by="Ida Hale", role="mayor")))
     return tmp_path
 
@@ -87,7 +83,7 @@ def test_a_wrong_setting_is_status_2_and_one_line(
 ) -> None:
     monkeypatch.setenv("OTR_LLM", "telepathy")
     assert main([ASKED, "--index", str(index)]) == 2
-    assert capsys.readouterr().err.startswith("error: OTR_LLM is 'telepathy': expected embedded, none, openai:NAME")
+    assert capsys.readouterr().err.startswith("error: OTR_LLM is 'telepathy': expected embedded, openai:NAME")
     monkeypatch.setenv("OTR_LLM_THREADS", "many")
     assert main([ASKED, "--index", str(index)]) == 2
     assert capsys.readouterr().err.count("\n") == 1
@@ -112,7 +108,7 @@ def run(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]
 
 
 def test_the_program_ends_without_a_traceback(tmp_path: Path) -> None:
-    done = run(ASKED, "--index", str(tmp_path / "none"), OTR_LLM="none")
+    done = run(ASKED, "--index", str(tmp_path / "none"), OTR_LLM="embedded")
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr.startswith("error: There is no index in ")
     assert done.stderr.count("\n") == 1
@@ -120,13 +116,13 @@ def test_the_program_ends_without_a_traceback(tmp_path: Path) -> None:
 
 def test_a_file_where_the_index_should_be_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
-    done = run(ASKED, "--index", str(tmp_path / "file"), OTR_LLM="none")
+    done = run(ASKED, "--index", str(tmp_path / "file"), OTR_LLM="embedded")
     assert (done.returncode, done.stdout, done.stderr.count("\n")) == (2, "", 1)
 
 
 def test_a_narrow_terminal_does_not_end_the_program(tmp_path: Path) -> None:
     done = run(
-        "Was sagte Müller “heute”?", "--index", str(tmp_path / "größer"), OTR_LLM="none", PYTHONIOENCODING="ascii"
+        "Was sagte Müller “heute”?", "--index", str(tmp_path / "größer"), OTR_LLM="embedded", PYTHONIOENCODING="ascii"
     )
     assert (done.returncode, done.stdout, done.stderr.count("\n")) == (2, "", 1)
     assert "gr\\xf6\\xdfer" in done.stderr
@@ -216,7 +212,7 @@ def test_articles_that_cannot_be_read_are_named(export: Path, capsys: pytest.Cap
 
 @pytest.mark.model
 def test_an_answer_is_verified_against_the_article_files(seeds_index: Path, tmp_path: Path) -> None:
-    asked = run("What did Tomas Solvane say?", "--json", "--index", str(seeds_index), OTR_LLM="none")
+    asked = run("What did Tomas Solvane say?", "--json", "--index", str(seeds_index), OTR_LLM="embedded")
     article = ROOT / "seeds" / "harbour-dredging.txt"
     (tmp_path / "answer.json").write_text(asked.stdout, encoding="utf-8")
     done = run("verify", str(tmp_path / "answer.json"), "--articles", str(article))
@@ -231,11 +227,11 @@ def test_an_answer_is_verified_against_the_article_files(seeds_index: Path, tmp_
 @pytest.mark.model
 def test_the_first_question_of_the_readme(seeds_index: Path) -> None:
     question = "What did Peskov say about the new administration?"
-    done = run(question, "--json", "--index", str(seeds_index), OTR_LLM="none")
+    done = run(question, "--json", "--index", str(seeds_index), OTR_LLM="embedded")
     assert (done.returncode, done.stderr) == (0, "")
     answer = json.loads(done.stdout)
     article = (ROOT / "seeds" / "000_fda846308a16d720.txt").read_text(encoding="utf-8")
     assert {cited["speaker"] for cited in answer["citations"]} == {"Dmitry Peskov"}
     assert all(article[cited["start"] : cited["end"]] == cited["quote"] for cited in answer["citations"])
-    plain = run(question, "--index", str(seeds_index), OTR_LLM="none")
+    plain = run(question, "--index", str(seeds_index), OTR_LLM="embedded")
     assert plain.stdout.startswith(answer["text"])

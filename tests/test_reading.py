@@ -70,9 +70,10 @@ def test_long_labels_are_cut() -> None:
 
 def test_marks_of_the_article_s_own_do_not_say_where_the_statement_is() -> None:
     text = "«Nyet», he said. «We sell «nothing»,» Hale said. «Da.»"
-    assert rendered(text, "«We sell «nothing»,»", title="A «new» sale") == (
-        "Ida Hale: Nyet, he said. « We sell nothing, » Hale said. Da. | A new sale "
-    ).rstrip()
+    assert (
+        rendered(text, "«We sell «nothing»,»", title="A «new» sale")
+        == ("Ida Hale: Nyet, he said. « We sell nothing, » Hale said. Da. | A new sale ").rstrip()
+    )
 
 
 @given(st.text(st.sampled_from(f"ab{OPEN}{CLOSE}|:, \n"), min_size=3, max_size=60), st.data())

@@ -9,8 +9,8 @@ from dataclasses import FrozenInstanceError, fields, is_dataclass
 import pytest
 
 from rag import schema
+from rag.schema import Answer, Article, Judgement, Party, Query, Quote, Span
 from rag.writing.citations import cite
-from rag.schema import Answer, Article, Quote, Span
 from tests.fakes import hit
 
 # The order and names of the public contract.
@@ -42,11 +42,43 @@ def test_the_pieces_of_a_quote_are_joined_for_search() -> None:
 
 def test_everything_that_crosses_a_border_is_frozen() -> None:
     classes = [value for value in vars(schema).values() if isinstance(value, type) and is_dataclass(value)]
-    assert len(classes) == 12
+    assert len(classes) == 14
     for each in classes:
         made = object.__new__(each)
         with pytest.raises(FrozenInstanceError):
             setattr(made, fields(each)[0].name, "changed")
+
+
+@pytest.mark.parametrize(
+    ("since", "until", "published", "meets"),
+    [
+        ("2025-01-01", None, "2025-01-01", True),
+        ("2025-01-01", None, "2024-12-31T23:59", False),
+        (None, "2025-01-01", "2025-01-01T10:00", True),
+        (None, "2025-01-01", "2025-01-02", False),
+        ("2025-01-01", "2025-01-31", "2025-01-15", True),
+        ("2025-01-01", "2025-01-31", None, False),
+        (None, None, "2025-01-15", False),
+    ],
+)
+def test_a_query_knows_what_was_said_when_it_asks(
+    since: str | None, until: str | None, published: str | None, meets: bool
+) -> None:
+    assert Query("?", "?", since=since, until=until).is_when(published) is meets
+
+
+def test_a_query_knows_the_outlets_and_the_labels_that_it_asks_about() -> None:
+    query = Query(
+        "?", "?", outlets=("Echo",), parties=(Party("Hale", ("Ida Hale", "Hale")), Party("Poole", ("Poole",)))
+    )
+    assert [query.is_where(name) for name in ("Echo", "Post", None)] == [True, False, False]
+    assert query.labels == {"Ida Hale", "Hale", "Poole"}
+    assert not Query("?", "?").is_where(None)
+
+
+def test_what_is_shown_of_a_judgement_is_all_that_is_not_off() -> None:
+    judged = Judgement(hit(1.0), answers=0.1, says_so=0.2, opposite=0.3, another=0.15)
+    assert judged.shown == pytest.approx(0.75)
 
 
 def test_an_answer_becomes_plain_json_with_the_contract_s_fields() -> None:
@@ -54,7 +86,7 @@ def test_an_answer_becomes_plain_json_with_the_contract_s_fields() -> None:
         "“…” [1]", answered=True, verdict="yes", citations=cite([hit(1, title="Über", published="2026-01-02")])
     )
     plain = json.loads(json.dumps(answer.to_dict()))
-    assert list(plain) == ["text", "answered", "verdict", "citations"]
+    assert list(plain) == ["text", "answered", "verdict", "citations", "judge"]
     assert [name for name in plain["citations"][0] if name in CITATION_FIELDS] == CITATION_FIELDS
     assert plain["citations"][0]["title"] == "Über"
     assert plain["verdict"] == "yes"

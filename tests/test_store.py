@@ -14,8 +14,8 @@ from rag import pipeline, store
 from rag.config import Settings
 from rag.errors import StoreError
 from rag.index.rows import Record, item_id, quote_id
-from rag.schema import Article, Passage, Quote, Span, Speaker
 from rag.index.store import Store, open_store, open_writer, read_version
+from rag.schema import Article, Passage, Quote, Span, Speaker
 from tests.fakes import FakeEmbeddings, quote, read_index, record, span, write_index
 
 DAM = Article(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -11,20 +12,23 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rag import exports, verify
-from rag.writing.compose import Stated, text_of
 from rag.errors import ConfigError, StoreError
-from rag.writing.exports import parse_answers, read_answers
 from rag.schema import Answer, Article
+from rag.text import fold
+from rag.verification import verify
 from rag.verification.verify import Records
-from tests.fakes import FakeEmbeddings, quote, read_index, record, write_index
+from rag.writing import exports
+from rag.writing.compose import sentence, text_of
+from rag.writing.exports import parse_answers, read_answers
+from tests.fakes import FakeEmbeddings, quote, read_index, record, reported, span, write_index
 
 Export = dict[str, Any]
 
 DAM = Article(
     "dam",
     "“The dam will hold — for 12 years,” mayor Ida Hale said. “It is not,” she added, “a toy.”\n\n"
-    "Karl Poole, a diver, warned that the office’s gate would fail by 2030. Wilma Hale said nothing.",
+    "Karl Poole, a diver, warned that the office’s gate would fail by 2030. Wilma Hale said nothing.\n\n"
+    "Wilma Hale feared that the gate might stand. “Dull,” he said. Two clerks denied that it leaks.",
     title="Dam holds",
     publication="The Post",
     published="2026-03-05",
@@ -35,7 +39,9 @@ MILL = Article("mill", "“The mill is sold,” Karl Poole said.")
 @pytest.fixture(scope="module")
 def records(tmp_path_factory: pytest.TempPathFactory) -> Records:
     index = tmp_path_factory.mktemp("index")
-    warned = quote(DAM, "that the office’s gate would fail by 2030", by="Karl Poole", role="a diver", kind="indirect")
+    split = quote(DAM, "that the office’s gate would fail by 2030", by="Karl Poole", role="a diver", kind="indirect")
+    warned = replace(split, cue=(span(DAM.text, "warned"),))
+    feared = reported(DAM, "Wilma Hale | feared | that the gate might stand", by="Wilma Hale", role="her sister")
     write_index(
         index,
         record(
@@ -44,6 +50,9 @@ def records(tmp_path_factory: pytest.TempPathFactory) -> Records:
             quote(DAM, "“It is not,”", "“a toy.”", by="Ida Hale", role="mayor"),
             warned,
             quote(DAM, "nothing", by="Wilma Hale", kind="indirect"),
+            feared,
+            quote(DAM, "“Dull,”", by="he"),
+            reported(DAM, "Two clerks | denied | that it leaks"),
         ),
         record(MILL, quote(MILL, "“The mill is sold,”", by="Karl Poole")),
     )
@@ -57,7 +66,7 @@ def exported(records: Records, *starts: str, article: Article = DAM) -> Export:
     chosen = [c for start in starts for c in found[1] if c.quote.startswith(start)]
     assert len(chosen) == len(starts)
     citations = tuple(replace(c, number=number) for number, c in enumerate(chosen, start=1))
-    answer = Answer(text_of("", [Stated(c) for c in citations]), True, None, citations)
+    answer = Answer(text_of("", citations), True, None, citations)
     loaded: Export = json.loads(json.dumps(answer.to_dict()))
     return loaded
 
@@ -67,7 +76,7 @@ def messages(answer: Export, records: Records) -> list[str]:
 
 
 def test_an_untouched_answer_is_verified_and_counted(records: Records) -> None:
-    answer = exported(records, "“The dam", "“It is", "that the")
+    answer = exported(records, "“The dam", "“It is", "that the office")
     report = verify.verify(answer, records=records)
     assert (report.verified, report.citations, report.markers, report.quoted) == (True, 3, 3, 3)
     assert report.to_dict() == {"verified": True, "citations": 3, "quoted": 3, "markers": 3, "differences": ()}
@@ -107,6 +116,7 @@ def test_an_answer_of_one_speaker_stands_under_a_heading_with_the_name(records: 
         ("published", "2026-03-06", "Citation [1] has the published “2026-03-06”; the index has “2026-03-05”."),
         ("direct", False, "Citation [1] has the direct False; the index has True."),
         ("context_start", 1, "Citation [1] has the context_start 1; the index has 0."),
+        ("is_subject", True, "Citation [1] has the is_subject True; the index has False."),
         ("spans", [[0, 36]], "Citation [1] has the spans [[0, 36]]; the index has ((0, 35),)."),
         (
             "sha256",
@@ -177,6 +187,8 @@ def test_a_changed_text_is_named(records: Records, old: str, new: str, message: 
 @pytest.mark.parametrize(
     ("old", "new"),
     [
+        ("warned", "denied"),
+        ("warned", "never warned"),
         ("would", "will"),
         ("would", "would not"),
         ("2030", "2030 perhaps"),
@@ -186,10 +198,114 @@ def test_a_changed_text_is_named(records: Records, old: str, new: str, message: 
     ],
 )
 def test_a_changed_paraphrase_is_not_verified(records: Records, old: str, new: str) -> None:
-    answer = exported(records, "that the")
+    answer = exported(records, "that the office")
     assert messages(answer, records) == []
     answer["text"] = answer["text"].replace(old, new)
     assert messages(answer, records)
+
+
+FORMS = ("“The dam", "“It is", "that the office", "nothing", "that the gate might", "“Dull", "that it leaks")
+
+
+@pytest.mark.parametrize("start", FORMS)
+def test_every_sentence_that_the_program_writes_is_accepted(records: Records, start: str) -> None:
+    answer = exported(records, start)
+    assert messages(answer, records) == []
+    [found] = [c for c in records.article("dam")[1] if c.quote.startswith(start)]  # type: ignore[index]
+    for role in (True, False):
+        assert messages(answer | {"text": sentence(found, role=role)}, records) == []
+
+
+@pytest.mark.parametrize("starts", [FORMS, FORMS[:2], ("nothing", "that the gate might"), ("that it leaks", "“Dull")])
+@pytest.mark.parametrize("head", ["", "Yes.", "No. In these articles it is not Karl Poole who says so, but:"])
+def test_a_whole_answer_that_the_program_writes_is_accepted(
+    records: Records, starts: tuple[str, ...], head: str
+) -> None:
+    answer = exported(records, *starts)
+    assert messages(answer | {"text": f"{head}\n\n{answer['text']}"}, records) == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("feared", "said"),
+        ("feared", "denied"),
+        ("feared", "never feared"),
+        ("feared", "has feared"),
+        ("feared that", "feared: that"),
+        ("feared that", "feared"),
+        ("might", "would"),
+        ("stand", "stand for long"),
+        ("her sister", "his sister"),
+        (", her sister,", " wrongly"),
+        ("Wilma Hale", "Ida Hale"),
+        ("Wilma Hale", "Wilma"),
+        ("Wilma Hale, her sister, feared", "It is feared"),
+        ("The Post", "The Pest"),
+        ("5 March", "6 March"),
+        ("2026)", "2026; also in: The Mail)"),
+        ("[1]", "[1] [1]"),
+        ("[1]", "[1] as she knew"),
+    ],
+)
+def test_every_change_of_a_paraphrase_with_its_verb_is_named(records: Records, old: str, new: str) -> None:
+    answer = exported(records, "that the gate might")
+    assert answer["text"] == "Wilma Hale, her sister, feared that the gate might stand (The Post, 5 March 2026) [1]"
+    assert old in answer["text"]
+    assert messages(answer | {"text": answer["text"].replace(old, new)}, records)
+
+
+def test_a_change_that_no_other_check_names_is_shown_beside_the_program_s_words(records: Records) -> None:
+    answer = exported(records, "that the gate might")
+    answer["text"] = answer["text"].replace("feared", "never feared")
+    assert messages(answer, records) == [
+        "The text does not tell [1] as the index has it: “Wilma Hale, her sister, never feared that the gate might "
+        "stand (The Post, 5 March 2026) [1]” for “Wilma Hale, her sister, feared that the gate might stand "
+        "(The Post, 5 March 2026) [1]”."
+    ]
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("denied", "said"),
+        ("Two clerks", "Three clerks"),
+        (", not named in the article,", ""),
+        ("Two clerks, not named in the article,", "Karl Poole"),
+    ],
+)
+def test_every_change_of_what_somebody_unnamed_said_is_named(records: Records, old: str, new: str) -> None:
+    answer = exported(records, "that it leaks")
+    assert answer["text"].startswith("Two clerks, not named in the article, denied that it leaks (")
+    assert messages(answer | {"text": answer["text"].replace(old, new)}, records)
+
+
+@pytest.mark.parametrize(
+    "heading", ["Ida Hale, liar:", "Not Ida Hale, mayor:", "Ida Hale, mayor, denies:", "Mayor:", "Ida Hale, mayor"]
+)
+def test_a_changed_heading_is_named(records: Records, heading: str) -> None:
+    answer = exported(records, "“The dam", "“It is")
+    assert len(messages(answer | {"text": answer["text"].replace("Ida Hale, mayor:", heading)}, records)) == 2
+
+
+WORD = st.text(st.sampled_from("abcdefgh"), min_size=1, max_size=6)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.sampled_from(FORMS), st.data())
+def test_no_word_can_be_put_in_left_out_or_changed(records: Records, start: str, data: st.DataObject) -> None:
+    answer = exported(records, start)
+    said = answer["text"].split(" ")
+    place = data.draw(st.integers(0, len(said) - 1))
+    word = data.draw(WORD)
+    changed = data.draw(st.sampled_from(["put in", "left out", "changed"]))
+    made = [*said[:place], *([word] if changed != "left out" else []), *said[place + (changed != "put in") :]]
+    text = " ".join(made)
+    unmarked = not re.search(r"\[1\]", text)
+    [found] = [c for c in records.article("dam")[1] if c.quote.startswith(start)]  # type: ignore[index]
+    if unmarked or fold(text).text in {fold(sentence(found, role=role)).text for role in (True, False)}:
+        return
+    assert messages(answer | {"text": text}, records), text
 
 
 def test_words_quoted_above_the_statements_must_stand_in_one(records: Records) -> None:
@@ -223,7 +339,7 @@ def test_markers_and_marks_inside_copied_words_are_the_article_s(tmp_path: Path)
     ],
 )
 def test_other_typography_is_no_difference(records: Records, old: str, new: str) -> None:
-    answer = exported(records, "“The dam", "“It is", "that the")
+    answer = exported(records, "“The dam", "“It is", "that the office")
     answer["text"] = answer["text"].replace(old, new)
     for citation in answer["citations"]:
         citation |= {field: citation[field].replace(old, new) for field in ("quote", "context", "speaker")}
@@ -239,7 +355,7 @@ def test_the_same_statement_in_other_articles_is_checked_too(records: Records) -
 def test_an_answer_object_is_checked_like_its_export(records: Records) -> None:
     found = records.article("mill")
     assert found
-    answer = Answer(text_of("", [Stated(found[1][0])]), True, None, found[1])
+    answer = Answer(text_of("", found[1][:1]), True, None, found[1])
     assert verify.verify(answer, records=records).verified
 
 
@@ -256,7 +372,7 @@ JSON = SCALARS | st.lists(SCALARS, max_size=2) | st.dictionaries(st.text(max_siz
 @settings(max_examples=60, deadline=None)
 @given(st.data())
 def test_nothing_in_an_answer_raises(records: Records, data: st.DataObject) -> None:
-    answer = exported(records, "“The dam", "that the")
+    answer = exported(records, "“The dam", "that the office")
     citation = answer["citations"][0]
     for field in data.draw(st.lists(st.sampled_from(sorted(citation)), max_size=3)):
         citation[field] = data.draw(JSON)

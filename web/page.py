@@ -177,10 +177,6 @@ body, gradio-app, .gradio-container { background: var(--otr-page) !important; co
   padding: 14px 16px 8px 52px; overflow-wrap: anywhere; scroll-margin: 16px; line-height: 1.5; margin: 0;
 }
 .otr-card > p { display: block; margin: 0 0 10px; }
-.otr-versus { display: grid; grid-template-columns: repeat(auto-fit, minmax(220px, 1fr)); gap: 12px; }
-.otr-versus { margin-bottom: 12px; }
-.otr-versus > .otr-speaker { grid-column: 1 / -1; }
-.otr-side { border-left: 3px solid var(--otr-accent); padding-left: 10px; }
 .otr-others ul { margin: 0 0 10px; padding-left: 18px; }
 .otr-cards > .otr-active { border-color: var(--otr-accent); box-shadow: 0 0 0 1px var(--otr-accent); }
 .otr-card:focus { outline: none; }

@@ -13,7 +13,7 @@ from itertools import pairwise
 from urllib.parse import urlsplit
 
 from rag.schema import Answer, Article, Citation
-from rag.writing.citations import cut, stands
+from rag.writing.citations import cue_words, cut, stands
 from rag.writing.compose import NOT_SAID, display_date
 
 # Entities instead of backslashes: no Markdown rule, autolink or emphasis sees the character, whatever the dialect.
@@ -69,7 +69,7 @@ def sources_html(answer: Answer, turn: int, articles: Mapping[str, Article], *, 
     if not answer.answered:
         head += '<p class="otr-hint">The closest that they come:</p>'
     cards = [_card(citation, turn, articles, whole=whole) for citation in answer.citations]
-    return f'{head}{_versus(answer, turn, articles)}<ol class="otr-cards">{"".join(cards)}</ol>'
+    return f'{head}<ol class="otr-cards">{"".join(cards)}</ol>'
 
 
 def earlier_html(turns: Sequence[tuple[str, str]]) -> str:
@@ -108,7 +108,7 @@ def _tokens(citations: Sequence[Citation]) -> str:
     words = {
         form
         for citation in citations
-        for text in (citation.quote, *cut(citation), citation.speaker, *_names(citation))
+        for text in (citation.quote, *cut(citation), cue_words(citation), citation.speaker, *_names(citation))
         # An answer may print other quotation marks around the words than the article does.
         for form in (text.strip(), text.strip().strip(_OUTER_MARKS + "'‘’`"))
         if form
@@ -144,20 +144,6 @@ def _problem(citation: Citation, article: Article | None) -> str | None:
     if stands(citation, article.text) and paragraph == citation.context:
         return None
     return "These words do not stand in the stored article any more, so they are not shown; ask again."
-
-
-def _versus(answer: Answer, turn: int, articles: Mapping[str, Article]) -> str:
-    """The two statements that show a change of position, side by side, the older first; nothing without them."""
-    pair = [citation for citation in answer.citations if citation.against]
-    if len(pair) != 2 or any(_problem(citation, articles.get(citation.article_id)) for citation in pair):
-        return ""
-    sides = [
-        f'<div class="otr-side"><p class="otr-source">{_source(citation)}</p>{_words(citation)}'
-        f'<a href="#t{turn}c{citation.number}">Source {citation.number}</a></div>'
-        for citation in pair
-    ]
-    title = f"{escape(_speaker(pair[0]))}: these two do not go together"
-    return f'<section class="otr-versus"><h3 class="otr-speaker">{title}</h3>{"".join(sides)}</section>'
 
 
 def _also(citation: Citation, target: str, articles: Mapping[str, Article]) -> str:

@@ -86,7 +86,8 @@ def cut(citation: Citation) -> tuple[str, ...]:
 def cue_words(citation: Citation) -> str:
     """The cue that leads to the words, as far as the context holds it, on one line; empty when there is none.
 
-    A headline's colon is a cue, too, but no word. A place before the context is no place in it: as an index it would count from the end of another sentence.
+    A headline's colon is a cue, too, but no word. A place before the context is no place in it: as an index it would
+    count from the end of another sentence.
     """
     if citation.cue is None:
         return ""

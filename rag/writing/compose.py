@@ -66,7 +66,9 @@ def _reasons(query: Query, decision: Decision, unknown: Sequence[str]) -> list[s
     if unknown:
         reasons.append(f"Nobody is quoted in them under the name {_listed(unknown)}.")
     elif known:
-        reasons.append(f"{_capital(_names(known))} {'are' if len(known) > 1 else 'is'} quoted in them, but not on this.")
+        reasons.append(
+            f"{_capital(_names(known))} {'are' if len(known) > 1 else 'is'} quoted in them, but not on this."
+        )
     if decision.hits:
         reasons.append("The closest they come:")
     return reasons

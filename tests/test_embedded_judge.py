@@ -1,0 +1,161 @@
+"""The embedded judge: probabilities from logits, the likeliest first, and pairs that fit the network."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import numpy as np
+import pytest
+
+from rag.errors import ModelError
+from rag.judging import embedded
+from rag.judging.embedded import FAINT, MAX_TOKENS, RELATIONS, CrossEncoder, EmbeddedJudge, evidence
+from rag.schema import Judgement, Query
+from tests.fakes import FakeJudge, FakeNetwork, hit, tokenizer
+from tests.judge_contract import check_judge, dam_hits
+
+QUERY = Query("What of it?", "What did Ida Hale say of it?")
+ONE, ZERO = (1.0,) * len(RELATIONS), (0.0,) * len(RELATIONS)
+
+
+def judge(likely: Callable[[str, str], tuple[float, ...]]) -> EmbeddedJudge:
+    return EmbeddedJudge(FakeNetwork(likely), ONE, ZERO)
+
+
+def by_words(script: Mapping[str, tuple[float, ...]]) -> Callable[[str, str], tuple[float, ...]]:
+    return lambda question, text: next(row for words, row in script.items() if words in text)
+
+
+@pytest.mark.parametrize(
+    "likely", [(0.9, 0.02, 0.02, 0.02, 0.02, 0.02), (1e-6, 1e-6, 1e-6, 1e-6, 1e-6, 1.0), (1.0, 1.0, 1.0, 1.0, 1.0, 1.0)]
+)
+def test_the_contract(likely: tuple[float, ...]) -> None:
+    check_judge(judge(lambda question, text: likely))
+
+
+def test_the_stand_in_for_other_tests_keeps_the_contract() -> None:
+    check_judge(FakeJudge())
+    check_judge(FakeJudge({"dam": {"answers": 0.5, "another": 0.5}}))
+
+
+def test_a_judgement_has_the_network_s_probability_of_each_relation() -> None:
+    [found] = judge(lambda question, text: (0.3, 0.2, 0.15, 0.1, 0.05, 0.2)).judge(QUERY, [hit(1.0)]).judgements
+    assert found == Judgement(
+        hit(1.0),
+        answers=pytest.approx(0.3),  # type: ignore[arg-type]
+        says_so=pytest.approx(0.2),  # type: ignore[arg-type]
+        opposite=pytest.approx(0.15),  # type: ignore[arg-type]
+        another=pytest.approx(0.1),  # type: ignore[arg-type]
+    )
+    assert found.shown == pytest.approx(0.75)
+
+
+def test_scale_and_shift_are_put_on_the_logits() -> None:
+    def network(question: str, text: str) -> tuple[float, ...]:
+        return (4.0, 1.0, 1.0, 1.0, 1.0, 1.0)
+
+    half = EmbeddedJudge(FakeNetwork(network), (0.5,) * 6, (0.0,) * 6)
+    assert half.judge(QUERY, [hit(1.0)]).judgements[0].answers == pytest.approx(2 / 7)
+    shifted = EmbeddedJudge(FakeNetwork(network), ONE, (0.0, float(np.log(3)), 0.0, 0.0, 0.0, 0.0))
+    assert shifted.judge(QUERY, [hit(1.0)]).judgements[0].says_so == pytest.approx(3 / 11)
+
+
+def test_huge_logits_are_probabilities_too() -> None:
+    sure = EmbeddedJudge(FakeNetwork(lambda question, text: (2.0, 1.0, 1.0, 1.0, 1.0, 1.0)), (5000.0,) * 6, ZERO)
+    assert sure.judge(QUERY, [hit(1.0)]).judgements[0].answers == pytest.approx(1.0)
+
+
+def test_the_likeliest_come_first_and_equals_as_they_were_found() -> None:
+    script = {
+        "first": (0.2, 0.0, 0.0, 0.0, 0.0, 0.8),
+        "second": (0.1, 0.3, 0.0, 0.2, 0.0, 0.4),
+        "third": (0.2, 0.0, 0.0, 0.0, 0.0, 0.8),
+    }
+    smooth = {words: tuple(max(p, 1e-9) for p in row) for words, row in script.items()}
+    judged = judge(by_words(smooth)).judge(QUERY, [hit(1.0, words) for words in script])
+    assert [each.hit.statement.quote.text for each in judged.judgements] == ["second", "first", "third"]
+    assert judged.by == "embedded"
+
+
+def test_what_surely_answers_nothing_is_left_out() -> None:
+    script = {"faint": FAINT * 0.9, "enough": FAINT * 1.1}
+    smooth = {words: (p, 1e-9, 1e-9, 1e-9, 0.5, 0.5 - p) for words, p in script.items()}
+    judged = judge(by_words(smooth)).judge(QUERY, [hit(1.0, words) for words in script])
+    assert [each.hit.statement.quote.text for each in judged.judgements] == ["enough"]
+
+
+def test_the_network_is_not_run_for_nothing() -> None:
+    network = FakeNetwork(lambda question, text: ONE)
+    assert EmbeddedJudge(network, ONE, ZERO).judge(QUERY, []).judgements == ()
+    assert network.pairs == []
+
+
+def test_the_network_reads_the_whole_question_beside_the_statement_in_its_paragraph() -> None:
+    network = FakeNetwork(lambda question, text: ONE)
+    EmbeddedJudge(network, ONE, ZERO).judge(QUERY, dam_hits())
+    assert network.pairs[1] == (
+        "What did Ida Hale say of it?",
+        "Ida Hale: Karl Poole, who keeps the gate, disagreed. « “The gate is old,” » he said. | Dam stands 2026-03-01",
+    )
+    assert [text for _, text in network.pairs] == [evidence(each.statement) for each in dam_hits()]
+
+
+def test_a_statement_without_a_speaker_can_be_judged() -> None:
+    assert evidence(hit(1.0, by="").statement).startswith("somebody: ")
+
+
+class Runs:
+    """Stands in for the ONNX session: notes the pieces of each pair; the first one's id is its only logit."""
+
+    seen: list[list[int]]
+
+    def __init__(self, data: bytes) -> None:
+        self.seen = []
+
+    def run(self, inputs: Mapping[str, Any]) -> list[Any]:
+        [ids] = inputs["ids"].tolist()
+        self.seen.append(ids)
+        return [np.array([[len(ids)] * len(RELATIONS)], dtype=np.float32)]
+
+
+@pytest.fixture
+def encoder(monkeypatch: pytest.MonkeyPatch) -> CrossEncoder:
+    monkeypatch.setattr(embedded, "OnnxNetwork", Runs)
+    return CrossEncoder(b"", tokenizer("word", "toll"))
+
+
+WORD, TOLL = 4, 5  # The pieces' numbers, behind the tokenizer's own four.
+
+
+def test_a_long_statement_is_cut_to_what_the_network_reads(encoder: CrossEncoder) -> None:
+    encoder.logits([("word", "toll " * 300)])
+    [ids] = encoder._network.seen  # type: ignore[attr-defined]
+    assert (len(ids), ids.count(WORD), ids.count(TOLL)) == (MAX_TOKENS, 1, MAX_TOKENS - 4)
+
+
+@pytest.mark.parametrize("size", [MAX_TOKENS // 2 + 1, MAX_TOKENS - 1, MAX_TOKENS + 1, 10 * MAX_TOKENS])
+def test_a_very_long_question_leaves_room_for_the_statement(encoder: CrossEncoder, size: int) -> None:
+    encoder.logits([("word " * size, "toll " * 300)])
+    [ids] = encoder._network.seen  # type: ignore[attr-defined]
+    assert (len(ids), ids.count(WORD)) == (MAX_TOKENS, MAX_TOKENS // 2)
+
+
+def test_pairs_keep_their_order_and_are_read_one_by_one(encoder: CrossEncoder) -> None:
+    pairs = [("word", "toll " * n) for n in (9, 1, 30, 4)]
+    assert encoder.logits(pairs)[:, 0].tolist() == [4 + 9, 4 + 1, 4 + 30, 4 + 4]
+
+
+@pytest.mark.parametrize("text", ["", "\ud800", "word \udfff", "\0", "Что?"])
+def test_any_characters_can_be_read(encoder: CrossEncoder, text: str) -> None:
+    assert encoder.logits([(text, text)]).shape == (1, len(RELATIONS))
+
+
+def test_weights_that_are_missing_or_altered_are_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Any) -> None:
+    monkeypatch.setattr(embedded, "WEIGHTS", tmp_path)
+    EmbeddedJudge.load.cache_clear()
+    with pytest.raises(ModelError, match=r"judge\.onnx are missing: reinstall"):
+        EmbeddedJudge.load()
+    (tmp_path / embedded.NETWORK).write_bytes(b"altered")
+    with pytest.raises(ModelError, match=r"judge\.onnx have SHA-256"):
+        EmbeddedJudge.load()
