@@ -25,7 +25,10 @@ if TYPE_CHECKING:
 
 WEIGHTS = Path(__file__).with_name("weights")
 NETWORK, TOKENIZER = "reader.onnx", "tokenizer.json"
-SHA256 = {NETWORK: "", TOKENIZER: ""}
+SHA256 = {
+    NETWORK: "595ce51dd464ed06b487615617db292d3e4764f86b6b496099822d0b8468b984",
+    TOKENIZER: "be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f411572037",
+}
 # In the order of the network's outputs.
 KINDS: tuple[QuestionKind, ...] = (
     "said_what",
@@ -39,6 +42,9 @@ KINDS: tuple[QuestionKind, ...] = (
 )
 BEGINS, INSIDE = 1, 2
 MAX_TOKENS = 96
+# A question goes on from the one before it from this probability on: a fresh one must inherit nothing, and of the
+# questions set aside all 83 fresh ones are left alone and 30 of 31 follow-ups found so.
+FOLLOWS = 0.8
 # How many questions back a conversation is read: a follow-up of a follow-up of a follow-up needs no more.
 REACH = 3
 
@@ -124,7 +130,12 @@ class QuestionTagger:
         own = [n for n, sequence in enumerate(encoding.sequence_ids) if sequence == 1]
         spans = _spans(tags[0][own], [encoding.offsets[n] for n in own])
         kind = KINDS[int(kinds[0].argmax())]
-        return Reading(kind, bool(follows[0].argmax()), tuple(question[start:end] for start, end in spans))
+        return Reading(kind, bool(_second(follows[0]) >= FOLLOWS), tuple(question[start:end] for start, end in spans))
+
+
+def _second(logits: Floats) -> float:
+    """The probability of the second of two."""
+    return float(1 / (1 + np.exp(logits[0] - logits[1])))
 
 
 def _spans(tags: Floats, offsets: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:

@@ -165,12 +165,19 @@ def _loss(network: ReaderNetwork, tokenizer: Tokenizer, given: Sequence[Example]
     longest = tagged.shape[1]
     marks = [tags(encoding, e.parties) for encoding, e in zip(encodings, given, strict=True)]
     marked = torch.tensor([row + [IGNORED] * (longest - len(row)) for row in marks])
-    weights = torch.tensor([1.0, 2.0])  # Follow-ups are one in ten.
     return (
         cross_entropy(kinds, wanted, ignore_index=IGNORED)
-        + cross_entropy(follows, following, weight=weights, ignore_index=IGNORED)
+        + _following_loss(follows, following)
         + 2 * cross_entropy(tagged.reshape(-1, 3), marked.reshape(-1), ignore_index=IGNORED)
     )
+
+
+def _following_loss(follows: Tensor, following: Tensor) -> Tensor:
+    """Follow-ups, which are one in ten, count double; a step may have no question behind another at all."""
+    asked = following != IGNORED
+    if not bool(asked.any()):
+        return follows.sum() * 0.0
+    return cross_entropy(follows[asked], following[asked], weight=torch.tensor([1.0, 2.0]))
 
 
 def inputs(encodings: Sequence[Encoding]) -> tuple[Tensor, Tensor]:
