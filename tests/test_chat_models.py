@@ -125,6 +125,12 @@ def test_an_address_that_cannot_be_used_is_refused_without_repeating_it(address:
     assert "secret" not in str(caught.value)
 
 
+@pytest.mark.parametrize(("path", "expected"), [("/v1", "http://h:1/v1"), ("", "http://h:1")])
+def test_only_an_openai_compatible_server_has_its_path_added(path: str, expected: str) -> None:
+    assert chat_models._checked_address("http://h:1/", "OTR_LLM_BASE_URL", path) == expected
+    assert chat_models._checked_address("http://h:1/api/", "OTR_LLM_BASE_URL", path) == "http://h:1/api"
+
+
 @pytest.mark.parametrize("spec", ["embedded", "none", "gguf:/x.gguf", "http://127.0.0.1:9/v1"])
 def test_an_address_beside_a_spec_that_has_its_own_is_not_ignored(spec: str) -> None:
     with pytest.raises(ConfigError, match=r"^OTR_LLM_BASE_URL is the address for a provider:NAME"):
@@ -163,7 +169,7 @@ def test_a_key_shows_in_no_representation(monkeypatch: pytest.MonkeyPatch) -> No
     chat = load_model("openai:gpt-4o")
     assert chat.name == "openai:gpt-4o"
     assert "very-secret" not in f"{chat!r} {chat.model!r} {chat.model}"
-    engine: Any = gguf.Engine(server=None, address="http://127.0.0.1:1", key="abc")  # type: ignore[arg-type]
+    engine: Any = gguf.Engine(server=None, address="http://127.0.0.1:1", key="abc")
     assert "abc" not in repr(engine)
 
 

@@ -12,8 +12,8 @@ from rag.models.fence import fenced, plain
 from rag.schema import ArticleInfo, Hit, Span, Statement
 from rag.text import paragraphs, sentences
 
-# About what the retriever finds for a question; more would dilute what is read.
-MAX_PASSAGES = 12
+# About as many as thirty statements stand in, and 4,000 to 5,000 tokens of news; more would dilute what is read.
+MAX_PASSAGES = 15
 # Statements are numbered below this, sentences from it on, so that a slip of one never lands in the other.
 FIRST_SENTENCE = 101
 # A statement up to so many words is given whole; of a longer one, so many from each end: it stands in full above.

@@ -159,7 +159,9 @@ def _from_file(path: Path, threads: int, timeout: float, tokens: int) -> ChatMod
 def _from_provider(spec: str, provider: str, name: str, base_url: str | None, limits: tuple[float, int]) -> ChatModel:
     """A model of a LangChain provider; `limits` are its timeout and the tokens of a prompt."""
     timeout, tokens = limits
-    address = None if base_url is None else _checked_address(base_url, "OTR_LLM_BASE_URL")
+    # The other providers' clients put their own path behind an address.
+    path = "/v1" if provider == "openai" else ""
+    address = None if base_url is None else _checked_address(base_url, "OTR_LLM_BASE_URL", path)
     variable = KEY_VARIABLES.get(provider)
     if provider == "openai" and address is not None:
         key = os.environ.get("OPENAI_API_KEY") or "none"
@@ -248,8 +250,8 @@ def _first_model(address: str, key: str) -> str:
     return str(name)
 
 
-def _checked_address(address: str, variable: str) -> str:
-    """Return `address` without a final slash, with /v1 if it has no path; ConfigError when it is not one."""
+def _checked_address(address: str, variable: str, path: str = "/v1") -> str:
+    """Return `address` without a final slash, with `path` if it has none; ConfigError when it is not one."""
     try:
         parts = urlsplit(address.strip())
         usable = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
@@ -261,7 +263,7 @@ def _checked_address(address: str, variable: str) -> str:
             f"{variable} is not an address that can be used: expected http://HOST:PORT/v1 or https://HOST/v1, "
             "without a user name, a password or a query; a key goes into OPENAI_API_KEY."
         )
-    return f"{parts.scheme}://{parts.netloc}{parts.path.rstrip('/') or '/v1'}"
+    return f"{parts.scheme}://{parts.netloc}{parts.path.rstrip('/') or path}"
 
 
 def _is_local(address: str) -> bool:
