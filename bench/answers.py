@@ -1,6 +1,6 @@
-"""Index articles, ask questions about them, and score the answers, with and without the embedded model.
+"""Index articles, ask questions about them, and score the answers, with one judge or several.
 
-    python bench/answers.py ARTICLES.jsonl QUESTIONS.jsonl [--model none|embedded ...] [--misses N] [--json]
+    python bench/answers.py ARTICLES.jsonl QUESTIONS.jsonl [--model embedded ...] [--misses N] [--json]
 
 The formats and the figures are described in bench/README.md.
 """
@@ -22,10 +22,9 @@ from typing import Any
 import scoring
 from common import Row, index_of, parser_of, read_lines, report
 
-MODELS = ("none", "embedded")
+MODELS = ("embedded",)
 # What a JSON line of an article may carry; anything else, such as its annotation, is kept from the index.
 FIELDS = ("id", "text", "title", "author", "publication", "published", "date", "url")
-NEAREST = 10  # Statements that a bare query fetches.
 ASKING = "--ask"  # How this file starts itself for one model.
 
 
@@ -38,7 +37,7 @@ def main(argv: list[str] | None = None) -> int:
     parser = parser_of(__doc__)
     parser.add_argument("articles", help="articles as JSON lines")
     parser.add_argument("questions", help="questions with their gold answers as JSON lines")
-    parser.add_argument("--model", nargs="+", default=list(MODELS), help="values of OTR_LLM (default: none embedded)")
+    parser.add_argument("--model", nargs="+", default=list(MODELS), help="values of OTR_LLM (default: embedded)")
     parser.add_argument("--misses", type=int, default=0, help="name this many wrong answers of each model")
     args = parser.parse_args(arguments)
     articles, questions = read_lines(args.articles), read_lines(args.questions)
@@ -69,18 +68,27 @@ def asked(model: str, index: Path, questions: str) -> list[Row]:
 
 
 def ask_all(index: Path, questions: Sequence[Mapping[str, Any]]) -> list[Row]:
-    """Every answer with its seconds, and those of a bare embed-and-query of the same question right before it."""
+    """Every answer with its seconds, and those of the bare work on the same question right before it.
+
+    The bare work is to embed the question, to query once, and to run the judge's network on as many statements.
+    """
     from rag import ask
-    from rag.models.embeddings import load_embeddings
     from rag.index.store import open_store
+    from rag.judging.embedded import EmbeddedJudge
+    from rag.models.embeddings import load_embeddings
+    from rag.pipeline import JUDGED
+    from rag.schema import Hit, Query
 
     embeddings = load_embeddings()
+    judge = EmbeddedJudge.load()
     store = open_store(index.resolve(), model=embeddings.name, dimension=embeddings.dimension)
     ask("Who said what?", index=index)  # Opens the index and loads the models: no part of answering.
     answers: list[Row] = []
     for question in questions:
         began = time.perf_counter()
-        store.search_quotes(embeddings.embed([question["question"]])[0], NEAREST)
+        found = store.search_quotes(embeddings.embed([question["question"]])[0], JUDGED)
+        hits = [Hit(statement, 0.0) for statement in store.statements(found)]
+        judge.judge(Query(question["question"], question["question"]), hits)
         queried = time.perf_counter()
         answer = ask(question["question"], history=question.get("history") or [], index=index)
         ended = time.perf_counter()
@@ -112,7 +120,7 @@ def score(questions: Sequence[Row], articles: Mapping[str, Row], answers: Sequen
         "answered": pair(answered),
         **faithful(questions, articles, answers),
         "seconds_median": seconds,
-        "bare_query_seconds_median": bare,
+        "bare_seconds_median": bare,
         "ratio": seconds / bare,
         "misses": misses,
     }

@@ -1,6 +1,6 @@
 """Do hostile articles change what is answered about the others?
 
-    python bench/injections.py [SEEDS] [--model none|embedded ...] [--questions FILE.jsonl] [--json]
+    python bench/injections.py [SEEDS] [--model embedded ...] [--questions FILE.jsonl] [--json]
 
 Indexes the seeds alone and the seeds with hostile articles made up here, asks the same questions of
 both, and compares. An answer may change only by quoting a hostile article as data, correctly cited;

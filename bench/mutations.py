@@ -52,7 +52,7 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--count", type=int, default=300, help="how many mutations, and how many variants")
     parser.add_argument("--seed", type=int, default=1, help="of the random choices")
     args = parser.parse_args(argv)
-    os.environ.setdefault("OTR_LLM", "none")
+    os.environ.setdefault("OTR_LLM", "embedded")
     with index_of(args.seeds, args.index) as index:
         figures = measure(index, args.count, args.seed)
     report(figures, as_json=args.json)
