@@ -1,13 +1,11 @@
-"""How well a checkpoint judges the pools set aside: which statement it puts first, and what it makes of claims.
+"""How well the exported judge does on the pools set aside: which statement it puts first, what it makes of claims.
 
-python -m training.judge.evaluate ENCODER ARTICLES.jsonl [...] --checkpoint judge.pt [--out predictions.jsonl]
+    python -m training.judge.evaluate WEIGHTS ARTICLES.jsonl [...] [--out found.jsonl]
+
+WEIGHTS is the folder that training.judge.export wrote: what is measured is what is shipped.
 """
 
 from __future__ import annotations
-
-import os
-
-os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 
 import argparse
 import json
@@ -15,11 +13,11 @@ from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
-import torch
+import numpy as np
 
+from rag.judging.embedded import NETWORK, TOKENIZER, CrossEncoder
 from training.judge.examples import RELATIONS, Pool, read_articles, read_pools
-from training.judge.network import JudgeNetwork, load_tokenizer
-from training.judge.train import DATA, POSITIVE, forward
+from training.judge.train import DATA, POSITIVE
 
 Scored = tuple[Pool, list[list[float]]]
 
@@ -27,34 +25,33 @@ Scored = tuple[Pool, list[list[float]]]
 def main() -> None:
     """Parse the command line, judge, and print the figures."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
-    parser.add_argument("encoder", type=Path)
+    parser.add_argument("weights", type=Path)
     parser.add_argument("articles", type=Path, nargs="+")
-    parser.add_argument("--checkpoint", type=Path, required=True)
     parser.add_argument("--roles", type=Path)
-    parser.add_argument("--layers", type=int, default=6)
-    parser.add_argument("--most", type=int, default=10_000, help="pools at most")
-    parser.add_argument("--out", type=Path, help="JSON Lines: the probabilities of each pool's statements")
+    parser.add_argument("--out", type=Path, help="JSON Lines: what the network makes of each pool's statements")
     args = parser.parse_args()
-    network = JudgeNetwork(args.encoder, args.layers, 0)
-    network.load_state_dict(torch.load(args.checkpoint, weights_only=True))
-    network.eval()
-    tokenizer = load_tokenizer(args.encoder)
+    network = CrossEncoder(*((args.weights / name).read_bytes() for name in (NETWORK, TOKENIZER)))
     roles = json.loads(args.roles.read_text(encoding="utf-8")) if args.roles else {}
-    pools = [pool for pool in read_pools(DATA, read_articles(args.articles), roles) if pool.aside][: args.most]
+    pools = [pool for pool in read_pools(DATA, read_articles(args.articles), roles) if pool.aside]
     scored: list[Scored] = []
-    with torch.inference_mode():
-        for pool in pools:
-            logits = forward(network, tokenizer, [(pool.question, pair.evidence) for pair in pool.pairs])
-            scored.append((pool, logits.softmax(1).tolist()))
+    for pool in pools:
+        logits = network.logits([(pool.question, pair.evidence) for pair in pool.pairs])
+        exps = np.exp(logits - logits.max(axis=1, keepdims=True))
+        scored.append((pool, (exps / exps.sum(axis=1, keepdims=True)).tolist()))
     if args.out:
-        with args.out.open("w", encoding="utf-8") as file:
-            for pool, rows in scored:
-                told = [
-                    {"rank": p.rank, "relation": p.relation, "found": r} for p, r in zip(pool.pairs, rows, strict=True)
-                ]
-                file.write(json.dumps({"id": pool.id, "kind": pool.kind, "pairs": told}) + "\n")
+        _write(args.out, scored)
     for line in figures(scored):
         print(line)
+
+
+def _write(path: Path, scored: Sequence[Scored]) -> None:
+    with path.open("w", encoding="utf-8") as file:
+        for pool, rows in scored:
+            told = [
+                {"rank": pair.rank, "relation": pair.relation, "found": row}
+                for pair, row in zip(pool.pairs, rows, strict=True)
+            ]
+            file.write(json.dumps({"id": pool.id, "kind": pool.kind, "pairs": told}) + "\n")
 
 
 def figures(scored: Sequence[Scored]) -> list[str]:
