@@ -99,7 +99,7 @@ class FakeJudge:
         kept = sorted((each for each in found if each.shown > 0), key=lambda each: -each.shown)
         return Judged(tuple(kept), self.name, self.note)
 
-    def _likely(self, query: Query, hit: Hit) -> Mapping[str, float]:
+    def _likely(self, query: Query, hit: Hit) -> Mapping[str, Any]:
         said = hit.statement.quote.text
         if self.script is not None:
             return next((likely for words, likely in self.script.items() if words in said), {})
@@ -121,7 +121,7 @@ class FakeTagger:
     def read(self, before: str, question: str) -> Reading:
         self.read_before.append(before)
         first = question.partition(" ")[0].lower()
-        parties = re.findall(r"(?!Did|Who|How|Has)[A-Z]\w+ [A-Z]\w+", question)
+        parties = re.findall(r"(?!Did|Who|How|Has|And)[A-Z]\w+ [A-Z]\w+", question)
         return Reading(self.kinds.get(first, "said_what"), first == "and", tuple(parties))
 
 

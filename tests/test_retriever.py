@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from rag.retrieval.ranking import EXACT_BONUS
+from rag.retrieval.ranking import EXACT_BONUS, SPEAKER_BONUS
 from rag.retrieval.retriever import PASSAGE_CANDIDATES, Retriever
 from rag.schema import Article, Party, Query
 from tests.fakes import FakeEmbeddings, party, quote, read_index, record, speaker_name, write_index
@@ -70,12 +70,15 @@ def test_the_same_stem_counts(retriever: Retriever) -> None:
     assert texts(retriever, "robberies", k=1) == [ROBBERY.text]
 
 
-def test_whom_the_question_names_comes_first_and_nobody_is_left_out(retriever: Retriever) -> None:
+def test_whom_the_question_names_earns_a_bonus_and_nobody_is_left_out(retriever: Retriever) -> None:
     asked = "What did they say about the toll of four crowns?"
-    assert texts(retriever, asked, k=1) == [HALE.text]
-    found = texts(retriever, asked, party("Karl Poole"))
-    assert found[0] == ROBBERY.text
-    assert set(found) == {HALE.text, ROBBERY.text, REED.text, OPEN.text, MOTHER.text}
+    plain, wishing = (
+        {hit.statement.quote.text: hit.score for hit in retriever.retrieve(Query(asked, asked, parties=parties), k=10)}
+        for parties in ((), (party("Karl Poole"),))
+    )
+    assert set(plain) == set(wishing) == {HALE.text, ROBBERY.text, REED.text, OPEN.text, MOTHER.text}
+    for text, earned in ((ROBBERY.text, SPEAKER_BONUS), (OPEN.text, SPEAKER_BONUS), (HALE.text, 0), (MOTHER.text, 0)):
+        assert wishing[text] == pytest.approx(plain[text] + earned, abs=1e-5)
 
 
 def test_a_hit_comes_with_the_passage_that_it_stands_in(retriever: Retriever) -> None:
@@ -158,13 +161,21 @@ def test_a_statement_without_words_to_index_does_not_break_the_search(tmp_path: 
 
 
 def test_a_speaker_s_statement_is_found_behind_many_nearer_ones_of_others(tmp_path: Path) -> None:
-    lines = [f"“The toll rises, number {n},” said A." for n in range(4 * PASSAGE_CANDIDATES)]
-    article = Article("many", "\n".join([*lines, "“I sell the toll bread and butter,” said B."]))
-    said = [quote(article, f"The toll rises, number {n},", by="Ann Reed") for n in range(len(lines))]
-    bread = quote(article, "I sell the toll bread and butter,", by="Ida Hale")
-    write_index(tmp_path, record(article, *said, bread))
+    size = PASSAGE_CANDIDATES + 5
+    many = [
+        Article(f"many{n}", "\n".join(f"“The toll rises, number {n}{line},” said A." for line in range(size)))
+        for n in range(1, 5)
+    ]
+    said = [
+        [quote(article, f"The toll rises, number {n}{line},", by="Ann Reed") for line in range(size)]
+        for n, article in enumerate(many, start=1)
+    ]
+    far = Article("far", "It rained. “I sell the toll bread and butter,” said B. The baker smiled, and it rained on.")
+    bread = quote(far, "I sell the toll bread and butter,", by="Ida Hale")
+    write_index(tmp_path, record(far, bread), *(record(a, *s) for a, s in zip(many, said, strict=True)))
     retriever = Retriever(read_index(tmp_path), FakeEmbeddings())
-    assert texts(retriever, "the toll rises", party("Ida Hale"), k=1) == [bread.text]
+    assert bread.text not in texts(retriever, "the toll rises", k=200)
+    assert bread.text in texts(retriever, "the toll rises", party("Ida Hale"), k=200)
 
 
 OUTLETS = [

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from rag.errors import ConfigError, StoreError
@@ -291,7 +291,7 @@ def test_a_changed_heading_is_named(records: Records, heading: str) -> None:
 WORD = st.text(st.sampled_from("abcdefgh"), min_size=1, max_size=6)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.sampled_from(FORMS), st.data())
 def test_no_word_can_be_put_in_left_out_or_changed(records: Records, start: str, data: st.DataObject) -> None:
     answer = exported(records, start)
@@ -369,7 +369,7 @@ SCALARS = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_
 JSON = SCALARS | st.lists(SCALARS, max_size=2) | st.dictionaries(st.text(max_size=8), SCALARS, max_size=2)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.data())
 def test_nothing_in_an_answer_raises(records: Records, data: st.DataObject) -> None:
     answer = exported(records, "“The dam", "that the office")

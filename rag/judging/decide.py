@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from rag.schema import Hit, Judged, Judgement, Party, Query, Speaker, Statement, Verdict
+from rag.schema import ArticleInfo, Hit, Judged, Judgement, Party, Query, Speaker, Statement, Verdict
 
 # A statement answers from here on, and stands beside the best one when it is not much less likely.
 SHOWN = 0.5
@@ -68,7 +68,11 @@ def decide(query: Query, judged: Judged, *, agrees: Check) -> Decision:
 
 def _as_wished(query: Query, found: list[Judgement]) -> list[Judgement]:
     """Those of the time, then of the outlet, that the question names, where any of them is to be shown."""
-    for meets in (lambda a: query.is_when(a.published), lambda a: query.is_where(a.publication)):
+    wishes: tuple[Callable[[ArticleInfo], bool], ...] = (
+        lambda article: query.is_when(article.published),
+        lambda article: query.is_where(article.publication),
+    )
+    for meets in wishes:
         meeting = [j for j in found if meets(j.hit.statement.article)]
         if any(j.shown >= SHOWN for j in meeting):
             found = meeting

@@ -68,10 +68,7 @@ class EmbeddedJudge:
         if not hits:
             return Judged((), self.name)
         found = self._probabilities([(query.text, evidence(hit.statement)) for hit in hits])
-        judgements = [
-            Judgement(hit, **{name: float(p) for name, p in zip(RELATIONS[:4], row, strict=False)})
-            for hit, row in zip(hits, found, strict=True)
-        ]
+        judgements = [_judgement(hit, *map(float, row[:4])) for hit, row in zip(hits, found, strict=True)]
         kept = sorted((j for j in judgements if j.shown >= FAINT), key=lambda j: -j.shown)
         return Judged(tuple(kept), self.name)
 
@@ -79,6 +76,10 @@ class EmbeddedJudge:
         logits = self._network.logits(pairs) * self._scale + self._shift
         exps = np.exp(logits - logits.max(axis=1, keepdims=True))
         return np.asarray(exps / exps.sum(axis=1, keepdims=True), dtype=np.float32)
+
+
+def _judgement(hit: Hit, answers: float, says_so: float, opposite: float, another: float) -> Judgement:
+    return Judgement(hit, answers, says_so, opposite, another)
 
 
 def evidence(statement: Statement) -> str:
@@ -122,4 +123,4 @@ class CrossEncoder:
         return list(self._tokenizer.encode(question, text).ids)
 
     def _read(self, ids: Sequence[int]) -> Floats:
-        return self._network.run({"ids": np.asarray([ids], dtype=np.int64)})[0][0]
+        return np.asarray(self._network.run({"ids": np.asarray([ids], dtype=np.int64)})[0][0], dtype=np.float32)

@@ -122,9 +122,8 @@ class QuestionTagger:
     def read(self, before: str, question: str) -> Reading:
         """As Network."""
         # A lone surrogate has no UTF-8 form; one character takes its place, so that all others keep theirs.
-        encoding = self._tokenizer.encode(
-            *(one.encode("utf-8", "replace").decode("utf-8") for one in (before, question))
-        )
+        before, clean = (one.encode("utf-8", "replace").decode("utf-8") for one in (before, question))
+        encoding = self._tokenizer.encode(before, clean)
         inputs = {"ids": np.asarray([encoding.ids]), "segments": np.asarray([encoding.type_ids])}
         kinds, follows, tags = self._network.run(inputs)
         own = [n for n, sequence in enumerate(encoding.sequence_ids) if sequence == 1]
