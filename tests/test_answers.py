@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from rag import Answer, ask
+from rag import Answer, ask, stream
+from rag.verification.verify import verify
+from rag.writing.citations import words
 
 pytestmark = pytest.mark.model
 
@@ -75,3 +77,37 @@ def test_a_follow_up_goes_on_with_the_same_matter(put: Ask) -> None:
     ]
     answer = put("And what do the pilots say about it?", history)
     assert {c.article_id for c in answer.citations} == {"harbour-dredging"}
+
+
+@pytest.mark.parametrize(
+    ("question", "speaker", "said"),
+    [
+        ("What did Dmitry Peskov say about the new administration?", "Dmitry Peskov", "largely aligns with our vision"),
+        (
+            "What did the mayor say about the second tug?",
+            "Ingrid Solvane",
+            "A second tug costs two million crowns a year",
+        ),
+        ("What did Tomas Solvane say about the second tug?", "Tomas Solvane", "a second tug since 2021"),
+        ("Who called the plan a tax with a tap on it?", "Karel Dunmore", "a tax with a tap on it"),
+        ("What did Stellan Voss say about closing the school?", "Stellan Voss", "I will not close a school"),
+    ],
+)
+def test_every_stage_of_an_answer_is_verified(seeds_index: Path, question: str, speaker: str, said: str) -> None:
+    *_, answer = grown = list(stream(question, index=seeds_index))
+    assert [difference for each in grown for difference in verify(each, seeds_index).differences] == []
+    assert (answer.answered, answer.judge) == (True, "embedded")
+    assert any(c.speaker == speaker and said in words(c) for c in answer.citations), answer.text
+    assert said in answer.text
+
+
+@pytest.mark.parametrize(
+    ("question", "speaker"),
+    [
+        ("Did Wilma Hale say the ground is not for sale?", "Lucan Pryde"),
+        ("Did Stellan Voss call the plan a tax with a tap on it?", "Karel Dunmore"),
+    ],
+)
+def test_who_said_it_instead_is_named(put: Ask, question: str, speaker: str) -> None:
+    answer = put(question)
+    assert (answer.verdict, answer.citations[0].speaker) == ("no", speaker)

@@ -158,7 +158,7 @@ def test_the_figures_of_two_answers() -> None:
         "verbatim": [1, 2],
         "made_up": [1, 2],
         "seconds_median": pytest.approx(0.3),
-        "bare_query_seconds_median": pytest.approx(0.1),
+        "bare_seconds_median": pytest.approx(0.1),
         "ratio": pytest.approx(3),
         "misses": ["q  unanswerable  ?  answered the unanswerable"],
     }

@@ -25,7 +25,7 @@ def pair(words: str, other: str, *, by: str = "Ida Hale", other_by: str = "Ida H
 )
 def test_the_same_words_of_the_same_speaker_are_one(other: str) -> None:
     first, second = pair(TOLL, other)
-    assert group([first, second]) == [Hit(first.statement, first.score, (second.statement,))]
+    assert group([first, second]) == [Hit(first.statement, first.score, also=(second.statement,))]
 
 
 @pytest.mark.parametrize(
@@ -61,7 +61,7 @@ def test_the_speaker_must_be_one_person(by: str, other_by: str, same: bool) -> N
 def test_a_repetition_within_the_article_is_dropped_and_each_other_article_listed_once() -> None:
     best, again = hit(1.0, TOLL, id="a1"), hit(0.9, TOLL, id="a1")
     third, fourth = hit(0.8, TOLL, id="a3"), hit(0.7, TOLL, id="a3")
-    assert group([best, again, third, fourth]) == [Hit(best.statement, 1.0, (third.statement,))]
+    assert group([best, again, third, fourth]) == [Hit(best.statement, 1.0, also=(third.statement,))]
 
 
 def test_a_chain_is_measured_against_the_best_of_a_group_only() -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 import json
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -444,43 +443,3 @@ def test_an_index_is_opened_once_and_again_after_a_change(tmp_path: Path) -> Non
     assert pipeline.open_chain(settings) is second
     assert second.store.article("old") == OLD
     assert pipeline.open_chain(Settings.load(index=tmp_path, llm_timeout=5)) is not second
-
-
-SEED_QUESTIONS = [
-    ("What did Dmitry Peskov say about the new administration?", "Dmitry Peskov", "largely aligns with our vision"),
-    ("What did the mayor say about the second tug?", "Ingrid Solvane", "A second tug costs two million crowns a year"),
-    ("What did Tomas Solvane say about the second tug?", "Tomas Solvane", "a second tug since 2021"),
-    ("Who called the plan a tax with a tap on it?", "Karel Dunmore", "a tax with a tap on it"),
-    ("What did Stellan Voss say about closing the school?", "Stellan Voss", "I will not close a school"),
-]
-
-
-@pytest.mark.model
-@pytest.mark.parametrize(("question", "speaker", "said"), SEED_QUESTIONS)
-def test_the_sample_articles_are_answered_by_the_embedded_judge(
-    seeds_index: Path, monkeypatch: pytest.MonkeyPatch, question: str, speaker: str, said: str
-) -> None:
-    monkeypatch.setenv("OTR_LLM", "embedded")
-    grown = list(rag.stream(question, index=seeds_index))
-    articles = {c.article_id: rag.read_article(c.article_id, index=seeds_index) for c in grown[-1].citations}
-    for answer in grown:
-        check(answer, articles)
-    answer = grown[-1]
-    assert (answer.answered, answer.judge) == (True, "embedded")
-    assert any(c.speaker == speaker and said in words(c) for c in answer.citations), answer.text
-    assert said in answer.text
-
-
-@pytest.mark.model
-def test_the_sample_articles_refute_and_abstain(seeds_index: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("OTR_LLM", "embedded")
-    for question, speaker in (
-        ("Did Wilma Hale say the ground is not for sale?", "Lucan Pryde"),
-        ("Did Stellan Voss call the plan a tax with a tap on it?", "Karel Dunmore"),
-    ):
-        refuted = rag.ask(question, index=seeds_index)
-        assert (refuted.verdict, refuted.citations[0].speaker) == ("no", speaker)
-    for question in ("What did Harlan Quist say about the ferry?", "Who spoke about the moon landing of 1969?"):
-        silent = rag.ask(question, index=seeds_index)
-        assert not silent.answered
-        assert re.match(re.escape(NOT_SAID), silent.text)
