@@ -12,14 +12,14 @@ from typing import Literal
 from rag.schema import ArticleInfo, Hit, Judged, Judgement, Party, Query, Speaker, Statement, Verdict
 
 # A statement answers from here on, and stands beside the best one when it is not much less likely.
-SHOWN = 0.5
-BESIDE = 0.6
+SHOWN = 0.3
+BESIDE = 0.7
 # A "yes", a "no" by the asked's own words, and a "no" because somebody else says so.
-YES, OPPOSITE, ANOTHER = 0.6, 0.6, 0.6
+YES, OPPOSITE, ANOTHER = 0.5, 0.5, 0.55
 # What the asked say must be less like the claim than this for a "no" that rests on somebody else.
-SILENT = 0.25
-MOST = 4
-MOST_LISTED = 12
+SILENT = 0.3
+MOST = 3
+MOST_LISTED = 8
 CLOSEST = 2
 
 Note = Literal["", "opposite", "another"]
@@ -90,7 +90,7 @@ def _verdict(query: Query, found: Sequence[Judgement], agrees: Check) -> Decisio
     for_it = [j for j in found if j.says_so >= YES and agrees(query, j.hit.statement)]
     against = [j for j in found if j.opposite >= OPPOSITE]
     others = [j for j in found if j.another >= ANOTHER]
-    like = max((j.says_so for j in found), default=0.0)
+    like = max((j.shown - j.another for j in found), default=0.0)
     if for_it and not (against and against[0].opposite > for_it[0].says_so):
         return Decision(True, "yes", tuple(j.hit for j in for_it[:MOST]))
     if against:

@@ -6,6 +6,7 @@ Its weights lie in `rag/judging/weights`; docs/judge.md tells how they were made
 from __future__ import annotations
 
 import json
+import math
 import os
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -15,6 +16,7 @@ from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
+from rag.judging.claims import placed
 from rag.judging.reading import render
 from rag.models.onnx import Floats, OnnxNetwork, checked
 from rag.schema import Hit, Judged, Judgement, Query, Statement
@@ -25,9 +27,9 @@ if TYPE_CHECKING:
 WEIGHTS = Path(__file__).with_name("weights")
 NETWORK, TOKENIZER, SCALES = "judge.onnx", "tokenizer.json", "calibration.json"
 SHA256 = {
-    NETWORK: "",
-    TOKENIZER: "",
-    SCALES: "",
+    NETWORK: "906c05a044f1795b7a927015dd52837db0e7132c6a52b67171e7ded5db4fe99e",
+    TOKENIZER: "b8be2c30ba5dd723a6d5ee26d013da103d5408d92ddcb23747622f9e48f1d842",
+    SCALES: "743782f9e65ef0d79487b9c58a485bca277e6d2f994098364a55d2f991f732e3",
 }
 # In the order of the network's outputs; the last two, on the topic and off it, are one to a reader.
 RELATIONS = ("answers", "says_so", "opposite", "another", "topic", "off")
@@ -35,6 +37,7 @@ MAX_TOKENS = 128
 WORKERS = min(4, os.cpu_count() or 1)
 # A statement that so surely answers nothing is left out.
 FAINT = 0.02
+TINY = 1e-6
 
 
 class Network(Protocol):
@@ -69,8 +72,8 @@ class EmbeddedJudge:
             return Judged((), self.name)
         found = self._probabilities([(query.text, evidence(hit.statement)) for hit in hits])
         judgements = [_judgement(hit, *map(float, row[:4])) for hit, row in zip(hits, found, strict=True)]
-        kept = sorted((j for j in judgements if j.shown >= FAINT), key=lambda j: -j.shown)
-        return Judged(tuple(kept), self.name)
+        kept = [judgement for judgement in judgements if judgement.shown >= FAINT]
+        return Judged(tuple(sorted(kept, key=_order)), self.name)
 
     def _probabilities(self, pairs: Sequence[tuple[str, str]]) -> Floats:
         logits = self._network.logits(pairs) * self._scale + self._shift
@@ -80,6 +83,12 @@ class EmbeddedJudge:
 
 def _judgement(hit: Hit, answers: float, says_so: float, opposite: float, another: float) -> Judgement:
     return Judgement(hit, answers, says_so, opposite, another)
+
+
+def _order(judgement: Judgement) -> float:
+    """The likeliest first; what the retriever made of a statement counts beside the odds that it is to be shown."""
+    odds = judgement.shown / max(1 - judgement.shown, TINY)
+    return -math.log(odds) - judgement.hit.score
 
 
 def evidence(statement: Statement) -> str:
@@ -104,7 +113,9 @@ class CrossEncoder:
         self._network = OnnxNetwork(network)
         self._tokenizer: Tokenizer = Tokenizer.from_buffer(tokenizer)
         self._words: Tokenizer = Tokenizer.from_buffer(tokenizer)
+        # As its authors publish it, the tokenizer cuts and fills up every text to 128 pieces.
         self._words.no_truncation()
+        self._words.no_padding()
         self._tokenizer.enable_truncation(MAX_TOKENS, strategy="only_second")
         self._tokenizer.no_padding()
         self._pool = ThreadPoolExecutor(WORKERS, thread_name_prefix="judge")

@@ -22,8 +22,8 @@ def agrees(query: Query, statement: Statement) -> bool:
     Words that the question puts in quotation marks must stand in it; its numbers must not be others; of words that both
     have, none may be negated in one alone; it must not be a question itself, nor may its source deny what is asked for.
     """
-    exact = tuple(words.strip(ENDS) for words in quotations(query.question))
-    if exact and not _holds(statement, exact):
+    exact = quoted(query)
+    if exact and not holds(statement, exact):
         return False
     asked = query.text
     for party in query.parties:
@@ -33,7 +33,12 @@ def agrees(query: Query, statement: Statement) -> bool:
     return bool(exact) or not (_is_turned(asked, statement) or _is_another_number(asked, statement))
 
 
-def _holds(statement: Statement, words: Iterable[str]) -> bool:
+def quoted(query: Query) -> tuple[str, ...]:
+    """What a question puts in quotation marks, folded, in lower case and without its ends."""
+    return tuple(words.strip(ENDS) for words in quotations(query.question))
+
+
+def holds(statement: Statement, words: Iterable[str]) -> bool:
     """True when a statement has these words, folded, letter for letter."""
     said = fold(" ".join(span.text for span in statement.quote.content)).text.lower().strip(ENDS)
     return all(asked in said for asked in words)
