@@ -30,12 +30,14 @@ StartChat = Callable[..., AbstractContextManager[str]]
 def fake_models(monkeypatch: pytest.MonkeyPatch) -> None:
     """The public functions over stand-ins for all models."""
     from rag import pipeline
+    from rag.judging.embedded import EmbeddedJudge
+    from rag.understanding.embedded import QuestionTagger
     from rag.verification import verify
 
     for module in (pipeline, verify):
         monkeypatch.setattr(module, "load_embeddings", FakeEmbeddings)
-    monkeypatch.setattr(pipeline.EmbeddedJudge, "load", FakeJudge)
-    monkeypatch.setattr(pipeline.QuestionTagger, "load", FakeTagger)
+    monkeypatch.setattr(EmbeddedJudge, "load", FakeJudge)
+    monkeypatch.setattr(QuestionTagger, "load", FakeTagger)
     monkeypatch.setattr(pipeline, "_chains", {})
     monkeypatch.setenv("OTR_LLM", "embedded")
 

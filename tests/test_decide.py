@@ -57,7 +57,7 @@ def test_all_relations_together_make_a_statement_worth_showing() -> None:
 
 def test_nothing_judged_is_no_answer() -> None:
     for kind in ("said_what", "did_say", "list", "compare", "change"):
-        assert decided(query(kind, HALE, POOLE)) == Decision(False, None, ())  # type: ignore[arg-type]
+        assert decided(query(kind, HALE, POOLE)) == Decision(False, None, ())
 
 
 def test_an_answer_has_few_statements_and_a_list_or_a_change_more() -> None:

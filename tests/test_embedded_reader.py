@@ -95,7 +95,7 @@ def test_a_fresh_question_inherits_nothing(reader: EmbeddedReader) -> None:
     history = user("What did Ida Hale tell the Echo about the dam in 2015?")
     query = reader.read("Who spoke of gulls?", history)
     assert query == EmbeddedReader(PEOPLE, FakeTagger()).read("Who spoke of gulls?", [])
-    assert query.parties == query.outlets == ()
+    assert (query.parties, query.outlets) == ((), ())
     assert (query.text, query.since) == ("Who spoke of gulls?", None)
 
 

@@ -12,8 +12,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from rag import embeddings
 from rag.errors import ModelError
+from rag.models import embeddings
 from rag.models.embeddings import BATCH_TOKENS, MAX_TOKENS, Embedder, SentenceEmbeddings, load_embeddings
 from tests.fakes import FakeEmbeddings
 

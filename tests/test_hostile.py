@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from rag import pipeline
+from rag.judging.embedded import EmbeddedJudge
 from rag.schema import Answer, Article
 from rag.verification.verify import Records, verify
 from tests.chat_fakes import chat_of
@@ -85,7 +86,7 @@ JUDGES = {
 def test_no_judge_can_put_words_or_names_into_an_answer(
     index: Path, monkeypatch: pytest.MonkeyPatch, judge: str
 ) -> None:
-    monkeypatch.setattr(pipeline.EmbeddedJudge, "load", lambda: JUDGES[judge])
+    monkeypatch.setattr(EmbeddedJudge, "load", lambda: JUDGES[judge])
     records = Records(read_index(index))
     for question in QUESTIONS:
         answer = ask(index, question)

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from rag import store
+from rag.index import store
 from rag.index.store import open_store, open_writer
 from rag.schema import Article
 from tests.fakes import quote, read_index, record, write_index

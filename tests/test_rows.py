@@ -6,8 +6,8 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from rag.rows import quote_id
 
+from rag.index.rows import quote_id
 from rag.schema import Article
 from tests.fakes import quote, read_index, record, span, write_index
 
