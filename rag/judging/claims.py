@@ -10,8 +10,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from rag.judging.letters import agrees, holds, quoted
+from rag.judging.letters import agrees, quoted
 from rag.schema import Judgement, Query
+
+# Words in quotation marks that the asked said letter for letter, and neither denied nor asked.
+PROVEN = 0.95
 
 
 def placed(query: Query, judgement: Judgement) -> Judgement:
@@ -22,8 +25,8 @@ def placed(query: Query, judgement: Judgement) -> Judgement:
     speaker, words = statement.quote.speaker, quoted(query)
     if speaker is None or speaker.name not in query.labels:
         relation = "another" if speaker else "answers"
-    elif words:
-        relation = "says_so" if holds(statement, words) else "answers"
+    elif words and agrees(query, statement):
+        return replace(judgement, **{**nothing, "says_so": max(judgement.shown, PROVEN)})
     else:
-        relation = "answers" if agrees(query, statement) else "opposite"
+        relation = "answers" if words or agrees(query, statement) else "opposite"
     return replace(judgement, **{**nothing, relation: judgement.shown})

@@ -52,7 +52,7 @@ def decide(query: Query, judged: Judged, *, agrees: Check) -> Decision:
     found = _as_wished(query, [_with_seen_speaker(judgement) for judgement in judged.judgements])
     if query.kind == "did_say":
         return _verdict(query, found, agrees)
-    shown = [j for j in found if j.shown >= SHOWN]
+    shown = _of_the_asked(query, [j for j in found if j.shown >= SHOWN])
     if not shown:
         return _unanswered(found)
     if query.kind == "compare" and len(query.parties) > 1:
@@ -77,6 +77,19 @@ def _as_wished(query: Query, found: list[Judgement]) -> list[Judgement]:
         if any(j.shown >= SHOWN for j in meeting):
             found = meeting
     return found
+
+
+def _of_the_asked(query: Query, shown: list[Judgement]) -> list[Judgement]:
+    """Without what others say that is less likely to answer than the best by whom the question asks about.
+
+    What is more likely stays: the index may have it under another name. For a name that nobody bears, nothing of
+    anybody else's is an answer.
+    """
+    own = [j.shown for j in shown if any(is_by(party, j.hit.statement) for party in query.parties)]
+    if query.parties and all(party.named and not party.labels for party in query.parties):
+        return [j for j in shown if j.hit.statement.quote.speaker is None]
+    least = max(own, default=0.0)
+    return [j for j in shown if j.shown >= least or any(is_by(party, j.hit.statement) for party in query.parties)]
 
 
 def is_by(party: Party, statement: Statement) -> bool:

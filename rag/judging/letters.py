@@ -23,7 +23,7 @@ def agrees(query: Query, statement: Statement) -> bool:
     have, none may be negated in one alone; it must not be a question itself, nor may its source deny what is asked for.
     """
     exact = quoted(query)
-    if exact and not holds(statement, exact):
+    if exact and not _holds(statement, exact):
         return False
     asked = query.text
     for party in query.parties:
@@ -38,7 +38,7 @@ def quoted(query: Query) -> tuple[str, ...]:
     return tuple(words.strip(ENDS) for words in quotations(query.question))
 
 
-def holds(statement: Statement, words: Iterable[str]) -> bool:
+def _holds(statement: Statement, words: Iterable[str]) -> bool:
     """True when a statement has these words, folded, letter for letter."""
     said = fold(" ".join(span.text for span in statement.quote.content)).text.lower().strip(ENDS)
     return all(asked in said for asked in words)
