@@ -392,22 +392,6 @@ def test_any_text_survives_the_round_trip(tmp_path: Path, text: str) -> None:
     assert statement.article.sha256 == article.sha256
 
 
-def test_many_quotes_are_written_and_read_in_batches(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(store, "WRITE_BATCH", 7)
-    monkeypatch.setattr(store, "READ_BATCH", 5)
-    articles = [Article(f"a{n}", "yes " * 20) for n in range(9)]
-    said = [Quote((Span.of(articles[0].text, start, start + 3),)) for start in range(0, 80, 4)]
-    write_index(tmp_path, *(record(article, *said) for article in articles))
-    opened = read_index(tmp_path)
-    assert opened.counts() == (9, 9, 180)
-    wanted = ids(articles[3], *said)
-    assert [s.id for s in opened.statements(wanted)] == wanted
-    assert len(opened.vectors(opened.catalogue().ids)) == 180
-    with open_writer(tmp_path, model=MODEL.name, dimension=MODEL.dimension) as writer:
-        writer.remove([article.id for article in articles[:8]])
-    assert read_index(tmp_path).counts() == (1, 1, 20)
-
-
 def test_a_record_s_quote_outside_every_passage_is_still_found(tmp_path: Path) -> None:
     article = Article("gap", "One. “Two.”")
     made = record(article, quote(article, "Two.", by="Ann Reed"))
