@@ -10,8 +10,8 @@ from collections.abc import Iterable, Iterator, Mapping, Set
 from pathlib import Path
 
 from ingest.loaders import LoadError
-from rag.schema import Article
 from rag.index.store import Entry
+from rag.schema import Article
 
 
 class Ledger:

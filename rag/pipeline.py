@@ -18,7 +18,7 @@ from typing import Any
 from langchain_core.runnables import Runnable, RunnableLambda, RunnablePassthrough
 
 from rag.config import Settings
-from rag.errors import ConfigError
+from rag.errors import ConfigError, StaleError
 from rag.index.store import Store, open_store, read_version
 from rag.judging.chat import ChatJudge
 from rag.judging.decide import Decision, decide
@@ -41,6 +41,8 @@ logger = logging.getLogger(__name__)
 MAX_QUESTION_CHARS = 1000
 # How many statements are judged. docs/judge.md has what more and fewer give, and take.
 JUDGED = 24
+# Runs that end one after the other while a single question is answered.
+ATTEMPTS = 5
 
 
 def ask(question: str, history: History | None = None, index: str | Path | None = None) -> Answer:
@@ -62,7 +64,18 @@ def stream(question: str, history: History | None = None, index: str | Path | No
     """Yield the answer as it grows, verified sentence by sentence; the last one is whole. See `ask`."""
     if not isinstance(question, str):
         raise ConfigError(f"The question is {question!r}; expected a string, such as 'What did the mayor say?'.")
-    return open_chain(Settings.load(index=index)).stream(question, history or [])
+    return _stream(question, history or [], Settings.load(index=index))
+
+
+def _stream(question: str, history: History, settings: Settings) -> Iterator[Answer]:
+    """Answer; begin anew where a writer has taken away what was being read, which happens before the first word."""
+    for attempt in range(ATTEMPTS):
+        try:
+            yield from open_chain(settings).stream(question, history)
+            return
+        except StaleError:
+            if attempt == ATTEMPTS - 1:
+                raise
 
 
 def read_article(article_id: str, index: str | Path | None = None) -> Article:
@@ -133,7 +146,7 @@ def open_chain(settings: Settings) -> Chain:
         store = open_store(path, model=embeddings.name, dimension=embeddings.dimension)
         # The replaced store closes itself once the last request that reads it has ended.
         chain = build_chain(store, embeddings, settings)
-        _chains[path] = (version, settings, chain)
+        _chains[path] = (store.version, settings, chain)
         return chain
 
 

@@ -13,7 +13,8 @@ import numpy as np
 from tokenizers import Tokenizer, models, normalizers, pre_tokenizers, processors
 
 from rag.index.rows import Record
-from rag.index.store import Store, open_store, open_writer
+from rag.index.store import Store, open_store
+from rag.index.writer import open_writer
 from rag.models.embeddings import Vectors
 from rag.models.onnx import Floats
 from rag.schema import (

@@ -32,7 +32,8 @@ SHORTCUTS = {("rag.retrieval.duplicates", "rag.judging.polarity")}
 SHARED = {
     f"rag.{module}"
     for module in (
-        "config environment errors schema text index.rows index.store models.embeddings models.onnx judging.polarity"
+        "config environment errors schema text index.rows index.store index.writer models.embeddings models.onnx "
+        "judging.polarity"
     ).split()
 }
 # One module for each heavy library: replacing the library touches that file.

@@ -10,9 +10,27 @@ import numpy as np
 import pytest
 
 from rag.index import store
-from rag.index.store import open_store, open_writer
-from rag.schema import Article
-from tests.fakes import quote, read_index, record, write_index
+from rag.index.rows import quote_id
+from rag.index.store import open_store
+from rag.index.writer import open_writer
+from rag.schema import Article, Quote, Span
+from tests.fakes import FakeEmbeddings, quote, read_index, record, write_index
+
+
+def test_many_quotes_are_written_and_read_in_batches(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(store, "WRITE_BATCH", 7)
+    monkeypatch.setattr(store, "READ_BATCH", 5)
+    articles = [Article(f"a{n}", "yes " * 20) for n in range(9)]
+    said = [Quote((Span.of(articles[0].text, start, start + 3),)) for start in range(0, 80, 4)]
+    write_index(tmp_path, *(record(article, *said) for article in articles))
+    opened = read_index(tmp_path)
+    assert opened.counts() == (9, 9, 180)
+    wanted = [quote_id("a3", "f1", each) for each in said]
+    assert [s.id for s in opened.statements(wanted)] == wanted
+    assert len(opened.vectors(opened.catalogue().ids)) == 180
+    with open_writer(tmp_path, model=FakeEmbeddings.name, dimension=FakeEmbeddings.dimension) as writer:
+        writer.remove([article.id for article in articles[:8]])
+    assert read_index(tmp_path).counts() == (1, 1, 20)
 
 
 class Narrow:

@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
-from rag.judging.claims import placed
 from rag.judging.reading import render
 from rag.models.onnx import Floats, OnnxNetwork, checked
 from rag.schema import Hit, Judged, Judgement, Query, Statement

@@ -210,7 +210,7 @@ def figures(network: ReaderNetwork, tokenizer: Tokenizer, given: Sequence[Exampl
             party = [party[0] + same, party[1] + 1]
     return [
         f"kind right {kind[0]}/{kind[1]}, parties right {party[0]}/{party[1]}",
-        f"follow-ups found {follow[True][0]}/{follow[True][1]}, fresh ones left alone {follow[False][0]}/{follow[False][1]}",
+        "follow-ups found {}/{}, fresh ones left alone {}/{}".format(*follow[True], *follow[False]),
     ]
 
 
