@@ -38,7 +38,7 @@ SHARED = {
 }
 # One module for each heavy library: replacing the library touches that file.
 IMPORTERS = {
-    "chromadb": {"rag/index/store.py"},
+    "chromadb": {"rag/index/store.py", "rag/index/writer.py"},
     "sentence_transformers": {"rag/models/embeddings.py"},
     "torch": {"rag/models/embeddings.py"},
     "tokenizers": {
