@@ -19,7 +19,8 @@ from rag.embeddings import Embedder, load_embeddings
 from rag.errors import ConfigError
 from rag.rows import Record
 from rag.schema import Article, Passage, Quote
-from rag.store import Store, index_exists, open_writer
+from rag.store import index_exists
+from rag.store_writer import Writer, open_writer
 
 logger = logging.getLogger(__name__)
 
@@ -94,6 +95,7 @@ def ingest(
                 run.take(article)
         run.flush()
         run.remove_gone([root for root in roots if root.exists() or root in gone])
+        run.restore()
         store.forget_roots(str(root) for root in gone)
         if progress:
             progress(len(files), len(files), "")
@@ -120,7 +122,7 @@ class _Prepared:
 class _Run:
     """One run over the files: what waits to be written, and what has been done so far."""
 
-    def __init__(self, store: Store, embedder: Embedder, files: Iterable[Path], failures: Iterable[Failure]) -> None:
+    def __init__(self, store: Writer, embedder: Embedder, files: Iterable[Path], failures: Iterable[Failure]) -> None:
         self.store = store
         self.embedder = embedder
         self.failures = list(failures)
@@ -132,10 +134,8 @@ class _Run:
         self.removed: list[str] = []
         self.embedded = 0
         self._waiting: list[_Prepared] = []
-        entries = store.entries()
-        # A process killed in the middle of a write left its article pending: it is made anew.
-        store.remove([id for id, entry in entries.items() if not entry.ready])
-        self._entries = {id: entry for id, entry in entries.items() if entry.ready}
+        self._entries = store.entries()
+        self._lost = set(store.lost)
         self._ledger = Ledger(self._entries, files)
 
     def load(self, file: Path) -> Iterator[Article]:
@@ -155,7 +155,9 @@ class _Run:
         """Prepare an article if it is new or changed; write when enough texts wait."""
         fingerprint = _fingerprint(article, self.embedder.name)
         before = self._entries.get(article.id)
-        if before and before.fingerprint == fingerprint:
+        is_lost = article.id in self._lost
+        self._lost.discard(article.id)
+        if before and before.fingerprint == fingerprint and not is_lost:
             if before.path != article.path:
                 self.store.move(article.id, article.path)
             self.unchanged.append(article.id)
@@ -197,6 +199,12 @@ class _Run:
         """Take out the articles whose files, or lines, are no longer there."""
         self.removed = self._ledger.gone(roots, self._unreadable)
         self.store.remove(self.removed)
+
+    def restore(self) -> None:
+        """Make anew, from their stored text, the articles that have lost rows and whose files this run did not read."""
+        for id in sorted(self._lost.difference(self.removed)):
+            self.take(self.store.stored(id))
+        self.flush()
 
     def report(self) -> Report:
         """What was done."""

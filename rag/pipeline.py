@@ -22,7 +22,7 @@ from rag.compose import Stated, closing, opening, sentence, text_of
 from rag.config import Settings
 from rag.decision import Decision, as_closest, decide
 from rag.embeddings import Embedder, load_embeddings
-from rag.errors import ConfigError
+from rag.errors import ConfigError, StaleError
 from rag.evidence import Scales
 from rag.llm import ChatModel, load_chat_model
 from rag.query import understand
@@ -35,6 +35,8 @@ logger = logging.getLogger(__name__)
 
 # A question is a sentence or two; the embedding model reads 256 word pieces, which these seldom exceed.
 MAX_QUESTION_CHARS = 1000
+# Runs that end one after the other while a single question is answered.
+ATTEMPTS = 5
 
 
 def ask(question: str, history: History | None = None, index: str | Path | None = None) -> Answer:
@@ -56,7 +58,18 @@ def stream(question: str, history: History | None = None, index: str | Path | No
     """Yield the answer as it grows, verified sentence by sentence; the last one is whole. See `ask`."""
     if not isinstance(question, str):
         raise ConfigError(f"The question is {question!r}; expected a string, such as 'What did the mayor say?'.")
-    return open_chain(Settings.load(index=index)).stream(question, history or [])
+    return _stream(question, history or [], Settings.load(index=index))
+
+
+def _stream(question: str, history: History, settings: Settings) -> Iterator[Answer]:
+    """Answer; begin anew where a writer has taken away what was being read, which happens before the first word."""
+    for attempt in range(ATTEMPTS):
+        try:
+            yield from open_chain(settings).stream(question, history)
+            return
+        except StaleError:
+            if attempt == ATTEMPTS - 1:
+                raise
 
 
 def read_article(article_id: str, index: str | Path | None = None) -> Article:
@@ -186,5 +199,5 @@ def open_chain(settings: Settings) -> Chain:
         store = open_store(path, model=embeddings.name, dimension=embeddings.dimension)
         # The replaced store closes itself once the last request that reads it has ended.
         chain = Chain(store, embeddings, load_chat_model(settings))
-        _chains[path] = (version, settings, chain)
+        _chains[path] = (store.version, settings, chain)
         return chain

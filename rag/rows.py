@@ -50,44 +50,40 @@ class Rows:
         )
 
 
-def item_id(article_id: str, offsets: Iterable[int]) -> str:
-    """The id of a quote or passage: a hash of where it stands, never of its words alone."""
-    key = "\0".join([article_id, *map(str, offsets)])
+def item_id(article_id: str, fingerprint: str, offsets: Iterable[int]) -> str:
+    """The id of a quote or passage: a hash of its article as it was made and of where it stands, never of its words.
+
+    The rows of an article and of what it was before have no id in common, so that both can be in the store.
+    """
+    key = "\0".join([article_id, fingerprint, *map(str, offsets)])
     return hashlib.sha256(key.encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
 
-def quote_id(article_id: str, quote: Quote) -> str:
+def quote_id(article_id: str, fingerprint: str, quote: Quote) -> str:
     """The id of a quote: where its words and its source stand."""
-    return item_id(article_id, [*_flat(quote.content), -1, *_flat(quote.source)])
+    return item_id(article_id, fingerprint, [*_flat(quote.content), -1, *_flat(quote.source)])
 
 
 def rows_of(record: Record) -> tuple[Rows, Rows, Rows]:
-    """The rows of an article, not yet ready, of its passages and of its quotes."""
+    """The rows of an article, of its passages and of its quotes."""
     article, passages, quotes = record.article, record.passages, record.quotes
-    vectors = record.passage_vectors if len(record.passage_vectors) else record.quote_vectors
-    passage_ids = [item_id(article.id, (p.span.start, p.span.end)) for p in passages]
+    made = {"article": article.id, "fingerprint": record.fingerprint}
+    passage_ids = [item_id(article.id, record.fingerprint, (p.span.start, p.span.end)) for p in passages]
     return (
-        Rows([article.id], [article.text], [_article_metadata(record)], _unit_mean(vectors)),
+        Rows([article.id], [article.text], [_article_metadata(record)], np.ones((1, 1), dtype=np.float32)),
         Rows(
             passage_ids,
             [p.span.text for p in passages],
-            [{"article": article.id, "start": p.span.start, "end": p.span.end} for p in passages],
+            [{**made, "start": p.span.start, "end": p.span.end} for p in passages],
             record.passage_vectors,
         ),
         Rows(
-            [quote_id(article.id, quote) for quote in quotes],
+            [quote_id(article.id, record.fingerprint, quote) for quote in quotes],
             [quote.text for quote in quotes],
-            [_quote_metadata(article, quote, _passage_of(quote, passages, passage_ids)) for quote in quotes],
+            [{**made, **_quote_metadata(quote, _passage_of(quote, passages, passage_ids))} for quote in quotes],
             record.quote_vectors,
         ),
     )
-
-
-def _unit_mean(vectors: Vectors) -> Vectors:
-    """The mean direction of unit vectors: float32 of shape (1, dimension)."""
-    mean = vectors.mean(axis=0, keepdims=True)
-    length = float(np.linalg.norm(mean))
-    return np.asarray(mean / (length or 1.0), dtype=np.float32)
 
 
 def _flat(spans: Iterable[Span]) -> list[int]:
@@ -95,17 +91,16 @@ def _flat(spans: Iterable[Span]) -> list[int]:
 
 
 def _article_metadata(record: Record) -> dict[str, Any]:
-    fields = {field: getattr(record.article, field) for field in ARTICLE_FIELDS}
-    given = {name: value for name, value in fields.items() if value}
-    return {**given, "fingerprint": record.fingerprint, "ready": False}
+    # Chroma merges what it is given into what it has; None takes a field out.
+    fields = {field: getattr(record.article, field) or None for field in ARTICLE_FIELDS}
+    counts = {"passages": len(record.passages), "quotes": len(record.quotes)}
+    return {**fields, "fingerprint": record.fingerprint, **counts}
 
 
-def _quote_metadata(article: Article, quote: Quote, passage_id: str) -> dict[str, Any]:
+def _quote_metadata(quote: Quote, passage_id: str) -> dict[str, Any]:
     speaker = quote.speaker
     spans = {"content": quote.content, "source": quote.source, "cue": quote.cue}
     return {
-        "article": article.id,
-        "sha256": article.sha256,
         "passage": passage_id,
         "speaker": speaker.name if speaker else "",
         "role": (speaker.role if speaker else None) or "",
@@ -122,11 +117,6 @@ def _passage_of(quote: Quote, passages: Sequence[Passage], ids: Sequence[str]) -
 
 def _spans(text: str, offsets: Sequence[int]) -> tuple[Span, ...]:
     return tuple(Span.of(text, int(s), int(e)) for s, e in zip(offsets[::2], offsets[1::2], strict=True))
-
-
-def belongs(meta: Mapping[str, Any], article: Article | None) -> bool:
-    """True when a quote's offsets are those of this text: a writer can replace an article between two reads."""
-    return article is not None and meta["sha256"] == article.sha256
 
 
 def sentence_of(meta: Mapping[str, Any], text: str) -> str:

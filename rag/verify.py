@@ -61,7 +61,7 @@ class Records:
     def __init__(self, store: Store) -> None:
         catalogue = store.catalogue()
         self._store = store
-        self._quotes: dict[str, list[str]] = {entry.id: [] for entry in store.entries().values() if entry.ready}
+        self._quotes: dict[str, list[str]] = {id: [] for id in store.articles()}
         for id, article in zip(catalogue.ids, catalogue.articles, strict=True):
             self._quotes.setdefault(article, []).append(id)
         self._read: dict[str, tuple[Article, tuple[Citation, ...]]] = {}

@@ -21,7 +21,8 @@ from rag.embeddings import Vectors
 from rag.llm import ChatModel
 from rag.rows import Record
 from rag.schema import Article, ArticleInfo, Citation, Hit, Passage, Query, Quote, QuoteKind, Span, Speaker, Statement
-from rag.store import Store, open_store, open_writer
+from rag.store import Store, open_store
+from rag.store_writer import open_writer
 from rag.text import paragraphs
 
 

@@ -12,7 +12,8 @@ import pytest
 import ingest.pipeline
 from ingest import Report
 from rag.errors import ConfigError, StoreError
-from rag.store import Catalogue, Store, open_store, open_writer
+from rag.store import Catalogue, Store, open_store
+from rag.store_writer import open_writer
 from tests.fakes import FakeEmbeddings
 
 SAID = "{} opened the bridge on Monday. “{},” {} said."

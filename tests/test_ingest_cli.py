@@ -15,7 +15,7 @@ from docx.oxml.ns import nsdecls
 
 import ingest.__main__ as cli
 import ingest.pipeline
-from rag.store import open_writer
+from rag.store_writer import open_writer
 from tests.conftest import ROOT
 from tests.fakes import FakeEmbeddings
 

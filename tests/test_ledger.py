@@ -14,7 +14,7 @@ from rag.store import Entry
 
 def ledger(**paths: Path) -> Ledger:
     """A ledger of an index that holds these articles, by id."""
-    return Ledger({id: Entry(id, str(path), "", True) for id, path in paths.items()})
+    return Ledger({id: Entry(id, str(path), "", 1, 1) for id, path in paths.items()})
 
 
 def article(path: Path, *, id: str = "", text: str = "A text.") -> Article:
@@ -91,7 +91,7 @@ def test_an_id_that_another_file_of_the_index_has_is_refused(tmp_path: Path) -> 
 def test_an_id_of_its_own_may_come_from_another_file_that_the_run_reads(tmp_path: Path) -> None:
     old, new = tmp_path / "b.jsonl", tmp_path / "a.jsonl"
     old.write_text("{}")
-    ids = Ledger({"B-7": Entry("B-7", str(old), "", True)}, [new, old])
+    ids = Ledger({"B-7": Entry("B-7", str(old), "", 1, 1)}, [new, old])
     assert ids.identify(article(new, id="B-7"), alone=True) == "B-7"
     with pytest.raises(LoadError, match=r"'B-7' is taken by .*a\.jsonl"):
         ids.identify(article(old, id="B-7"), alone=True)

@@ -12,7 +12,8 @@ import pytest
 from rag import store
 from rag.rows import quote_id
 from rag.schema import Article, Quote, Span
-from rag.store import open_store, open_writer
+from rag.store import open_store
+from rag.store_writer import open_writer
 from tests.fakes import FakeEmbeddings, quote, read_index, record, write_index
 
 
@@ -24,7 +25,7 @@ def test_many_quotes_are_written_and_read_in_batches(tmp_path: Path, monkeypatch
     write_index(tmp_path, *(record(article, *said) for article in articles))
     opened = read_index(tmp_path)
     assert opened.counts() == (9, 9, 180)
-    wanted = [quote_id("a3", each) for each in said]
+    wanted = [quote_id("a3", "f1", each) for each in said]
     assert [s.id for s in opened.statements(wanted)] == wanted
     assert len(opened.vectors(opened.catalogue().ids)) == 180
     with open_writer(tmp_path, model=FakeEmbeddings.name, dimension=FakeEmbeddings.dimension) as writer:

@@ -27,5 +27,5 @@ def test_the_context_of_words_holds_the_cue_that_leads_to_them(
     article = Article("lock", text)
     told = replace(quote(article, words, by="Karl Poole", kind="indirect"), cue=(span(text, "wrote"),))
     write_index(tmp_path, record(article, told))
-    [found] = read_index(tmp_path).statements([quote_id(article.id, told)])
+    [found] = read_index(tmp_path).statements([quote_id(article.id, "f1", told)])
     assert (found.context.text, found.quote.text) == (context, words)
