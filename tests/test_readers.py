@@ -131,12 +131,12 @@ def test_a_reader_whose_rows_are_gone_says_so(folder: Path, index: Path) -> None
 def test_a_question_overtaken_by_a_run_is_answered_from_its_result(
     folder: Path, index: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    decide, runs = pipeline.Chain._decide, iter([1])
+    retrieve, runs = pipeline.Chain._retrieve, iter([1])
 
     def slow(chain: pipeline.Chain, query: Any) -> Any:
         for _ in runs:
             change(folder, index)
-        return decide(chain, query)
+        return retrieve(chain, query)
 
-    monkeypatch.setattr(pipeline.Chain, "_decide", slow)
+    monkeypatch.setattr(pipeline.Chain, "_retrieve", slow)
     check(ask("What did Ida Moe3 say about lamp3?", index=index), 3)

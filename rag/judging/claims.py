@@ -8,8 +8,6 @@ another. Everything else stays with "answers": the words are shown, and there is
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from rag.judging.letters import agrees, quoted
 from rag.schema import Judgement, Query
 
@@ -21,12 +19,13 @@ def placed(query: Query, judgement: Judgement) -> Judgement:
     """The judgement of a statement for a question whether somebody said something; that of another as it is."""
     if query.kind != "did_say" or not query.labels:
         return judgement
-    statement, nothing = judgement.hit.statement, {"answers": 0.0, "says_so": 0.0, "opposite": 0.0, "another": 0.0}
-    speaker, words = statement.quote.speaker, quoted(query)
-    if speaker is None or speaker.name not in query.labels:
-        relation = "another" if speaker else "answers"
-    elif words and agrees(query, statement):
-        return replace(judgement, **{**nothing, "says_so": max(judgement.shown, PROVEN)})
-    else:
-        relation = "answers" if words or agrees(query, statement) else "opposite"
-    return replace(judgement, **{**nothing, relation: judgement.shown})
+    hit, shown = judgement.hit, judgement.shown
+    speaker, words = hit.statement.quote.speaker, quoted(query)
+    if speaker is None:
+        return Judgement(hit, answers=shown)
+    if speaker.name not in query.labels:
+        return Judgement(hit, another=shown)
+    is_agreed = agrees(query, hit.statement)
+    if words:
+        return Judgement(hit, says_so=max(shown, PROVEN)) if is_agreed else Judgement(hit, answers=shown)
+    return Judgement(hit, answers=shown) if is_agreed else Judgement(hit, opposite=shown)

@@ -30,10 +30,8 @@ def main() -> None:
     args = parser.parse_args()
     args.out.mkdir(parents=True, exist_ok=True)
     articles = {id: row for id, row in read_articles(args.articles).items() if is_aside(id)}
-    _write(
-        args.out / "articles.jsonl",
-        ({k: row.get(k) for k in ARTICLE_FIELDS if row.get(k)} for row in articles.values()),
-    )
+    kept = [{field: row[field] for field in ARTICLE_FIELDS if row.get(field)} for row in articles.values()]
+    _write(args.out / "articles.jsonl", kept)
     homes = {row["id"]: _home(row) for path in sorted(DATA.glob("pools*.jsonl*")) for row in lines(path)}
     asked = [row for path in sorted(DATA.glob("questions*.jsonl*")) for row in lines(path)]
     scored = [q for row in asked if (q := _scored(row, homes.get(row["id"], ""), articles))]

@@ -59,7 +59,8 @@ def figures(scored: Sequence[Scored]) -> list[str]:
     first: Counter[str] = Counter()
     nearest: Counter[str] = Counter()
     answerable: Counter[str] = Counter()
-    best_right, best_none = [], []
+    best_right: list[float] = []
+    best_none: list[float] = []
     claims: Counter[tuple[str, str]] = Counter()
     for pool, rows in scored:
         shown = [sum(row[:POSITIVE]) for row in rows]

