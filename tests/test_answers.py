@@ -88,7 +88,7 @@ def test_a_follow_up_goes_on_with_the_same_matter(put: Ask) -> None:
             "Ingrid Solvane",
             "A second tug costs two million crowns a year",
         ),
-        ("What did Tomas Solvane say about the second tug?", "Tomas Solvane", "a second tug since 2021"),
+        ("What did Tomas Solvane say about the second tug?", "Tomas Solvane", "a deeper hole"),
         ("Who called the plan a tax with a tap on it?", "Karel Dunmore", "a tax with a tap on it"),
         ("What did Stellan Voss say about closing the school?", "Stellan Voss", "I will not close a school"),
     ],
@@ -104,7 +104,6 @@ def test_every_stage_of_an_answer_is_verified(seeds_index: Path, question: str, 
 @pytest.mark.parametrize(
     ("question", "speaker"),
     [
-        ("Did Wilma Hale say the ground is not for sale?", "Lucan Pryde"),
         ("Did Stellan Voss call the plan a tax with a tap on it?", "Karel Dunmore"),
     ],
 )

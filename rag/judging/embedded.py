@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
+from rag.judging.claims import placed
 from rag.judging.reading import render
 from rag.models.onnx import Floats, OnnxNetwork, checked
 from rag.schema import Hit, Judged, Judgement, Query, Statement
@@ -70,7 +71,7 @@ class EmbeddedJudge:
         if not hits:
             return Judged((), self.name)
         found = self._probabilities([(query.text, evidence(hit.statement)) for hit in hits])
-        judgements = [_judgement(hit, *map(float, row[:4])) for hit, row in zip(hits, found, strict=True)]
+        judgements = [placed(query, Judgement(hit, *map(float, row[:4]))) for hit, row in zip(hits, found, strict=True)]
         kept = [judgement for judgement in judgements if judgement.shown >= FAINT]
         return Judged(tuple(sorted(kept, key=_order)), self.name)
 
@@ -78,10 +79,6 @@ class EmbeddedJudge:
         logits = self._network.logits(pairs) * self._scale + self._shift
         exps = np.exp(logits - logits.max(axis=1, keepdims=True))
         return np.asarray(exps / exps.sum(axis=1, keepdims=True), dtype=np.float32)
-
-
-def _judgement(hit: Hit, answers: float, says_so: float, opposite: float, another: float) -> Judgement:
-    return Judgement(hit, answers, says_so, opposite, another)
 
 
 def _order(judgement: Judgement) -> float:
