@@ -37,9 +37,9 @@ def shown(decision: Decision) -> str:
     [
         ((0.9, 0.8, 0.1), True, "ab"),
         ((SHOWN, 0.1, 0.0), True, "a"),
-        ((SHOWN - 0.01, 0.4, 0.3), False, "ab"),
+        ((SHOWN - 0.01, 0.2, 0.1), False, "ab"),
         ((0.9, SHOWN, 0.9 * BESIDE), True, "ac"),
-        ((0.6, 0.9, 0.7), True, "abc"),
+        ((0.7, 0.9, 0.8), True, "abc"),
         ((0.0, 0.0, 0.0), False, "ab"),
     ],
 )
@@ -74,10 +74,10 @@ DID: list[tuple[list[Judgement], bool, Any, str, str]] = [
     ([judgement("a", opposite=0.9), judgement("b", says_so=0.7)], True, "no", "opposite", "a"),
     ([judgement("a", another=ANOTHER)], True, "no", "another", "a"),
     ([judgement("a", another=0.9), judgement("b", says_so=SILENT - 0.01)], True, "no", "another", "a"),
-    ([judgement("a", another=0.9), judgement("b", says_so=SILENT)], True, None, "", "a"),
-    ([judgement("a", says_so=0.5)], True, None, "", "a"),
+    ([judgement("a", another=0.9), judgement("b", says_so=SILENT)], True, None, "", "ab"),
+    ([judgement("a", says_so=YES - 0.01)], True, None, "", "a"),
     ([judgement("a", answers=0.9), judgement("b", answers=0.8)], True, None, "", "ab"),
-    ([judgement("a", says_so=0.3, another=0.1), judgement("b"), judgement("c")], False, None, "", "ab"),
+    ([judgement("a", says_so=0.2, another=0.05), judgement("b"), judgement("c")], False, None, "", "ab"),
 ]
 
 
@@ -111,7 +111,7 @@ def test_a_list_has_each_speaker_once_and_everybody_without_a_name() -> None:
         judgement("c", by="Karl Poole", answers=0.7),
         judgement("d", by="", answers=0.6),
         judgement("e", by="", answers=0.6),
-        judgement("f", by="Ann Reed", answers=0.4),
+        judgement("f", by="Ann Reed", answers=SHOWN - 0.01),
     ]
     assert shown(decided(query("list"), *found)) == "acde"
 
@@ -132,7 +132,7 @@ SIDES = [
         ((POOLE, HALE), "phi", ()),
         ((HALE, party("Tom Brook")), "hipjr", ("Tom Brook",)),
         ((HALE, Party("the diver")), "hipjr", ()),
-        ((Party("Harlan Quist", named=True), POOLE), "phijr", ()),
+        ((Party("Harlan Quist", named=True), POOLE), "phij", ()),
     ],
 )
 def test_a_comparison_gives_both_sides_or_names_the_silent_one(
@@ -143,7 +143,18 @@ def test_a_comparison_gives_both_sides_or_names_the_silent_one(
 
 
 def test_a_comparison_of_one_is_a_plain_question() -> None:
-    assert shown(decided(query("compare", HALE), *SIDES)) == "phij"
+    assert shown(decided(query("compare", HALE), *SIDES)) == "phi"
+
+
+def test_what_others_say_stands_only_where_it_is_as_likely_as_the_best_of_the_asked() -> None:
+    assert shown(decided(query("said_what", HALE), *SIDES)) == "phi"
+    assert shown(decided(query("said_what", POOLE), *SIDES)) == "p"
+
+
+def test_nothing_of_a_named_other_answers_for_a_name_that_nobody_bears() -> None:
+    asked = query("said_what", Party("Harlan Quist", named=True))
+    assert not decided(asked, *SIDES).answered
+    assert shown(decided(asked, *SIDES, judgement("n", by="", answers=0.8))) == "n"
 
 
 def test_a_change_goes_by_date_and_the_undated_comes_last() -> None:

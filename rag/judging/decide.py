@@ -52,11 +52,12 @@ def decide(query: Query, judged: Judged, *, agrees: Check) -> Decision:
     found = _as_wished(query, [_with_seen_speaker(judgement) for judgement in judged.judgements])
     if query.kind == "did_say":
         return _verdict(query, found, agrees)
-    shown = _of_the_asked(query, [j for j in found if j.shown >= SHOWN])
+    shown = [j for j in found if j.shown >= SHOWN]
+    if shown and query.kind == "compare" and len(query.parties) > 1:
+        return _compared(query, shown)
+    shown = _of_the_asked(query, shown)
     if not shown:
         return _unanswered(found)
-    if query.kind == "compare" and len(query.parties) > 1:
-        return _compared(query, shown)
     if query.kind in ("list", "overview"):
         return Decision(True, None, tuple(_by_speaker(shown)[:MOST_LISTED]))
     best = max(j.shown for j in shown)
