@@ -1,58 +1,69 @@
 """Read what an article's layout alone says of who speaks: turns of an interview, and signed quotations.
 
-In: an article's text. Out: attributions like the tagger's. A line such as "Hale: We tried." is a
-turn only where the same labels come again and again; anything else is left to the tagger.
+In: an article's text. Out: attributions like the tagger's, and the areas in which the tagger has no say.
 """
 
 from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections import Counter
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from operator import itemgetter
 
+from ingest.blocks import block_quotes
 from ingest.decoder import TaggedQuote
 from ingest.names import CLAUSE
-from rag.text import paragraphs
+from ingest.turns import Turn, turns
+from rag.text import paragraphs, sentences
 
 Pair = tuple[int, int]
 
-# A name and a colon; an answer's A; or a question's Q, after which the mark can be missing.
-LABEL = re.compile(
-    r"([A-Z][\w.’'-]*(?: [\w.’'&-]+){0,4}?)(?: \([^()\n]{1,40}\))?(:)\s+(?=\S)"
-    r"|(A)(\.)\s+(?=[A-Z“\"])|Q[.:]?\s*(?=[A-Z“\"])"
-)
-ANSWER, QUESTION = "A", "Q"
-FULL_NAME = re.compile(r"\b[A-Z][\w’'-]+ (?=([A-Z][\w’'-]+))")
-# Labels of a list of events, of a recipe or of a contact, not of anybody who speaks.
-NO_SPEAKERS = frozenset(
-    "what when where who why how price prices cost address phone tickets hours date time info note notes editor photo "
-    "image video more read related update correction source sources location website email contact by from to".split()
-)
-TURNS, TURNS_OF_ONE = 4, 2  # So many turns make an interview, if one speaker has so many.
-GAP = 3  # An answer's further paragraphs before the next turn.
 LINE = 700  # Characters of the longest paragraph that is read as a signed quotation.
 SIGNED = re.compile(r"(“[^”\n]+”|\"[^\"\n]+\")\s*([—–]|--?)\s*([A-Z][^\n“”\"—]{2,100}?)\.?")
 POSTED = re.compile(r"([^\n<>]{3,500}?)\s*([—–]|--)\s*([^\n—–]{2,60}? \(@\w{1,15}\))[^\n—–]{0,40}")
 
 
-def laid_out(text: str) -> list[TaggedQuote]:
-    """What the layout gives, in the order of the words: all of it is word for word."""
-    turns = _turns(text)
-    areas = sorted(map(_area, turns))
-    signed = [quote for quote in _signed(text) if _holding(areas, quote.content[0][0]) is None]
-    return sorted([*turns, *signed], key=lambda quote: quote.content)
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """What the layout gives: quotes in the order of their words, and the areas that are theirs or are questions."""
+
+    quotes: tuple[TaggedQuote, ...] = ()
+    areas: tuple[Pair, ...] = ()
+    questions: tuple[Pair, ...] = ()
+    answers: frozenset[tuple[Pair, ...]] = frozenset()  # The contents that are the interviewed person's.
 
 
-def apart_from(laid: Sequence[TaggedQuote], tagged: Sequence[TaggedQuote]) -> list[TaggedQuote]:
-    """What the tagger found beside it: its own reading of the same words is left out."""
-    areas, labels = sorted(map(_area, laid)), {quote.source for quote in laid}
+def laid_out(text: str, tagged: Sequence[TaggedQuote] = (), *, unlabelled: bool = True) -> Layout:
+    """What the layout gives: all of it is word for word.
+
+    `tagged` is what the tagger found, which tells who leads to a block quotation. `unlabelled`: also answers below
+    questions without labels.
+    """
+    found = turns(text, unlabelled=unlabelled)
+    answered = [turn for turn in found if not turn.is_question]
+    spoken = [TaggedQuote(turn.content, turn.label, turn.mark) for turn in answered]
+    areas = sorted(turn.area for turn in found)
+    blocks = block_quotes(text, tagged)
+    set_off = {pair for quote in blocks for pair in quote.content}
+    signed = [quote for quote in _signed(text) if quote.content[0] not in set_off]
+    signed = [quote for quote in (*blocks, *signed) if _holding(areas, quote.content[0][0]) is None]
+    quotes = sorted([*spoken, *signed], key=lambda quote: quote.content)
+    return Layout(
+        tuple(quotes),
+        tuple(sorted([*(turn.area for turn in answered), *map(_said_area, signed)])),
+        tuple(sorted(pair for turn in found if turn.is_question for pair in _asked(text, turn))),
+        frozenset(turn.content for turn in answered if not turn.label),
+    )
+
+
+def apart_from(laid: Layout, tagged: Sequence[TaggedQuote]) -> list[TaggedQuote]:
+    """What the tagger found beside it: its own reading of the same words is left out, and what a question asks."""
+    labels = sorted(q.source for q in laid.quotes if q.source and _holding(laid.areas, q.source[0]))
     kept = []
     for quote in tagged:
-        content = tuple(pair for pair in quote.content if not _is_covered(pair, quote.source, areas))
-        if content and quote.source not in labels:
+        content = tuple(pair for pair in quote.content if not _is_covered(pair, quote.source, laid))
+        if content and not (quote.source and _holding(labels, quote.source[0])):
             kept.append(replace(quote, content=content))
     return kept
 
@@ -62,44 +73,31 @@ def _area(quote: TaggedQuote) -> Pair:
     return min(pairs)[0], max(end for _, end in pairs)
 
 
+def _said_area(quote: TaggedQuote) -> Pair:
+    """Where the words stand: a source that leads to them is outside."""
+    return quote.content[0][0], max(_area(quote)[1], quote.content[-1][1])
+
+
 def _holding(areas: Sequence[Pair], place: int) -> Pair | None:
     at = bisect_right(areas, place, key=itemgetter(0))
     return areas[at - 1] if at and place < areas[at - 1][1] else None
 
 
-def _is_covered(pair: Pair, source: Pair | None, areas: Sequence[Pair]) -> bool:
-    """True for words within an area unless their source stands there, too: "I think" in an answer stays."""
-    area = _holding(areas, pair[0])
+def _is_covered(pair: Pair, source: Pair | None, laid: Layout) -> bool:
+    """True for words within an area unless their source stands there, too: "I think" in an answer stays.
+
+    What a question asks is nobody's statement, whatever it says of others.
+    """
+    if _holding(laid.questions, pair[0]):
+        return True
+    area = _holding(laid.areas, pair[0])
     return area is not None and (source is None or not area[0] <= source[0] < area[1])
 
 
-def _turns(text: str) -> list[TaggedQuote]:
-    """The turns of an interview or a transcript; a question that is only marked Q is left out."""
-    lines = list(paragraphs(text))
-    found = [(number, match) for number, line in enumerate(lines) if (match := LABEL.match(text, *line))]
-    names = [match[1] or match[3] or QUESTION for _, match in found]
-    counts = Counter(name for name in names if name != QUESTION and name.split()[0].lower() not in NO_SPEAKERS)
-    if not _is_interview(text, counts, {match.start() for _, match in found}):
-        return []
-    turns = []
-    following = [number for number, _ in found[1:]] + [0]
-    for (number, match), name, after in zip(found, names, following, strict=True):
-        if name in counts:
-            more = lines[number + 1 : after] if after <= number + 1 + GAP else []
-            group = 1 if match[1] else 3
-            content = ((match.end(), lines[number][1]), *more)
-            turns.append(TaggedQuote(content, match.span(group), match.span(group + 1)))
-    return turns
-
-
-def _is_interview(text: str, counts: Counter[str], labels: set[int]) -> bool:
-    """Answers marked A, or turns of several people one of whom the article names outside of a label, too."""
-    if counts[ANSWER] >= TURNS_OF_ONE:
-        return True
-    often = {name.split()[-1].lower() for name, count in counts.items() if count >= TURNS_OF_ONE}
-    if counts.total() < TURNS or len(counts) < 2 or not often:
-        return False
-    return any(m[1].lower() in often and m.start() not in labels for m in FULL_NAME.finditer(text))
+def _asked(text: str, turn: Turn) -> list[Pair]:
+    """The sentences of a question that ask."""
+    found = [sentence for pair in turn.content for sentence in sentences(text, *pair)]
+    return [(start, end) for start, end in found if text[start:end].rstrip("”\"’')").endswith("?")]
 
 
 def _signed(text: str) -> list[TaggedQuote]:

@@ -15,19 +15,19 @@ from functools import partial
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from ingest.loading.common import DAMAGE, UTF16_MARKS, LoadError, decode
+from ingest.loading.common import DAMAGE, UTF16_MARKS, LoadError, Read, decode
 from ingest.loading.readers import READERS
+from ingest.loading.records import items, read_record
 from rag.schema import Article
 
 __all__ = ["SUFFIXES", "Failure", "LoadError", "Loaded", "Warned", "find_files", "load"]
 
-SUFFIXES: tuple[str, ...] = (".txt", ".md", ".html", ".htm", ".json", ".jsonl", ".docx", ".pdf")
+SUFFIXES: tuple[str, ...] = (".txt", ".md", ".html", ".htm", ".json", ".jsonl", ".docx", ".pdf", ".vtt", ".srt")
 MAX_FILE_BYTES = 50_000_000
 # Titles, names and outlets longer than this are not what they say they are; nor are such addresses.
 MAX_FIELD_CHARS = 500
 MAX_URL_CHARS = 2000
 
-_KINDS = {dict: "an object", list: "a list", str: "a string", bool: "true or false", type(None): "null"}
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _BLANK_OR_CONTROL = re.compile(r"[\s\x00-\x1f\x7f-\x9f]+")
 
@@ -137,20 +137,23 @@ def _reason(error: Exception) -> str:
     return str(error)
 
 
-def _load_each(path: Path, articles: Iterable[tuple[str, Callable[[], Article]]]) -> Loaded:
+def _load_each(path: Path, records: Iterable[tuple[str, Callable[[], Read]]]) -> Loaded:
     loaded: list[Article] = []
     failures: list[Failure] = []
-    for place, read in articles:
+    warnings: list[Warned] = []
+    for place, read in records:
         try:
-            loaded.append(_tidy(read(), path))
+            found = read()
+            loaded.extend(_tidy(article, path) for article in found.articles)
+            warnings.extend(Warned(place, text) for text in found.warnings)
         except LoadError as error:
             failures.append(Failure(place, str(error)))
     if not loaded and not failures:
         raise LoadError("the file holds no articles")
-    return Loaded(tuple(loaded), tuple(failures))
+    return Loaded(tuple(loaded), tuple(failures), tuple(warnings))
 
 
-def _json_lines(path: Path, data: bytes) -> Iterator[tuple[str, Callable[[], Article]]]:
+def _json_lines(path: Path, data: bytes) -> Iterator[tuple[str, Callable[[], Read]]]:
     # Decoded line by line, so that a damaged one costs no other. Not splitlines: a JSON string may hold U+2028.
     lines = decode(data).encode() if data.startswith(UTF16_MARKS) else data
     for number, line in enumerate(lines.split(b"\n"), start=1):
@@ -158,13 +161,10 @@ def _json_lines(path: Path, data: bytes) -> Iterator[tuple[str, Callable[[], Art
             yield f"{path}:{number}", partial(_json_line, line)
 
 
-def _json_items(path: Path, text: str) -> Iterator[tuple[str, Callable[[], Article]]]:
+def _json_items(path: Path, text: str) -> Iterator[tuple[str, Callable[[], Read]]]:
     value = _parse(text)
-    if not isinstance(value, list):
-        yield str(path), partial(_json_article, value)
-        return
-    for number, item in enumerate(value, start=1):
-        yield f"{path} (item {number})", partial(_json_article, item)
+    for number, item in enumerate(items(value), start=1):
+        yield str(path) if item is value else f"{path} (item {number})", partial(read_record, item)
 
 
 def _parse(text: str) -> object:
@@ -177,41 +177,8 @@ def _parse(text: str) -> object:
         raise LoadError(f"not usable JSON: {error}") from error
 
 
-def _json_line(line: bytes) -> Article:
-    return _json_article(_parse(decode(line)))
-
-
-def _json_article(value: object) -> Article:
-    if not isinstance(value, dict):
-        raise LoadError(f"an article is a JSON object with `text`, not {_kind(value)}")
-    text = value.get("text")
-    if not isinstance(text, str):
-        raise LoadError(f"`text` must be a string, not {_kind(text)}" if "text" in value else "`text` is missing")
-    given_id = value.get("id")
-    is_number = isinstance(given_id, int) and not isinstance(given_id, bool)
-    return Article(
-        id=str(given_id) if is_number else _field(value, "id") or "",
-        text=text,
-        title=_field(value, "title", "headline"),
-        author=_field(value, "author"),
-        publication=_field(value, "publication", "publisher", "source"),
-        published=_field(value, "published", "date", "published_at"),
-        url=_field(value, "url", "link"),
-    )
-
-
-def _field(record: dict[str, object], *names: str) -> str | None:
-    for name in names:
-        value = record.get(name)
-        if isinstance(value, str) and value.strip():
-            return value
-        if value is not None and not isinstance(value, str):
-            raise LoadError(f"`{name}` must be a string, not {_kind(value)}")
-    return None
-
-
-def _kind(value: object) -> str:
-    return _KINDS.get(type(value), "a number")
+def _json_line(line: bytes) -> Read:
+    return read_record(_parse(decode(line)))
 
 
 def _tidy(article: Article, path: Path) -> Article:

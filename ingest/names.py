@@ -105,7 +105,7 @@ def surname(tokens: tuple[str, ...]) -> str:
 def mentions(text: str) -> list[Mention]:
     """Every run of capitalised words that can be a person, in order; of headlines only the names."""
     found = [mention for run in NAME.finditer(text) for mention in _mentions(text, run)]
-    headlines = [match.span() for match in LINE.finditer(text) if _is_headline(match.group())]
+    headlines = [match.span() for match in LINE.finditer(text) if is_headline(match.group())]
     found = _names_in_headlines(found, headlines)
     first_names: dict[str, set[str]] = {}
     for mention in found:
@@ -116,7 +116,7 @@ def mentions(text: str) -> list[Mention]:
     return [_without_prefix(_without_opening(m, text, lower, first_names), text, whole) for m in found]
 
 
-def _is_headline(line: str) -> bool:
+def is_headline(line: str) -> bool:
     """True For a Line That Is Set Like This One."""
     words = [word for word in LONG_WORD.findall(line) if not word.isupper()]
     return len(words) >= HEADLINE_WORDS and sum(word[0].isupper() for word in words) >= HEADLINE_SHARE * len(words)
@@ -183,7 +183,7 @@ def _is_title(word: str) -> bool:
 
 
 def _mentions(text: str, found: re.Match[str]) -> list[Mention]:
-    """The person in a run of capitalised words: the words after the last title are the name."""
+    """The persons in a run of capitalised words, mostly one: the words after the last title are the name."""
     words = [(m.start() + found.start(), m.group()) for m in re.finditer(r"[^ \u00a0]+", found.group())]
     while words and words[0][1].lower().strip(".") in NOT_NAMES:
         words.pop(0)
@@ -196,10 +196,14 @@ def _mentions(text: str, found: re.Match[str]) -> list[Mention]:
         return []
     cleaned = [(s, re.sub(r"['’]s$|['’]$", "", w)) for s, w in name]
     cleaned = [(s, w if len(w) < 3 or w.lower() in ("jr.", "sr.") else w.rstrip(".")) for s, w in cleaned]
-    # A possessive, or a word that ends a sentence, ends the name.
+    # A possessive, or a word that ends a sentence, ends the name; another one can begin behind the latter.
+    behind: list[Mention] = []
     for i, (_, w) in enumerate(name[:-1]):
-        if w.endswith(("'s", "’s")) or (ENDS.fullmatch(w) and not _is_title(w)):
+        ends_sentence = ENDS.fullmatch(w) and not _is_title(w)
+        if ends_sentence or w.endswith(("'s", "’s")):
             cleaned = cleaned[: i + 1]
+            following = NAME.match(text, name[i + 1][0]) if ends_sentence else None
+            behind = _mentions(text, following) if following else []
             break
     start, end = cleaned[0][0], cleaned[-1][0] + len(cleaned[-1][1])
     honorific = words[titles[-1]][1].lower().strip(".") if titles else ""
@@ -207,7 +211,8 @@ def _mentions(text: str, found: re.Match[str]) -> list[Mention]:
     return [
         Mention(
             words[0][0], start, end, tuple(w for _, w in cleaned), _role_beside(text, words[0][0], start, end), gender
-        )
+        ),
+        *behind,
     ]
 
 

@@ -94,5 +94,7 @@ def is_body(name: str) -> bool:
 def described(source: str) -> str:
     """A description as it stands within a sentence, without a clause on it: "The minister, who …" is "the minister"."""
     core = CLAUSE.split(source, maxsplit=1)[0] or source
+    if core.isupper() and " " in core:  # A label in a transcript.
+        core = core.lower()
     first, _, rest = core.partition(" ")
     return f"{first.lower()} {rest}" if first.lower() in DETERMINERS and rest else core

@@ -10,11 +10,12 @@ import re
 from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from itertools import chain, islice
+from dataclasses import replace
+from itertools import chain, islice, pairwise
 from operator import attrgetter
 
 from ingest.names import LOWER_WORD, Mention, mentions, role_noun
+from ingest.namesakes import Namesakes, first, majority, outside
 from ingest.sources import HAILS, JOINT, described, heads, is_body, joined, listed, particulars, without_clause
 from rag.schema import Quote, Speaker
 
@@ -23,12 +24,14 @@ FULL_NAME, SURNAME, ROLE, PRONOUN, DESCRIPTION, AMBIGUOUS, UNRESOLVED = 1.0, 0.9
 
 SINGULAR = {"he": "m", "him": "m", "his": "m", "she": "f", "her": "f"}
 OTHER_PRONOUNS = frozenset("we it i you which that this".split())
-ANSWER = ("A", "A.", "A:")
+ANSWER = ("A", "A.", "A:", "Answer")
 TWO = re.compile(
     r"(?:(?:the|those|these)(?: two)?|both)(?: of the)? (?:men|women|brothers|sisters)"
     r"|(?:the two|both) (?:leaders|candidates|rivals)|the (?:two|pair)|both"
 )
 PAIR = 2
+LABELS = re.compile(r"[^\S\n]*(?:[:(\[,\n\]]|\d)")  # What follows the name in a label.
+INITIALS = (2, 3)
 NEAREST = 50  # Holders of a role that are looked through on either side.
 RECENT = 50  # Statements back in which the one who spoke is looked for.
 FAR = 3000  # Characters before a pronoun beyond which no subject is looked for.
@@ -38,7 +41,6 @@ PRONOUN_WINDOW = 250
 # Characters before a pronoun in which a person who did not speak is looked for: of 300, 600, 1000 and 1500 the best
 # on the development set (gold spans: right 0.888, 0.893, 0.893, 0.879; full name 0.811, 0.825, 0.825, 0.825).
 LOOK_BACK = 600
-DOMINANT = 3  # Times as often as all namesakes together: not measured.
 # What begins "Bashing Hale" in a headline is nobody's first name if a namesake has another.
 VERBAL = re.compile(r"\wing$")
 START = attrgetter("start")
@@ -54,48 +56,31 @@ NOUN_GENDERS = {
 }
 
 
-def resolve(text: str, quotes: Sequence[Quote], title: str | None = None) -> list[Speaker | None]:
+def resolve(
+    text: str, quotes: Sequence[Quote], title: str | None = None, answers: Sequence[bool] = ()
+) -> list[Speaker | None]:
     """One speaker for each quote, None where the quote has no source. Quotes come in reading order.
 
-    The title gives the full names that the text lacks.
+    The title gives the full names that the text lacks. `answers` says of each quote whether it is an answer in an
+    interview that does not name who answers.
 
     Where the article leaves open who is meant, the name is the source's own words.
     """
     people = _People(text, quotes, title or "")
-    return [_sure(people.speaker(q.source[0].text, q.source[0].start), q) if q.source else None for q in quotes]
+    speakers: list[Speaker | None] = []
+    for number, quote in enumerate(quotes):
+        is_answer = number < len(answers) and answers[number]
+        if quote.source:
+            speakers.append(_sure(people.speaker(quote.source[0].text, quote.source[0].start), quote))
+        else:
+            speakers.append(people.interviewed(quote.content[0].start) if is_answer else None)
+    return speakers
 
 
 def _sure(speaker: Speaker, quote: Quote) -> Speaker:
     if speaker.confidence > AMBIGUOUS:
         return speaker
     return Speaker(described(quote.source[0].text.strip()), None, speaker.confidence)
-
-
-@dataclass(frozen=True, slots=True)
-class _Namesakes:
-    """The full names of one surname in order; `one`: all are one person's; else `owner`: whom the bare surname means.
-
-    That is the only one named before the surname first stands alone, or the one by far the most named.
-    """
-
-    mentions: list[Mention]
-    one: bool
-    owner: Mention | None
-
-    @classmethod
-    def of(cls, mentions: list[Mention], first_alone: int) -> _Namesakes:
-        """Weigh the mentions; `first_alone` is where the surname first stands alone."""
-        counts = Counter(m.tokens[0] for m in mentions)
-        before = {m.tokens[0] for m in mentions if m.start < first_alone}
-        often = {name for name, count in counts.items() if count >= DOMINANT * (len(mentions) - count)}
-        owners = before if len(before) == 1 else often
-        owner = next((m for m in mentions if m.tokens[0] in owners), None)
-        return cls(mentions, len(counts) == 1, None if len(counts) == 1 else owner)
-
-    def between(self, after: int, before: int) -> list[Mention]:
-        """Those that begin behind `after` and before `before`."""
-        found = self.mentions
-        return found[bisect_right(found, after, key=START) : bisect_left(found, before, key=START)]
 
 
 class _People:
@@ -105,7 +90,8 @@ class _People:
         self._text = text
         self._interviewed: Speaker | None = None
         self._mentions = mentions(text)
-        self._told = _outside(self._mentions, quotes)
+        self._titled = mentions(title)
+        self._told = outside(self._mentions, quotes)
         self._full: dict[str, list[Mention]] = {}
         self._longest: dict[tuple[str, str], tuple[str, ...]] = {}
         self._roles: dict[tuple[str, ...], str] = {}
@@ -115,7 +101,7 @@ class _People:
         for mention in [*self._from_title(title), *self._mentions]:
             self._note(mention)
         self._lower = frozenset(LOWER_WORD.findall(text))
-        self._known: dict[tuple[str, str | None], _Namesakes] = {}
+        self._known: dict[tuple[str, str | None], Namesakes] = {}
         self._spoken: list[tuple[int, Speaker]] = []
         self._genders: dict[str, str | None] = {}
         self._genders = self._find_genders()
@@ -166,6 +152,8 @@ class _People:
             return Speaker(source, None, UNRESOLVED)
         if source in ANSWER:
             return self._answering(position)
+        if labelled := self._labelled(source, position):
+            return labelled
         if TWO.fullmatch(low):
             return self._two(source, position)
         several = listed(source)
@@ -179,6 +167,26 @@ class _People:
         if whole:
             return self._person(whole[-1], position)
         return self._by_role(source, position) or Speaker(described(source), None, DESCRIPTION)
+
+    def _labelled(self, source: str, position: int) -> Speaker | None:
+        """Whom a label in a transcript means by a first name or by initials; "THE WITNESS" is a description."""
+        end = position + len(source)
+        if not (self._text[:position].endswith(("\n", " ", "[")) or position == 0) or not LABELS.match(self._text, end):
+            return None
+        if source.isupper() and source.startswith("THE "):
+            return self._by_role(source.lower(), position) or Speaker(described(source), None, DESCRIPTION)
+        names = self._by_first_name.get(source, set()) or self._by_initials(source)
+        if source.lower() in self._full or len(names) != 1:
+            return None
+        tokens = self._longest[next(iter(names))]
+        return Speaker(" ".join(tokens), self._role(tokens, None), ROLE)
+
+    def _by_initials(self, source: str) -> set[tuple[str, str]]:
+        """The persons with these initials, first and last or all."""
+        if not (source.isupper() and source.isalpha() and len(source) in INITIALS):
+            return set()
+        names = {name: "".join(token[0] for token in tokens) for name, tokens in self._longest.items()}
+        return {name for name, letters in names.items() if source in (letters, letters[0] + letters[-1])}
 
     def _hailing(self, source: str) -> list[Mention]:
         """Hale of "Hale of the Pilots’ Union", where the article has a full name for her."""
@@ -210,10 +218,30 @@ class _People:
                 return Speaker(speaker.name, None, min(PRONOUN, speaker.confidence))
         return Speaker(source, None, UNRESOLVED)
 
+    def interviewed(self, position: int) -> Speaker | None:
+        """Who answers in an interview that begins at `position`; None where the text does not say."""
+        speaker = self._answering(position)
+        return speaker if speaker.confidence >= DESCRIPTION else None
+
     def _answering(self, position: int) -> Speaker:
-        """Who is marked A in an interview: the person whom the text before its first answer names most."""
+        """Who is marked A in an interview: whom the title and the text before its first answer name most."""
         if self._interviewed is None:
-            told = [m for m in self._told_between(-1, position) if not m.is_body and m.surname in self._full]
+            # Who stands before a colon asks, as in "BY MR. HALE:", and Q is nobody.
+            told = [
+                m
+                for m in self._told_between(-1, position)
+                if not m.is_body
+                and m.surname in self._full
+                and self._text[m.end : m.end + 1] != ":"
+                and m.tokens[0] != "Q."
+            ]
+            # Of two who are named together the first is no more the one than the other.
+            told += [
+                m
+                for m, after in pairwise([*told, None])
+                if m and self._opens_sentence(m) and not (after and self._text[m.end : after.run] == " and ")
+            ]
+            told += [m for m in self._titled if m.surname in self._full]
             names = Counter(self._person(m, m.start).name for m in told).most_common(2)
             clear = len(names) == 1 or (names and names[0][1] > names[1][1])
             self._interviewed = Speaker(names[0][0], None, DESCRIPTION) if clear else Speaker("A", None, UNRESOLVED)
@@ -247,20 +275,20 @@ class _People:
             return Speaker(" ".join(tokens), self._role(tokens, named.role), ROLE)
         return Speaker(" ".join(named.tokens), named.role, SURNAME if named.role else DESCRIPTION)
 
-    def _namesakes(self, surname: str, gender: str | None) -> _Namesakes:
+    def _namesakes(self, surname: str, gender: str | None) -> Namesakes:
         """The full names of that surname, less those that gender or grammar rule out."""
         if (surname, gender) not in self._known:
             full = self._full.get(surname, [])
             names = [m for m in full if not (VERBAL.search(m.tokens[0]) or m.tokens[0].lower() in self._lower)] or full
             agreeing = [m for m in names if not gender or self._genders.get(" ".join(m.tokens)) in (None, gender)]
             alone = self._alone.get(surname, [])
-            self._known[surname, gender] = _Namesakes.of(agreeing or names, alone[0].start if alone else 0)
+            self._known[surname, gender] = Namesakes.of(agreeing or names, alone[0].start if alone else 0)
         return self._known[surname, gender]
 
     def _pronoun(self, pronoun: str, position: int) -> Speaker:
         """The subject of the last sentence that names a person, or else whoever spoke last, or was named."""
         wanted = SINGULAR[pronoun]
-        since = max(self._spoken[-1][0] if self._spoken else 0, position - FAR)
+        since = max(self._spoken[-1][0] if self._spoken else -1, position - FAR)
         # In "Hale, she said, had left" she is not Hale.
         subjects = [
             m
@@ -277,6 +305,13 @@ class _People:
             # Farther away, only a person whose gender is known to agree will do.
             ((speaker, True) for speaker in chain(last, spoken)),
             ((self._person(m, m.start), True) for m in reversed(named)),
+            # In "Hale left. Asked by a reporter if he would resign, he said" he is Hale.
+            (
+                (p, False)
+                for s in last
+                if s.name.split()[0].lower() in INDEFINITE
+                for p in self._only_one_here(-1, position)
+            ),
             ((speaker, False) for speaker in last),
         )
         for person, strict in candidates:
@@ -348,30 +383,7 @@ class _People:
             following = self._told[number + 1].start if number + 1 < len(self._told) else len(self._text)
             window = self._text[mention.end : min(following, mention.end + PRONOUN_WINDOW)]
             his, her = HIS.search(window), HER.search(window)
-            vote = mention.gender or _first(his, her)
+            vote = mention.gender or first(his, her)
             if vote:
                 votes.setdefault(person.name, Counter())[vote] += 1
-        return {name: _majority(count) for name, count in votes.items()}
-
-
-def _outside(found: Sequence[Mention], quotes: Sequence[Quote]) -> list[Mention]:
-    """The mentions that do not stand within quotation marks; both come in order."""
-    spans = sorted((s.start, s.end) for q in quotes if q.kind != "indirect" for s in q.content)
-    kept, at = [], 0
-    for mention in found:
-        while at < len(spans) and spans[at][1] <= mention.start:
-            at += 1
-        if at == len(spans) or mention.start < spans[at][0]:
-            kept.append(mention)
-    return kept
-
-
-def _first(his: re.Match[str] | None, her: re.Match[str] | None) -> str | None:
-    if his and her:
-        return "m" if his.start() < her.start() else "f"
-    return "m" if his else "f" if her else None
-
-
-def _majority(votes: Counter[str]) -> str | None:
-    (best, count), *rest = votes.most_common()
-    return best if not rest or count >= 2 * rest[0][1] else None
+        return {name: majority(count) for name, count in votes.items()}

@@ -19,7 +19,7 @@ NAMELESS = re.compile(
     r"(?:that\s+)?(?:not\s+to\s+be|to\s+(?:remain|stay|be))\s+(?:named|identified|quoted|unnamed|anonymous)|(?:on\s+condition\s+of\s+)?anonymity",
     re.I,
 )
-MARKS = {"“": "”", '"': '"', "„": "“", "«": "»", "‘": "’", "``": "''", "''": "''"}
+MARKS = {"“": "”", '"': '"', "„": "“", "«": "»", "‘": "’", "``": "''", "''": "''", "'": "'"}
 
 
 def statements(text: str, quotes: Iterable[Quote]) -> list[Quote]:
@@ -46,12 +46,18 @@ def _apart(text: str, quote: Quote) -> list[Quote]:
             groups.append([span])
     if len(groups) == 1:
         return [quote]
-    return [replace(quote, content=tuple(group), kind=_kind(group)) for group in groups]
+    return [replace(quote, content=tuple(group), kind=_kind(text, group, quote.kind)) for group in groups]
 
 
-def _kind(spans: Sequence[Span]) -> QuoteKind:
-    whole = [any(s.text.startswith(m) and s.text.endswith(end) for m, end in MARKS.items()) for s in spans]
-    if all(whole):
+def _kind(text: str, spans: Sequence[Span], kind: QuoteKind) -> QuoteKind:
+    """The kind of a part: all parts of a direct quote are direct, of a mixed one those that stand in marks."""
+    if kind == "direct" or all(_is_marked(text, span) for span in spans):
         return "direct"
     held = any(mark in span.text for span in spans for mark in MARKS)
     return "mixed" if held else "indirect"
+
+
+def _is_marked(text: str, span: Span) -> bool:
+    """True for words in marks, and for a paragraph whose mark the next one opens again before any closes it."""
+    to_the_end = text[span.end : span.end + 1] in ("", "\n")
+    return any(span.text.startswith(mark) and (to_the_end or span.text.endswith(end)) for mark, end in MARKS.items())

@@ -11,7 +11,9 @@ from ingest.layout import apart_from, laid_out
 
 def found(text: str) -> list[tuple[str | None, list[str]]]:
     """(source, contents) of each attribution."""
-    return [(q.source and text[slice(*q.source)], [text[slice(*pair)] for pair in q.content]) for q in laid_out(text)]
+    return [
+        (q.source and text[slice(*q.source)], [text[slice(*pair)] for pair in q.content]) for q in laid_out(text).quotes
+    ]
 
 
 INTERVIEW = (
@@ -61,7 +63,7 @@ def test_a_post_belongs_to_its_handle() -> None:
 def test_the_layout_wins_where_both_read_the_same_words() -> None:
     laid = laid_out(INTERVIEW)
     at = INTERVIEW.index("It is.")
-    label = laid[1].source
+    label = laid.quotes[1].source
     assert label
     it = (INTERVIEW.index("Engineers"), INTERVIEW.index(" looked"))
     nested = TaggedQuote(((it[1], it[1] + 7),), it, None)
@@ -80,6 +82,6 @@ LINES = st.lists(
 @given(LINES.map("".join))
 @settings(max_examples=300, deadline=None)
 def test_any_layout_gives_spans_in_order_within_the_text(text: str) -> None:
-    pairs = [pair for quote in laid_out(text) for pair in quote.content]
+    pairs = [pair for quote in laid_out(text).quotes for pair in quote.content]
     assert pairs == sorted(pairs)
     assert all(0 <= start < end <= len(text) for start, end in pairs)

@@ -217,7 +217,7 @@ def test_json_gives_every_field(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("name", "field"),
-    [("publisher", "publication"), ("source", "publication"), ("headline", "title"), ("link", "url")],
+    [("publisher", "publication"), ("headline", "title"), ("link", "url")],
 )
 def test_json_fields_have_other_names(tmp_path: Path, name: str, field: str) -> None:
     article = only_article(json_file(tmp_path, **{name: "https://x.example"}))

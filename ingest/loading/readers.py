@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from ingest.loading.captions import read_captions
 from ingest.loading.common import Read, decode
+from ingest.loading.exports import articles_of
 from ingest.loading.markdown import read_markdown
 from ingest.loading.page import read_html
 from ingest.loading.pdf import read_pdf
@@ -13,8 +15,9 @@ from rag.schema import Article
 
 
 def read_text(data: bytes) -> Read:
-    """Read plain text; the whole of it is the article, unchanged."""
-    return Read.one(Article(id="", text=decode(data)))
+    """Read plain text; the whole of it is the article, unchanged, unless it is an export of many."""
+    text = decode(data)
+    return Read(articles_of(text) or (Article(id="", text=text),))
 
 
 READERS: dict[str, Callable[[bytes], Read]] = {
@@ -24,4 +27,6 @@ READERS: dict[str, Callable[[bytes], Read]] = {
     ".htm": read_html,
     ".docx": read_docx,
     ".pdf": read_pdf,
+    ".vtt": read_captions,
+    ".srt": read_captions,
 }

@@ -12,6 +12,7 @@ from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
 from ingest.loading.common import BLOCK, LoadError, Read
+from ingest.loading.exports import articles_of
 from rag.schema import Article
 
 if TYPE_CHECKING:
@@ -47,15 +48,15 @@ def read_docx(data: bytes) -> Read:
     created = about.created.date().isoformat() if about.created else None
     notes = [root for name in _NOTES for root in _note_parts(document, name)]
     styles = {style.style_id for style in document.styles if style.name in _QUOTE_STYLES}
-    texts = [text for root in (body, *notes) for text in _blocks(root, styles)]
+    text = "\n\n".join(text for root in (body, *notes) for text in _blocks(root, styles))
     article = Article(
         id="",
-        text="\n\n".join(texts),
+        text=text,
         title=about.title,
         author=about.author,
         published=None if created == _TEMPLATE_CREATED else created,
     )
-    return Read.one(article, *_changes([body, *notes]))
+    return Read(articles_of(text) or (article,), tuple(_changes([body, *notes])))
 
 
 def _opened(data: bytes) -> Document:

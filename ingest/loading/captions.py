@@ -1,0 +1,107 @@
+"""Read captions, WebVTT (.vtt) and SubRip (.srt): the words as they are said, without times, a paragraph a speaker.
+
+Both have a line with an arrow between two times, and below it lines of words up to an empty one. No library: those
+that read both refuse a whole file for one time that is written wrongly.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from ingest.loading.common import LoadError, Read, decode
+from rag.schema import Article
+
+_ARROW = re.compile(r"\s*(?:(\d+):)?(\d+):(\d+)(?:[.,](\d+))?\s*-->\s*(?:(\d+):)?(\d+):(\d+)(?:[.,](\d+))?.*")
+_VOICE = re.compile(r"<v(?:\.[^\s>]*)?\s+([^>]+)>")
+_TAG = re.compile(r"</?[a-zA-Z0-9:.][^<>]*>|\{\\[^{}]*\}")
+# Another speaker begins: ">> Good evening", "- Who said so?"
+_CHANGE = re.compile(r"(?:>>+|[-–—]\s)\s*")
+_LABELLED = re.compile(r"\w[^:\n]{0,60}:\s")
+_PAUSE = 3.0  # Seconds of silence that end a paragraph.
+_LONG = 600  # Characters after which a paragraph ends with its sentence.
+
+
+@dataclass(frozen=True, slots=True)
+class _Cue:
+    """What one caption shows: from when to when, in seconds, its lines, and whose voice it is if the file says so."""
+
+    start: float
+    end: float
+    lines: tuple[str, ...]
+    voice: str = ""
+
+
+def read_captions(data: bytes) -> Read:
+    """Read captions; a line that a caption repeats from the one before, as rolling captions do, is read once."""
+    cues = list(_cues(decode(data).splitlines()))
+    if not cues:
+        raise LoadError("there are no captions in it: no line has two times with --> between them")
+    return Read.one(Article(id="", text="\n\n".join(_paragraphs(_unrolled(cues)))))
+
+
+def _cues(lines: Sequence[str]) -> Iterator[_Cue]:
+    number = 0
+    while number < len(lines):
+        times = _ARROW.fullmatch(lines[number])
+        number += 1
+        if not times:
+            continue
+        shown = []
+        while number < len(lines) and lines[number].strip():
+            shown.append(lines[number])
+            number += 1
+        yield from _voices(_seconds(times.groups()[:4]), _seconds(times.groups()[4:]), shown)
+
+
+def _voices(start: float, end: float, lines: Sequence[str]) -> Iterator[_Cue]:
+    """A caption, cut where another voice begins."""
+    voice, own = "", list[str]()
+    for line in lines:
+        marked = _VOICE.search(line)
+        if marked and own:
+            yield _Cue(start, end, tuple(own), voice)
+            own = []
+        voice = html.unescape(marked[1]).strip() if marked else voice
+        if text := html.unescape(_TAG.sub("", line)).strip():
+            own.append(text)
+    if own:
+        yield _Cue(start, end, tuple(own), voice)
+
+
+def _seconds(parts: Sequence[str | None]) -> float:
+    hours, minutes, seconds, fraction = (part or "0" for part in parts)
+    return int(hours) * 3600 + int(minutes) * 60 + int(seconds) + float(f"0.{fraction}")
+
+
+def _unrolled(cues: Sequence[_Cue]) -> Iterator[_Cue]:
+    before: tuple[str, ...] = ()
+    for cue in cues:
+        same = next((n for n in range(len(cue.lines), 0, -1) if before[-n:] == cue.lines[:n]), 0)
+        before = cue.lines
+        if cue.lines[same:]:
+            yield _Cue(cue.start, cue.end, cue.lines[same:], cue.voice)
+
+
+def _paragraphs(cues: Iterator[_Cue]) -> Iterator[str]:
+    """The captions of one speaker in one go: to another voice, a mark of change, a label or a pause."""
+    text, voice, end = "", "", 0.0
+    for cue in cues:
+        for number, line in enumerate(cue.lines):
+            change = _CHANGE.match(line)
+            words = line[change.end() :] if change else line
+            paused = not number and (cue.start - end > _PAUSE or len(text) > _LONG) and _ends_sentence(text)
+            if change or paused or (cue.voice != voice and not number) or _LABELLED.match(words):
+                if text:
+                    yield text
+                text = f"{cue.voice}: " if cue.voice else ""
+            text = f"{text}{'' if text.endswith(' ') or not text else ' '}{words}"
+        voice, end = cue.voice, cue.end
+    if text:
+        yield text
+
+
+def _ends_sentence(text: str) -> bool:
+    return text.rstrip("\"'”’)»").endswith((".", "!", "?", "…", "]"))

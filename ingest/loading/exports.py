@@ -1,0 +1,136 @@
+"""Cut an export of a news archive, one document with many articles, into its articles with their outlet and date.
+
+Read are the layouts of Nexis, old and new, and of Factiva: marks where an article ends or begins, fields before and
+behind its body. In: the text of the document. Out: articles, none where it is no such export.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import dropwhile, takewhile
+
+from rag.schema import Article
+
+_END = re.compile(r"End of Document|Document [A-Z0-9]{12,}|END|-\s*30\s*-|#{3,}", re.I)
+_BEGIN = re.compile(r"(?:Document )?\d+ of \d+(?: DOCUMENTS?)?", re.I)
+_WORDS = re.compile(r"(?:length:?\s*)?(\d[\d,.]*) words", re.I)
+_FIELD = re.compile(
+    r"(section|length|byline|by-line|dateline|highlight|headline|publication|source|date|body|edition)(?:\s*:\s*(.*))?",
+    re.I,
+)
+# What stands behind the body: fields that describe it.
+_BEHIND = re.compile(
+    r"(?:load-date|language|publication-type|journal-code|subject|geographic|industry|company|person|"
+    r"correction-date|notes|document-type|graphic|classification)\s*:.*|graphic|classification",
+    re.I,
+)
+_CODED = re.compile(r"(HD|BY|WC|PD|ET|SN|SC|PG|LA|CY|LP|TD|AN|SE|ED|CR|CT|RF|CO|IN|NS|RE|IPC|IPD|PUB|ART)\s+(.*)", re.S)
+_DATE = re.compile(r"[^\W\d]{3,}\.? \d{1,2}, \d{4}|\d{1,2} [^\W\d]{3,}\.? \d{4}|\d{4}-\d{2}-\d{2}")
+_RIGHTS = re.compile(r"(?:copyright|©|\(c\))", re.I)
+_PAGE = re.compile(r"page \d+(?: of \d+)?", re.I)
+_BY = re.compile(r"by:?\s+(.+)", re.I)
+_LONGEST_DATE = 60
+
+
+def articles_of(text: str) -> tuple[Article, ...]:
+    """The articles of an export; empty when the text is something else."""
+    lines = [stripped for line in text.split("\n") if (stripped := line.strip()) and not _PAGE.fullmatch(stripped)]
+    pieces = [piece for piece in _pieces(lines) if any(_length(line) for line in piece)]
+    found = [article for piece in pieces if (article := _article(piece))]
+    return tuple(found) if pieces and len(found) == len(pieces) else ()
+
+
+def _pieces(lines: Sequence[str]) -> Iterator[list[str]]:
+    """The lines between two marks; none without a mark."""
+    begin, is_marked = 0, False
+    for number, line in enumerate(lines):
+        if _END.fullmatch(line) or _BEGIN.fullmatch(line):
+            if begin < number:
+                yield list(lines[begin:number])
+            begin, is_marked = number + 1, True
+    if is_marked and begin < len(lines):
+        yield list(lines[begin:])
+
+
+def _length(line: str) -> bool:
+    coded = _CODED.fullmatch(line)
+    return _WORDS.fullmatch(coded[2] if coded and coded[1] == "WC" else line) is not None
+
+
+def _article(lines: list[str]) -> Article | None:
+    coded = [match for line in lines if (match := _CODED.fullmatch(line))]
+    if {"HD", "WC"} <= {match[1] for match in coded}:
+        return _from_codes(lines)
+    at = next(number for number, line in enumerate(lines) if _length(line))
+    if _FIELD.fullmatch(lines[at]):
+        return _from_fields(lines, at)
+    return _from_words(lines, at)
+
+
+def _from_fields(lines: list[str], at: int) -> Article | None:
+    """Nexis: headline, outlet and date above the fields, or outlet, date and headline; then fields and the body."""
+    head = list(takewhile(lambda line: not _FIELD.fullmatch(line), lines))
+    last = len(head)
+    while last < len(lines) and (match := _FIELD.fullmatch(lines[last])) and match[1].lower() != "body":
+        last += 1
+    fields = {m[1].lower(): m[2] for line in lines[len(head) : last] if (m := _FIELD.fullmatch(line)) and m[2]}
+    if last <= at:
+        last = at + 1
+    body = [*dropwhile(lambda line: line.lower() == "body", lines[last:])]
+    above = [line for line in head if not _RIGHTS.match(line)]
+    place = _dated(above)
+    if place is None:
+        return None
+    title = " ".join(above[: place - 1]) if place > 1 else (above[place + 1 :] or [""])[-1]
+    return _made(
+        body,
+        title=fields.get("headline") or title,
+        author=fields.get("byline") or fields.get("by-line"),
+        publication=above[place - 1] if place else fields.get("publication"),
+        published=above[place],
+    )
+
+
+def _from_words(lines: list[str], at: int) -> Article | None:
+    """Factiva: headline and byline, number of words, date, time, outlet, codes, language, rights; then the body."""
+    above = lines[:at]
+    by = next((match for line in above[1:] if (match := _BY.fullmatch(line))), None)
+    below = lines[at + 1 :]
+    place, rights = _dated(below), next((n for n, line in enumerate(below) if _RIGHTS.match(line)), None)
+    if place is None or rights is None or rights < place:
+        return None
+    outlet = next((line for line in below[place + 1 : rights] if not re.fullmatch(r"[\d:]+(?: [A-Z]+)?", line)), None)
+    title = " ".join(line for line in above if not (by and line == by[0]))
+    return _made(below[rights + 1 :], title, by[1] if by else None, outlet, below[place])
+
+
+def _from_codes(lines: list[str]) -> Article | None:
+    """Factiva with its codes: HD headline, BY byline, PD date, SN outlet, LP and TD body."""
+    fields: dict[str, list[str]] = {}
+    code = ""
+    for line in lines:
+        match = _CODED.fullmatch(line)
+        code = match[1] if match else code
+        fields.setdefault(code, []).append(match[2] if match else line)
+    body = [*fields.get("LP", []), *fields.get("TD", [])]
+    one = {name: " ".join(parts) for name, parts in fields.items()}
+    by = _BY.fullmatch(one.get("BY", ""))
+    return _made(body, one.get("HD", ""), by[1] if by else one.get("BY"), one.get("SN"), one.get("PD", ""))
+
+
+def _dated(lines: Sequence[str]) -> int | None:
+    """The number of the line that is a date."""
+    return next((n for n, line in enumerate(lines) if len(line) <= _LONGEST_DATE and _DATE.search(line)), None)
+
+
+def _made(
+    body: Sequence[str], title: str, author: str | None, publication: str | None, published: str
+) -> Article | None:
+    text = "\n\n".join(takewhile(lambda line: not _BEHIND.fullmatch(line), body))
+    day = _DATE.search(published)
+    if not text:
+        return None
+    return Article(
+        id="", text=text, title=title, author=author, publication=publication, published=day[0] if day else None
+    )

@@ -1,0 +1,98 @@
+"""Captions: whose words they are, a paragraph a speaker, and nothing twice."""
+
+from __future__ import annotations
+
+import pytest
+
+from ingest import extract_quotes
+from ingest.loading.captions import read_captions
+from ingest.loading.common import LoadError
+
+VOICES = """WEBVTT
+Kind: captions
+
+STYLE
+::cue { color: white }
+
+NOTE made by hand
+
+1
+00:00:01.000 --> 00:00:03.000 align:start
+<v Ana Torvik>The quay is <i>sound</i>.
+
+00:00:03.100 --> 00:00:05.000
+<v.loud Ana Torvik>Nobody &amp; nothing will sink.</v>
+
+00:00:05.100 --> 00:00:07.000
+<v Per Lund>Who says so?
+<v Ana Torvik>I do.
+"""
+
+
+def text_of(captions: str) -> list[str]:
+    [article] = read_captions(captions.encode()).articles
+    return article.text.split("\n\n")
+
+
+def srt(*cues: tuple[int, str]) -> str:
+    return "\n\n".join(
+        f"{number}\n00:00:{at:02},000 --> 00:00:{at + 1:02},900\n{shown}" for number, (at, shown) in enumerate(cues, 1)
+    )
+
+
+def test_voices_are_labels_and_one_voice_goes_on_over_its_captions() -> None:
+    assert text_of(VOICES) == [
+        "Ana Torvik: The quay is sound. Nobody & nothing will sink.",
+        "Per Lund: Who says so?",
+        "Ana Torvik: I do.",
+    ]
+
+
+def test_who_speaks_in_captions_is_found() -> None:
+    turns = ["The quay is sound.", "Who says so?", "I do.", "And who pays?"]
+    voices = [
+        f"00:0{n}.000 --> 00:0{n}.900\n<v {'Per Lund' if n % 2 else 'Ana Torvik'}>{t}" for n, t in enumerate(turns)
+    ]
+    [article] = read_captions("\n\n".join(["WEBVTT", *voices]).encode()).articles
+    assert [(q.speaker and q.speaker.name, q.text) for q in extract_quotes(article.text)] == [
+        ("Ana Torvik", turns[0]),
+        ("Per Lund", turns[1]),
+        ("Ana Torvik", turns[2]),
+        ("Per Lund", turns[3]),
+    ]
+
+
+def test_marks_of_change_and_labels_begin_a_paragraph() -> None:
+    shown = srt(
+        (1, ">> The quay is\nsound."),
+        (3, ">> TORVIK: It is\nnew."),
+        (5, "LUND: It is not."),
+        (7, "- Why?\n- It leaks."),
+    )
+    assert text_of(shown) == ["The quay is sound.", "TORVIK: It is new.", "LUND: It is not.", "Why?", "It leaks."]
+
+
+def test_rolling_captions_are_read_once() -> None:
+    shown = srt((1, "the quay"), (2, "the quay\nis sound"), (3, "is sound\nthey say"), (4, "they say"))
+    assert text_of(shown) == ["the quay is sound they say"]
+
+
+def test_a_pause_ends_a_paragraph_but_no_sentence() -> None:
+    assert text_of(srt((1, "It is sound."), (9, "It is"), (20, "new."))) == ["It is sound.", "It is new."]
+
+
+def test_tags_of_both_kinds_are_left_out_and_other_brackets_stay() -> None:
+    assert text_of(srt((1, r"{\an8}<b>It</b> is <font color=red>4 < 5</font> [applause]"))) == [
+        "It is 4 < 5 [applause]"
+    ]
+
+
+def test_a_wrong_time_costs_its_caption_only() -> None:
+    assert text_of(srt((1, "One.")) + "\n\n2\n00:00:xx,000 --> 00:00:04,000\nTwo.\n\n" + srt((3, "Three."))) == [
+        "One. Three."
+    ]
+
+
+def test_a_file_without_captions_is_refused() -> None:
+    with pytest.raises(LoadError, match="there are no captions in it"):
+        read_captions(b"WEBVTT\n\nHello.")

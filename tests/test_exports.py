@@ -1,0 +1,177 @@
+"""Exports of news archives: one document, many articles, each with its outlet and date."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import docx
+import pytest
+
+from ingest.loaders import load
+from ingest.loading.exports import articles_of
+
+NEW = """Page 1 of 3
+
+Quay will not be raised
+
+The Halvick Post
+
+May 2, 2026 Saturday
+
+Copyright 2026 Halvick Post All Rights Reserved
+
+Section: NEWS; Pg. 2
+
+Length: 40 words
+
+Byline: Ann Bo
+
+Body
+
+The quay stays as it is, Ana Torvik said.
+
+“Not one stone,” Torvik said.
+
+Load-Date: May 3, 2026
+
+End of Document
+
+Pilot wins a race
+
+Evening Gull
+
+4 June 2026
+
+Length: 20 words
+
+Body
+
+Eda Torvik won.
+
+Graphic
+
+A boat.
+
+End of Document
+"""
+
+OLD = """1 of 2 DOCUMENTS
+
+The Halvick Post
+
+May 2, 2026 Saturday
+Final Edition
+
+Quay will not be raised
+
+BYLINE: Ann Bo
+
+SECTION: NEWS; Pg. 2
+
+LENGTH: 40 words
+
+The quay stays as it is, Ana Torvik said.
+
+LOAD-DATE: May 3, 2026
+
+LANGUAGE: ENGLISH
+
+2 of 2 DOCUMENTS
+
+Evening Gull
+
+June 4, 2026
+
+Pilot wins a race
+
+LENGTH: 20 words
+
+Eda Torvik won.
+"""
+
+FACTIVA = """Quay will not be raised
+By Ann Bo
+1,040 words
+2 May 2026
+09:12
+The Halvick Post
+HALP
+English
+Copyright 2026. Halvick Post.
+
+The quay stays as it is, Ana Torvik said.
+
+Document HALP000020260502em5200012
+
+Pilot wins a race
+20 words
+4 June 2026
+Evening Gull
+GULL
+English
+(c) 2026 Evening Gull
+
+Eda Torvik won.
+
+Document GULL000020260604em6400001
+"""
+
+CODED = """HD Quay will not be raised
+BY By Ann Bo
+WC 1,040 words
+PD 2 May 2026
+ET 09:12
+SN The Halvick Post
+LA English
+LP The quay stays as it is, Ana Torvik said.
+TD “Not one stone,” Torvik said.
+AN Document HALP000020260502em5200012
+Document HALP000020260502em5200012
+HD Pilot wins a race
+WC 20 words
+PD 4 June 2026
+SN Evening Gull
+LP Eda Torvik won.
+Document GULL000020260604em6400001
+"""
+
+
+@pytest.mark.parametrize("export", [NEW, OLD, FACTIVA, CODED], ids=["nexis", "old nexis", "factiva", "factiva codes"])
+def test_each_article_has_its_outlet_date_and_byline(tmp_path: Path, export: str) -> None:
+    path = tmp_path / "results.txt"
+    path.write_text(export)
+    one, other = load(path).articles
+    assert (one.title, one.author, one.publication, one.published) == (
+        *("Quay will not be raised", "Ann Bo", "The Halvick Post", "2026-05-02"),
+    )
+    assert (other.title, other.author, other.publication, other.published) == (
+        *("Pilot wins a race", None, "Evening Gull", "2026-06-04"),
+    )
+    assert one.text.split("\n\n")[0] == "The quay stays as it is, Ana Torvik said."
+    assert other.text == "Eda Torvik won."
+    assert "load-date" not in one.text.lower()
+
+
+def test_a_word_document_can_be_an_export(tmp_path: Path) -> None:
+    document = docx.Document()
+    for line in NEW.split("\n\n"):
+        document.add_paragraph(line)
+    document.save(str(tmp_path / "results.docx"))
+    assert [article.title for article in load(tmp_path / "results.docx").articles] == [
+        "Quay will not be raised",
+        "Pilot wins a race",
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The quay\n\nMay 2, 2026\n\nIt holds.\n\nEND",
+        "“It is 40 words,” she said.\n\n40 words\n\nIt holds.",
+        "Length: 20 words\n\nBody\n\nNo date.\n\nEnd of Document",
+        "END",
+        "",
+    ],
+)
+def test_any_other_text_is_one_article(text: str) -> None:
+    assert articles_of(text) == ()

@@ -1,0 +1,67 @@
+"""Typographic forms of quotations: tokenised, single marks over paragraphs, brackets, titles, names at the head."""
+
+from __future__ import annotations
+
+import pytest
+
+from ingest import extract_quotes
+from ingest.quotes import _with_double_marks
+from ingest.statements import statements
+
+
+def said(text: str) -> list[tuple[str | None, str, str]]:
+    return [(q.speaker.name if q.speaker else None, q.kind, q.text) for q in statements(text, extract_quotes(text))]
+
+
+def test_tokenised_quotations_are_direct() -> None:
+    text = "`` The quay is sound , '' said Ana Torvik .\n\n\" It is not , \" the pilot , Per Lund , said ."
+    assert [(name, kind) for name, kind, _ in said(text)] == [("Ana Torvik", "direct"), ("Per Lund", "direct")]
+
+
+@pytest.mark.parametrize(("opened", "closed"), [("‘", "’"), ("'", "'"), ("“", "”")])
+def test_a_quotation_over_several_paragraphs_is_one_person_s(opened: str, closed: str) -> None:
+    paragraphs = ["The letter came on Monday.", "The pilots’ boats are tied up, and the men’s pay is late.", "We wait."]
+    quoted = f"\n\n{opened}".join(paragraphs)
+    text = f"Harbour clerk Ana Torvik said: {opened}{quoted}{closed}\n\nIt rained."
+    found = said(text)
+    assert [(name, kind) for name, kind, _ in found] == [("Ana Torvik", "direct")] * 3
+    assert [words.strip("‘’'“”") for _, _, words in found] == paragraphs
+
+
+def test_the_tagger_sees_double_marks_where_single_ones_are_the_style() -> None:
+    text = "‘It is “sound”, I say,’ Lund said. ‘We’ll see.’ The pilots’ boat left."
+    assert _with_double_marks(text) == "“It is “sound”, I say,” Lund said. “We’ll see.” The pilots’ boat left."
+    mixed = "“It is ‘sound’,” Lund said, ‘so’."
+    assert _with_double_marks(mixed) == mixed
+
+
+def test_an_article_may_begin_with_its_speaker() -> None:
+    text = "Per Lund, who owns the kiln at Orsa, is putting it out. “The clay is gone,” he said on Monday."
+    assert said(text) == [("Per Lund", "direct", "“The clay is gone,”")]
+
+
+def test_the_star_of_a_list_is_nobody() -> None:
+    text = 'Mayor Ana Torvik resigned on Monday.\n\n* Says "the stones are on my conscience"\n\n* Per Lund to take over'
+    assert "*" not in [name for name, _, _ in said(text)]
+
+
+def test_a_translation_in_brackets_is_not_said_and_no_bracket_stays() -> None:
+    text = "“Hva gjør vi nå?” asked the pilot, Per Lund. (“What do we do now?”)\n\nIt rained."
+    found = said(text)
+    assert ("Per Lund", "direct", "“Hva gjør vi nå?”") in found
+    assert not [words for _, _, words in found if ")" in words or "What do" in words]
+
+
+def test_the_title_of_a_song_is_no_statement() -> None:
+    text = "The band opened with “Paper Lamps” and closed with “We Never Will Leave Before Every River Does.”"
+    assert said(text) == []
+
+
+def test_two_names_of_which_one_ends_a_sentence_are_two() -> None:
+    text = "Ana Torvik left for Orsa. Per Lund stayed. “I am old,” Lund said."
+    assert said(text) == [("Per Lund", "direct", "“I am old,”")]
+
+
+def test_the_reporter_who_asks_is_not_the_one_who_answers() -> None:
+    text = "The leader of the pilots, Per Lund, was glum. Asked by a reporter if he would go, he said: “Not today.”"
+    assert said(text)[-1] == ("Per Lund", "direct", "“Not today.”")

@@ -1,0 +1,107 @@
+"""Articles as JSON from the tools that newsrooms use: their fields, and what is refused."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ingest.loaders import Warned, load
+from rag.schema import Article
+
+SAID = "“The quay is sound,” said Ana Torvik."
+
+
+def loaded(folder: Path, value: object) -> list[Article]:
+    path = folder / "a.json"
+    path.write_text(json.dumps(value))
+    found = load(path)
+    assert found.failures == ()
+    return list(found.articles)
+
+
+def test_ninjs_has_its_body_as_html(tmp_path: Path) -> None:
+    record = {
+        "guid": "urn:wire:1",
+        "versioncreated": "2026-05-02T09:06:12+0000",
+        "headline": "Quay holds",
+        "byline": "Ann Bo",
+        "source": "Halvick Wire",
+        "body_html": "<p>HALVICK (Wire) — It was looked at.</p><blockquote><p>It is &amp; stays.</p></blockquote>"
+        f"<p>{SAID}</p>",
+    }
+    [article] = loaded(tmp_path, record)
+    assert (article.id, article.title, article.author) == ("urn:wire:1", "Quay holds", "Ann Bo")
+    assert (article.publication, article.published) == ("Halvick Wire", "2026-05-02")
+    assert article.text == f"HALVICK (Wire) — It was looked at.\n\n    It is & stays.\n\n{SAID}"
+
+
+def test_newspaper_has_a_list_of_authors(tmp_path: Path) -> None:
+    record = {
+        "text": SAID,
+        "authors": ["Ann Bo", "Cy Dee"],
+        "publish_date": "2026-05-02 00:00:00",
+        "url": "https://p.example",
+    }
+    [article] = loaded(tmp_path, record)
+    assert (article.author, article.published, article.url) == ("Ann Bo, Cy Dee", "2026-05-02", "https://p.example")
+
+
+def test_trafilatura_has_the_address_as_its_source(tmp_path: Path) -> None:
+    record = {"text": SAID, "source": "https://p.example/q", "source-hostname": "The Post", "author": None, "id": None}
+    [article] = loaded(tmp_path, record)
+    assert (article.publication, article.url, article.author) == ("The Post", "https://p.example/q", None)
+
+
+def test_an_address_is_no_outlet(tmp_path: Path) -> None:
+    [article] = loaded(tmp_path, {"text": SAID, "source": "https://p.example/q"})
+    assert (article.publication, article.url) == (None, "https://p.example/q")
+
+
+def test_newsapi_has_a_list_with_named_sources_and_texts_cut_off(tmp_path: Path) -> None:
+    one = {
+        "source": {"id": None, "name": "The Post"},
+        "author": "Ann Bo",
+        "title": "Quay holds",
+        "url": "https://p.example/q",
+        "publishedAt": "2026-05-02T09:00:00Z",
+        "content": f"{SAID} It was looked… [+1204 chars]",
+    }
+    path = tmp_path / "a.json"
+    path.write_text(json.dumps({"status": "ok", "totalResults": 2, "articles": [one, {**one, "content": SAID}]}))
+    found = load(path)
+    assert [article.text for article in found.articles] == [f"{SAID} It was looked", SAID]
+    assert {article.publication for article in found.articles} == {"The Post"}
+    text = "`content` is cut off: the rest of the article is not in the file"
+    assert found.warnings == (Warned(f"{path} (item 1)", text),)
+
+
+def test_schema_org_names_its_people_in_objects(tmp_path: Path) -> None:
+    record = {
+        "@type": "NewsArticle",
+        "headline": "Quay holds",
+        "articleBody": SAID,
+        "author": [{"@type": "Person", "name": "Ann Bo"}],
+        "publisher": {"name": "The Post"},
+        "datePublished": "2026-05-02",
+    }
+    [article] = loaded(tmp_path, record)
+    assert (article.title, article.author, article.publication) == ("Quay holds", "Ann Bo", "The Post")
+    assert (article.text, article.published) == (SAID, "2026-05-02")
+
+
+@pytest.mark.parametrize(
+    ("record", "reason"),
+    [
+        ({"text": 3, "content": None}, "`text` must be a string, not a number"),
+        ({"headline": "x"}, "`text` is missing"),
+        ({"text": "x", "author": 3}, "`author` must be a string, not a number"),
+        ({"text": "x", "publish_date": {}}, "`publish_date` must be a string, not an object"),
+    ],
+)
+def test_what_is_no_article_is_refused(tmp_path: Path, record: dict[str, Any], reason: str) -> None:
+    path = tmp_path / "a.json"
+    path.write_text(json.dumps(record))
+    assert [failure.reason for failure in load(path).failures] == [reason]
