@@ -71,7 +71,10 @@ class EmbeddedJudge:
         if not hits:
             return Judged((), self.name)
         found = self._probabilities([(query.text, evidence(hit.statement)) for hit in hits])
-        judgements = [placed(query, Judgement(hit, *map(float, row[:4]))) for hit, row in zip(hits, found, strict=True)]
+        judgements = [
+            placed(query, Judgement(hit, answers, says_so, opposite, another))
+            for hit, (answers, says_so, opposite, another, *_) in zip(hits, found.tolist(), strict=True)
+        ]
         kept = [judgement for judgement in judgements if judgement.shown >= FAINT]
         return Judged(tuple(sorted(kept, key=_order)), self.name)
 
