@@ -81,12 +81,14 @@ def cut(citation: Citation) -> tuple[str, ...]:
 def cue_words(citation: Citation) -> str:
     """The cue that leads to the words, as far as the context holds it, on one line; empty when there is none.
 
-    A place before the context is no place in it: as an index it would count from the end of another sentence.
+    A place before the context is no place in it: as an index it would count from the end of another sentence. A
+    headline's colon is a cue, too, but no word.
     """
     if citation.cue is None:
         return ""
     start, end = (max(0, place - citation.context_start) for place in citation.cue)
-    return " ".join(citation.context[start:end].split())
+    cue = " ".join(citation.context[start:end].split())
+    return cue if any(map(str.isalpha, cue)) else ""
 
 
 def pieces(citation: Citation) -> list[str]:

@@ -163,9 +163,7 @@ def _unmarked(piece: str) -> str:
 
 def _reported(citation: Citation) -> str:
     text = words(citation).removeprefix("that ")
-    cue = cue_words(citation)
-    # A headline's colon is a cue too, but no word.
-    if any(map(str.isalpha, cue)):
+    if cue := cue_words(citation):
         text = f"{cue} {words(citation)}"
     return _paired(text)
 

@@ -9,6 +9,7 @@ import pytest
 from rag.citations import problems
 from rag.compose import EMPTY, NOT_SAID, Stated, body, closing, opening, sentence, text_of
 from rag.decision import Decision
+from rag.prose import Prose
 from rag.schema import Citation, Query
 from tests.fakes import citation, hit
 
@@ -30,6 +31,13 @@ def test_direct_words_stand_in_quotation_marks() -> None:
 def test_indirect_words_stand_without_and_are_called_the_article_s() -> None:
     assert told(POOLE) == "Karl Poole, in the article’s words: it will not hold [2]"
     assert told(PLAIN) == "Ida Hale, mayor, in the article’s words: it will not hold [2]"
+
+
+def test_a_colon_is_no_word_of_a_paraphrase() -> None:
+    text = "Ida Hale: the lock is dry"
+    cited = citation(text, "the lock is dry", kind="indirect", cue=(8, 9))
+    assert told(cited) == "Ida Hale, mayor, in the article’s words: the lock is dry [1]"
+    assert Prose(told(cited), {1: cited}, frozenset()).differences == []
 
 
 def test_a_cue_before_the_context_adds_no_words() -> None:
