@@ -1,0 +1,1 @@
+"""The index on disk, and the rows that it keeps."""
