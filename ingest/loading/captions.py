@@ -1,7 +1,7 @@
 """Read captions, WebVTT (.vtt) and SubRip (.srt): the words as they are said, without times, a paragraph a speaker.
 
-Both have a line with an arrow between two times, and below it lines of words up to an empty one: one small reader serves
-both, and goes on behind a time that is written wrongly.
+Both have a line with an arrow between two times, and below it lines of words up to an empty one: one small reader
+serves both, and goes on behind a time that is written wrongly.
 """
 
 from __future__ import annotations

@@ -24,8 +24,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from rag.index.damage import DATABASE, file_states, torn_collections
 from rag.errors import StaleError, StoreError
+from rag.index.damage import DATABASE, file_states, torn_collections
 from rag.index.rows import ARTICLE_FIELDS, Vectors, sentence_of, statement
 from rag.schema import Article, Span, Statement
 

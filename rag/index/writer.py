@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING, Any
 
 from rag.errors import StoreError
 from rag.index.rows import Record, Rows, rows_of
-from rag.schema import Article
 from rag.index.store import (
     LOCK_FILE,
     PART,
@@ -31,6 +30,7 @@ from rag.index.store import (
     torn,
     unreadable,
 )
+from rag.schema import Article
 
 if TYPE_CHECKING:
     from chromadb.api.models.Collection import Collection
