@@ -151,6 +151,16 @@ def test_what_others_say_stands_only_where_it_is_as_likely_as_the_best_of_the_as
     assert shown(decided(query("said_what", POOLE), *SIDES)) == "p"
 
 
+@pytest.mark.parametrize(
+    ("text", "words"), [("What did Ida Hale say?", "a"), ("What did Ida Hale say about tugs?", "")]
+)
+def test_a_question_about_nothing_but_a_person_shows_what_there_is_of_that_person(text: str, words: str) -> None:
+    asked = Query(text, text, "said_what", (HALE,))
+    found = [judgement("b", by="Karl Poole", answers=SHOWN - 0.05), judgement("a", answers=SHOWN - 0.1)]
+    decision = decided(asked, *found)
+    assert (decision.answered, shown(decision) if decision.answered else "") == (bool(words), words)
+
+
 def test_nothing_of_a_named_other_answers_for_a_name_that_nobody_bears() -> None:
     asked = query("said_what", Party("Harlan Quist", named=True))
     assert not decided(asked, *SIDES).answered

@@ -1,4 +1,4 @@
-"""Decide by what a judge says: answered or not, yes or no, by which statements, in which order. Pure; no words read.
+"""Decide by what a judge says: answered or not, yes or no, by which statements, in which order. Pure.
 
 Each bound is a probability, chosen on articles set aside from the training data (docs/judge.md).
 """
@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from rag.schema import ArticleInfo, Hit, Judged, Judgement, Party, Query, Speaker, Statement, Verdict
+from rag.text import terms
 
 # A statement answers from here on, and stands beside the best one when it is not much less likely.
 SHOWN = 0.3
@@ -56,6 +57,8 @@ def decide(query: Query, judged: Judged, *, agrees: Check) -> Decision:
     if shown and query.kind == "compare" and len(query.parties) > 1:
         return _compared(query, shown)
     shown = _of_the_asked(query, shown)
+    if not shown and _is_bare(query):
+        shown = [j for j in found if any(is_by(party, j.hit.statement) for party in query.parties)]
     if not shown:
         return _unanswered(found)
     if query.kind in ("list", "overview"):
@@ -91,6 +94,13 @@ def _of_the_asked(query: Query, shown: list[Judgement]) -> list[Judgement]:
         return [j for j in shown if j.hit.statement.quote.speaker is None]
     least = max(own, default=0.0)
     return [j for j in shown if j.shown >= least or any(is_by(party, j.hit.statement) for party in query.parties)]
+
+
+def _is_bare(query: Query) -> bool:
+    """True for "What did Hale say?": but for whom it asks about, one content word at most, so nothing to be about."""
+    known = [party for party in query.parties if party.labels]
+    named = {stem for party in known for stem in terms(party.phrase)}
+    return bool(known) and len(set(terms(query.text)) - named) <= 1
 
 
 def is_by(party: Party, statement: Statement) -> bool:
