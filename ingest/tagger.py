@@ -7,7 +7,6 @@ they can do is told in their model card.
 
 from __future__ import annotations
 
-import hashlib
 import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -20,7 +19,7 @@ import numpy.typing as npt
 
 from ingest.decoder import LABELS, NONE, FloatArray, Scores, TaggedQuote, decode
 from ingest.pieces import IntArray, Pieces, cut, inputs, windows, windows_between
-from rag.errors import ModelError
+from rag.models.onnx import checked
 
 WEIGHTS = Path(__file__).with_name("weights")
 WORDS = "words.npz"  # The vectors of the word pieces, the same for every network.
@@ -50,7 +49,7 @@ class Tagger:
     @lru_cache(maxsize=1)
     def load(cls, folder: Path = WEIGHTS) -> Tagger:
         """The tagger with the packaged weights, loaded once; ModelError when a file is missing or altered."""
-        files = {name: _checked(folder / name, expected) for name, expected in SHA256.items()}
+        files = {name: checked(folder / name, expected) for name, expected in SHA256.items()}
         with np.load(BytesIO(files.pop(WORDS))) as words:
             table, scales = words["table"], words["scales"]
         return cls(*(_network(data, table, scales) for data in files.values()))
@@ -118,20 +117,6 @@ def _faint_left_out(pointers: FloatArray, log: FloatArray, start: int, weight: F
     rows = busy[rows]
     found = block[kinds, rows, columns] * weight[rows]
     return kinds, rows + start, np.where(columns == 0, NONE, columns - 1 + start), found
-
-
-def _checked(path: Path, expected: str) -> bytes:
-    """The bytes of a file of weights; ModelError when it is missing or altered."""
-    if not path.is_file():
-        raise ModelError(f"the tagger's weights are missing at {path}: reinstall the project with `make install`")
-    data = path.read_bytes()
-    found = hashlib.sha256(data).hexdigest()
-    if found != expected:
-        raise ModelError(
-            f"the tagger's weights at {path} have SHA-256 {found[:12]}… where {expected[:12]}… was expected: "
-            "restore the file from the repository, or reinstall the project with `make install`"
-        )
-    return data
 
 
 def _network(data: bytes, table: npt.NDArray[np.int8], scales: FloatArray) -> Network:

@@ -28,6 +28,7 @@ from rag.schema import (
     Speaker,
     Statement,
 )
+from tests.judge_contract import DAM, TOLL
 
 # What a model does when it is asked: fill in the form, write something else, raise, or do whatever a function does.
 Step = dict[str, Any] | str | Exception | Callable[[], Any]
@@ -113,24 +114,6 @@ def statement(
 def found(made: Statement, score: float, passage: Span | None = None) -> Hit:
     """A statement as the retriever returns it, in a passage or, without one, in its line."""
     return Hit(made, score, passage)
-
-
-DAM = Article(
-    "dam",
-    "“The dam will hold,” mayor Ida Hale said. “We will not sell it.”\n"
-    "Karl Poole, who keeps the gate, disagreed. “The gate is old,” he said.\n"
-    "The water would rise by a metre, Poole warned. Nobody else spoke.",
-    title="Dam stands",
-    publication="The Quay",
-    published="2026-03-01",
-)
-TOLL = Article(
-    "toll",
-    "“The toll goes up in May,” said Edda Quist, the minister.\nDrivers will pay 40 crowns.",
-    title="Toll rises",
-    publication="Halvick News",
-    published="2026-02-11",
-)
 
 
 def dam_hits() -> list[Hit]:

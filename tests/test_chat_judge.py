@@ -17,7 +17,6 @@ from rag.judging.sheet import MAX_PASSAGES, pages_of, write_sheet
 from rag.models.chat import load_chat_model
 from rag.schema import Article, Hit, Judged, Query
 from tests.chat_fakes import (
-    DAM,
     NONE,
     Step,
     SureOf,
@@ -30,7 +29,7 @@ from tests.chat_fakes import (
     span,
     statement,
 )
-from tests.judge_contract import check_judge, check_judged
+from tests.judge_contract import DAM, check_judge, check_judged
 
 QUERY = Query("What did Ida Hale say about the dam?", "What did Ida Hale say about the dam?")
 BUDGET = 6000

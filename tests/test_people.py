@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rag.people.directory import Directory, Mention
+from rag.people.directory import Directory
 from rag.people.names import name_words
 
 # The invented speakers of seeds/, as an index gives them: one (name, role) for each quote.
@@ -123,20 +123,9 @@ def test_senior_and_junior_are_two_people() -> None:
     assert people.by_name("Karl Poole") == ("Karl Poole Sr.", "Karl Poole Jr.")
 
 
-def test_a_text_is_scanned_for_names() -> None:
-    text = "Did Solvane tell Ruta Belmane, or did hale?"
-    assert PEOPLE.scan(text) == [
-        Mention(4, 11, SOLVANES),
-        Mention(17, 29, ("Ruta Belmane",)),
-    ]
-    assert PEOPLE.scan("") == []
-    assert PEOPLE.scan("The harbour is not for sale.") == []
-
-
 def test_an_index_without_speakers_knows_nobody() -> None:
     nobody = Directory([])
     assert nobody.names == nobody.find("Ingrid Solvane") == nobody.find("the mayor") == ()
-    assert nobody.scan("Ingrid Solvane") == []
 
 
 class TestFit:
@@ -218,4 +207,3 @@ def test_names_are_known_without_accents_titles_and_ages() -> None:
     assert people.by_name("Zoe Marquez") == ("Zoë Márquez, 69",)
     assert people.by_name("Father O'Hara") == ("the Rev. Bo O’Hara of Tarn",)
     assert people.by_name("Ida Hale") == ()
-    assert people.naming("Ida Hale") == ("supporters of Ida Hale",)

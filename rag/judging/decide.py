@@ -1,4 +1,4 @@
-"""Decide by what a judge says: answered or not, yes or no, by which statements, in which order. Pure.
+"""Decide by what a judge says: answered or not, yes or no, by which statements, in which order. One pure function.
 
 Each bound is a probability, chosen on articles set aside from the training data (docs/judge.md).
 """

@@ -18,12 +18,12 @@ Floats = npt.NDArray[np.float32]
 def checked(path: Path, expected: str) -> bytes:
     """The bytes of a file of weights; ModelError when it is missing or its SHA-256 is not the expected one."""
     if not path.is_file():
-        raise ModelError(f"The weights {path} are missing: reinstall the project with `make install`.")
+        raise ModelError(f"The weights are missing at {path}: reinstall the project with `make install`.")
     data = path.read_bytes()
     found = hashlib.sha256(data).hexdigest()
     if found != expected:
         raise ModelError(
-            f"The weights {path} have SHA-256 {found[:12]}… where {expected[:12]}… was expected: "
+            f"The weights at {path} have SHA-256 {found[:12]}… where {expected[:12]}… was expected: "
             "restore the file from the repository, or reinstall the project with `make install`."
         )
     return data

@@ -6,14 +6,10 @@ import math
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 
 from rag.people.names import (
     HONORIFICS,
     NAME_WORD,
-    NOT_NAMED,
-    PARTICLES,
-    TITLES,
     bare,
     compatible,
     is_slip,
@@ -25,12 +21,11 @@ from rag.people.names import (
 )
 from rag.people.persons import Person, gather
 from rag.people.roles import RELATIONS, is_relation, role_stems, widened
-from rag.text import STOP_WORDS, stem
+from rag.text import stem
 
 PRONOUNS = frozenset(
     "he she they it i we you who that which those these this many another some others one both a".split()
 )
-MAX_MENTION_WORDS = 5
 # Words of another expression for the same office count for this much of a description.
 WIDENED_WEIGHT = 0.7
 
@@ -38,15 +33,6 @@ WIDENED_WEIGHT = 0.7
 OWNER = re.compile(rf"\b([^\W\d_][\w.-]*(?: [\w.-]+)??)(?:['’]s?\s|s (?={'|'.join(sorted(RELATIONS))}))", re.I)
 # What "Hale's niece" says for somebody else called Hale: as much as half of the words of a role.
 FAMILY_FIT = 0.5
-
-
-@dataclass(frozen=True, slots=True)
-class Mention:
-    """A stretch of a question that names speakers of the index: characters [start, end)."""
-
-    start: int
-    end: int
-    names: tuple[str, ...]
 
 
 class Directory:
@@ -145,14 +131,6 @@ class Directory:
         ]
         return near[0] if len(near) == 1 else None
 
-    def naming(self, phrase: str) -> tuple[str, ...]:
-        """The labels of groups or works that hold a full name, such as "a letter from Ida Hale"."""
-        words = personal(phrase) or typed(phrase)
-        if len(words) < 2:
-            return ()
-        spaced = f" {' '.join(words)} "
-        return tuple(label for label, known in self._words.items() if spaced in f" {' '.join(known)} ")
-
     def by_role(self, phrase: str) -> tuple[str, ...]:
         """The speakers whose role and name together hold every word of the phrase."""
         wanted = role_stems(phrase)
@@ -160,10 +138,6 @@ class Directory:
             return ()
         found = (label for labels, words in self._descriptions if wanted <= words for label in labels)
         return tuple(dict.fromkeys(found))
-
-    def is_in_role(self, words: tuple[str, ...]) -> bool:
-        """True for a word that speakers' roles use ("Skerry"), and so is hardly a person nobody quotes."""
-        return len(words) == 1 and bool(role_stems(words[0])) and role_stems(words[0]) <= self._role_words
 
     def fit(self, phrase: str) -> Mapping[str, float]:
         """How well each speaker answers a description: the share (0 to 1) of its words that role and name hold.
@@ -192,32 +166,6 @@ class Directory:
     def owners(self, phrase: str) -> list[Person]:
         """The people that a description names as owners: Hale in "Hale's niece", who is not whom it means."""
         return [person for name in OWNER.findall(phrase) for person in self.people(name)]
-
-    def scan(self, text: str) -> list[Mention]:
-        """Every stretch of a text that is a speaker's name or surname, longest first at each place."""
-        words = list(NAME_WORD.finditer(text))
-        found: list[Mention] = []
-        position = 0
-        while position < len(words):
-            for length in range(min(MAX_MENTION_WORDS, len(words) - position), 0, -1):
-                start, end = words[position].start(), words[position + length - 1].end()
-                names = self._named(text[start:end], length)
-                if names:
-                    found.append(Mention(start, end, names))
-                    position += length
-                    break
-            else:
-                position += 1
-        return found
-
-    def _named(self, phrase: str, length: int) -> tuple[str, ...]:
-        words = name_words(phrase)
-        if len(words) != length or words[0] in STOP_WORDS or words[0] in NOT_NAMED:
-            return ()
-        if any(w[0].islower() and w not in PARTICLES for w in phrase.split()) or (length == 1 and words[0] in TITLES):
-            return ()
-        lasts = self._by_surname.get(surname(words), [])
-        return tuple(label for p in lasts if compatible(words, p.words) for label in p.labels)
 
     def _roles_of(self, person: Person) -> set[str]:
         return set().union(*(self._roles[label] for label in person.labels))

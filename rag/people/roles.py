@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from rag.people.names import COLLECTIVE, HONORIFICS, NAME_WORD, bare
+from rag.people.names import HONORIFICS, NAME_WORD, bare
 from rag.text import stem
 
 # Function words that carry nothing in a role such as "head of the harbour authority".
@@ -88,17 +88,6 @@ def role_stems(role: str) -> set[str]:
 def widened(word: str) -> frozenset[str]:
     """Stems of offices that a question may mean by this stem of another."""
     return OTHERS.get(word, frozenset())
-
-
-def is_office(phrase: str) -> bool:
-    """True when the last word of a phrase is an office, a trade or a relation: "the harbour union's lawyer"."""
-    words = plain_words(phrase)
-    return bool(words) and (_one(words[-1]) in OTHERS or stem(words[-1]) in CANONICAL)
-
-
-def is_body(phrase: str) -> bool:
-    """True when the last word of a phrase is an organisation or a group: "the harbour workers' union"."""
-    return plain_words(phrase)[-1:] != [] and plain_words(phrase)[-1] in COLLECTIVE
 
 
 def is_relation(phrase: str) -> bool:
