@@ -3,17 +3,30 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+import os
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
+from urllib.parse import unquote_to_bytes
 
 import numpy as np
 from numpy.typing import NDArray
 
+from rag.index.notes import notes_of
+from rag.index.seal import seal
 from rag.schema import Article, ArticleInfo, Passage, Quote, Span, Speaker, Statement
-from rag.text import around, sentences
+from rag.text import around, sentences, whole
 
-ARTICLE_FIELDS = ("title", "author", "publication", "published", "url", "path")
+FILE = "file://"
+ARTICLE_FIELDS = (
+    *("title", "author", "publication", "published", "url", "path"),
+    *("updated", "language", "story", "notice", "corrections"),
+)
+
+SPANS = ("content", "source", "cue", "corrected", "channel")
+LABEL_GAP = 20  # Characters between a label and its turn: a colon, a time.
+LONGEST = 400  # Characters of a question that is shown before its answer.
 
 Vectors = NDArray[np.float32]
 
@@ -39,6 +52,10 @@ class Rows:
     metadatas: list[dict[str, Any]]
     vectors: Vectors
 
+    def each(self) -> Iterator[tuple[str, str, dict[str, Any]]]:
+        """(id, text, metadata) of each row."""
+        return zip(self.ids, self.texts, self.metadatas, strict=True)
+
     @classmethod
     def join(cls, parts: Sequence[Rows]) -> Rows:
         """The rows of several parts, one after the other."""
@@ -48,6 +65,33 @@ class Rows:
             [metadata for part in parts for metadata in part.metadatas],
             np.concatenate([part.vectors for part in parts]),
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What an article's record says: its file, of what it was made, and how many rows were made of it.
+
+    `seal` are the checksums of the article and of those rows, empty in an index of an earlier version.
+    """
+
+    id: str
+    path: str
+    fingerprint: str
+    passages: int
+    quotes: int
+    seal: str = ""
+
+    @classmethod
+    def of(cls, id: str, meta: Mapping[str, Any]) -> Entry:
+        """The entry in an article's row."""
+        passages, quotes = int(meta["passages"]), int(meta["quotes"])
+        path, seal = file_path(meta.get("path") or ""), str(meta.get("seal") or "")
+        return cls(id, path, str(meta["fingerprint"]), passages, quotes, seal)
+
+    @classmethod
+    def kept(cls, id: str, path: str, *more: Any) -> Entry:
+        """The entry with its path as it is stored."""
+        return cls(id, file_path(path), *more)
 
 
 def item_id(article_id: str, fingerprint: str, offsets: Iterable[int]) -> str:
@@ -69,8 +113,7 @@ def rows_of(record: Record) -> tuple[Rows, Rows, Rows]:
     article, passages, quotes = record.article, record.passages, record.quotes
     made = {"article": article.id, "fingerprint": record.fingerprint}
     passage_ids = [item_id(article.id, record.fingerprint, (p.span.start, p.span.end)) for p in passages]
-    return (
-        Rows([article.id], [article.text], [_article_metadata(record)], np.ones((1, 1), dtype=np.float32)),
+    passage_rows, quote_rows = (
         Rows(
             passage_ids,
             [p.span.text for p in passages],
@@ -84,6 +127,24 @@ def rows_of(record: Record) -> tuple[Rows, Rows, Rows]:
             record.quote_vectors,
         ),
     )
+    sealed = {**_article_metadata(record), "seal": seal(article, passage_rows.each(), quote_rows.each())}
+    return Rows([article.id], [article.text], [sealed], np.ones((1, 1), dtype=np.float32)), passage_rows, quote_rows
+
+
+def article_of(id: str, text: str, meta: Mapping[str, Any]) -> Article:
+    """An article's row as the article."""
+    fields = {field: meta[field] for field in ARTICLE_FIELDS if field in meta}
+    return Article(id=id, text=text, **{**fields, "path": file_path(meta.get("path") or "")})
+
+
+def kept_path(path: str) -> str:
+    """A path as it is stored: as a file: address where its bytes are no UTF-8, which no store takes."""
+    return path if path == whole(path) else Path(path).as_uri()
+
+
+def file_path(kept: str) -> str:
+    """The path that was stored by `kept_path`; every path begins with a slash, no address does."""
+    return os.fsdecode(unquote_to_bytes(kept.removeprefix(FILE))) if kept.startswith(FILE) else kept
 
 
 def _flat(spans: Iterable[Span]) -> list[int]:
@@ -93,19 +154,22 @@ def _flat(spans: Iterable[Span]) -> list[int]:
 def _article_metadata(record: Record) -> dict[str, Any]:
     # Chroma merges what it is given into what it has; None takes a field out.
     fields = {field: getattr(record.article, field) or None for field in ARTICLE_FIELDS}
+    fields["path"] = kept_path(record.article.path) or None
     counts = {"passages": len(record.passages), "quotes": len(record.quotes)}
     return {**fields, "fingerprint": record.fingerprint, **counts}
 
 
 def _quote_metadata(quote: Quote, passage_id: str) -> dict[str, Any]:
     speaker = quote.speaker
-    spans = {"content": quote.content, "source": quote.source, "cue": quote.cue}
+    spans = {name: getattr(quote, name) for name in SPANS}
     return {
         "passage": passage_id,
         "speaker": speaker.name if speaker else "",
         "role": (speaker.role if speaker else None) or "",
         "confidence": speaker.confidence if speaker else 0.0,
+        "speaker_kind": speaker.kind if speaker else "unnamed",
         "kind": quote.kind,
+        "mode": quote.mode,
         **{name: _flat(value) for name, value in spans.items() if value},
     }
 
@@ -120,8 +184,8 @@ def _spans(text: str, offsets: Sequence[int]) -> tuple[Span, ...]:
 
 
 def sentence_of(meta: Mapping[str, Any], text: str) -> str:
-    """The sentence or sentences of an article's text that a quote's words, cue and source stand in."""
-    offsets = [int(offset) for name in ("content", "source", "cue") for offset in meta.get(name) or ()]
+    """The sentence or sentences of an article's text that a quote's words, cue, source and channel stand in."""
+    offsets = [int(offset) for name in ("content", "source", "cue", "channel") for offset in meta.get(name) or ()]
     start, end = min(offsets), max(offsets)
     left = text.rfind("\n", 0, start) + 1
     right = text.find("\n", end)
@@ -133,10 +197,16 @@ def sentence_of(meta: Mapping[str, Any], text: str) -> str:
     return text[within[0][0] : within[-1][1]] if within else text[start:end]
 
 
-def statement(id: str, meta: Mapping[str, Any], article: Article) -> Statement:
-    """A quote's row as a statement; every span is cut out of the article's text anew."""
-    content, source, cue = (_spans(article.text, meta.get(name) or ()) for name in ("content", "source", "cue"))
-    speaker = Speaker(meta["speaker"], meta["role"] or None, meta["confidence"]) if meta["speaker"] else None
+def channel_of(meta: Mapping[str, Any], text: str) -> str:
+    """The words for what a quote came through; empty for most."""
+    return " ".join(span.text for span in _spans(text, meta.get("channel") or ()))
+
+
+def statement(id: str, meta: Mapping[str, Any], article: Article, later: Article | None = None) -> Statement:
+    """A quote's row as a statement; every span is cut out of the article's text anew. `later`: its latest version."""
+    content, source, cue, corrected, channel = (_spans(article.text, meta.get(name) or ()) for name in SPANS)
+    kind = meta.get("speaker_kind", "unnamed")
+    speaker = Speaker(meta["speaker"], meta["role"] or None, meta["confidence"], kind) if meta["speaker"] else None
     info = ArticleInfo(
         article.id,
         article.title,
@@ -149,5 +219,20 @@ def statement(id: str, meta: Mapping[str, Any], article: Article) -> Statement:
     # With the line of a cue that leads to the words: "denied" is part of what is shown.
     leading = [c for c in cue if not any(map(str.isalnum, article.text[c.end : content[0].start]))]
     begin = min(span.start for span in (content[0], *leading))
+    begin = min(begin, _question_before(article.text, content[0].start, source, meta["kind"]))
     context = Span.of(article.text, *around(article.text, begin, content[-1].end))
-    return Statement(id, info, Quote(content, source, cue, speaker, meta["kind"]), context)
+    quote = Quote(content, source, cue, speaker, meta["kind"], corrected, meta.get("mode", "said"), channel)
+    return Statement(id, info, quote, context, notes_of(article, quote, later))
+
+
+def _question_before(text: str, start: int, source: Sequence[Span], kind: str) -> int:
+    """Where the question begins that a turn of an interview answers; where the turn does, if it answers none.
+
+    "Gone by February." tells nothing without "And the budget?". A turn has no marks, and its label, if any, before it.
+    """
+    label = min([span.start for span in source if span.end <= start and start - span.end <= LABEL_GAP], default=start)
+    if kind != "direct" or not text[start].isalnum():
+        return start
+    before = text[:label].rstrip()
+    line = before.rfind("\n") + 1
+    return line if before.endswith("?") and "\n" in text[len(before) : label] and label - line <= LONGEST else start

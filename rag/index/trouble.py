@@ -1,0 +1,58 @@
+"""What is wrong with an index, in one sentence that says what to type and costs no data."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from rag.errors import StoreError
+from rag.index.damage import DATABASE
+
+LEAST_SPACE = 1 << 20
+
+
+def damage_of(path: Path, what: str) -> str:
+    """The sentence that says what is wrong with an index and what to type."""
+    return f"The index in {path} is damaged ({what}): run `python -m ingest --check --index {path}`, which repairs it."
+
+
+def unreadable(path: Path, error: Exception) -> str:
+    """The sentence for a database that nothing can be read from."""
+    return (
+        f"The index in {path} cannot be opened ({error}): put a copy of {DATABASE} in its place, or run "
+        f"`python -m ingest --check --index {path}`, which makes it anew and keeps what is left of it."
+    )
+
+
+@contextmanager
+def chroma_errors(path: Path) -> Iterator[None]:
+    """Raise what Chroma raises as a StoreError of one sentence."""
+    from chromadb.errors import ChromaError, InternalError
+
+    try:
+        yield
+    except InternalError as error:
+        if is_full(path):
+            raise StoreError(full_disk(path)) from error
+        if "not a database" in str(error) or "malformed" in str(error):
+            raise StoreError(unreadable(path, error)) from error
+        raise StoreError(damage_of(path, str(error))) from error
+    except (ChromaError, ValueError, OSError) as error:
+        if is_full(path):
+            raise StoreError(full_disk(path)) from error
+        raise StoreError(unreadable(path, error)) from error
+
+
+def is_full(path: Path) -> bool:
+    """True when less is left than Chroma writes at once; its own words for that are many."""
+    return shutil.disk_usage(path).free < LEAST_SPACE
+
+
+def full_disk(path: Path) -> str:
+    """The sentence for a disk that takes no more."""
+    return (
+        f"There is no space left for the index in {path}: make room, then run `python -m ingest --index {path}` again; "
+        "what was indexed so far is kept."
+    )

@@ -1,0 +1,92 @@
+"""Vectors beside the index, mapped into memory: one row a number, half precision, to score any of them exactly.
+
+They are copies of Chroma's, made of length one. Half precision moves a cosine by less than 0.001.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import BinaryIO
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rag.index.rows import Vectors
+
+KIND = np.dtype("<f2")
+# Squared lengths that are no rounding.
+UNIT = (0.99, 1.01)
+
+
+BLOCK = 8192  # Vectors copied in one go.
+
+
+class VectorsError(Exception):
+    """A vector is not what was written: the files are made anew from Chroma."""
+
+
+def named(name: str, generation: int) -> str:
+    """The name of a file of vectors: written anew without what is gone, they have another, for readers keep the old."""
+    return f"{Path(name).stem}-{generation}{Path(name).suffix}" if generation else name
+
+
+class VectorFile:
+    """Vectors for reading; rows begin with 1."""
+
+    def __init__(self, file: Path, *, count: int, dimension: int) -> None:
+        """Map the first `count` rows of a file; VectorsError when it has fewer."""
+        self._dimension = dimension
+        if file.stat().st_size < count * dimension * KIND.itemsize:
+            raise VectorsError(f"{file} is cut")
+        self._rows: NDArray[np.float16] = (
+            np.memmap(file, dtype=KIND, mode="r", shape=(count, dimension))
+            if count
+            else np.zeros((0, dimension), dtype=KIND)
+        )
+
+    def read(self, rows: Sequence[int]) -> Vectors:
+        """The vectors of these rows, zeros for row 0: float32 of shape (len(rows), dimension). Raises VectorsError."""
+        wanted = np.asarray(rows, dtype=np.intp)
+        found = np.zeros((len(wanted), self._dimension), dtype=np.float32)
+        real = wanted > 0
+        found[real] = self._rows[wanted[real] - 1]
+        squares = np.einsum("ij,ij->i", found, found)[real]
+        if not ((squares > UNIT[0]) & (squares < UNIT[1])).all():
+            raise VectorsError("a vector is not what was written")
+        return found
+
+
+class VectorWriter:
+    """Vectors for writing, each at its row."""
+
+    def __init__(self, file: Path, dimension: int) -> None:
+        self._dimension = dimension
+        self._file: BinaryIO = file.open("r+b" if file.exists() else "w+b")
+
+    def put(self, first: int, vectors: Vectors) -> None:
+        """Write vectors from a row on: float32 of shape (n, dimension)."""
+        lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
+        self._file.seek((first - 1) * self._dimension * KIND.itemsize)
+        self._file.write((vectors / np.where(lengths > 0, lengths, 1)).astype(KIND).tobytes())
+
+    def copy(self, file: Path, rows: Sequence[int]) -> None:
+        """Write rows of another file, in rising order, one behind the other; VectorsError when it has fewer."""
+        if not rows:
+            return
+        if file.stat().st_size < rows[-1] * self._dimension * KIND.itemsize:
+            raise VectorsError(f"{file} is cut")
+        held = np.memmap(file, dtype=KIND, mode="r", shape=(rows[-1], self._dimension))
+        self._file.seek(0)
+        for begin in range(0, len(rows), BLOCK):
+            self._file.write(held[np.asarray(rows[begin : begin + BLOCK]) - 1].tobytes())
+
+    def flush(self) -> None:
+        """See to it that what was written is on the disk."""
+        self._file.flush()
+        os.fsync(self._file.fileno())
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._file.close()
