@@ -1,4 +1,6 @@
-"""`python -m ingest [PATH ...] [--index DIR] [--json]`: index or re-index files and folders of articles.
+"""`python -m ingest [PATH ...] [--check | --dry-run] [--prune] [--index DIR] [--json] [--ray]`: index articles.
+
+`python -m ingest people` lists who is quoted, and joins, parts and renames them (`ingest.people_command`).
 
 Exit status: 0 all indexed, 1 something was skipped (named on standard error), 2 nothing could be done.
 """
@@ -6,24 +8,59 @@ Exit status: 0 all indexed, 1 something was skipped (named on standard error), 2
 from __future__ import annotations
 
 import argparse
-import json
 import logging
 import sys
+from collections.abc import Sequence
 from dataclasses import asdict
+from pathlib import Path
 
 from tqdm import tqdm
 
-from ingest.pipeline import ingest
+from ingest import people_command
+from ingest.pipeline import Found, Report, ingest
 from rag.errors import OnTheRecordError
+from rag.terminal import printable, say, say_json, settle, warn
+
+_CHANGES = (("add", "added"), ("update", "updated"), ("remove", "removed"))
+LISTED = 20  # Files that a run names one by one; a terminal has some 50 lines.
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m ingest",
+        description="Index or re-index news articles.",
+        epilog="`python -m ingest people` lists who is quoted, and joins, parts and renames them.",
+    )
+    parser.add_argument("paths", nargs="*", metavar="PATH", help="files and folders; none: those indexed before")
+    parser.add_argument("--index", help="folder of the index (default: OTR_INDEX, then index/)")
+    parser.add_argument("--check", action="store_true", help="look at all that is in the index first, and repair it")
+    parser.add_argument("--dry-run", action="store_true", help="say what would be done, and write nothing")
+    parser.add_argument(
+        "--prune", action="store_true", help="also take out articles whose file is gone, wherever it was"
+    )
+    parser.add_argument(
+        "--ray",
+        nargs="?",
+        const="local",
+        metavar="ADDRESS",
+        help="spread the work over a Ray cluster (no address: one on this machine, for the time of the run)",
+    )
+    parser.add_argument("--fields", metavar="MAP", help="YAML file: which fields of your records are which of ours")
+    parser.add_argument("--json", action="store_true", help="print the whole report as JSON")
+    return parser
 
 
 def main(argv: list[str] | None = None) -> int:
     """Run the command line; returns the exit status."""
-    parser = argparse.ArgumentParser(prog="python -m ingest", description="Index or re-index news articles.")
-    parser.add_argument("paths", nargs="*", metavar="PATH", help="files and folders; none: those indexed before")
-    parser.add_argument("--index", help="folder of the index (default: OTR_INDEX, then index/)")
-    parser.add_argument("--json", action="store_true", help="print the whole report as JSON")
-    args = parser.parse_args(argv)
+    arguments = sys.argv[1:] if argv is None else argv
+    if arguments[:1] == [people_command.VERB]:
+        settle()
+        return people_command.run(arguments[1:])
+    parser = _parser()
+    args = parser.parse_args(arguments)
+    if args.ray and Path(args.ray).exists():
+        parser.error(f"--ray takes {args.ray!r} for the address of a cluster: name what to index before --ray")
+    settle()
     logging.basicConfig(format="%(message)s", level=logging.WARNING)
     for library in ("pypdf", "trafilatura"):
         # They warn of every oddity in a file; what matters of a file is in the report.
@@ -33,27 +70,57 @@ def main(argv: list[str] | None = None) -> int:
 
         def show(done: int, total: int, name: str) -> None:
             bar.total = total
-            bar.set_postfix_str(name, refresh=False)
+            bar.set_postfix_str(printable(name), refresh=False)
             bar.update(done - bar.n)
             if done == total:
                 bar.refresh()  # the last step is shown however quick it was
 
         try:
-            report = ingest(args.paths, index=args.index, progress=show)
+            report = ingest(
+                args.paths,
+                index=args.index,
+                check=args.check,
+                prune=args.prune,
+                dry_run=args.dry_run,
+                ray=args.ray,
+                fields=args.fields,
+                progress=show,
+            )
         except OnTheRecordError as error:
             bar.close()
-            print(f"error: {error}", file=sys.stderr)
+            warn(f"error: {error}")
             return 2
         except KeyboardInterrupt:
             bar.close()
-            print("stopped: what was indexed so far is kept; run the same command again to go on", file=sys.stderr)
+            warn("stopped: what was indexed so far is kept; run the same command again to go on")
             return 130
+    for finding in report.findings:
+        warn(f"repaired: {finding}")
     for failure in report.failed:
-        print(f"skipped {failure.path}: {failure.reason}", file=sys.stderr)
+        warn(f"skipped {failure.path}: {failure.reason}")
     for warning in report.warnings:
-        print(f"note {warning.path}: {warning.text}", file=sys.stderr)
-    print(json.dumps(asdict(report), ensure_ascii=False, indent=2) if args.json else report)
+        warn(f"note {warning.path}: {warning.text}")
+    if args.json:
+        say_json(asdict(report))
+    else:
+        for line in _planned(report) if report.dry_run else _lines(report.files):
+            say(printable(line))
+        say(f"the index is sound: {report}" if args.check and not report.findings else str(report))
     return 1 if report.failed else 0
+
+
+def _planned(report: Report) -> list[str]:
+    """A line for each article that a run would change."""
+    told = [f"would {verb} {id}" for verb, ids in _CHANGES for id in getattr(report, ids)]
+    more = [f"and {len(told) - LISTED} more articles: --json names all"] if len(told) > LISTED else []
+    return [*told[:LISTED], *more, "nothing was written; without --dry-run:"]
+
+
+def _lines(files: Sequence[Found]) -> list[str]:
+    """A line for each file that gave something new, or nothing."""
+    told = [found for found in files if found.changed or not found.articles]
+    more = [f"and {len(told) - LISTED} more files: --json names all"] if len(told) > LISTED else []
+    return [*map(str, told[:LISTED]), *more]
 
 
 if __name__ == "__main__":

@@ -19,6 +19,8 @@ Pair = tuple[int, int]
 
 SET_OFF = 4  # Columns of white space before a paragraph.
 CREDIT = re.compile(r"([—–]|--?)\s*([^\W\d_a-z][^\n“”\"—]{2,100}?)(?:\)[^\n)]{0,40})?\.?")
+# The same as a network's page has it: "A post shared by Ann Lee (@annlee) · 4 May".
+HANDLE = re.compile(r"[^\n“”\"]{0,40}?((?:[^\W\d_a-z][\w.’'-]* ){1,4}\(@[\w.@-]{1,60})\)[^\n]{0,40}")
 
 
 def block_quotes(text: str, tagged: Sequence[TaggedQuote]) -> list[TaggedQuote]:
@@ -27,10 +29,13 @@ def block_quotes(text: str, tagged: Sequence[TaggedQuote]) -> list[TaggedQuote]:
     for before, block, after in _blocks(text):
         *said, last = block
         credit = CREDIT.fullmatch(text, *last) if said else None
-        if credit is None and after and not _leads(text, before):
+        posted = HANDLE.fullmatch(text, *last) if said and not credit else None
+        if not (credit or posted) and after and not _leads(text, before):
             credit, said = CREDIT.fullmatch(text, *after), block
         if credit and not CLAUSE.search(credit[2]):
             found.append(TaggedQuote(tuple(said), _with_handle(text, credit), credit.span(1)))
+        elif posted:
+            found.append(TaggedQuote(tuple(said), (posted.start(1), posted.end(1) + 1), None))
         elif before and _leads(text, before):
             source = _source(text, before, block, tagged)
             found += [TaggedQuote(tuple(block), source, None)] if source else []

@@ -6,7 +6,7 @@ cue and source spans if any. No model here; works on any scores.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from operator import itemgetter
 
 import numpy as np
@@ -46,11 +46,15 @@ NONE = -1  # The column of a link to nothing.
 
 @dataclass(frozen=True, slots=True)
 class TaggedQuote:
-    """One attribution: what was said (one pair or more), by whom and the words that say so, as (start, end)."""
+    """One attribution: what was said (one pair or more), by whom and the words that say so, as (start, end).
+
+    `channel` are the words for who passed it on.
+    """
 
     content: tuple[tuple[int, int], ...]
     source: tuple[int, int] | None
     cue: tuple[int, int] | None
+    channel: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +63,7 @@ class Scores:
 
     `labels` is (pieces, LABELS) log-probabilities. A link says with what probability piece `rows[k]` points at
     piece `columns[k]` (NONE: at nothing) in the pointer `kinds[k]`; links of little probability are left out.
+    `states` is (pieces, size): what the encoders made of each piece, for whoever reads on from there.
     """
 
     labels: FloatArray
@@ -66,6 +71,7 @@ class Scores:
     rows: IntArray
     columns: IntArray
     weights: FloatArray
+    states: FloatArray = field(default_factory=lambda: np.zeros((0, 0), dtype=np.float32))
 
 
 @dataclass(frozen=True, slots=True)

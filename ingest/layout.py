@@ -14,14 +14,18 @@ from operator import itemgetter
 from ingest.blocks import block_quotes
 from ingest.decoder import TaggedQuote
 from ingest.names import CLAUSE
-from ingest.turns import Turn, turns
+from ingest.turns import OWN_WORDS, Turn, turns
 from rag.text import paragraphs, sentences
 
 Pair = tuple[int, int]
 
+# Who says nothing that an answer could tell of.
+NOT_OTHERS = frozenset(("nobody", "no one", "no-one"))
 LINE = 700  # Characters of the longest paragraph that is read as a signed quotation.
 SIGNED = re.compile(r"(“[^”\n]+”|\"[^\"\n]+\")\s*([—–]|--?)\s*([A-Z][^\n“”\"—]{2,100}?)\.?")
 POSTED = re.compile(r"([^\n<>]{3,500}?)\s*([—–]|--)\s*([^\n—–]{2,60}? \(@\w{1,15}\))[^\n—–]{0,40}")
+# A row of a table: who, and in the last cell the words.
+TABLED = re.compile(r"([A-Z][^\t\n“”\"]{2,100})\t(?:[^\n“”\"]*\t)?(“[^”\n]+”|\"[^\"\n]+\")")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +36,7 @@ class Layout:
     areas: tuple[Pair, ...] = ()
     questions: tuple[Pair, ...] = ()
     answers: frozenset[tuple[Pair, ...]] = frozenset()  # The contents that are the interviewed person's.
+    labels: tuple[Pair, ...] = ()
 
 
 def laid_out(text: str, tagged: Sequence[TaggedQuote] = (), *, unlabelled: bool = True) -> Layout:
@@ -42,7 +47,7 @@ def laid_out(text: str, tagged: Sequence[TaggedQuote] = (), *, unlabelled: bool 
     """
     found = turns(text, unlabelled=unlabelled)
     answered = [turn for turn in found if not turn.is_question]
-    spoken = [TaggedQuote(turn.content, turn.label, turn.mark) for turn in answered]
+    spoken = [TaggedQuote(turn.content, turn.said_by or turn.label, turn.mark) for turn in answered]
     areas = sorted(turn.area for turn in found)
     blocks = block_quotes(text, tagged)
     set_off = {pair for quote in blocks for pair in quote.content}
@@ -53,19 +58,27 @@ def laid_out(text: str, tagged: Sequence[TaggedQuote] = (), *, unlabelled: bool 
         tuple(quotes),
         tuple(sorted([*(turn.area for turn in answered), *map(_said_area, signed)])),
         tuple(sorted(pair for turn in found if turn.is_question for pair in _asked(text, turn))),
-        frozenset(turn.content for turn in answered if not turn.label),
+        frozenset(turn.content for turn in answered if not turn.label and not turn.said_by),
+        tuple(sorted(turn.label for turn in answered if turn.label)),
     )
 
 
-def apart_from(laid: Layout, tagged: Sequence[TaggedQuote]) -> list[TaggedQuote]:
+def apart_from(text: str, laid: Layout, tagged: Sequence[TaggedQuote]) -> list[TaggedQuote]:
     """What the tagger found beside it: its own reading of the same words is left out, and what a question asks."""
-    labels = sorted(q.source for q in laid.quotes if q.source and _holding(laid.areas, q.source[0]))
+    labels = sorted({*laid.labels, *(q.source for q in laid.quotes if q.source and _holding(laid.areas, q.source[0]))})
     kept = []
     for quote in tagged:
-        content = tuple(pair for pair in quote.content if not _is_covered(pair, quote.source, laid))
+        free = [pair for pair in quote.content if not _is_covered(text, pair, quote.source, laid)]
+        content = tuple(_before_question(pair, laid) for pair in free)
         if content and not (quote.source and _holding(labels, quote.source[0])):
             kept.append(replace(quote, content=content))
     return kept
+
+
+def _before_question(pair: Pair, laid: Layout) -> Pair:
+    """The words up to a question that begins in them."""
+    at = bisect_right(laid.questions, pair[0], key=itemgetter(0))
+    return (pair[0], min(pair[1], laid.questions[at][0])) if at < len(laid.questions) else pair
 
 
 def _area(quote: TaggedQuote) -> Pair:
@@ -83,30 +96,41 @@ def _holding(areas: Sequence[Pair], place: int) -> Pair | None:
     return areas[at - 1] if at and place < areas[at - 1][1] else None
 
 
-def _is_covered(pair: Pair, source: Pair | None, laid: Layout) -> bool:
-    """True for words within an area unless their source stands there, too: "I think" in an answer stays.
+def _is_covered(text: str, pair: Pair, source: Pair | None, laid: Layout) -> bool:
+    """True for words within an area unless their source stands there, too: what an answer says that others say stays.
+
+    "Nobody believes you" is nobody's, and "I thought that …" is in the answer already.
 
     What a question asks is nobody's statement, whatever it says of others.
     """
     if _holding(laid.questions, pair[0]):
         return True
     area = _holding(laid.areas, pair[0])
-    return area is not None and (source is None or not area[0] <= source[0] < area[1])
+    if area is None:
+        return False
+    if source is None or not area[0] <= source[0] < area[1]:
+        return True
+    return text[slice(*source)].lower() in NOT_OTHERS or OWN_WORDS.fullmatch(text, *source) is not None
 
 
 def _asked(text: str, turn: Turn) -> list[Pair]:
-    """The sentences of a question that ask."""
-    found = [sentence for pair in turn.content for sentence in sentences(text, *pair)]
+    """The sentences of a question that ask; the first with its "Q." before it."""
+    starts = [text.rfind("\n", 0, turn.content[0][0]) + 1, *(start for start, _ in turn.content[1:])]
+    pairs = zip(starts, (end for _, end in turn.content), strict=True)
+    found = [sentence for pair in pairs for sentence in sentences(text, *pair)]
     return [(start, end) for start, end in found if text[start:end].rstrip("”\"’')").endswith("?")]
 
 
 def _signed(text: str) -> list[TaggedQuote]:
-    """Paragraphs such as “…” — Ann Lee, mayor, and posts that end in — Ann Lee (@annlee) 4 May."""
+    """Paragraphs such as “…” — Ann Lee, mayor, rows of a table, and posts that end in — Ann Lee (@annlee) 4 May."""
     found = []
     for start, end in paragraphs(text):
         if end - start > LINE:
             continue
         match = SIGNED.fullmatch(text, start, end) or POSTED.fullmatch(text, start, end)
+        row = TABLED.fullmatch(text, start, end)
         if match and not CLAUSE.search(match[3]):
             found.append(TaggedQuote((match.span(1),), match.span(3), match.span(2)))
+        elif row and not CLAUSE.search(row[1]):
+            found.append(TaggedQuote((row.span(2),), row.span(1), None))
     return found

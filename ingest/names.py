@@ -23,7 +23,9 @@ TITLES = HONORIFICS | frozenset(
 )
 # Titles that are surnames too, behind a first name or another title: "Senator King", "King", not "the king".
 TITLE_SURNAMES = frozenset("king bishop pope".split())
-PARTICLES = frozenset("de la le van von der den bin ibn al el du da dos".split())
+PARTICLES = frozenset("de la le van von der den ter ten bin bint ibn al el du da dos das di della y e".split())
+# "in ’t", "van ’t", "op den": prepositions that are particles only before the article.
+WITH_ARTICLE = r"(?:(?:in|op|aan) )?[’'‘]t|van[’']t|op de[nr]?"
 SUFFIXES = frozenset("jr sr ii iii iv".split())
 # Capitalised words that no person's name begins with.
 NOT_NAMES = frozenset(
@@ -31,10 +33,10 @@ NOT_NAMES = frozenset(
     "unlike both the a an in on at by for from of to and but or if when while as it he she they we i you this "
     "that these those his her their its our my according after before during since despite however meanwhile "
     "similarly further yes no not now then monday tuesday wednesday thursday friday saturday sunday january "
-    "february march april may june july august september october november december new north south east west "
-    "university college department ministry council party house republican republicans democrat democrats "
-    "democratic american americans european".split()
+    "february march april may june july august september october november december "
+    "party republican republicans democrat democrats democratic american americans".split()
 )
+
 BODIES = frozenset(
     "university college school department ministry council committee party company corporation inc group "
     "association union club board agency bureau office court police government administration institute "
@@ -54,12 +56,17 @@ SHORT_FOR = {
     "lt": "lieutenant",
     "sgt": "sergeant",
 }
-CAPITALISED = r"[^\W\d_a-z][\w'’.\-]*"
-NAME = re.compile(rf"{CAPITALISED}(?:[ \u00a0]+(?:{CAPITALISED}|(?:{'|'.join(sorted(PARTICLES))})\b))*")
+# "al-Rahimi" and "d’Arcy" are one word each.
+CAPITALISED = r"(?:(?<![\w'’\-])(?:al|el|ul|ash|bin|ben|ibn|d|l)[-'’])?[^\W\d_a-z][\w'’.\-]*"
+# What stands in marks between the words of a name: Ann “Dusty” Lee.
+NICKNAME = re.compile(rf"[ \u00a0]+(?:[“\"'‘(]{CAPITALISED}(?: {CAPITALISED})?[”\"'’)])(?=[ \u00a0]+{CAPITALISED})")
+PARTICLE = rf"(?:{WITH_ARTICLE}|{'|'.join(sorted(PARTICLES))})\b"
+NAME = re.compile(rf"(?<!@){CAPITALISED}(?:(?:{NICKNAME.pattern})?[ \u00a0]+(?:{CAPITALISED}|{PARTICLE}))*")
 # An apposition that holds a finite verb is the next clause, not a role.
 APPOSITION = re.compile(
     r"\s*,\s*((?:an?|the|chief|head|senior|former|founder|director|president|chair\w*|mayor)\b[^,.;“”\"\n]{3,90})[,.;]"
 )
+WORD = re.compile(rf"(?:{WITH_ARTICLE})(?=[ \u00a0])|[^ \u00a0]+")
 LOWER_WORD = re.compile(r"\b[a-z]+\b")
 LINE, LONG_WORD = re.compile(r"[^\n]+"), re.compile(r"\b[^\W\d_]{4,}")
 # A headline has so many longer words, of which so many are capitalised, and a name in it no more than so many.
@@ -68,6 +75,12 @@ OPENS = ("", ".", "!", "?", "\n", "”", '"', "“", ":")
 # "the coach, Ann Lee," gives the role before the name.
 DESCRIBED = re.compile(r"(?:^|[\s(])[Tt]he ((?:(?!\bthe\b)[^,.;:“”\"\n]){3,60}),\s$")
 ENDS = re.compile(r"[^\W\d_][\w’'-]{2,}\.")  # A word with the point that ends its sentence, not "U.S." or "J."
+ABBREVIATED = re.compile(r"(?:[^\W\d_]\.)+|[JS]r\.")  # Its point is part of the name.
+# Words behind which a role can begin, in what stands before a title.
+NOT_OF_ROLE = re.compile(
+    r"^.*\b(?:the|an?|by|of|and|or|but|when|as|with|to|from|for|in|on|at|that|said|says|saying|told|asked|thanks?|like"
+    r"|their|his|her|its|our|my|your|this) "
+)
 ROLE_WORD = re.compile(r"[^\W\d_][\w'’-]+")
 CLAUSE = re.compile(r"\b(?:had|has|have|is|was|were|said|says|told|asked|will|would)\b")
 GENDERS = {"mr": "m", "sir": "m", "lord": "m", "mrs": "f", "ms": "f", "miss": "f", "dame": "f", "lady": "f"}
@@ -83,6 +96,7 @@ class Mention:
     tokens: tuple[str, ...]
     role: str | None
     gender: str | None
+    body: bool | None = None  # Whether it names a body, where that is known.
 
     @property
     def surname(self) -> str:
@@ -91,8 +105,15 @@ class Mention:
 
     @property
     def is_body(self) -> bool:
-        """True for a name with a word such as "council" in it."""
+        """True for a body's name, or for one with a word such as "council" in it where no more is known."""
+        if self.body is not None:
+            return self.body
         return bool({token.lower() for token in self.tokens} & BODIES)
+
+
+def moved(mention: Mention, by: int) -> Mention:
+    """The mention as it stands in a text that begins elsewhere."""
+    return replace(mention, run=max(0, mention.run + by), start=mention.start + by, end=mention.end + by)
 
 
 @lru_cache(maxsize=8192)
@@ -112,13 +133,14 @@ def mentions(text: str) -> list[Mention]:
         if len(mention.tokens) > 1:
             first_names.setdefault(mention.surname, set()).add(mention.tokens[0])
     lower = set(LOWER_WORD.findall(text))
-    whole = {mention.tokens for mention in found if len(mention.tokens) > 1}
-    return [_without_prefix(_without_opening(m, text, lower, first_names), text, whole) for m in found]
+    return [_without_opening(m, text, lower, first_names) for m in found]
 
 
-def is_headline(line: str) -> bool:
-    """True For a Line That Is Set Like This One."""
+def is_headline(line: str, *, is_marked: bool = False) -> bool:
+    """True For a Line That Is Set Like This One; `is_marked`: for a Title in quotation marks, which may be shorter."""
     words = [word for word in LONG_WORD.findall(line) if not word.isupper()]
+    if is_marked and len(words) == HEADLINE_WORDS - 1:
+        return all(word[0].isupper() for word in words)
     return len(words) >= HEADLINE_WORDS and sum(word[0].isupper() for word in words) >= HEADLINE_SHARE * len(words)
 
 
@@ -142,26 +164,31 @@ def _within(mention: Mention, spans: list[tuple[int, int]]) -> bool:
     return any(start <= mention.start < end for start, end in spans[max(0, at - 1) : at + 1])
 
 
-def _without_prefix(mention: Mention, text: str, whole: set[tuple[str, ...]]) -> Mention:
-    """ "Vermonter Ann Lee" is Ann Lee when the text has that name, too."""
-    if len(mention.tokens) < 3 or mention.tokens[1:] not in whole:
-        return mention
-    start = text.index(mention.tokens[1], mention.start + len(mention.tokens[0]))
-    return replace(mention, start=start, tokens=mention.tokens[1:])
-
-
 def _without_opening(mention: Mention, text: str, lower: set[str], first_names: dict[str, set[str]]) -> Mention:
     """ "What Hale" becomes "Hale": a word that opens a sentence and that the text has in lower case is no name.
 
     It stays when the article knows nobody else of that surname: Will, Mark and Grant are names too.
     """
     tokens, first = mention.tokens, mention.tokens[0]
-    others = len(tokens) > 2 or first_names.get(mention.surname, set()) - {first}
+    namesakes = first_names.get(mention.surname, set()) - {first}
+    others = len(tokens) > 2 or namesakes
+    is_word = first.lower() in lower or (namesakes and _is_according_to(mention, text))
     opens = mention.run == mention.start and text[max(0, mention.start - 2) : mention.start].strip(" ")[-1:] in OPENS
-    if len(tokens) < 2 or not (others and opens and first.lower() in lower):
+    if len(tokens) < 2 or first.lower() in PARTICLES or not (others and opens and is_word):
         return mention
     start = text.index(tokens[1], mention.start + len(first))
     return replace(mention, run=start, start=start, tokens=tokens[1:])
+
+
+def _is_according_to(mention: Mention, text: str) -> bool:
+    """True for "Per Hale, …" of whom it is the only mention."""
+    name = text[mention.start : mention.end]
+    return mention.tokens[0] == "Per" and text[mention.end : mention.end + 1] == "," and text.count(name) == 1
+
+
+def without_nickname(name: str) -> str:
+    """The name, as long as before, with spaces in place of what stands in marks between its words."""
+    return NICKNAME.sub(lambda found: " " * len(found[0]), name)
 
 
 def role_noun(role: str) -> str:
@@ -184,7 +211,7 @@ def _is_title(word: str) -> bool:
 
 def _mentions(text: str, found: re.Match[str]) -> list[Mention]:
     """The persons in a run of capitalised words, mostly one: the words after the last title are the name."""
-    words = [(m.start() + found.start(), m.group()) for m in re.finditer(r"[^ \u00a0]+", found.group())]
+    words = [(m.start() + found.start(), m.group()) for m in WORD.finditer(without_nickname(found.group()))]
     while words and words[0][1].lower().strip(".") in NOT_NAMES:
         words.pop(0)
     titles = [i for i, (_, w) in enumerate(words) if _is_title(w)]
@@ -192,20 +219,24 @@ def _mentions(text: str, found: re.Match[str]) -> list[Mention]:
     if titles[-1:] == [len(words) - 1] and _bare(words[-1][1]) in TITLE_SURNAMES and not of_office:
         titles.pop()
     name = words[titles[-1] + 1 :] if titles else words
-    if not name or name[0][1].lower() in PARTICLES:
+    while name and name[-1][1] in PARTICLES:  # "War II in"
+        name.pop()
+    if not name or name[0][1] in PARTICLES or (len(name) == 1 and name[0][1].lower() in PARTICLES):
         return []
     cleaned = [(s, re.sub(r"['’]s$|['’]$", "", w)) for s, w in name]
-    cleaned = [(s, w if len(w) < 3 or w.lower() in ("jr.", "sr.") else w.rstrip(".")) for s, w in cleaned]
-    # A possessive, or a word that ends a sentence, ends the name; another one can begin behind the latter.
+    # A possessive, or a word that ends a sentence, ends the name; another one can begin behind.
     behind: list[Mention] = []
     for i, (_, w) in enumerate(name[:-1]):
         ends_sentence = ENDS.fullmatch(w) and not _is_title(w)
         if ends_sentence or w.endswith(("'s", "’s")):
             cleaned = cleaned[: i + 1]
-            following = NAME.match(text, name[i + 1][0]) if ends_sentence else None
+            following = NAME.match(text, name[i + 1][0])
             behind = _mentions(text, following) if following else []
             break
-    start, end = cleaned[0][0], cleaned[-1][0] + len(cleaned[-1][1])
+    start, last = cleaned[0][0], cleaned[-1][1]
+    if not ABBREVIATED.fullmatch(last):
+        cleaned[-1] = (cleaned[-1][0], last.rstrip("."))
+    end = cleaned[-1][0] + len(cleaned[-1][1])
     honorific = words[titles[-1]][1].lower().strip(".") if titles else ""
     gender = GENDERS.get(honorific)
     return [
@@ -227,6 +258,6 @@ def _role_beside(text: str, run: int, start: int, end: int) -> str | None:
         return described.group(1)
     left = re.search(r"((?:[\w'’-]+ ){1,4})$", text[max(0, run - 60) : run])
     if left and (words := left.group(1).split()) and words[-1] in TITLES:
-        before = f"{left.group(1).strip()} {before}".strip()
+        before = f"{NOT_OF_ROLE.sub('', left.group(1)).strip()} {before}".strip()
     plain = " ".join(w for w in before.split() if w.lower().strip(".") not in HONORIFICS)
     return re.sub(r"^(?:(?:the|a|an|by|of|and|when|as|with|to|from|for|said) )+", "", plain) or None

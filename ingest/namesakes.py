@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from operator import attrgetter
 
@@ -13,6 +13,9 @@ from ingest.names import Mention
 from rag.schema import Quote
 
 START = attrgetter("start")
+HIS, HER = re.compile(r"\b(?:he|his|him)\b", re.I), re.compile(r"\b(?:she|her|hers)\b", re.I)
+# Characters behind a name in which a pronoun is read as that person's.
+PRONOUN_WINDOW = 250
 DOMINANT = 3  # Times as often as all namesakes together: not measured.
 
 
@@ -55,12 +58,35 @@ def outside(found: Sequence[Mention], quotes: Sequence[Quote]) -> list[Mention]:
     return kept
 
 
-def first(his: re.Match[str] | None, her: re.Match[str] | None) -> str | None:
+def genders_of(
+    text: str, told: Sequence[Mention], sure: Sequence[str | None], given: Mapping[str, str]
+) -> dict[str, str | None]:
+    """What honorifics, the first pronoun behind each name, or else the first name say of each person: "m", "f" or None.
+
+    `sure` is in step with the mentions `told`: whose each is, None where that is open. `given`: "m" or "f" for first
+    names.
+    """
+    votes: dict[str, Counter[str]] = {}
+    found: dict[str, str | None] = {}
+    for number, (mention, name) in enumerate(zip(told, sure, strict=True)):
+        if name is None:
+            continue
+        if len(mention.tokens) > 1 and not mention.is_body:
+            found[name] = given.get(mention.tokens[0])
+        following = told[number + 1].start if number + 1 < len(told) else len(text)
+        window = text[mention.end : min(following, mention.end + PRONOUN_WINDOW)]
+        vote = mention.gender or _first(HIS.search(window), HER.search(window))
+        if vote:
+            votes.setdefault(name, Counter())[vote] += 1
+    return {**found, **{name: gender for name, count in votes.items() if (gender := _majority(count))}}
+
+
+def _first(his: re.Match[str] | None, her: re.Match[str] | None) -> str | None:
     if his and her:
         return "m" if his.start() < her.start() else "f"
     return "m" if his else "f" if her else None
 
 
-def majority(votes: Counter[str]) -> str | None:
+def _majority(votes: Counter[str]) -> str | None:
     (best, count), *rest = votes.most_common()
     return best if not rest or count >= 2 * rest[0][1] else None

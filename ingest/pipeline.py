@@ -6,59 +6,58 @@ import hashlib
 import json
 import logging
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import replace
+from itertools import chain, islice
 from pathlib import Path
 
 from ingest.ledger import Ledger
-from ingest.loaders import SUFFIXES, Failure, LoadError, Warned, find_files, load
-from ingest.quotes import extract_quotes
-from ingest.splitter import split
-from ingest.statements import statements
+from ingest.loaders import SUFFIXES, Failure, Loaded, LoadError, Warned, find_files
+from ingest.loading.fields import FieldMap, read_fields
+from ingest.pieces import cut
+from ingest.preparing import Batch, Here, Preparer
+from ingest.preview import Preview, open_preview
+from ingest.report import Found, Report, silence
+from ingest.twins import Twins
+from ingest.worker import Worker, worker
 from rag.config import Settings
 from rag.errors import ConfigError
-from rag.index.rows import Record
+from rag.index.opening import open_writer
+from rag.index.rows import Entry
+from rag.index.seal import noted_roots
 from rag.index.store import index_exists
-from rag.index.writer import Writer, open_writer
+from rag.index.writer import Writer
 from rag.models.embeddings import Embedder, load_embeddings
-from rag.schema import Article, Passage, Quote
+from rag.schema import Article
 
 logger = logging.getLogger(__name__)
 
 # Part of every fingerprint: raise it when splitting, extraction or what is embedded changes, and
 # the next run makes every article anew.
-PIPELINE_VERSION = 2
-# Texts embedded in one go: enough to sort by length, little enough to lose when a run is killed.
-EMBED_BATCH = 256
+PIPELINE_VERSION = 8
+# Passages and statements embedded in one go, or articles without any: enough to have texts of one length, little enough
+# to lose when a run is killed.
+EMBED_BATCH = 512
+# Word pieces and marks that one article may have: some 75,000 words, a minute of a slow core.
+MAX_PIECES = 100_000
 
+SPOILED = "its text in the index is damaged and was taken out: index the file again, by its name"
 NOTHING = "There is nothing to index: name files or folders, as in `python -m ingest seeds/`."
+
+__all__ = ["Found", "Progress", "Report", "ingest"]
 
 Progress = Callable[[int, int, str], None]
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
-    """What a run did, as article ids; `failed` names what was skipped; `embedded` counts texts.
-
-    `warnings` names files that were read in a way an editor should know of, such as one with tracked changes.
-    """
-
-    added: tuple[str, ...] = ()
-    updated: tuple[str, ...] = ()
-    unchanged: tuple[str, ...] = ()
-    removed: tuple[str, ...] = ()
-    failed: tuple[Failure, ...] = ()
-    embedded: int = 0
-    warnings: tuple[Warned, ...] = ()
-
-    def __str__(self) -> str:
-        counts = ("added", "updated", "unchanged", "removed", "failed")
-        return ", ".join(f"{len(getattr(self, name))} {name}" for name in counts) + f" ({self.embedded} texts embedded)"
-
-
-def ingest(
+def ingest(  # noqa: PLR0913  # what is read, as what, into which index, how, and who is told
     paths: Iterable[str | Path] = (),
     index: str | Path | None = None,
     *,
+    check: bool = False,
+    prune: bool = False,
+    dry_run: bool = False,
+    ray: str | None = None,
+    fields: str | Path | None = None,
     progress: Progress | None = None,
     embeddings: Embedder | None = None,
 ) -> Report:
@@ -67,93 +66,139 @@ def ingest(
     Args:
         paths: Files and folders; with none, those that the index was made from.
         index: Folder of the index; None reads OTR_INDEX, then falls back to `index/`.
-        progress: Called with (files done, files in all, name of the file) before each file and at the end.
+        check: Look at everything that is in the index first, instead of counting it, and repair it in any case.
+        prune: Take out every article whose file is gone, wherever it was; without, those gone from the folders read.
+        dry_run: Only find out what would be added, updated and removed; nothing is written.
+        ray: Spread the work over a Ray cluster: its address, or "local" for one on this machine's processors.
+        fields: A field map: a YAML file that says which fields of somebody's records are ours.
+        progress: Called with (files done, files in all, name of the file) before each file, between the parts of a long
+            one and at the end.
         embeddings: Another embedding model, for tests.
 
-    Raises StoreError when the index is in use, and ConfigError when there is nothing to index. A
-    file that cannot be read is skipped and named in the report, and what the index has of it stays.
+    Raises StoreError when the index is in use, and ConfigError when there is nothing to index or the field map is
+    wrong. A file that cannot be read is skipped and named in the report, and what the index has of it stays.
     """
     settings = Settings.load(index=index)
+    mapped = read_fields(fields) if fields is not None else None
     embedder = embeddings or load_embeddings()
     given = [Path(path).resolve() for path in paths]
-    if not given and not index_exists(settings.index):
+    if ray is not None and dry_run:
+        raise ConfigError(
+            "A dry run prepares no article, so there is nothing to spread over Ray: leave one of them out."
+        )
+    if check and dry_run:
+        raise ConfigError("A check repairs the index, and a dry run writes nothing: ask for one of them.")
+    if not given and not index_exists(settings.index) and not (check and noted_roots(settings.index)):
         raise ConfigError(NOTHING)
-    with open_writer(settings.index, model=embedder.name, dimension=embedder.dimension) as store:
+    opened: AbstractContextManager[Writer | Preview] = (
+        open_preview(settings.index, embedder)
+        if dry_run
+        else open_writer(settings.index, model=embedder.name, dimension=embedder.dimension, thorough=check)
+    )
+    with opened as store, worker() as reader, _preparer(embedder, ray) as preparer:
         roots = given or [Path(root) for root in store.roots()]
-        if not roots:
+        if not roots and not check:
             raise ConfigError(NOTHING)
         # Remembered first, so that a run that is broken off can be taken up without naming them again.
         store.remember_roots(str(root) for root in roots if root.exists())
         # A file that was named once and is gone from its folder is gone; a folder may only be away.
-        gone = [] if given else [root for root in roots if _is_gone(root)]
+        gone = [] if given else [root for root in roots if _is_gone(root) or (prune and not root.exists())]
         files, failures = find_files(root for root in roots if root not in gone)
-        run = _Run(store, embedder, files, failures)
-        for number, file in enumerate(files):
-            if progress:
-                progress(number, len(files), file.name)
-            for article in run.load(file):
-                run.take(article)
-        run.flush()
-        run.remove_gone([root for root in roots if root.exists() or root in gone])
+        run = _Run(store, preparer, embedder.name, files, failures)
+        run.read(reader, mapped, progress)
+        run.remove_gone([root for root in roots if root.exists() or root in gone], everywhere=prune)
         run.restore()
-        store.forget_roots(str(root) for root in gone)
+        lost = [root for root in store.roots() if not Path(root).exists()] if prune else map(str, gone)
+        store.forget_roots(lost)
         if progress:
             progress(len(files), len(files), "")
     return run.report()
 
 
-@dataclass(frozen=True, slots=True)
-class _Prepared:
-    """An article with its passages and quotes, not yet embedded."""
-
-    article: Article
-    fingerprint: str
-    passages: list[Passage]
-    quotes: list[Quote]
-
-    def texts(self) -> list[str]:
-        """What is embedded: each passage under its headline, each quote behind its speaker."""
-        title = f"{self.article.title}. " if self.article.title else ""
-        return [title + p.span.text for p in self.passages] + [
-            f"{q.speaker.name}: {q.text}" if q.speaker else q.text for q in self.quotes
-        ]
-
-
 class _Run:
     """One run over the files: what waits to be written, and what has been done so far."""
 
-    def __init__(self, store: Writer, embedder: Embedder, files: Iterable[Path], failures: Iterable[Failure]) -> None:
+    def __init__(
+        self,
+        store: Writer | Preview,
+        preparer: Preparer,
+        model: str,
+        files: Sequence[Path],
+        failures: Iterable[Failure],
+    ) -> None:
         self.store = store
-        self.embedder = embedder
+        self.preparer = preparer
+        self.model = model
+        self.is_dry = isinstance(store, Preview)
+        self.files = files
         self.failures = list(failures)
         self.warnings: list[Warned] = []
+        self._found: dict[str, Found] = {}
         self._unreadable = {failure.path for failure in self.failures}
         self.added: list[str] = []
         self.updated: list[str] = []
         self.unchanged: list[str] = []
         self.removed: list[str] = []
         self.embedded = 0
-        self._waiting: list[_Prepared] = []
         self._entries = store.entries()
         self._lost = set(store.lost)
-        self._ledger = Ledger(self._entries, files)
+        salvaged = {id: Entry(id, article.path, "", 0, 0) for id, article in store.salvaged.items()}
+        self._ledger = Ledger(salvaged | self._entries, files)
+        self._twins = Twins(self._entries, files)
+        self._put_off: list[tuple[Article, str, bool]] = []
 
-    def load(self, file: Path) -> Iterator[Article]:
-        """The articles of a file with their ids; what cannot be used is noted as failed."""
-        loaded = load(file)
+    def read(self, reader: Worker, fields: FieldMap | None, progress: Progress | None) -> None:
+        """Take the articles of all files, part by part; `progress` hears of each part."""
+        for number, file in enumerate(self.files):
+            if progress:
+                progress(number, len(self.files), file.name)
+            articles = 0
+            for part, is_whole in _told_apart(reader.parts(file, fields)):
+                for article, fingerprint in self.identify(part, file, is_whole=is_whole):
+                    self.take(article, fingerprint)
+                articles += len(part.articles)
+                if progress and not is_whole:
+                    progress(number, len(self.files), f"{file.name}, {articles:,} articles")
+        for article, fingerprint, is_alone in self._put_off:
+            if known := self._identified(article, fingerprint, is_alone=is_alone):
+                self.take(known, fingerprint)
+        self.flush()
+
+    def identify(self, loaded: Loaded, file: Path, *, is_whole: bool) -> Iterator[tuple[Article, str]]:
+        """The articles of a file or a part of one, with ids and fingerprints; what cannot be used is noted."""
+        before = self._found.get(str(file), Found(str(file)))
+        self._found[str(file)] = replace(
+            before,
+            warnings=before.warnings + len(loaded.warnings),
+            failed=before.failed + len(loaded.failures),
+        )
         self.warnings.extend(loaded.warnings)
         if loaded.failures:
             self.failures.extend(loaded.failures)
             self._unreadable.add(str(file))
+        is_alone = is_whole and len(loaded.articles) == 1
         for article in loaded.articles:
-            try:
-                yield replace(article, id=self._ledger.identify(article, alone=len(loaded.articles) == 1))
-            except LoadError as error:
-                self.failures.append(Failure(article.path, str(error)))
+            fingerprint = _fingerprint(article, self.model)
+            if self._twins.may_come(article, fingerprint):
+                self._put_off.append((article, fingerprint, is_alone))
+            elif known := self._identified(article, fingerprint, is_alone=is_alone):
+                yield known, fingerprint
 
-    def take(self, article: Article) -> None:
+    def _identified(self, article: Article, fingerprint: str, *, is_alone: bool) -> Article | None:
+        """The article with its id; None for a copy of another, and for one whose id cannot be used."""
+        if twin := self._twins.of(article, fingerprint):
+            self.warnings.append(Warned(article.path, twin))
+            return None
+        try:
+            known = replace(article, id=self._ledger.identify(article, alone=is_alone))
+        except LoadError as error:
+            self.failures.append(Failure(article.path, str(error)))
+            return None
+        self._twins.note(known, fingerprint)
+        return known
+
+    def take(self, article: Article, fingerprint: str) -> None:
         """Prepare an article if it is new or changed; write when enough texts wait."""
-        fingerprint = _fingerprint(article, self.embedder.name)
         before = self._entries.get(article.id)
         is_lost = article.id in self._lost
         self._lost.discard(article.id)
@@ -161,50 +206,64 @@ class _Run:
             if before.path != article.path:
                 self.store.move(article.id, article.path)
             self.unchanged.append(article.id)
+            self._count(article, before.quotes, changed=False)
+            return
+        if len(article.text) > MAX_PIECES and (size := len(cut(article.text))) > MAX_PIECES:
+            reason = f"the article has {size:,} words, parts of words and marks; the limit is {MAX_PIECES:,}: split it"
+            self.failures.append(Failure(article.path, reason))
+            self._unreadable.add(article.path)
             return
         (self.updated if before else self.added).append(article.id)
-        spans = split(article.text, count_tokens=self.embedder.count_tokens, max_tokens=self.embedder.max_tokens)
-        quotes = statements(article.text, extract_quotes(article.text, title=article.title))
-        self._waiting.append(_Prepared(article, fingerprint, [Passage(span) for span in spans], quotes))
-        if sum(len(p.passages) + len(p.quotes) for p in self._waiting) >= EMBED_BATCH:
-            self.flush()
+        if self.is_dry:
+            self._count(article, 0, changed=True)
+            return
+        self._write(self.preparer.take(article, fingerprint))
+
+    def _count(self, article: Article, statements: int, *, changed: bool) -> None:
+        """Note what was found in an article; not of one made anew from the index, whose file this run did not read."""
+        found = self._found.get(article.path)
+        if found is None:
+            return
+        self._found[article.path] = replace(
+            found,
+            articles=found.articles + 1,
+            statements=found.statements + statements,
+            silent=found.silent if statements else (*found.silent, article.id),
+            changed=found.changed or changed,
+        )
 
     def flush(self) -> None:
-        """Embed what waits and write it, all in one go."""
-        texts = [text for prepared in self._waiting for text in prepared.texts()]
-        if not texts:
-            return
-        vectors = self.embedder.embed(texts)
-        self.embedded += len(texts)
-        records: list[Record] = []
-        begin = 0
-        for prepared in self._waiting:
-            middle = begin + len(prepared.passages)
-            end = middle + len(prepared.quotes)
-            records.append(
-                Record(
-                    article=prepared.article,
-                    fingerprint=prepared.fingerprint,
-                    passages=prepared.passages,
-                    passage_vectors=vectors[begin:middle],
-                    quotes=prepared.quotes,
-                    quote_vectors=vectors[middle:end],
-                )
-            )
-            begin = end
-        self.store.write(records)
-        self._waiting.clear()
+        """Write all that was taken."""
+        self._write(self.preparer.finish())
 
-    def remove_gone(self, roots: Iterable[Path]) -> None:
-        """Take out the articles whose files, or lines, are no longer there."""
-        self.removed = self._ledger.gone(roots, self._unreadable)
+    def _write(self, batches: Iterable[Batch]) -> None:
+        for batch in batches:
+            self.store.write(batch.records)
+            self.embedded += batch.embedded
+            for record in batch.records:
+                self._count(record.article, len(record.quotes), changed=True)
+
+    def remove_gone(self, roots: Iterable[Path], *, everywhere: bool) -> None:
+        """Take out the articles whose files, or lines, are no longer there; files anywhere or under `roots`."""
+        self.removed = self._ledger.gone(roots, self._unreadable, everywhere=everywhere)
         self.store.remove(self.removed)
 
     def restore(self) -> None:
-        """Make anew, from their stored text, the articles that have lost rows and whose files this run did not read."""
+        """Make anew, from their stored text, the articles that are damaged and whose files this run did not read."""
         for id in sorted(self._lost.difference(self.removed)):
-            self.take(self.store.stored(id))
+            if id in self.store.spoiled:
+                self.failures.append(Failure(self._entries[id].path, SPOILED))
+                self.store.remove([id])
+            else:
+                self._make_anew(self.store.stored(id))
+        done = {*self.added, *self.updated, *self.unchanged, *self.removed}
+        for id, article in self.store.salvaged.items():
+            if id not in done:
+                self._make_anew(article)
         self.flush()
+
+    def _make_anew(self, article: Article) -> None:
+        self.take(article, _fingerprint(article, self.model))
 
     def report(self) -> Report:
         """What was done."""
@@ -215,8 +274,33 @@ class _Run:
             tuple(self.removed),
             tuple(self.failures),
             self.embedded,
-            tuple(self.warnings),
+            (*self.warnings, *(silence(found) for found in self._found.values() if found.changed and found.silent)),
+            tuple(self.store.findings),
+            tuple(self._found.values()),
+            dry_run=self.is_dry,
         )
+
+
+def _told_apart(parts: Iterable[Loaded]) -> Iterator[tuple[Loaded, bool]]:
+    """The parts of a file, each with whether it is the whole of it."""
+    first, *second = islice(left := iter(parts), 2)
+    yield first, not second
+    for part in chain(second, left):
+        yield part, False
+
+
+@contextmanager
+def _preparer(embedder: Embedder, ray: str | None) -> Iterator[Preparer]:
+    """Who prepares the articles: this process, or those of a Ray cluster."""
+    preparer: Preparer = Here(embedder, EMBED_BATCH)
+    if ray is not None:
+        from ingest.on_ray import OnRay
+
+        preparer = OnRay(ray, embedder.name)
+    try:
+        yield preparer
+    finally:
+        preparer.close()
 
 
 def _is_gone(root: Path) -> bool:
@@ -224,7 +308,10 @@ def _is_gone(root: Path) -> bool:
 
 
 def _fingerprint(article: Article, model: str) -> str:
-    """A hash of everything that the index makes of an article, and of how it makes it."""
+    """A hash of everything that the index makes of an article, and of how it makes it.
+
+    Its language is not part of it: the text tells it.
+    """
     parts: Sequence[object] = (
         PIPELINE_VERSION,
         model,
@@ -234,5 +321,8 @@ def _fingerprint(article: Article, model: str) -> str:
         article.publication,
         article.published,
         article.url,
+        article.updated,
+        article.story,
+        article.notice,
     )
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()

@@ -10,23 +10,27 @@ import re
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import replace
-from itertools import pairwise, zip_longest
+from itertools import pairwise
 from operator import itemgetter
 
+from ingest.channel import channel_of, passed_on
+from ingest.corrections import outside
 from ingest.decoder import TaggedQuote
+from ingest.dialogue import by_turns
+from ingest.foreign import marked_quotes
+from ingest.language import is_english, language_of
 from ingest.layout import Layout, apart_from, laid_out
+from ingest.marks import CLOSING, OPENING, is_inside, with_double_marks, word_for_word
+from ingest.modes import mode_of
 from ingest.names import is_headline
-from ingest.speakers import resolve
+from ingest.speaking.resolver import Read, resolved
+from ingest.statements import SENTENCE_BETWEEN
 from ingest.tagger import Tagger
+from ingest.wrapping import unwrapped
 from rag.schema import Quote, QuoteKind, Span
-from rag.text import paragraphs
 
 Pair = tuple[int, int]
 
-OPENING = {"“": "”", '"': '"', "„": "“", "«": "»", "``": "''", "''": "''"}
-MARK = re.compile(r"“|”|\"|„|«|»|``|''")
-# ‘ or ' where a quotation can begin, and ’ or ' where one can end; within a word it is an apostrophe.
-SINGLE_MARK = re.compile(r"(?P<open>(?<![\w‘’'`])[‘'](?=[^\W\d]))|(?<=[\w.,!?…;:”\"])[’'](?![\w'])")
 # The annotators give these to the cue in front, as in "calls for": 1,440 times in the training articles against 88.
 PREPOSITION = re.compile(r"(?:for|of|about|on|with|against|over)\s+(?=\S)")
 # From the head of a sentence to where a span begins, without punctuation.
@@ -36,107 +40,105 @@ HEAD = re.compile(
 )
 CLOSES = re.compile(r"[^,;:–—“\"\n]{0,30}(?:[.,!?\n]|\Z)")  # What stands behind an attribution that closes a sentence.
 STOP_BEHIND_MARK = re.compile(r"[”\"’»']\.\Z")  # The sentence's own, as in: said it was ‘sound’.
-APART, TOKENISED = ("«", "``"), re.compile(r"\w [,.](?: |\n|\Z)")  # "said , and" in the text of a corpus.
-CLOSING = "”\"»’'"
-OF_SEVERAL = re.compile(r"s[’']\s[a-z]")  # "the pilots’ boat"
-SINGLE_STYLE = 2  # So many quotations in single marks, and none in double ones outside of them, are an article's style.
+SCRAP = 2  # So few words without marks tell of nothing.
 JOIN = 2  # Characters, a comma and a space, between a cue and the words that it leads on to.
 LOOSE = " \t\n\u00a0,;:–—-"  # At either end of a source or a cue, not part of it.
 BEFORE, AFTER = re.compile(r"(?:[“\"„«‘']|``|'')\Z"), re.compile(r"(?:[”\"“»’]|'{1,2})(?!\w)")
 
 
-def extract_quotes(text: str, title: str | None = None) -> list[Quote]:
+def extract_quotes(text: str, title: str | None = None, *, language: str | None = None) -> list[Quote]:
     """Find who says what in an article: quotes in the order of their words, spans in characters of `text`.
 
     Nothing is quoted from `title`; it lends a full name or a role to a speaker whom the text has by surname only.
+    `language` is a code such as "en"; None finds it out. Of an article that is not in English only the quotations in
+    marks are found.
     """
-    tagged = Tagger.load().tag(_with_double_marks(text))
+    whole = unwrapped(text)
+    language = language or language_of(text)
+    found = outside(whole, _found(whole, title)) if is_english(language) else marked_quotes(whole, language)
+    return found if whole == text else [_cut_from(text, quote) for quote in found]
+
+
+def _cut_from(text: str, quote: Quote) -> Quote:
+    """The quote with its pieces cut from this text, at the same places."""
+    spans = (quote.content, quote.source, quote.cue, quote.channel)
+    content, source, cue, channel = (tuple(Span.of(text, span.start, span.end) for span in each) for each in spans)
+    return replace(quote, content=content, source=source, cue=cue, channel=channel)
+
+
+def _found(text: str, title: str | None) -> list[Quote]:
+    tagged, pieces, states = Tagger.load().read(with_double_marks(text))
+    tagged = by_turns(text, passed_on(text, tagged))
+    read = Read(pieces, states)
     laid = laid_out(text, tagged)
-    quotes = _extracted(text, title, laid, tagged)
+    quotes = _extracted(text, title, laid, tagged, read)
     if laid.answers and not any(quote.speaker for quote in quotes if _is_answer(quote, laid)):
         # Whose answers they are does not show: they are read like any other text.
-        return _extracted(text, title, laid_out(text, tagged, unlabelled=False), tagged)
+        return _extracted(text, title, laid_out(text, tagged, unlabelled=False), tagged, read)
     return quotes
 
 
 def _carried_on(text: str, tagged: Sequence[TaggedQuote], marked: Sequence[Pair]) -> list[TaggedQuote]:
-    """The quotes, a ‘quotation whose paragraph does not close it with the next paragraphs that open it again.
+    """The quotes, a “quotation whose paragraph does not close it with the next paragraphs that open it again.
 
-    In double marks the tagger knows such quotations by itself.
-    What the tagger has of those paragraphs by themselves, without a source, is part of it.
+    The tagger knows most of them in double marks by itself. What it has of those paragraphs by themselves, without a
+    source, is part of the quotation.
     """
     after = {
         one: other
         for one, other in pairwise(marked)
-        if text[one[0]] in "‘'"
+        if text[one[0]] == text[other[0]]
         and text[one[1] - 1] not in CLOSING
         and text[one[1] : other[0]].isspace()
         and "\n" in text[one[1] : other[0]]
     }
-    begun = sorted(quote.content[0][0] for quote in tagged if quote.source)
+    owned = sorted(pair[0] for quote in tagged if quote.source for pair in quote.content)
     kept: list[TaggedQuote] = []
     taken: list[Pair] = []
     for quote in tagged:
         at = bisect_left(marked, (quote.content[-1][1],)) - 1
         more = []
-        while quote.source and at >= 0 and (following := after.get(marked[at])):
+        holds = at >= 0 and marked[at][1] >= quote.content[-1][1]
+        while (quote.source or holds) and at >= 0 and (following := after.get(marked[at])):
+            if bisect_left(owned, following[0]) != bisect_left(owned, following[1]):
+                break  # it is somebody's already
             more.append(following)
             at += 1
-        more = [pair for pair in more if bisect_left(begun, pair[0]) == bisect_left(begun, pair[1])]
         kept.append(replace(quote, content=(*quote.content, *more)))
         taken.extend(more)
     taken.sort()
-    return [quote for quote in kept if quote.source or not _is_inside(quote.content[0], taken)]
-
-
-def _is_inside(pair: Pair, others: Sequence[Pair]) -> bool:
-    """True for a pair that lies in the last of the others, which are apart and in order, to begin before it does."""
-    at = bisect_left(others, (pair[0] + 1,))
-    return at > 0 and pair[1] <= others[at - 1][1]
-
-
-def _with_double_marks(text: str) -> str:
-    """The text, as long as before, with “ and ” for the single marks where they are the article's only outer ones.
-
-    The articles that the tagger has learned from have double marks.
-    """
-    lines = list(paragraphs(text))
-    singles = _singles(text, lines)
-    doubles = [pair for line in lines for pair in _marked(text, *line)]
-    outer = [pair for pair in singles if not _crosses(pair, doubles)]
-    if len(outer) < SINGLE_STYLE or not all(_is_inside(pair, outer) for pair in doubles):
-        return text
-    characters = list(text)
-    for start, end in outer:
-        characters[start] = "“"
-        if text[end - 1] in "’'":
-            characters[end - 1] = "”"
-    return "".join(characters)
+    return [quote for quote in kept if quote.source or not is_inside(quote.content[0], taken)]
 
 
 def _is_answer(quote: Quote, laid: Layout) -> bool:
     return tuple((span.start, span.end) for span in quote.content) in laid.answers
 
 
-def _extracted(text: str, title: str | None, laid: Layout, found_by_tagger: Sequence[TaggedQuote]) -> list[Quote]:
-    marked = _word_for_word(text, laid.quotes)
+def _extracted(
+    text: str, title: str | None, laid: Layout, found_by_tagger: Sequence[TaggedQuote], read: Read
+) -> list[Quote]:
+    marked = word_for_word(text, (pair for quote in laid.quotes for pair in quote.content))
     found: dict[tuple[Pair, ...], Quote] = {}
-    everything = [*_carried_on(text, apart_from(laid, found_by_tagger), marked), *laid.quotes]
+    everything = [*_carried_on(text, apart_from(text, laid, found_by_tagger), marked), *laid.quotes]
     taken = sorted(pair for tagged in everything for pair in tagged.content)
     free = _apart_from(marked, taken)
     owned = sorted({*taken, *(pair for tagged in everything for pair in (tagged.source, tagged.cue) if pair)})
     for tagged in everything:
         pairs = _filled([pair for pair in tagged.content if _says_something(text, pair)], marked, owned)
         whole = (_to_the_mark(pair, marked, taken) for pair in pairs)
-        content = _without_asides(text, tuple(_trimmed(text, *pair) for pair in whole))
+        content = _without_scraps(text, _without_asides(text, tuple(_trimmed(text, *pair) for pair in whole)), marked)
         if content and not _is_title(text, content):
             tagged, start = _with_preposition(text, content[0][0], tagged)
             first = _from_the_head(text, (start, content[0][1]), tagged, owned)
-            content = (first, *content[1:], *_continued(content, tagged, free))
+            content = (first, *content[1:], *_continued(text, content, tagged, free))
             found.setdefault(content, _quote(text, content, tagged, _kind(text, content, marked)))
     quotes = [found[content] for content in sorted(found)]
-    speakers = resolve(text, quotes, title, [_is_answer(quote, laid) for quote in quotes])
-    return [replace(quote, speaker=speaker) for quote, speaker in zip(quotes, speakers, strict=True)]
+    answers = [_is_answer(quote, laid) for quote in quotes]
+    whose = resolved(text, quotes, title, answers, replace(read, is_laid_out=bool(laid.quotes)))
+    return [
+        replace(quote, speaker=speaker, mode=mode_of(text, quote), channel=channel_of(text, quote, whose.named))
+        for quote, speaker in zip(quotes, whose.speakers, strict=True)
+    ]
 
 
 def _quote(text: str, content: tuple[Pair, ...], tagged: TaggedQuote, kind: QuoteKind) -> Quote:
@@ -148,6 +150,7 @@ def _quote(text: str, content: tuple[Pair, ...], tagged: TaggedQuote, kind: Quot
         source=(Span.of(text, *source),) if source else (),
         cue=(Span.of(text, *cue),) if cue else (),
         kind=kind,
+        channel=(Span.of(text, *tagged.channel),) if tagged.channel else (),
     )
 
 
@@ -223,9 +226,28 @@ def _without_asides(text: str, content: tuple[Pair, ...]) -> tuple[Pair, ...]:
     return content if len(aside) == len(content) else tuple(pair for pair in content if pair not in aside)
 
 
+def _without_scraps(text: str, content: tuple[Pair, ...], marked: Sequence[Pair]) -> tuple[Pair, ...]:
+    """The pieces but for a word or two of another sentence than the quotation: "The coach" and “We won,” he said."""
+    kept = tuple(pair for pair in content if not _is_scrap(text, pair, content, marked))
+    return kept or content
+
+
+def _is_scrap(text: str, pair: Pair, content: Sequence[Pair], marked: Sequence[Pair]) -> bool:
+    if len(text[slice(*pair)].split()) > SCRAP or _touches(pair, marked):
+        return False
+    beside = [other for other in content if other != pair]
+    gaps = [(pair[1], other[0]) if other > pair else (other[1], pair[0]) for other in beside]
+    return bool(beside) and all(SENTENCE_BETWEEN.search(text, *gap) for gap in gaps)
+
+
+def _touches(pair: Pair, marked: Sequence[Pair]) -> bool:
+    at = bisect_left(marked, (pair[1],))
+    return at > 0 and marked[at - 1][1] > pair[0]
+
+
 def _is_title(text: str, content: Sequence[Pair]) -> bool:
     """True for “A Song Whose Name Is Set Like This”: it names a work, and nobody says it."""
-    return all(_opens(text[slice(*pair)]) and is_headline(text[slice(*pair)]) for pair in content)
+    return all(_opens(text[slice(*pair)]) and is_headline(text[slice(*pair)], is_marked=True) for pair in content)
 
 
 def _with_preposition(text: str, start: int, tagged: TaggedQuote) -> tuple[TaggedQuote, int]:
@@ -250,13 +272,16 @@ def _from_the_head(text: str, pair: Pair, tagged: TaggedQuote, owned: Sequence[P
     return pair if before and owned[before - 1][1] > match.start(1) else (match.start(1), pair[1])
 
 
-def _continued(content: Sequence[Pair], tagged: TaggedQuote, free: Sequence[Pair]) -> list[Pair]:
-    """The second half of “…,” said NAME, “…”, where the tagger stopped at the name."""
+def _continued(text: str, content: Sequence[Pair], tagged: TaggedQuote, free: Sequence[Pair]) -> list[Pair]:
+    """The second half of “…,” said NAME, “…”; not a name in marks behind “…,” said a man who goes by the name."""
     said = max((pair[1] for pair in (tagged.source, tagged.cue) if pair), default=-1)
     if said < content[-1][1]:
         return []
     at = bisect_left(free, (said,))
-    return [pair for pair in free[at : at + 1] if pair[0] - said <= JOIN]
+    is_led_to = tagged.cue is not None and tagged.cue[1] == said
+    return [
+        pair for pair in free[at : at + 1] if pair[0] - said <= JOIN and (is_led_to or text[said : pair[0]].strip())
+    ]
 
 
 def _says_something(text: str, pair: Pair) -> bool:
@@ -292,73 +317,3 @@ def _kind(text: str, content: Sequence[Pair], marked: Sequence[Pair]) -> QuoteKi
 
 def _letters(piece: str) -> int:
     return sum(map(str.isalnum, piece))
-
-
-def _word_for_word(text: str, laid: Sequence[TaggedQuote]) -> list[Pair]:
-    """All stretches in quotation marks, and those that the layout gives, in order and apart: the outermost."""
-    lines = list(paragraphs(text))
-    doubles = [pair for line in lines for pair in _marked(text, *line)]
-    singles = [pair for pair in _singles(text, lines) if not _crosses(pair, doubles)]
-    kept: list[Pair] = []
-    everything = [*doubles, *singles, *(pair for quote in laid for pair in quote.content)]
-    for pair in sorted(everything, key=lambda pair: (pair[0], -pair[1])):
-        if not kept or pair[0] >= kept[-1][1]:
-            kept.append(pair)
-    return kept
-
-
-def _crosses(pair: Pair, others: Sequence[Pair]) -> bool:
-    """True when the last of the others to begin within the pair ends behind it."""
-    at = bisect_left(others, (pair[1],))
-    return at > 0 and pair[0] < others[at - 1][0] and others[at - 1][1] > pair[1]
-
-
-def _singles(text: str, lines: Sequence[Pair]) -> list[Pair]:
-    """The spans in ‘single’ marks; a paragraph that opens one and the next one, too, goes on to its end."""
-    found: list[Pair] = []
-    for line, after in zip_longest(lines, lines[1:]):
-        opened = [match.start() for match in SINGLE_MARK.finditer(text, *line) if match["open"]]
-        # Where the paragraph begins with its quotation, a later mark is one within it or an apostrophe.
-        begin = opened[0] if opened and opened[0] == line[0] else opened[-1] if opened else line[1]
-        goes_on = opened and after and text[after[0]] == text[begin] and text[line[1] - 1] not in CLOSING
-        found.extend(pair for pair in _single_marked(text, *line) if not goes_on or pair[1] <= begin)
-        if goes_on:
-            found.append((begin, line[1]))
-    return found
-
-
-def _single_marked(text: str, start: int, end: int) -> list[Pair]:
-    """The same for ‘single’ marks, where a mark behind an s closes nothing if a better one follows."""
-    spans: list[Pair] = []
-    begin = maybe = -1
-    for match in SINGLE_MARK.finditer(text, start, end):
-        if match["open"]:
-            if maybe >= 0:
-                spans.append((begin, maybe))
-            begin, maybe = match.start(), -1
-        elif begin >= 0 and OF_SEVERAL.match(text, match.start() - 1):
-            maybe = match.end() if maybe < 0 else maybe
-        elif begin >= 0:
-            spans.append((begin, match.end()))
-            begin = maybe = -1
-    return [*spans, (begin, maybe)] if maybe >= 0 else spans
-
-
-def _marked(text: str, start: int, end: int) -> list[Pair]:
-    """The spans of a paragraph in quotation marks, marks included; one that is never closed ends with it."""
-    spans: list[Pair] = []
-    is_apart = TOKENISED.search(text, start, end) is not None
-    begin: int | None = None
-    closer = ""
-    for match in MARK.finditer(text, start, end):
-        mark = match.group()
-        if begin is None:
-            # French marks stand apart from the words, and so do all where every sign does.
-            if mark in OPENING and (mark in APART or is_apart or not text[match.end() : match.end() + 1].isspace()):
-                begin, closer = match.start(), OPENING[mark]
-        elif mark == closer:
-            spans.append((begin, match.end()))
-            begin = None
-    if begin is not None:
-        spans.append((begin, end))
-    return spans

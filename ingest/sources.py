@@ -17,11 +17,27 @@ DETERMINERS = frozenset("the a an one two three some many several its his her th
 JOINT = re.compile(r"\s*,\s+and\s+|\s+and\s+|\s*,\s+")
 # What follows describes the source that came before.
 CORE_END = re.compile(r"\s*[,(;–—]|\s+who\s")
+RELATIVE = re.compile(r",?\s+(?:who|whose|whom|which|that|where)\s")
 MODIFIED = re.compile(r"\s+(?!(?:and|or|as|himself|herself|then|also|later)\b)[a-z]")
-CLAUSE = re.compile(r"\s*,\s+(?:who|which|whose|including|like|such as)\b|\s+who\b")
+CLAUSE = re.compile(r"\s*[(;–—]|\s*,\s+(?!and\b)|\s+(?:who|which|that)\b")
+# Nouns that give the gender of a person whom the article does not name.
+NOUN_GENDERS = {
+    **dict.fromkeys("man men father husband son brother brothers boy uncle spokesman chairman councilman".split(), "m"),
+    **dict.fromkeys(
+        "woman women mother wife daughter sister sisters girl aunt spokeswoman chairwoman councilwoman".split(), "f"
+    ),
+}
+TWO = re.compile(
+    r"(?:(?:the|those|these)(?: two)?|both)(?: of the)? (?:men|women|brothers|sisters)"
+    r"|(?:the two|both) (?:leaders|candidates|rivals)|the (?:two|pair)|both"
+)
+BRACKET = re.compile(r"\s*\([^()]*\)$")  # "Ann Lee (Labour)"
+POSSESSIVE = re.compile(r"(?<=[a-z])(?:['’]s|(?<=s)['’])$")
+PRONOUNS = frozenset("he she they we it you who which that this his her their".split())
 # Words between the source's first word and a name that belongs to a person other than the source.
 BELONGING = frozenset("for of at from to with by against like including such".split())
 HAILS = re.compile(r"\s(?:of|from|at|in)\s")
+PLACE = re.compile(r"\s(?:of|from)\s[^\W\d_a-z][\w'’.-]*(?:\s[^\W\d_a-z][\w'’.-]*)*")
 # What stands between two names of a list and begins with these is no third one: "Ann Lee, a friend of Ida Hale".
 APART = re.compile(r"(?:an?|the|his|her|its|their)\b|.*(?:ing|under)\s")
 OF = re.compile(r"\s(?:of|for|at|in|from)\s")
@@ -34,18 +50,30 @@ def without_clause(source: str) -> str:
     return CORE_END.split(source, maxsplit=1)[0]
 
 
+def without_relative(source: str) -> str:
+    """The source to its first relative clause: whom "the company, which is based in Orsa" means stands before it."""
+    return RELATIVE.split(source, maxsplit=1)[0]
+
+
 @lru_cache(maxsize=256)
-def heads(source: str) -> tuple[Mention, ...]:
-    """The persons that a source itself names: not "Lee" in "a spokesman for Ann Lee" or in "Lee’s aide"."""
+def heads(source: str, within: tuple[Mention, ...] | None = None) -> tuple[Mention, ...]:
+    """The persons that a source itself names: not "Lee" in "a spokesman for Ann Lee" or in "Lee’s aide".
+
+    `within` are the mentions in it, if they are known; those behind its end do not count.
+    """
     found = []
-    for mention in mentions(source):
-        before = set(source[: mention.start].lower().split())
+    for mention in mentions(source) if within is None else within:
+        if mention.end > len(source):
+            break
+        before = set(source[: mention.run].lower().split())
         # "Lee’s aide" is not Lee; "Lee’s" before the cue "claim" is.
         possessive = source[mention.end : mention.end + 2] in ("’s", "'s") and mention.end + 2 < len(source.rstrip())
         # "the Halvick spokesman": a name before a common noun says whose.
-        named = mention.run == 0 and len(mention.tokens) > 1 and HAILS.match(source, mention.end)
+        named = len(mention.tokens) > 1 and HAILS.match(source, mention.end)
         modifier = MODIFIED.match(source, mention.end) and not named
-        if not (mention.is_body or possessive or modifier or before & BELONGING):
+        # "the head of the council, Ann Lee": behind the comma stands who it is.
+        closes = source[: mention.start].endswith(", ") and mention.end == len(source)
+        if not (mention.is_body or possessive or modifier or (before & BELONGING and not closes)):
             found.append(mention)
     return tuple(found)
 
@@ -59,9 +87,10 @@ def listed(source: str) -> list[Mention]:
     named: list[Mention] = []
     begin, joined, was_name = 0, False, False
     for end in ends:
-        part = source[begin : end.start() if end else len(source)]
+        part = BRACKET.sub("", source[begin : end.start() if end else len(source)])
         persons = heads(part)
-        is_name = len(persons) == 1 and persons[0].end == len(part) and not (begin and APART.match(part))
+        is_whole = len(persons) == 1 and (persons[0].end == len(part) or _hails(part, persons[0]))
+        is_name = is_whole and not (begin and APART.match(part))
         behind = source[:begin]
         if is_name and behind.endswith("and "):
             if not (was_name or behind.endswith(", and ")):
@@ -71,6 +100,11 @@ def listed(source: str) -> list[Mention]:
             named.append(persons[0])
         begin, was_name = end.end() if end else begin, is_name
     return named if joined and len(named) > 1 else []
+
+
+def _hails(part: str, person: Mention) -> bool:
+    """True for "Ann Lee of Orley", and no more; not for "Lee of Orley" or "Head of Marks"."""
+    return len(person.tokens) > 1 and PLACE.fullmatch(part, person.end) is not None
 
 
 def joined(names: Sequence[str]) -> str:
@@ -89,12 +123,3 @@ def particulars(role: str) -> set[str]:
 def is_body(name: str) -> bool:
     # "a mother at the school" is no body.
     return not BODIES.isdisjoint(takewhile(lambda word: word not in BELONGING, name.lower().split()))
-
-
-def described(source: str) -> str:
-    """A description as it stands within a sentence, without a clause on it: "The minister, who …" is "the minister"."""
-    core = CLAUSE.split(source, maxsplit=1)[0] or source
-    if core.isupper() and " " in core:  # A label in a transcript.
-        core = core.lower()
-    first, _, rest = core.partition(" ")
-    return f"{first.lower()} {rest}" if first.lower() in DETERMINERS and rest else core

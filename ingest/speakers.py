@@ -9,14 +9,17 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import chain, islice, pairwise
 from operator import attrgetter
 
-from ingest.names import LOWER_WORD, Mention, mentions, role_noun
-from ingest.namesakes import Namesakes, first, majority, outside
-from ingest.sources import HAILS, JOINT, described, heads, is_body, joined, listed, particulars, without_clause
+from ingest import sources
+from ingest.labels import described, with_roles
+from ingest.names import LOWER_WORD, Mention, mentions, moved, role_noun
+from ingest.namesakes import Namesakes, genders_of, outside
+from ingest.sources import HAILS, JOINT, NOUN_GENDERS, heads, is_body, joined, listed, particulars
+from ingest.speaking.given import genders
 from rag.schema import Quote, Speaker
 
 # How sure a kind of evidence is: an order set by judgement, not measured probabilities.
@@ -25,19 +28,12 @@ FULL_NAME, SURNAME, ROLE, PRONOUN, DESCRIPTION, AMBIGUOUS, UNRESOLVED = 1.0, 0.9
 SINGULAR = {"he": "m", "him": "m", "his": "m", "she": "f", "her": "f"}
 OTHER_PRONOUNS = frozenset("we it i you which that this".split())
 ANSWER = ("A", "A.", "A:", "Answer")
-TWO = re.compile(
-    r"(?:(?:the|those|these)(?: two)?|both)(?: of the)? (?:men|women|brothers|sisters)"
-    r"|(?:the two|both) (?:leaders|candidates|rivals)|the (?:two|pair)|both"
-)
 PAIR = 2
 LABELS = re.compile(r"[^\S\n]*(?:[:(\[,\n\]]|\d)")  # What follows the name in a label.
 INITIALS = (2, 3)
 NEAREST = 50  # Holders of a role that are looked through on either side.
 RECENT = 50  # Statements back in which the one who spoke is looked for.
 FAR = 3000  # Characters before a pronoun beyond which no subject is looked for.
-HIS, HER = re.compile(r"\b(?:he|his|him)\b", re.I), re.compile(r"\b(?:she|her|hers)\b", re.I)
-# Characters behind a name in which a pronoun is read as that person's.
-PRONOUN_WINDOW = 250
 # Characters before a pronoun in which a person who did not speak is looked for: of 300, 600, 1000 and 1500 the best
 # on the development set (gold spans: right 0.888, 0.893, 0.893, 0.879; full name 0.811, 0.825, 0.825, 0.825).
 LOOK_BACK = 600
@@ -45,72 +41,56 @@ LOOK_BACK = 600
 VERBAL = re.compile(r"\wing$")
 START = attrgetter("start")
 INDEFINITE = frozenset("a an one some another two three four five several many most all".split())
+# "From the desk of Ann Lee:" above what she writes.
+SENDER = re.compile(r"(?:\A|\n)(?:and )?from $", re.I)
 # What stands between a name and the "who" that means it.
 BESIDE = re.compile(r"(?:,\s+(?:an?|the)\b[^,.;:“”\"\n]{1,90})?\s*[,–—-]?\s*")
-# Nouns that give the gender of a person whom the article does not name.
-NOUN_GENDERS = {
-    **dict.fromkeys("man men father husband son brother brothers boy uncle spokesman chairman councilman".split(), "m"),
-    **dict.fromkeys(
-        "woman women mother wife daughter sister sisters girl aunt spokeswoman chairwoman councilwoman".split(), "f"
-    ),
-}
 
 
-def resolve(
-    text: str, quotes: Sequence[Quote], title: str | None = None, answers: Sequence[bool] = ()
-) -> list[Speaker | None]:
-    """One speaker for each quote, None where the quote has no source. Quotes come in reading order.
+class People:
+    """Everybody the article names, and who spoke last. Ask for speakers in reading order.
 
-    The title gives the full names that the text lacks. `answers` says of each quote whether it is an answer in an
-    interview that does not name who answers.
-
-    Where the article leaves open who is meant, the name is the source's own words.
+    The title gives the full names that the text lacks.
     """
-    people = _People(text, quotes, title or "")
-    speakers: list[Speaker | None] = []
-    for number, quote in enumerate(quotes):
-        is_answer = number < len(answers) and answers[number]
-        if quote.source:
-            speakers.append(_sure(people.speaker(quote.source[0].text, quote.source[0].start), quote))
-        else:
-            speakers.append(people.interviewed(quote.content[0].start) if is_answer else None)
-    return speakers
 
-
-def _sure(speaker: Speaker, quote: Quote) -> Speaker:
-    if speaker.confidence > AMBIGUOUS:
-        return speaker
-    return Speaker(described(quote.source[0].text.strip()), None, speaker.confidence)
-
-
-class _People:
-    """Everybody the article names, and who spoke last. Ask for speakers in reading order."""
-
-    def __init__(self, text: str, quotes: Sequence[Quote], title: str) -> None:
-        self._text = text
+    def __init__(
+        self,
+        text: str,
+        quotes: Sequence[Quote],
+        title: str,
+        found: Sequence[Mention],
+        women: Mapping[str, float] | None = None,
+    ) -> None:
+        """`women` tells of first names how likely a woman bears each."""
+        self.text = text
+        self.women = women or {}
         self._interviewed: Speaker | None = None
-        self._mentions = mentions(text)
-        self._titled = mentions(title)
-        self._told = outside(self._mentions, quotes)
+        self.mentions = with_roles(text, found, quotes)
+        self.titled = mentions(title)
+        self._told = outside(self.mentions, quotes)
         self._full: dict[str, list[Mention]] = {}
         self._longest: dict[tuple[str, str], tuple[str, ...]] = {}
         self._roles: dict[tuple[str, ...], str] = {}
         self._holders: dict[str, list[Mention]] = {}
         self._alone: dict[str, list[Mention]] = {}
         self._by_first_name: dict[str, set[tuple[str, str]]] = {}
-        for mention in [*self._from_title(title), *self._mentions]:
+        for mention in [*self._from_title(title), *self.mentions]:
             self._note(mention)
         self._lower = frozenset(LOWER_WORD.findall(text))
         self._known: dict[tuple[str, str | None], Namesakes] = {}
+        self._only: dict[str, Speaker | None] = {}
+        self._meant = (-FAR, "", "")
         self._spoken: list[tuple[int, Speaker]] = []
-        self._genders: dict[str, str | None] = {}
-        self._genders = self._find_genders()
+        self.genders: dict[str, str | None] = {}
+        people = [self.person(mention, mention.start) for mention in self._told]
+        sure = [person.name if person.confidence >= SURNAME else None for person in people]
+        self.genders = genders_of(text, self._told, sure, genders(self.women))
         self._known.clear()
 
     def _from_title(self, title: str) -> list[Mention]:
         """The persons whom the title names in full and the text by surname alone, as if before the text."""
-        whole = {m.surname for m in self._mentions if len(m.tokens) > 1}
-        bare = {m.surname for m in self._mentions} - whole
+        whole = {m.surname for m in self.mentions if len(m.tokens) > 1}
+        bare = {m.surname for m in self.mentions} - whole
         return [
             replace(m, run=-1, start=-1, end=-1)
             for m in mentions(title)
@@ -136,7 +116,7 @@ class _People:
         speaker = self._resolve(source.strip(), position)
         if speaker.confidence >= DESCRIPTION:
             if speaker.confidence == DESCRIPTION:
-                self._genders.setdefault(speaker.name, NOUN_GENDERS.get(role_noun(speaker.name)))
+                self.genders.setdefault(speaker.name, NOUN_GENDERS.get(role_noun(speaker.name)))
             self._spoken.append((position, speaker))
         return speaker
 
@@ -154,24 +134,46 @@ class _People:
             return self._answering(position)
         if labelled := self._labelled(source, position):
             return labelled
-        if TWO.fullmatch(low):
+        if sources.TWO.fullmatch(low):
             return self._two(source, position)
         several = listed(source)
         known = [m for m in several if len(m.tokens) > 1 or m.run < m.start or m.surname in self._full]
         if len(several) > 1 and len(known) == len(several):
             return self._together(several, position)
-        named = heads(without_clause(source)) or heads(source) or self._hailing(source)
+        return (
+            self._named(source, position)
+            or self._by_role(source, position)
+            or Speaker(described(source), None, DESCRIPTION)
+        )
+
+    def _named(self, source: str, position: int) -> Speaker | None:
+        """The person, or those together, whom a source names itself."""
+        within = self._within(source, position)
+        if SENDER.search(self.text, max(0, position - len("\nAnd from ")), position):
+            core = len(sources.without_clause(source))
+            senders = [m for m in within or () if m.end <= core and len(m.tokens) > 1 and not m.is_body]
+            if len(senders) == 1:
+                return self.person(senders[0], position)
+        main = sources.without_relative(source)
+        named = heads(sources.without_clause(source), within) or heads(main, within) or self._hailing(source)
         whole = [m for m in named if len(m.tokens) > 1] or named[-1:]
         if len(whole) > 1 and JOINT.search(source):
             return self._together(whole, position)
-        if whole:
-            return self._person(whole[-1], position)
-        return self._by_role(source, position) or Speaker(described(source), None, DESCRIPTION)
+        return self.person(whole[-1], position) if whole else None
+
+    def _within(self, source: str, position: int) -> tuple[Mention, ...] | None:
+        """The mentions that stand in the source, counted from its beginning; None where one reaches out of it."""
+        end = position + len(source)
+        low, high = (bisect_left(self.mentions, at, key=START) for at in (position, end))
+        found = self.mentions[low:high]
+        if any(m.end > end for m in found) or (low and self.mentions[low - 1].end > position):
+            return None
+        return tuple(moved(m, -position) for m in found)
 
     def _labelled(self, source: str, position: int) -> Speaker | None:
         """Whom a label in a transcript means by a first name or by initials; "THE WITNESS" is a description."""
         end = position + len(source)
-        if not (self._text[:position].endswith(("\n", " ", "[")) or position == 0) or not LABELS.match(self._text, end):
+        if not (self.text[:position].endswith(("\n", " ", "[")) or position == 0) or not LABELS.match(self.text, end):
             return None
         if source.isupper() and source.startswith("THE "):
             return self._by_role(source.lower(), position) or Speaker(described(source), None, DESCRIPTION)
@@ -193,7 +195,7 @@ class _People:
         return [m for m in mentions(source)[:1] if not m.run and m.surname in self._full and HAILS.match(source, m.end)]
 
     def _together(self, several: Sequence[Mention], position: int) -> Speaker:
-        each = [self._person(m, position) for m in several]
+        each = [self.person(m, position) for m in several]
         names = list(dict.fromkeys(person.name for person in each))
         return Speaker(joined(names), None, min(person.confidence for person in each))
 
@@ -203,8 +205,8 @@ class _People:
         told = [
             m for m in self._told_between(position - LOOK_BACK, position) if not m.is_body and m.surname in self._full
         ]
-        people = {person.name: person for m in told if (person := self._person(m, m.start)).confidence > AMBIGUOUS}
-        known = [p for p in people.values() if not gender or self._genders.get(p.name) in (None, gender)]
+        people = {person.name: person for m in told if (person := self.person(m, m.start)).confidence > AMBIGUOUS}
+        known = [p for p in people.values() if not gender or self.genders.get(p.name) in (None, gender)]
         if len(known) != PAIR:
             return Speaker(source, None, UNRESOLVED)
         return Speaker(joined([p.name for p in known]), None, ROLE)
@@ -216,6 +218,11 @@ class _People:
             at = bisect_left(self._told, position, key=START)
             if " and " in speaker.name and not (at and self._told[at - 1].start > place + len(speaker.name)):
                 return Speaker(speaker.name, None, min(PRONOUN, speaker.confidence))
+        # "Lee and Hale rowed. They said so."
+        pair = [m for m in self._told_between(position - LOOK_BACK, position) if not m.is_body][-PAIR:]
+        if len(pair) == PAIR and self.text[pair[0].end : pair[1].run] == " and ":
+            both = self._together(pair, position)
+            return replace(both, confidence=min(PRONOUN, both.confidence))
         return Speaker(source, None, UNRESOLVED)
 
     def interviewed(self, position: int) -> Speaker | None:
@@ -232,22 +239,22 @@ class _People:
                 for m in self._told_between(-1, position)
                 if not m.is_body
                 and m.surname in self._full
-                and self._text[m.end : m.end + 1] != ":"
+                and self.text[m.end : m.end + 1] != ":"
                 and m.tokens[0] != "Q."
             ]
             # Of two who are named together the first is no more the one than the other.
             told += [
                 m
                 for m, after in pairwise([*told, None])
-                if m and self._opens_sentence(m) and not (after and self._text[m.end : after.run] == " and ")
+                if m and self._opens_sentence(m) and not (after and self.text[m.end : after.run] == " and ")
             ]
-            told += [m for m in self._titled if m.surname in self._full]
-            names = Counter(self._person(m, m.start).name for m in told).most_common(2)
+            told += [m for m in self.titled if m.surname in self._full]
+            names = Counter(self.person(m, m.start).name for m in told).most_common(2)
             clear = len(names) == 1 or (names and names[0][1] > names[1][1])
             self._interviewed = Speaker(names[0][0], None, DESCRIPTION) if clear else Speaker("A", None, UNRESOLVED)
         return self._interviewed
 
-    def _person(self, named: Mention, position: int) -> Speaker:
+    def person(self, named: Mention, position: int) -> Speaker:
         """The person of that name, under the fullest form that the article has."""
         if len(named.tokens) > 1:
             longest = self._longest.get((named.surname, named.tokens[0]), named.tokens)
@@ -271,7 +278,7 @@ class _People:
         """ "Jane" is the only one of that first name named in full, if a gender shows her a person."""
         names = self._by_first_name.get(named.tokens[0], set())
         tokens = self._longest[next(iter(names))] if len(names) == 1 else ()
-        if self._genders.get(" ".join(tokens)):
+        if self.genders.get(" ".join(tokens)):
             return Speaker(" ".join(tokens), self._role(tokens, named.role), ROLE)
         return Speaker(" ".join(named.tokens), named.role, SURNAME if named.role else DESCRIPTION)
 
@@ -280,7 +287,7 @@ class _People:
         if (surname, gender) not in self._known:
             full = self._full.get(surname, [])
             names = [m for m in full if not (VERBAL.search(m.tokens[0]) or m.tokens[0].lower() in self._lower)] or full
-            agreeing = [m for m in names if not gender or self._genders.get(" ".join(m.tokens)) in (None, gender)]
+            agreeing = [m for m in names if not gender or self.genders.get(" ".join(m.tokens)) in (None, gender)]
             alone = self._alone.get(surname, [])
             self._known[surname, gender] = Namesakes.of(agreeing or names, alone[0].start if alone else 0)
         return self._known[surname, gender]
@@ -288,23 +295,26 @@ class _People:
     def _pronoun(self, pronoun: str, position: int) -> Speaker:
         """The subject of the last sentence that names a person, or else whoever spoke last, or was named."""
         wanted = SINGULAR[pronoun]
+        before, gender_before, name_before = self._meant
+        # "He" is not whom "she" was a little before.
+        other = name_before if gender_before != wanted and position - before < LOOK_BACK else None
         since = max(self._spoken[-1][0] if self._spoken else -1, position - FAR)
         # In "Hale, she said, had left" she is not Hale.
         subjects = [
             m
             for m in self._told_between(since, position)
-            if self._opens_sentence(m) and self._text[m.end : position].strip() != ","
+            if self._opens_sentence(m) and self.text[m.end : position].strip() != ","
         ]
         named = [m for m in self._told_between(position - LOOK_BACK, position) if not m.is_body]
         spoken = (speaker for _, speaker in self._spoken[: -RECENT - 1 : -1] if not is_body(speaker.name))
         last = list(islice(spoken, 1))
         candidates = chain(
-            ((self._person(m, m.start), False) for m in reversed(subjects)),
+            ((self.person(m, m.start), False) for m in reversed(subjects)),
             ((person, True) for person in self._only_one_here(since, position)),
             ((speaker, False) for speaker in last if speaker.confidence > DESCRIPTION),
             # Farther away, only a person whose gender is known to agree will do.
             ((speaker, True) for speaker in chain(last, spoken)),
-            ((self._person(m, m.start), True) for m in reversed(named)),
+            ((self.person(m, m.start), True) for m in reversed(named)),
             # In "Hale left. Asked by a reporter if he would resign, he said" he is Hale.
             (
                 (p, False)
@@ -315,27 +325,28 @@ class _People:
             ((speaker, False) for speaker in last),
         )
         for person, strict in candidates:
-            gender = self._genders.get(person.name)
-            agrees = gender == wanted if strict else gender in (None, wanted)
+            gender = self.genders.get(person.name)
+            agrees = gender == wanted if strict else gender in (None, wanted) and person.name != other
             if person.confidence >= AMBIGUOUS and agrees:
+                self._meant = (position, wanted, person.name)
                 return Speaker(person.name, person.role, min(PRONOUN, person.confidence))
         return Speaker(pronoun, None, UNRESOLVED)
 
     def _only_one_here(self, since: int, position: int) -> list[Speaker]:
         """The one person whom a new paragraph names before `position`; nobody in the paragraph of the last speaker."""
         low = max(0, position - LOOK_BACK)
-        start = max(low, self._text.rfind("\n", low, position) + 1)
+        start = max(low, self.text.rfind("\n", low, position) + 1)
         if since >= start:
             return []
         told = [m for m in self._told_between(start - 1, position) if not m.is_body and m.surname in self._full]
-        people = {person.name: person for m in told for person in [self._person(m, m.start)]}
+        people = {person.name: person for m in told for person in [self.person(m, m.start)]}
         return list(people.values()) if len(people) == 1 else []
 
     def _antecedent(self, position: int) -> Speaker:
         """Whom "who" means: the person named right before it, an apposition aside, and nobody else."""
         for mention in reversed(self._told_between(position - LOOK_BACK, position)):
-            if BESIDE.fullmatch(self._text, mention.end, position):
-                return Speaker("who", None, UNRESOLVED) if mention.is_body else self._person(mention, position)
+            if BESIDE.fullmatch(self.text, mention.end, position):
+                return Speaker("who", None, UNRESOLVED) if mention.is_body else self.person(mention, position)
         return Speaker("who", None, UNRESOLVED)
 
     def _told_between(self, after: int, before: int) -> list[Mention]:
@@ -354,36 +365,32 @@ class _People:
         wanted = particulars(source)
         held = self._holders.get(noun, []) if noun else []
         before = bisect_left(held, position, key=START)
+        if wanted and (only := self._only_holder(noun)):
+            return Speaker(only.name, only.role, min(ROLE, only.confidence))
         # The nearest are enough, and an article can name thousands.
         for holders in (held[max(0, before - NEAREST) : before][::-1], held[before : before + NEAREST]):
             fitting = [m for m in holders if not wanted or wanted & particulars(f"{m.role} of {' '.join(m.tokens)}")]
-            people = {p.name: p for m in fitting for p in [self._person(m, m.start)]}
+            people = {p.name: p for m in fitting for p in [self.person(m, m.start)]}
             if people and (fitting[0].start < position or len(people) == 1):
                 person = next(iter(people.values()))
                 return Speaker(person.name, person.role, min(ROLE, person.confidence))
         return None
 
+    def _only_holder(self, noun: str) -> Speaker | None:
+        """Who alone has a role that says no more than that noun: "Mayor Hale" can be "the mayor of Halvick"."""
+        if noun not in self._only:
+            held = self._holders.get(noun, [])
+            names = {(m.surname, m.tokens[0]) for m in held}
+            plain = len(names) == 1 and not any(particulars(m.role or "") for m in held)
+            self._only[noun] = self.person(held[0], held[0].start) if plain else None
+        return self._only[noun]
+
     def _opens_sentence(self, mention: Mention) -> bool:
         """True for a person whom the article has by a full name, at the head of a sentence."""
         if mention.surname not in self._full or mention.is_body:
             return False
-        before = self._text[max(0, mention.run - 2) : mention.run].strip(" ")
+        before = self.text[max(0, mention.run - 2) : mention.run].strip(" ")
         return not before or before[-1] in '.!?\n”"'
 
     def _role(self, tokens: tuple[str, ...], near: str | None) -> str | None:
         return max(self._roles.get(tokens, ""), near or "", key=len) or None
-
-    def _find_genders(self) -> dict[str, str | None]:
-        """What honorifics, and the first pronoun behind each name, say of each person: "m", "f" or None."""
-        votes: dict[str, Counter[str]] = {}
-        for number, mention in enumerate(self._told):
-            person = self._person(mention, mention.start)
-            if person.confidence < SURNAME:
-                continue
-            following = self._told[number + 1].start if number + 1 < len(self._told) else len(self._text)
-            window = self._text[mention.end : min(following, mention.end + PRONOUN_WINDOW)]
-            his, her = HIS.search(window), HER.search(window)
-            vote = mention.gender or first(his, her)
-            if vote:
-                votes.setdefault(person.name, Counter())[vote] += 1
-        return {name: majority(count) for name, count in votes.items()}

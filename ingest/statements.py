@@ -10,6 +10,8 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
+from ingest.headings import headings
+from ingest.modes import mode_of
 from rag.judging.polarity import is_cue_negated
 from rag.schema import Quote, QuoteKind, Span
 
@@ -25,10 +27,18 @@ MARKS = {"“": "”", '"': '"', "„": "“", "«": "»", "‘": "’", "``": "
 def statements(text: str, quotes: Iterable[Quote]) -> list[Quote]:
     """The quotes cut apart where a sentence ends between their pieces.
 
-    Left out is what is nobody's: a paraphrase without a source, and what a source did not say; and the wish of a
-    source for no name.
+    Left out is what is nobody's: a paraphrase without a source, what a source did not say, and headlines; and the wish
+    of a source for no name. The same words are one statement, whatever quotes they are a part of.
     """
-    return [part for quote in quotes if _is_told(text, quote) for part in _apart(text, quote)]
+    places = headings(text)
+    apart = (part for quote in quotes if _is_told(text, quote) for part in _apart(text, quote))
+    parts = {part.content: part for part in apart}.values()
+    return [part for part in parts if _is_turn(part) or not any(s <= part.content[0].start < e for s, e in places)]
+
+
+def _is_turn(quote: Quote) -> bool:
+    """True for words that the layout gives: they are direct without any marks, and can end without a full stop."""
+    return quote.kind == "direct" and quote.content[0].text[0].isalnum()
 
 
 def _is_told(text: str, quote: Quote) -> bool:
@@ -46,7 +56,8 @@ def _apart(text: str, quote: Quote) -> list[Quote]:
             groups.append([span])
     if len(groups) == 1:
         return [quote]
-    return [replace(quote, content=tuple(group), kind=_kind(text, group, quote.kind)) for group in groups]
+    parts = [replace(quote, content=tuple(group), kind=_kind(text, group, quote.kind)) for group in groups]
+    return [replace(part, mode=mode_of(text, part)) for part in parts]
 
 
 def _kind(text: str, spans: Sequence[Span], kind: QuoteKind) -> QuoteKind:

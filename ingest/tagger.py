@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from functools import lru_cache
 from io import BytesIO
 from pathlib import Path
@@ -32,17 +33,35 @@ WORKERS = min(4, os.cpu_count() or 1)  # Threads that read windows.
 FAINT = 0.03  # A link of less probability is left out.
 EDGE = 60  # A piece this far from both ends of its window, or farther, counts fully.
 
-# (ids, features) of one window, each (length,) -> label log-probabilities (length, LABELS) and link
-# probabilities (pointers, length, length).
-Network = Callable[[IntArray, IntArray], tuple[FloatArray, FloatArray]]
+# Appended to a network's file, this makes the encoder's last states an output: files in this format merge when joined.
+# The message is graph { output { name: "layer_norm_12" type { tensor_type { elem_type: FLOAT } } } }.
+STATES = b":\x17b\x15\n\rlayer_norm_12\x12\x04\n\x02\x08\x01"
+
+# (ids, features) of one window, each (length,) -> label log-probabilities (length, LABELS), link
+# probabilities (pointers, length, length) and the encoder's states (length, size).
+Network = Callable[[IntArray, IntArray], tuple[FloatArray, FloatArray, FloatArray]]
+Words = tuple[npt.NDArray[np.int8], FloatArray]
 Links = tuple[IntArray, IntArray, IntArray, FloatArray]
+
+
+@dataclass(frozen=True, slots=True)
+class _Window:
+    """What network number `network` says of the pieces from `start` on, and how much its word on each counts."""
+
+    network: int
+    start: int
+    log: FloatArray
+    states: FloatArray
+    weight: FloatArray
+    links: Links
 
 
 class Tagger:
     """The trained networks and what it takes to run them over an article. Safe to share between threads."""
 
-    def __init__(self, *networks: Network) -> None:
+    def __init__(self, *networks: Network, words: Words | None = None) -> None:
         self._networks = networks
+        self._words = words
         self._pool = ThreadPoolExecutor(WORKERS, thread_name_prefix="tagger")
 
     @classmethod
@@ -52,50 +71,65 @@ class Tagger:
         files = {name: checked(folder / name, expected) for name, expected in SHA256.items()}
         with np.load(BytesIO(files.pop(WORDS))) as words:
             table, scales = words["table"], words["scales"]
-        return cls(*(_network(data, table, scales) for data in files.values()))
+        return cls(*(_network(data, table, scales) for data in files.values()), words=(table, scales))
+
+    @property
+    def words(self) -> Words:
+        """The vectors of the word pieces in 8 bits, (vocabulary, size), with a scale for each."""
+        if self._words is None:
+            raise ValueError("this tagger was made without word vectors")
+        return self._words
 
     def tag(self, text: str) -> list[TaggedQuote]:
         """The attributions in `text`, in the order of their words; never raises on a text."""
+        return self.read(text)[0]
+
+    def read(self, text: str) -> tuple[list[TaggedQuote], Pieces, FloatArray]:
+        """The attributions in `text`, its pieces, and the networks' states of each, side by side: (pieces, size)."""
         pieces = cut(text)
-        return decode(pieces, self.score(pieces))
+        scores = self.score(pieces)
+        return decode(pieces, scores), pieces, scores.states
 
     def score(self, pieces: Pieces) -> Scores:
         """The networks' scores for every piece: weighted means over all the windows that hold it."""
         labels = np.zeros((len(pieces), LABELS), dtype=np.float32)
-        total = np.zeros(len(pieces), dtype=np.float32)
+        totals = np.zeros((len(self._networks), len(pieces)), dtype=np.float32)
         links: list[Links] = []
+        states: dict[int, FloatArray] = {}
         # One window a thread: eight at once with two threads for each product took 1.4 times the CPU time.
-        for start, log, weight, found in self._pool.map(lambda job: self._read(pieces, *job), self._jobs(pieces)):
-            labels[start : start + len(log)] += log * weight[:, None]
-            total[start : start + len(log)] += weight
-            links.append(found)
+        for window in self._pool.map(lambda job: self._read(pieces, *job), self._jobs(pieces)):
+            place = slice(window.start, window.start + len(window.log))
+            labels[place] += window.log * window.weight[:, None]
+            totals[window.network, place] += window.weight
+            links.append(window.links)
+            size = window.states.shape[1]
+            own = states.setdefault(window.network, np.zeros((len(pieces), size), dtype=np.float32))
+            own[place] += window.states * window.weight[:, None]
+        total = totals.sum(axis=0)
         labels /= np.maximum(total, 1e-6)[:, None]
         if not links:
             empty = np.zeros(0, dtype=np.int64)
             return Scores(labels, empty, empty, empty, np.zeros(0, dtype=np.float32))
+        beside = [own / np.maximum(totals[network], 1e-6)[:, None] for network, own in sorted(states.items())]
         kinds, rows, columns, weights = (np.concatenate(part) for part in zip(*links, strict=True))
-        return Scores(labels, kinds, rows, columns, weights / total[rows])
+        return Scores(labels, kinds, rows, columns, weights / total[rows], np.concatenate(beside, axis=1))
 
-    def _jobs(self, pieces: Pieces) -> list[tuple[Network, int, int]]:
-        """(network, start, end) of all windows, long ones first: so no thread is left with one at the end.
+    def _jobs(self, pieces: Pieces) -> list[tuple[int, int, int]]:
+        """(network's number, start, end) of all windows, long ones first: so no thread is left with one at the end.
 
         Where the first network's windows meet, those of the others are in the middle.
         """
         first = windows(pieces)
         between = windows_between(pieces, first)
-        jobs = [
-            (network, *span) for number, network in enumerate(self._networks) for span in (between if number else first)
-        ]
+        jobs = [(number, *span) for number in range(len(self._networks)) for span in (between if number else first)]
         return sorted(jobs, key=lambda job: job[1] - job[2])
 
-    def _read(
-        self, pieces: Pieces, network: Network, start: int, end: int
-    ) -> tuple[int, FloatArray, FloatArray, Links]:
-        """(start, label log-probabilities, how much each piece's count, links) of one window."""
-        labels, links = network(*inputs(pieces, start, end))
+    def _read(self, pieces: Pieces, number: int, start: int, end: int) -> _Window:
+        labels, links, states = self._networks[number](*inputs(pieces, start, end))
         weight = _centrality(start, end, len(pieces))
         log = labels[1 : end - start + 1]
-        return start, log, weight, _faint_left_out(links, log, start, weight)
+        kept = states[1 : end - start + 1]
+        return _Window(number, start, log, kept, weight, _faint_left_out(links, log, start, weight))
 
 
 def _centrality(start: int, end: int, total: int) -> FloatArray:
@@ -128,12 +162,12 @@ def _network(data: bytes, table: npt.NDArray[np.int8], scales: FloatArray) -> Ne
     options.log_severity_level = 3
     # Sum and norm fused take longer on a CPU than the two apart: 15 % of a window's time.
     session = onnxruntime.InferenceSession(
-        data, options, providers=["CPUExecutionProvider"], disabled_optimizers=["SkipLayerNormFusion"]
+        data + STATES, options, providers=["CPUExecutionProvider"], disabled_optimizers=["SkipLayerNormFusion"]
     )
 
-    def run(ids: IntArray, features: IntArray) -> tuple[FloatArray, FloatArray]:
+    def run(ids: IntArray, features: IntArray) -> tuple[FloatArray, FloatArray, FloatArray]:
         vectors = table[ids] * scales[ids]
-        labels, links = session.run(None, {"vectors": vectors[None], "features": features[None]})
-        return np.asarray(labels[0]), np.asarray(links[0])
+        labels, links, states = session.run(None, {"vectors": vectors[None], "features": features[None]})
+        return np.asarray(labels[0]), np.asarray(links[0]), np.asarray(states[0])
 
     return run

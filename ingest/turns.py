@@ -17,15 +17,16 @@ from rag.text import paragraphs
 
 Pair = tuple[int, int]
 
-TIME = r"[\[(]?\d{1,2}(?::\d{2}){1,2}(?:[.,]\d{1,3})?[\])]?"
+TIME = r"(?:[\[(]?\d{1,2}(?::\d{2}){1,2}(?:[.,]\d{1,3})?[\])]?|(?:\d+ minutes? )?\d+ seconds?)"
 NAME = rf"{CAPITALISED}(?: [\w.’'&-]+){{0,4}}?"
 # Behind the name: what the person is or where, "(RET.), SAFETY PANEL", and the time.
-ROLE = rf"(?: \([^()\n]{{1,40}}\))?(?:, [^:.!?“”\"\n]{{2,80}}?)?(?: {TIME})?"
+ROLE = rf"(?: \([^()\n]{{1,40}}\)){{0,2}}(?:, [^:.!?“”\"\n]{{2,80}}?)?(?: {TIME})?"
 # The same in capitals, which may hold points: "REAR ADM. C. BRILL (RET.), SAFETY PANEL".
 CAPITALS = r"[^\W\d_a-z][^a-z:!?“”\"\n]{1,100}"
 LABEL = re.compile(
     rf"(?:>>\s*)?(?:{TIME}\s+)?(?:({NAME}){ROLE}|({CAPITALS}))(:)\s+(?=\S)"
-    r"|(A)(\.)\s+(?=[A-Z“\"])|Q[.:]?\s*(?=[A-Z“\"])"
+    rf"|{TIME}\s+From\s+({NAME})(?:\s+to\s+[^:\n]{{1,60}}?)?\s*(:)\s+(?=\S)"  # The chat beside a meeting.
+    r"|(A)(\.|(?=\s{2}))\s+(?=[A-Z“\"])|Q[.:]?\s*(?=[A-Z“\"])"
 )
 # A name and a time on one or two lines of their own, as programs for meetings write them; the words stand below.
 BETWEEN = r"\]?[^\S\n]*(?:[-–|•,][^\S\n]*|\n[^\S\n]*)?"
@@ -34,23 +35,34 @@ SENTENCE_END = re.compile(r"\w{3}[.!?]\Z")  # The last words of what was said be
 ASIDE = re.compile(rf"[\[(][^\[\]()\n]*[\])]|{TIME}|[\W_]+")  # [Applause], a time, a rule.
 OUTSIDE = re.compile(r"[,(]")
 # "The Minister for Ports (Lena Brask)": the office, then who holds it.
-HOLDER = re.compile(rf"(?:The|THE) [^(\n]*\(({CAPITALISED}(?: {CAPITALISED})+)\)")
+HOLDER = re.compile(rf"((?:The|THE) [^(\n]*?) *\((?:[A-Z][a-z]{{1,3}}\.? )?({CAPITALISED}(?: {CAPITALISED})+)\)")
+# "ANA LEE, having been duly sworn, …": whose the answers and the words of "THE WITNESS" are from there on.
+SWORN = re.compile(rf"({CAPITALISED}(?: {CAPITALISED})+),\s+(?:[a-z, ]{{0,60}}\b)?sworn\b")
+WITNESS = "THE WITNESS"
+MARKED = ">>"  # Another speaker in captions, named or not.
 FULL_NAME = re.compile(r"\b([^\W\d_a-z][\w’'-]+) (?=([^\W\d_a-z][\w’'-]+))")
 ASKS, OWN_VIEW = re.compile(r"\?"), re.compile(r"\bI\b")
+# What only somebody who speaks says of himself; behind the last turn an article or a note of the editors can go on.
+OWN_WORDS = re.compile(r"\b(?:I|we|my|our|me)\b", re.I)
 ANSWER, QUESTION = "A", "Q"
-SPELT_OUT = {"Answer": ANSWER, "Question": QUESTION}
+SPELT_OUT = {"ANSWER": ANSWER, "QUESTION": QUESTION}
 # Labels of a list of events, of a recipe or of a contact, not of anybody who speaks.
 NO_SPEAKERS = frozenset(
     "what when where who why how price prices cost address phone tickets hours date time info note notes editor photo "
     "image video more read related update correction source sources location website email contact by from to".split()
 )
-TURNS, TURNS_OF_ONE = 4, 2  # So many turns make an interview, if one speaker has so many.
+# A line that ends as a sentence does, or is broken off.
+SENTENCE = re.compile(r"[.!?…—–:,;-][”\"’')\]]*(?:\s*[\[(][^\[\]()\n]*[\])])?\Z")
+TURNS, TURNS_OF_ONE = 4, 2  # So many turns make an interview, if one speaker has so many;
+TURNS_ALONE = 3  # and so many where there is nothing else.
 TIMED = 2  # So many names with their times make a transcript.
 GAP = 3  # Paragraphs that an answer takes in whatever they say.
-ASKED = re.compile(r"[^\n“”\"]{5,300}\?")
+ASKED = re.compile(r"[^\n“”\"]{5,300}\?(?: \([^()\n]{1,60}\))?")  # Who asks may stand behind it.
 UNQUOTED = re.compile(r"“[^”\n]*”?|\"[^\"\n]*\"?")
-ASKED_TIMES, OWN_SHARE = 3, 0.6  # So many questions, and so many of the answers with an "I", make an interview.
-MOSTLY = 0.8  # Share of the paragraphs that are turns where nothing else is.
+# So many questions, so many of the answers with an "I", and this share with that or a "we", make an interview.
+ASKED_TIMES, OWN_TIMES, OWN_SHARE = 3, 2, 0.6
+MOSTLY = 0.8  # Share of the paragraphs that are turns where nothing else is;
+MOST_OF_ALL = 0.5  # and where all labels are in capitals, as in records of what was said.
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +77,7 @@ class Turn:
     mark: Pair | None
     content: tuple[Pair, ...]
     is_question: bool = False
+    said_by: Pair | None = None  # Where the speaker is named whom the label only describes.
 
     @property
     def area(self) -> Pair:
@@ -87,7 +100,9 @@ class _Label:
     @property
     def key(self) -> str:
         """What two labels of one person have in common."""
-        return self.name if self.name in (ANSWER, QUESTION) else surname(tuple(self.name.split()))
+        words = tuple(self.name.split())
+        # "Speaker 1" is told from "Speaker 2" by its whole name.
+        return self.name if self.name in (ANSWER, QUESTION) or words[-1].isdigit() else surname(words)
 
 
 def turns(text: str, *, unlabelled: bool = True) -> list[Turn]:
@@ -100,10 +115,28 @@ def turns(text: str, *, unlabelled: bool = True) -> list[Turn]:
     if len(heads) >= TIMED:
         return list(_cut(text, lines, heads, to_the_end=True))
     labels = [label for number, line in enumerate(lines) if (label := _label(text, number, line))]
+    labels = _without_headings(text, lines, labels)
+    labels = _without_fields(text, lines, labels)
     if not _is_interview(text, lines, labels):
         return _unlabelled(text, lines) if unlabelled else []
     in_capitals = all(label.name.isupper() for label in labels) and labels[0].name not in (ANSWER, QUESTION)
     return list(_cut(text, lines, labels, to_the_end=in_capitals))
+
+
+def _without_headings(text: str, lines: Sequence[Pair], labels: list[_Label]) -> list[_Label]:
+    """The labels but those of "Harbour Bill: Second reading", whose line ends no sentence where most others do."""
+    ended = [SENTENCE.search(text, label.words, lines[label.line][1]) is not None for label in labels]
+    if sum(ended) < MOSTLY * len(labels):
+        return labels
+    return [label for label, is_ended in zip(labels, ended, strict=True) if is_ended]
+
+
+def _without_fields(text: str, lines: Sequence[Pair], labels: list[_Label]) -> list[_Label]:
+    """The labels but those of "Guest: Ann Lee", above the first that comes again: they end no sentence."""
+    counts = Counter(label.key for label in labels)
+    first = next((n for n, label in enumerate(labels) if counts[label.key] > 1), 0)
+    ended = [SENTENCE.search(text, label.words, lines[label.line][1]) is not None for label in labels[:first]]
+    return [label for label, is_ended in zip(labels, ended, strict=False) if is_ended] + labels[first:]
 
 
 def _heads(text: str, lines: Sequence[Pair]) -> list[_Label]:
@@ -126,35 +159,53 @@ def _label(text: str, number: int, line: Pair) -> _Label | None:
     match = LABEL.match(text, *line)
     if match is None:
         return None
-    group = next((group for group in (1, 2, 4) if match[group]), None)
+    group = next((group for group in (1, 2, 4, 6) if match[group]), None)
     if group is None:
         return _Label(number, number, QUESTION, None, None, match.end())
     start, end = match.span(group)
     if holder := HOLDER.match(text, start, match.end()):
-        start, end = holder.span(1)
+        start, end = holder.span(2)
     cut = OUTSIDE.search(text, start, end)
     end = start + len(text[start : cut.start() if cut else end].rstrip())
-    name = SPELT_OUT.get(text[start:end], text[start:end])
-    if not name or name.split()[0].lower() in NO_SPEAKERS:
+    name = SPELT_OUT.get(text[start:end].upper(), text[start:end])
+    if not name or name.split()[0].lower() in NO_SPEAKERS or OWN_WORDS.match(name):
         return None
     place = None if name == QUESTION else (start, end)
-    return _Label(number, number, name, place, match.span(5 if group == 4 else 3), match.end())
+    return _Label(number, number, name, place, _mark(match), match.end())
+
+
+def _mark(match: re.Match[str]) -> Pair | None:
+    """What closes a label, where it has more than white space for that."""
+    return next((match.span(group) for group in (3, 5, 7) if match[group]), None)
 
 
 def _is_interview(text: str, lines: Sequence[Pair], labels: Sequence[_Label]) -> bool:
-    """Answers marked A, or turns of several people who ask or say "I", and whom the article names more fully."""
+    """Answers marked A, or to questions marked Q, or turns of several who ask or say "I" and are named more fully."""
     counts = Counter(label.key for label in labels if label.name != QUESTION)
     if counts[ANSWER] >= TURNS_OF_ONE:
         return True
     often = {key for key, count in counts.items() if count >= TURNS_OF_ONE}
-    if counts.total() < TURNS or len(counts) < 2 or not often:
-        return False
+    share = len(labels) / (len(lines) - labels[0].line) if labels else 0.0
+    if often and sum(label.name == QUESTION for label in labels) >= TURNS_OF_ONE:
+        return True
+    is_marked = sum(text.startswith(MARKED, start) for start, _ in lines) >= TURNS_ALONE
+    if is_marked and often:
+        return True
+    in_capitals = all(label.name.isupper() for label in labels)
+    least = TURNS_ALONE if share == 1 or in_capitals else TURNS
     spoken = " ".join(text[label.words : lines[label.line][1]] for label in labels)
-    asks, own = ASKS.search(spoken), OWN_VIEW.search(spoken)
+    asks, own = ASKS.search(spoken), OWN_WORDS.search(spoken)
+    full = [" " in label.name for label in labels if label.place]
+    are_full, is_mixed = all(full), any(full)
+    if share == 1 and len(counts) > 1 and are_full and asks and own:
+        return True
+    if counts.total() < least or len(counts) < 2 or not often:
+        return False
     if _named(text, labels) & often:
         return bool(asks or own)
-    share = len(labels) / (len(lines) - labels[0].line)
-    return bool(asks and own) and share >= MOSTLY and all(" " in label.name for label in labels if label.place)
+    if in_capitals and share >= MOST_OF_ALL:
+        return bool(asks or own)
+    return bool(asks and own) and share >= MOSTLY and (are_full or (is_mixed and len(often) > 1))
 
 
 def _named(text: str, labels: Sequence[_Label]) -> set[str]:
@@ -169,12 +220,49 @@ def _named(text: str, labels: Sequence[_Label]) -> set[str]:
 
 
 def _cut(text: str, lines: Sequence[Pair], labels: Sequence[_Label], *, to_the_end: bool) -> Iterator[Turn]:
-    following = [*(label.first for label in labels[1:]), len(lines) if to_the_end else labels[-1].line + 1]
+    holders = {m[1].lower(): m.span(2) for m in HOLDER.finditer(text)}
+    following = [*(label.first for label in labels[1:]), _end(text, lines, labels, whole=to_the_end)]
     for label, after in zip(labels, following, strict=True):
         first = [(label.words, lines[label.line][1])] if label.words < lines[label.line][1] else []
-        rest = [pair for pair in _own(text, label, lines[label.line + 1 : after]) if not ASIDE.fullmatch(text, *pair)]
+        in_capitals = text[label.words : lines[after - 1][1]].isupper()
+        rest = [
+            pair
+            for pair in _own(text, label, lines[label.line + 1 : after])
+            if not ASIDE.fullmatch(text, *pair) and (in_capitals or not _is_stage_direction(text, pair))
+        ]
         if first or rest:
-            yield Turn(label.place, label.mark, (*first, *rest), label.name == QUESTION)
+            named = holders.get(label.name.lower()) or _sworn(text, label)
+            yield Turn(label.place, label.mark, (*first, *rest), label.name == QUESTION, named)
+
+
+def _sworn(text: str, label: _Label) -> Pair | None:
+    """The witness who was sworn last before an answer."""
+    if label.name != ANSWER and label.name.upper() != WITNESS:
+        return None
+    return max((match.span(1) for match in SWORN.finditer(text, 0, label.words)), default=None)
+
+
+def _is_stage_direction(text: str, pair: Pair) -> bool:
+    """True for "CROSS-EXAMINATION" and "BY MR. LEE:", which nobody says."""
+    line = text[slice(*pair)]
+    return line.isupper() and line[-1] not in '.!?…”"'
+
+
+def _end(text: str, lines: Sequence[Pair], labels: Sequence[_Label], *, whole: bool) -> int:
+    """Behind which paragraph the last turn ends, at the latest before one that names a speaker.
+
+    All of them up to there belong to a `whole` transcript; else the last that says "I" or "we".
+    """
+    end = labels[-1].line + 1
+    keys = {label.key for label in labels if label.place and label.key != ANSWER}
+    names = re.compile(rf"\b(?:{'|'.join(map(re.escape, sorted(keys)))})\b", re.I) if keys else None
+    for number in range(end, len(lines)):
+        paragraph = UNQUOTED.sub("", text[slice(*lines[number])])
+        if names and names.search(paragraph):
+            break
+        if whole or OWN_WORDS.search(paragraph):
+            end = number + 1
+    return end
 
 
 def _own(text: str, label: _Label, lines: Sequence[Pair]) -> Sequence[Pair]:
@@ -182,6 +270,9 @@ def _own(text: str, label: _Label, lines: Sequence[Pair]) -> Sequence[Pair]:
 
     "Aumont then left the room" is nothing that Aumont says.
     """
+    # In captions, a mark begins the turn of somebody who is not named.
+    marked = next((number for number, line in enumerate(lines) if text.startswith(MARKED, line[0])), len(lines))
+    lines = lines[:marked]
     if len(lines) <= GAP or label.place is None or label.key == ANSWER:
         return lines
     name = re.compile(rf"\b{re.escape(label.key)}\b", re.I)
@@ -205,8 +296,9 @@ def _unlabelled(text: str, lines: Sequence[Pair]) -> list[Turn]:
     intro = text[: lines[asking[0]][0]]
     said = [" ".join(text[slice(*pair)] for pair in answer) for answer in answers]
     names = list(dict.fromkeys(m[2] for m in FULL_NAME.finditer(intro)))
-    own = sum(_is_own(answer) for answer in said)
-    if not names or OWN_VIEW.search(UNQUOTED.sub("", intro)) or own < OWN_SHARE * len(said):
+    own, ours = (sum(_is_own(answer, words) for answer in said) for words in (OWN_VIEW, OWN_WORDS))
+    is_told = own >= OWN_TIMES and ours >= OWN_SHARE * len(said)
+    if not names or OWN_VIEW.search(UNQUOTED.sub("", intro)) or not is_told:
         return []
     interviewed = max(names, key=intro.count)
     if any(re.search(rf"\b{re.escape(interviewed)}\b", answer) for answer in said):
@@ -215,10 +307,10 @@ def _unlabelled(text: str, lines: Sequence[Pair]) -> list[Turn]:
     return sorted([*questions, *(Turn(None, None, tuple(answer)) for answer in answers)], key=lambda turn: turn.area)
 
 
-def _is_own(answer: str) -> bool:
+def _is_own(answer: str, words: re.Pattern[str]) -> bool:
     """An answer says "I", or is in quotation marks as a whole; where both mix, an article quotes somebody."""
     outside = UNQUOTED.sub("", answer)
-    return OWN_VIEW.search(outside) is not None or not any(map(str.isalnum, outside))
+    return words.search(outside) is not None or not any(map(str.isalnum, outside))
 
 
 def _in_marks(text: str, answer: Sequence[Pair]) -> Sequence[Pair]:

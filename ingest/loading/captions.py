@@ -39,7 +39,10 @@ def read_captions(data: bytes) -> Read:
     cues = list(_cues(decode(data).splitlines()))
     if not cues:
         raise LoadError("there are no captions in it: no line has two times with --> between them")
-    return Read.one(Article(id="", text="\n\n".join(_paragraphs(_unrolled(cues)))))
+    marks = [mark for cue in cues for line in cue.lines if (mark := _CHANGE.match(line)) and line.startswith(">>")]
+    # Where some of the marks of a change have a name behind them, the others tell where its words end.
+    is_named = any(_LABELLED.match(mark.string, mark.end()) for mark in marks)
+    return Read.one(Article(id="", text="\n\n".join(_paragraphs(_unrolled(cues), keeps_marks=is_named))))
 
 
 def _cues(lines: Sequence[str]) -> Iterator[_Cue]:
@@ -85,7 +88,7 @@ def _unrolled(cues: Sequence[_Cue]) -> Iterator[_Cue]:
             yield _Cue(cue.start, cue.end, cue.lines[same:], cue.voice)
 
 
-def _paragraphs(cues: Iterator[_Cue]) -> Iterator[str]:
+def _paragraphs(cues: Iterator[_Cue], *, keeps_marks: bool = False) -> Iterator[str]:
     """The captions of one speaker in one go: to another voice, a mark of change, a label or a pause."""
     text, voice, end = "", "", 0.0
     for cue in cues:
@@ -96,7 +99,7 @@ def _paragraphs(cues: Iterator[_Cue]) -> Iterator[str]:
             if change or paused or (cue.voice != voice and not number) or _LABELLED.match(words):
                 if text:
                     yield text
-                text = f"{cue.voice}: " if cue.voice else ""
+                text = f"{cue.voice}: " if cue.voice else ">> " if keeps_marks and line.startswith(">>") else ""
             text = f"{text}{'' if text.endswith(' ') or not text else ' '}{words}"
         voice, end = cue.voice, cue.end
     if text:

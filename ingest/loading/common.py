@@ -6,6 +6,7 @@ It raises `LoadError` for what it can explain; a damaged file may raise any of `
 
 from __future__ import annotations
 
+import re
 import struct
 import zipfile
 import zlib
@@ -30,9 +31,17 @@ DAMAGE = (
     struct.error,
     zipfile.BadZipFile,
 )
+SURE = ("utf-8-sig", "utf-16")  # Encodings that the bytes themselves tell.
 UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
+# What Windows' Western encoding makes of others: signs within words, words of accents alone.
+_STRANGE = re.compile(r"[^\W\d_][¡-¿×÷][^\W\d_]|[À-ÿŠšŽžŸƒ]{4}|[\x00-\x08\x0e-\x1f]")
 # What sets a block quotation off in the text of an article, whatever its file has for it.
 BLOCK = "    "
+# Characters of a cell that is read on one line with the others of its row; a longer one is a column of a page.
+CELL_CHARS = 300
+
+# A break of a line in the middle of a sentence, as people make them to fill a line.
+_BREAK = re.compile(r"(?<=[^\s.!?…:;”\"’'])[ \t]*\n[ \t]*(?=[^\W\d_A-Z])")
 
 
 class LoadError(OnTheRecordError):
@@ -57,16 +66,28 @@ def decode(data: bytes) -> str:
 
     Raises LoadError when no encoding fits or the bytes are not text.
     """
-    try:
-        text = data.decode("utf-16" if data.startswith(UTF16_MARKS) else "utf-8-sig")
-    except UnicodeDecodeError as error:
-        text = _guess_encoding(data, error)
+    text = data.decode(encoding_of(data))
     if "\0" in text:
         raise LoadError("the file is binary, not text: it contains NUL characters")
     return text
 
 
-def _guess_encoding(data: bytes, error: UnicodeDecodeError) -> str:
+def without_breaks(paragraph: str) -> str:
+    """The paragraph with spaces for line breaks in the middle of a sentence."""
+    return _BREAK.sub(" ", paragraph)
+
+
+def encoding_of(data: bytes) -> str:
+    """The encoding of a file: UTF-8, UTF-16 by its mark, else the likeliest; LoadError when none fits."""
+    sure = "utf-16" if data.startswith(UTF16_MARKS) else "utf-8-sig"
+    try:
+        data.decode(sure)
+    except UnicodeDecodeError as error:
+        return _guessed(data, error)
+    return sure
+
+
+def _guessed(data: bytes, error: UnicodeDecodeError) -> str:
     from charset_normalizer import from_bytes
 
     # Other encodings seldom make valid UTF-8 sequences by chance: this is UTF-8 with bytes broken, and a guess
@@ -75,7 +96,21 @@ def _guess_encoding(data: bytes, error: UnicodeDecodeError) -> str:
     broken = replaced.count("\ufffd")
     if sum(character > "\x7f" for character in replaced) > 2 * broken:
         raise LoadError(f"the text is damaged at byte {error.start}: it is not valid {error.encoding}; save it again")
+    if _is_western(data):
+        return "cp1252"
     best = from_bytes(data).best()
     if best is None:
         raise LoadError("the file is in no text encoding that can be recognised; save it as UTF-8")
-    return str(best)
+    return best.encoding
+
+
+def _is_western(data: bytes) -> bool:
+    """True for text that is in Windows' Western encoding: now and then an accent or a mark, signs never within words.
+
+    charset-normalizer alone reads Spanish, German and the sign of the pound as Central European or as a Macintosh's.
+    """
+    try:
+        text = data.decode("cp1252")
+    except UnicodeDecodeError:
+        return False
+    return not _STRANGE.search(text)

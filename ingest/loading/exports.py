@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import dropwhile, takewhile
 
+from ingest.loading.byline import behind_by
 from rag.schema import Article
 
 _END = re.compile(r"End of Document|Document [A-Z0-9]{12,}|END|-\s*30\s*-|#{3,}", re.I)
@@ -29,8 +30,8 @@ _CODED = re.compile(r"(HD|BY|WC|PD|ET|SN|SC|PG|LA|CY|LP|TD|AN|SE|ED|CR|CT|RF|CO|
 _DATE = re.compile(r"[^\W\d]{3,}\.? \d{1,2}, \d{4}|\d{1,2} [^\W\d]{3,}\.? \d{4}|\d{4}-\d{2}-\d{2}")
 _RIGHTS = re.compile(r"(?:copyright|©|\(c\))", re.I)
 _PAGE = re.compile(r"page \d+(?: of \d+)?", re.I)
-_BY = re.compile(r"by:?\s+(.+)", re.I)
 _LONGEST_DATE = 60
+_FIELDS = 3  # So many lines such as "LENGTH: 40 words" are an article of an archive by themselves.
 
 
 def articles_of(text: str) -> tuple[Article, ...]:
@@ -42,14 +43,18 @@ def articles_of(text: str) -> tuple[Article, ...]:
 
 
 def _pieces(lines: Sequence[str]) -> Iterator[list[str]]:
-    """The lines between two marks; none without a mark."""
+    """The lines between two marks; without a mark all, where some of them are fields of an archive."""
     begin, is_marked = 0, False
     for number, line in enumerate(lines):
-        if _END.fullmatch(line) or _BEGIN.fullmatch(line):
+        coded = _CODED.fullmatch(line)
+        if _END.fullmatch(coded[2] if coded and coded[1] == "AN" else line) or _BEGIN.fullmatch(line):
             if begin < number:
                 yield list(lines[begin:number])
             begin, is_marked = number + 1, True
-    if is_marked and begin < len(lines):
+    fields = sum(
+        1 for line in lines if (field := _FIELD.fullmatch(line) or _BEHIND.fullmatch(line)) and ":" in field[0]
+    )
+    if (is_marked or fields >= _FIELDS) and begin < len(lines):
         yield list(lines[begin:])
 
 
@@ -95,14 +100,14 @@ def _from_fields(lines: list[str], at: int) -> Article | None:
 def _from_words(lines: list[str], at: int) -> Article | None:
     """Factiva: headline and byline, number of words, date, time, outlet, codes, language, rights; then the body."""
     above = lines[:at]
-    by = next((match for line in above[1:] if (match := _BY.fullmatch(line))), None)
+    by = next((line for line in above[1:] if behind_by(line)), "")
     below = lines[at + 1 :]
     place, rights = _dated(below), next((n for n, line in enumerate(below) if _RIGHTS.match(line)), None)
     if place is None or rights is None or rights < place:
         return None
     outlet = next((line for line in below[place + 1 : rights] if not re.fullmatch(r"[\d:]+(?: [A-Z]+)?", line)), None)
-    title = " ".join(line for line in above if not (by and line == by[0]))
-    return _made(below[rights + 1 :], title, by[1] if by else None, outlet, below[place])
+    title = " ".join(line for line in above if line != by)
+    return _made(below[rights + 1 :], title, behind_by(by), outlet, below[place])
 
 
 def _from_codes(lines: list[str]) -> Article | None:
@@ -115,8 +120,8 @@ def _from_codes(lines: list[str]) -> Article | None:
         fields.setdefault(code, []).append(match[2] if match else line)
     body = [*fields.get("LP", []), *fields.get("TD", [])]
     one = {name: " ".join(parts) for name, parts in fields.items()}
-    by = _BY.fullmatch(one.get("BY", ""))
-    return _made(body, one.get("HD", ""), by[1] if by else one.get("BY"), one.get("SN"), one.get("PD", ""))
+    author = behind_by(one.get("BY", "")) or one.get("BY")
+    return _made(body, one.get("HD", ""), author, one.get("SN"), one.get("PD", ""))
 
 
 def _dated(lines: Sequence[str]) -> int | None:

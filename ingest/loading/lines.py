@@ -5,20 +5,21 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
-from itertools import pairwise, takewhile
+from itertools import groupby, pairwise, product, takewhile
 from statistics import median
 
-from ingest.pieces import tokenizer
+from ingest.loading.hyphens import Spelling, joined
 
 _PAGE_NUMBER = re.compile(r"(page\s+)?\d{1,4}(\s*(of|/)\s*\d{1,4})?", re.IGNORECASE)
 _DIGITS = re.compile(r"\d+")
+_AT_AN_END = re.compile(r"(?:\A\s*(?=\d+\s)|(?<=\s)(?=\d+\s*\Z))(\d{1,4})\b")
+# Who speaks, in a transcript: "MR. LEE:", "Lee:", "Q.", "A:".
+_LABEL = re.compile(r"\s*([^\W\d_a-z][^a-z:\n]{0,60}|[^\W\d_a-z][\w.’'-]+(?: [^\W\d_a-z][\w.’'-]+){0,3})[:.]\s+\S")
 _LIGATURE = re.compile("[\ufb00-\ufb06]")
-_CUT_WORD = re.compile(r"[^\W\d_]+-\Z")
-_FIRST_WORD = re.compile(r"[^\W\d_]+")
 _ITEM = re.compile(r"\s*[•▪‣◦●]\s")
+_LARGE = 1.2  # Times the usual size: letters of a heading, or of a quotation that the page repeats.
 _EDGE = 3  # A running header or footer stands among so many lines at the top or the bottom of its page.
 # Shares of the column's width in characters, which vary by some percent from line to line in print.
 _FULL_LINE = 0.95
@@ -29,23 +30,31 @@ _INDENT = (5, 45)  # Points by which a first line is set in.
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line of print and where it begins, in points from the left and from the bottom of its page."""
+    """A line of print, where it begins, in points from the left and from the bottom of its page, and how large it is.
+
+    `size` is that of its letters, in points; 0 where it is not known.
+    """
 
     text: str
     x: float
     y: float
+    size: float = 0.0
 
 
 def without_running(pages: Sequence[Sequence[Line]]) -> list[list[Line]]:
     """The pages without headers, footers and page numbers: what stands at one place of the edge of several pages.
 
-    Numbers within such a line may differ from page to page. Nothing stands between it and the edge but its like.
+    Numbers within such a line may differ from page to page, and all of it where the number counts the pages. Nothing
+    stands between it and the edge but its like.
     """
     edges = [_edges(page) for page in pages]
     counts = Counter(key for both in edges for key in {_key(line) for edge in both for line in edge})
+    counted = _counting(edges)
     kept = []
     for page, both in zip(pages, edges, strict=True):
-        running = {line for edge in both for line in takewhile(lambda line: _repeats(line, counts), edge)}
+        running = {
+            line for edge in both for line in takewhile(lambda line: line in counted or _repeats(line, counts), edge)
+        }
         rest = [line for line in page if line not in running]
         while rest and not rest[-1].text.strip():
             rest.pop()
@@ -61,6 +70,21 @@ def _edges(page: Sequence[Line]) -> tuple[list[Line], list[Line]]:
     return printed[:_EDGE], printed[::-1][:_EDGE]
 
 
+def _counting(edges: Sequence[tuple[list[Line], list[Line]]]) -> set[Line]:
+    """The outermost lines at one height whose number, first or last in the line, goes up by one from page to page."""
+    found: set[Line] = set()
+    for one, other in pairwise(edges):
+        for line, following in product((edge[0] for edge in one if edge), (edge[0] for edge in other if edge)):
+            is_level = round(line.y) == round(following.y)
+            if is_level and any(_numbers(following) & {number + 1} for number in _numbers(line)):
+                found |= {line, following}
+    return found
+
+
+def _numbers(line: Line) -> set[int]:
+    return {int(found) for found in _AT_AN_END.findall(line.text)}
+
+
 def _key(line: Line) -> tuple[str, int]:
     return " ".join(_DIGITS.sub("#", line.text).split()), round(line.y)
 
@@ -71,18 +95,73 @@ def _repeats(line: Line, counts: Counter[tuple[str, int]]) -> bool:
 
 
 def paragraphs(pages: Sequence[Sequence[Line]]) -> Iterator[str]:
-    """Join wrapped lines; a paragraph, and so a quotation, goes on over the end of a page."""
+    """Join wrapped lines; a paragraph, and so a quotation, goes on over the end of a page.
+
+    Words in large letters that stand in the middle of a sentence, as a magazine repeats a quotation, come last where
+    the text does not have them.
+    """
     gap = _GAP * _usual_drop(pages)
+    usual = _usual_size(pages)
     lines: list[str] = []
+    pulled: list[str] = []
     for page in pages:
+        page, large = _without_pulled(page, usual)
+        pulled += large
         spaced = [*_spaced(page, gap)]
         if lines and _ends_sentence(lines[-1].strip()) and _is_heading(spaced):
             lines.append("")
         lines += spaced
-    whole = {word.lower() for line in lines for word in re.findall(r"[^\W\d_]+(?:-[^\W\d_]+)*", line)}
-    for paragraph in _paragraphs(lines):
-        joined = _unwrap(paragraph, lambda word: word in whole)
-        yield _LIGATURE.sub(lambda found: unicodedata.normalize("NFKC", found[0]), joined)
+    spelling = Spelling.of(lines)
+    read = [_with_letters(joined(paragraph, spelling)) for paragraph in _paragraphs(lines)]
+    yield from read
+    said = _letters_of(" ".join(read))
+    yield from (text for text in map(_with_letters, pulled) if _letters_of(text) not in said)
+
+
+def _with_letters(text: str) -> str:
+    """The text with letters for its ligatures."""
+    return _LIGATURE.sub(lambda found: unicodedata.normalize("NFKC", found[0]), text)
+
+
+def _letters_of(text: str) -> str:
+    return "".join(filter(str.isalnum, text)).lower()
+
+
+def _usual_size(pages: Sequence[Sequence[Line]]) -> float:
+    """The size of most letters; 0 where it is not known."""
+    counts: Counter[float] = Counter()
+    for line in (line for page in pages for line in page):
+        counts[line.size] += len(line.text)
+    return counts.most_common(1)[0][0] if counts else 0.0
+
+
+def _without_pulled(page: Sequence[Line], usual: float) -> tuple[list[Line], list[str]]:
+    """The page without lines in large letters between two lines of one sentence, and these, as one text each."""
+    kept: list[Line] = []
+    pulled: list[list[str]] = []
+    runs = [(is_large, list(run)) for is_large, run in groupby(page, lambda line: line.size > _LARGE * usual > 0)]
+    for number, (is_large, run) in enumerate(runs):
+        after = runs[number + 1][1][0] if number + 1 < len(runs) else None
+        # A box is drawn before the page that it stands in, or where it breaks a sentence off.
+        is_apart = after and (after.y > run[0].y if number == 0 else _is_broken_off(kept[-1], page, usual))
+        if is_large and is_apart:
+            pulled.append([line.text.strip() for line in run])
+        else:
+            kept += run
+    return kept, [" ".join(lines) for lines in pulled]
+
+
+def _is_broken_off(line: Line, page: Sequence[Line], usual: float) -> bool:
+    """True for a full line of running text that ends in the middle of a sentence."""
+    full = _column([other.text for other in page if other.size == usual])
+    text = line.text.strip()
+    return line.size == usual and len(text) >= full * _HEADING_LINE and not _ends_sentence(text)
+
+
+def _column(lines: Iterable[str]) -> int:
+    """Characters of a full line."""
+    lengths = sorted(len(line.strip()) for line in lines if line.strip())
+    return lengths[len(lengths) * 9 // 10] if lengths else 0
 
 
 def _usual_drop(pages: Sequence[Sequence[Line]]) -> float:
@@ -124,14 +203,16 @@ def _ends_sentence(line: str) -> bool:
 
 
 def _paragraphs(lines: list[str]) -> Iterator[list[str]]:
-    """A blank line, a line stopping short, a first-line indent or an item of a list ends a paragraph."""
-    lengths = sorted(len(line.strip()) for line in lines if line.strip())
-    column = lengths[len(lengths) * 9 // 10]
+    """A blank line, a line stopping short, a first-line indent, an item of a list or a label ends a paragraph."""
+    speakers = Counter(match[1] for line in lines if (match := _LABEL.match(line)))
+    column = _column(lines)
     paragraph: list[str] = []
     indented = False
     for line, following in zip(lines, [*lines[1:], ""], strict=True):
         was_indented, indented = indented, line.startswith(("  ", "\t"))
-        if paragraph and (not line.strip() or (indented and not was_indented) or _ITEM.match(line)):
+        label = _LABEL.match(line)
+        is_turn = label is not None and speakers[label[1]] > 1
+        if paragraph and (not line.strip() or (indented and not was_indented) or _ITEM.match(line) or is_turn):
             yield paragraph
             paragraph = []
         if line.strip():
@@ -149,38 +230,3 @@ def _stops_short(line: str, following: str, column: int) -> bool:
     if line.rstrip("\"'”’»)").endswith((".", "!", "?", "…")):
         return len(line) + 1 + len(next_word) < column * _FULL_LINE
     return len(line) < column * _HEADING_LINE and not next_word[:1].islower()
-
-
-def _unwrap(lines: list[str], stands: Callable[[str], bool]) -> str:
-    """One line of several; `stands` says whether the text has a word elsewhere, which tells how to join a cut one."""
-    parts = [lines[0]]
-    for line in lines[1:]:
-        last = parts[-1]
-        if last.endswith("\u00ad"):
-            parts[-1] = last[:-1]
-        elif not (_CUT_WORD.search(last) and line[0].islower()):
-            parts.append(" ")
-        elif not _keeps_hyphen(last, line, stands):
-            parts[-1] = last[:-1]
-        parts.append(line)
-    return "".join(parts)
-
-
-def _keeps_hyphen(line: str, following: str, stands: Callable[[str], bool]) -> bool:
-    """True for the hyphen of "harbour-wide" at the end of a line, which is no cut of one word.
-
-    The text's own other places decide, then the words of the tokenizer: two words of its that make no third.
-    """
-    first, rest = _CUT_WORD.search(line), _FIRST_WORD.match(following)
-    if first is None or rest is None:
-        return False
-    one, other = first[0][:-1].lower(), rest[0].lower()
-    if stands(f"{one}-{other}") or stands(one + other):
-        return not stands(one + other)
-    words = _vocabulary()
-    return one + other not in words and one in words and other in words and min(len(one), len(other)) > 2
-
-
-@lru_cache(maxsize=1)
-def _vocabulary() -> frozenset[str]:
-    return frozenset(tokenizer().get_vocab())

@@ -32,7 +32,8 @@ def read_markdown(data: bytes) -> Read:
         matter, body = frontmatter.parse(decode(data), handler=PythonYAML())
     except yaml.YAMLError as error:
         raise LoadError(
-            f"the front matter is not valid YAML ({error}); put values that contain a colon in quotation marks"
+            f"the front matter is not valid YAML ({' '.join(str(error).split())}); "
+            "put values that contain a colon in quotation marks"
         ) from error
     tokens = MarkdownIt("commonmark").enable("table").parse(body)
     headings = (_inline_text(tokens[i + 1]) for i, token in enumerate(tokens) if token.type == "heading_open")

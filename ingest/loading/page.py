@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from copy import deepcopy
 from typing import TYPE_CHECKING, Any
 
-from ingest.loading.common import BLOCK, LoadError, Read
+from ingest.loading.common import BLOCK, CELL_CHARS, LoadError, Read, without_breaks
+from ingest.loading.furniture import show_times, strip_furniture
 from rag.schema import Article
 
 if TYPE_CHECKING:
@@ -13,46 +16,63 @@ if TYPE_CHECKING:
 
 # What trafilatura makes of HTML: paragraphs and headings hold text, the others hold such elements and text.
 _INLINE = frozenset("hi ref del code graphic lb".split())
+_UPDATED = "//meta[@property='article:modified_time' or @itemprop='dateModified']/@content"
+_DATA, _MODIFIED = "//script[@type='application/ld+json']/text()", re.compile(r'"dateModified"\s*:\s*"([^"]+)"')
 _TITLES = ("//meta[@property='og:title']/@content", "//meta[@name='twitter:title']/@content", "//title//text()")
 
 
 def read_html(data: bytes) -> Read:
-    """Read the article out of a web page, without menus, comments and footers."""
-    from trafilatura import bare_extraction, load_html
+    """Read the article out of a web page, without menus, captions, comments and footers."""
+    from trafilatura import extract_metadata, load_html
 
     tree = load_html(data)
-    heading = None if tree is None else _heading(tree)
-    shown = [] if tree is None else [" ".join(str(title).split()) for path in _TITLES for title in tree.xpath(path)]
-    page: Any = (
-        None
-        if tree is None
-        else bare_extraction(
-            tree,
-            with_metadata=True,
-            include_comments=False,
-            include_formatting=True,
-            # Only a date that the page declares, and the first one: no guess from numbers in its text.
-            date_extraction_params={"original_date": True, "extensive_search": False},
-        )
-    )
-    if page is None:
+    body = None if tree is None else _body(tree)
+    if tree is None or body is None:
         raise LoadError("no article text was found in the page; save the page of one article, not of a list")
-    found = page.as_dict()
+    # Only a date that the page declares, and the first one: no guess from numbers in its text.
+    found = extract_metadata(tree, date_config={"original_date": True, "extensive_search": False})
+    heading = _heading(tree)
+    shown = [" ".join(str(title).split()) for path in _TITLES for title in tree.xpath(path)]
     # A live page declares each of its updates, too; a title that the page shows nowhere at its head is one of those.
-    is_shown = found["title"] and any(found["title"] in title for title in [*shown, heading or ""])
-    title = found["title"] if is_shown or not heading else heading
-    paragraphs = list(_blocks(page.body))
+    is_shown = found.title and any(found.title in title for title in [*shown, heading or ""])
+    title = found.title if is_shown or not heading else heading
+    paragraphs = list(_blocks(body))
     article = Article(
         id="",
         # The headline is kept apart: nobody says it.
         text="\n\n".join(paragraphs[1:] if len(paragraphs) > 1 and paragraphs[0] == title else paragraphs),
         title=title,
-        author=found["author"],
-        publication=found["sitename"],
-        published=found["date"],
-        url=found["url"],
+        author=found.author,
+        publication=found.sitename,
+        published=found.date,
+        url=found.url,
+        updated=next((str(value) for value in tree.xpath(_UPDATED)), None) or _modified(tree),
+        language=tree.get("lang"),
     )
     return Read.one(article)
+
+
+def _body(tree: _Element) -> _Element | None:
+    """The article's own part of a page, in trafilatura's elements; the page itself stays as it is."""
+    from trafilatura.settings import DEFAULT_CONFIG
+
+    own = deepcopy(tree)
+    strip_furniture(own)
+    show_times(own)
+    page: Any = _extracted(own)
+    if page is None or len(page.body) > 1:
+        return None if page is None else page.body
+    # Of a page with little text trafilatura takes all that there is, in one paragraph. It may have an article.
+    little = deepcopy(DEFAULT_CONFIG)
+    little["DEFAULT"]["MIN_EXTRACTED_SIZE"] = "1"
+    again: Any = _extracted(own, config=little)
+    return again.body if again is not None and len(again.body) > 1 else page.body
+
+
+def _extracted(tree: _Element, **options: Any) -> Any:
+    from trafilatura import bare_extraction
+
+    return bare_extraction(deepcopy(tree), include_comments=False, include_formatting=True, **options)
 
 
 def text_of_html(markup: str) -> str:
@@ -66,6 +86,11 @@ def text_of_html(markup: str) -> str:
         favor_recall=True,
     )
     return "" if page is None else "\n\n".join(_blocks(page.body))
+
+
+def _modified(tree: _Element) -> str | None:
+    """When the page was changed, by the data that it declares for programs."""
+    return next((match[1] for data in tree.xpath(_DATA) if (match := _MODIFIED.search(data))), None)
 
 
 def _heading(tree: _Element) -> str | None:
@@ -93,12 +118,19 @@ def _blocks(element: _Element, indent: str = "") -> Iterator[str]:
 
 
 def _child(child: _Element, indent: str, before: str) -> Iterator[str]:
-    if child.tag == "quote":
+    if child.tag == "row" and len(child) > 1 and all(_is_short(cell) for cell in child):
+        yield indent + "\t".join(_line("".join(cell.itertext())) for cell in child)
+    elif child.tag == "quote":
         yield from _blocks(child, BLOCK)
     elif child.tag == "p" and _is_emphasised(child) and before.endswith(":"):
         yield from _blocks(child, BLOCK)  # "She wrote:", and the letter in italics.
     else:
         yield from _blocks(child, indent)
+
+
+def _is_short(cell: _Element) -> bool:
+    """True for a cell of a table that is one line."""
+    return all(inner.tag in _INLINE for inner in cell.iterdescendants()) and len("".join(cell.itertext())) <= CELL_CHARS
 
 
 def _is_emphasised(paragraph: _Element) -> bool:
@@ -117,4 +149,4 @@ def _inline(element: _Element) -> str:
 
 
 def _line(text: str) -> str:
-    return "\n".join(filter(None, (" ".join(part.split()) for part in text.split("\n"))))
+    return without_breaks("\n".join(filter(None, (" ".join(part.split()) for part in text.split("\n")))))

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from io import BytesIO
+from math import hypot
 from typing import TYPE_CHECKING, Any
 
+from ingest.loading.columns import Piece, in_columns
 from ingest.loading.common import LoadError, Read
 from ingest.loading.lines import Line, paragraphs, without_running
 from rag.schema import Article
 
 if TYPE_CHECKING:
     from pypdf import PageObject
+
+
+MAX_PAGES = 1000
 
 
 def read_pdf(data: bytes) -> Read:
@@ -23,6 +29,8 @@ def read_pdf(data: bytes) -> Read:
         # Many PDFs are encrypted with an empty password, only to forbid printing.
         if reader.is_encrypted and not reader.decrypt(""):
             raise LoadError("the PDF has a password; save a copy without one")
+        if len(reader.pages) > MAX_PAGES:
+            raise LoadError(f"the PDF has {len(reader.pages):,} pages; the limit is {MAX_PAGES:,}: split it")
         pages = [_lines(page) for page in reader.pages]
         about = reader.metadata
     except DependencyError as error:
@@ -40,27 +48,28 @@ def read_pdf(data: bytes) -> Read:
 
 
 def _lines(page: PageObject) -> list[Line]:
-    """The lines of a page in pypdf's order, each with the place of its first piece."""
-    lines: list[Line] = []
-    begun: list[str] = []
-    place = (0.0, 0.0)
+    """The lines of a page in the order in which they are read, which is pypdf's but for columns."""
+    rows: list[list[Piece]] = [[]]
 
-    def take(text: str, outer: Any, inner: Any, *_: Any) -> None:
-        nonlocal place
+    def take(text: str, outer: Any, inner: Any, _: Any, size: Any) -> None:
         for number, part in enumerate(text.split("\n")):
             if number:
-                lines.append(Line("".join(begun), *place))
-                begun.clear()
-            if part.strip() and not "".join(begun).strip():
-                place = _place(outer, inner)
-            begun.append(part)
+                rows.append([])
+            if part.strip():
+                rows[-1].append(Piece(part, *_place(outer, inner), float(size or 0) * _scale(outer) * _scale(inner)))
+            elif part and rows[-1]:
+                rows[-1][-1] = replace(rows[-1][-1], text=rows[-1][-1].text + part)
 
     page.extract_text(visitor_text=take)
-    lines.append(Line("".join(begun), *place))
-    return lines
+    return in_columns([row for row in rows if row])
 
 
 def _place(outer: Any, inner: Any) -> tuple[float, float]:
     """Where a piece begins on the page: its own matrix within that of what it is drawn in."""
     x, y = float(inner[4]), float(inner[5])
     return x * outer[0] + y * outer[2] + outer[4], x * outer[1] + y * outer[3] + outer[5]
+
+
+def _scale(matrix: Any) -> float:
+    """How much a matrix makes letters taller."""
+    return hypot(float(matrix[2]), float(matrix[3]))

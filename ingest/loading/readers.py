@@ -7,9 +7,11 @@ from collections.abc import Callable
 from ingest.loading.captions import read_captions
 from ingest.loading.common import Read, decode
 from ingest.loading.exports import articles_of
+from ingest.loading.mail import read_mail
 from ingest.loading.markdown import read_markdown
 from ingest.loading.page import read_html
 from ingest.loading.pdf import read_pdf
+from ingest.loading.wire import read_wire
 from ingest.loading.word import read_docx
 from rag.schema import Article
 
@@ -29,4 +31,7 @@ READERS: dict[str, Callable[[bytes], Read]] = {
     ".pdf": read_pdf,
     ".vtt": read_captions,
     ".srt": read_captions,
+    ".xml": read_wire,
+    ".mbox": read_mail,
+    ".eml": read_mail,
 }

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from ingest.corrections import is_correction
 from ingest.loading.common import LoadError, Read
 from ingest.loading.page import text_of_html
 from rag.schema import Article
@@ -17,9 +18,18 @@ _KINDS = {dict: "an object", list: "a list", str: "a string", bool: "true or fal
 # The names of a field, the first that has something counts. Ours come first, and must be strings.
 _TEXT = ("text", "articleBody", "body_text", "content", "body")
 _MARKUP = ("body_html", "body_xhtml")
+BODIES = (*_TEXT, *_MARKUP)
 _AUTHOR = ("author", "authors", "byline", "by")
 _OUTLET = ("publication", "publisher", "source-hostname", "sitename", "source", "provider")
-_PUBLISHED = ("published", "date", "published_at", "publish_date", "publishedAt", "datePublished", "versioncreated")
+_PUBLISHED = (
+    *("published", "date", "published_at", "publish_date", "publishedAt", "datePublished", "pubDate", "firstcreated"),
+    "versioncreated",
+)
+_UPDATED = ("updated", "date_modified", "dateModified", "updated_at", "updatedAt", "modified", "versioncreated")
+_LANGUAGE = ("language", "inLanguage", "lang", "meta_lang")
+_NOTICE = ("notice", "correction")
+# How ninjs says that an article is taken back.
+_TAKEN_BACK = ("canceled", "cancelled", "withheld", "killed", "retracted")
 # Under these a file has its articles where it is no list itself, as NewsAPI's answers.
 _LISTS = ("articles", "items", "results", "documents")
 _ADDRESS = re.compile(r"https?://")
@@ -31,7 +41,7 @@ def items(value: object) -> Iterator[object]:
     if isinstance(value, list):
         yield from value
         return
-    if isinstance(value, dict) and not any(name in value for name in (*_TEXT, *_MARKUP)):
+    if isinstance(value, dict) and not any(name in value for name in BODIES):
         listed = next((value[name] for name in _LISTS if isinstance(value.get(name), list)), None)
         if listed is not None:
             yield from listed
@@ -49,14 +59,19 @@ def read_record(value: object) -> Read:
     address = _field(value, "url", "link")
     given_id = value.get("id")
     is_number = isinstance(given_id, int) and not isinstance(given_id, bool)
+    published, updated = _field(value, *_PUBLISHED), _loose(value, *_UPDATED)
     article = Article(
         id=str(given_id) if is_number else _field(value, "id", "guid") or "",
         text=text,
         title=_field(value, "title", "headline"),
         author=_named(value, *_AUTHOR),
         publication=_named(value, *(name for name in _OUTLET if name != "source" or not source)),
-        published=_field(value, *_PUBLISHED),
+        published=published,
         url=address or source,
+        updated=updated if updated != published or str(value.get("version", 1)) != "1" else None,
+        language=_loose(value, *_LANGUAGE),
+        story=_loose(value, "story", "uri"),
+        notice=_notice(value),
     )
     return Read((article,), warnings)
 
@@ -83,6 +98,19 @@ def _field(record: Mapping[str, Any], *names: str) -> str | None:
         if value is not None and not isinstance(value, str):
             raise LoadError(f"`{name}` must be a string, not {_kind(value)}")
     return None
+
+
+def _loose(record: Mapping[str, Any], *names: str) -> str | None:
+    """The same for what is not worth a refusal: anything but a string is passed over."""
+    return next((v for name in names if isinstance(v := record.get(name), str) and v.strip()), None)
+
+
+def _notice(record: Mapping[str, Any]) -> str | None:
+    """What the publisher says of the article: that it is taken back, or corrected; no other note to editors."""
+    note, to_editors = _loose(record, *_NOTICE), _loose(record, "ednote", "edNote") or ""
+    if _loose(record, "pubstatus", "pubStatus") in _TAKEN_BACK:
+        return f"retracted {note or to_editors}".strip()
+    return note or (to_editors if is_correction(to_editors) else None)
 
 
 def _named(record: Mapping[str, Any], *names: str) -> str | None:

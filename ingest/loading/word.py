@@ -9,9 +9,10 @@ from __future__ import annotations
 import zipfile
 from collections.abc import Iterator
 from io import BytesIO
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from ingest.loading.common import BLOCK, LoadError, Read
+from ingest.loading.common import BLOCK, CELL_CHARS, LoadError, Read, without_breaks
 from ingest.loading.exports import articles_of
 from rag.schema import Article
 
@@ -21,17 +22,20 @@ if TYPE_CHECKING:
 
 # A Word file is a zip: what it may unpack to. A book of 500 pages has about 5 MB of XML.
 MAX_UNPACKED_BYTES = 200_000_000
+# The rest is pictures; a parsed document takes ten times its XML in memory.
+MAX_XML_BYTES = 40_000_000
+MAX_PARAGRAPHS = 100_000
 
 _OLD_OFFICE = b"\xd0\xcf\x11\xe0"
-# The creation date in python-docx's own template, which it leaves in every file it writes.
-_TEMPLATE_CREATED = "2013-12-23"
+# The creation date and the author in python-docx's own template, which it leaves in every file it writes.
+_TEMPLATE_CREATED, _TEMPLATE_AUTHOR = "2013-12-23", "python-docx"
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 # Not text, or no part of the final text; the fallback repeats what stands beside it for older programs.
 _LEFT_OUT = {f"{_W}{tag}" for tag in ("del", "moveFrom", "instrText", "delText", "pPr", "rPr", "sectPr")} | {
     "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 }
 _CHARACTERS = {f"{_W}tab": "\t", f"{_W}br": "\n", f"{_W}cr": "\n", f"{_W}noBreakHyphen": "-"}
-_BOX, _PARAGRAPH, _ROW = f"{_W}txbxContent", f"{_W}p", f"{_W}tr"
+_BOX, _PARAGRAPH, _ROW, _CELL = (f"{_W}{tag}" for tag in ("txbxContent", "p", "tr", "tc"))
 _INSERTED, _DELETED = (f"{_W}ins", f"{_W}moveTo"), (f"{_W}del", f"{_W}moveFrom")
 # Styles that Word itself has for a quotation set off from the text.
 _QUOTE_STYLES = ("Quote", "Intense Quote", "Block Text")
@@ -44,6 +48,8 @@ def read_docx(data: bytes) -> Read:
     """Read a Word document; `published` is the day it was made, the only date it has."""
     document = _opened(data)
     body = document.element.body
+    if sum(1 for _ in islice(body.iter(_PARAGRAPH), MAX_PARAGRAPHS + 1)) > MAX_PARAGRAPHS:
+        raise LoadError(f"the document has more than {MAX_PARAGRAPHS:,} paragraphs; split it")
     about = document.core_properties
     created = about.created.date().isoformat() if about.created else None
     notes = [root for name in _NOTES for root in _note_parts(document, name)]
@@ -53,7 +59,7 @@ def read_docx(data: bytes) -> Read:
         id="",
         text=text,
         title=about.title,
-        author=about.author,
+        author=None if about.author == _TEMPLATE_AUTHOR else about.author,
         published=None if created == _TEMPLATE_CREATED else created,
     )
     return Read(articles_of(text) or (article,), tuple(_changes([body, *notes])))
@@ -67,9 +73,13 @@ def _opened(data: bytes) -> Document:
         raise LoadError("the document has a password or is in the old .doc format; save it as .docx without one")
     try:
         with zipfile.ZipFile(BytesIO(data)) as parts:
-            unpacked = sum(part.file_size for part in parts.infolist())
+            sizes = {part.filename: part.file_size for part in parts.infolist()}
+        unpacked = sum(sizes.values())
         if unpacked > MAX_UNPACKED_BYTES:
             raise LoadError(f"the document unpacks to {unpacked:,} bytes; the limit is {MAX_UNPACKED_BYTES:,}")
+        written = sum(size for name, size in sizes.items() if name.lower().endswith((".xml", ".rels")))
+        if written > MAX_XML_BYTES:
+            raise LoadError(f"the document has {written:,} bytes of text; the limit is {MAX_XML_BYTES:,}: split it")
         return Document(BytesIO(data))
     except (zipfile.BadZipFile, OpcError, LookupError) as error:
         raise LoadError("the file is not a Word document, or is damaged; open it in Word and save it again") from error
@@ -93,8 +103,11 @@ def _blocks(root: BaseOxmlElement, styles: set[str]) -> Iterator[str]:
         open_text += "".join(_pieces(paragraph))
         if _mark_is_deleted(paragraph):
             continue
+        if _row_goes_on(paragraph):
+            open_text += "\t"
+            continue
         if open_text.strip():
-            yield f"{BLOCK if _is_set_off(paragraph, styles) else ''}{open_text.strip()}"
+            yield f"{BLOCK if _is_set_off(paragraph, styles) else ''}{without_breaks(open_text.strip())}"
         open_text = ""
         for box in _boxes(paragraph):
             yield from _blocks(box, styles)
@@ -109,6 +122,22 @@ def _paragraphs(root: BaseOxmlElement) -> Iterator[BaseOxmlElement]:
             yield child
         elif child.tag not in _LEFT_OUT and not (child.tag == _ROW and child.find(f"{_W}trPr/{_W}del") is not None):
             yield from _paragraphs(child)
+
+
+def _row_goes_on(paragraph: BaseOxmlElement) -> bool:
+    """True for a cell but the last of a row whose cells are a line each."""
+    cell = paragraph.getparent()
+    row = cell.getparent() if cell is not None and cell.tag == _CELL else None
+    if row is None or row.tag != _ROW:
+        return False
+    cells = list(row.iterchildren(_CELL))
+    return cell is not cells[-1] and all(map(_is_line, cells))
+
+
+def _is_line(cell: BaseOxmlElement) -> bool:
+    """True for a cell that is one short paragraph."""
+    paragraphs = list(cell.iter(_PARAGRAPH))
+    return len(paragraphs) == 1 and len("".join(_pieces(paragraphs[0]))) <= CELL_CHARS
 
 
 def _boxes(paragraph: BaseOxmlElement) -> Iterator[BaseOxmlElement]:

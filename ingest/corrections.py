@@ -1,0 +1,91 @@
+"""Find where an article corrects itself: paragraphs that say so at their beginning, by themselves or under a heading.
+
+In: an article's text. Out: places of paragraphs. What they are about is told elsewhere; nothing in them is a statement.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from rag.index.notes import concerns
+from rag.schema import Quote, Span
+from rag.text import paragraphs
+
+Pair = tuple[int, int]
+
+# "Correction, 4 May:", "CLARIFICATION —", and such a word alone on its line.
+HEADING = re.compile(
+    r"[\W_]*(?:corrections?|clarifications?|retractions?|errat(?:um|a))\b(?:[^.:\n]{0,50}[:—–]|[^\w\n]*\Z|\s+[-—–]\s)",
+    re.I,
+)
+AMENDED = re.compile(
+    r"[\W_]*(?:an? (?:earlier|previous|original|initial) version of (?:this|the)\b"
+    r"|this (?:article|story|report|item|page|post|piece|headline)\b[^.\n]{0,60}?\b(?:was|were|has been|have been|is) "
+    r"(?:\w+ ){0,2}?(?:amended|corrected|retracted|withdrawn|revised))",
+    re.I,
+)
+NOTE = re.compile(r"[\W_]*(?:editor[’']?s?[’']? note|note to (?:readers|editors))\b[^\w\n]*", re.I)
+OF_ERRORS = re.compile(
+    r"\b(?:correct|amend|retract|withdr[ae]w|error|incorrect|wrongly|misquot|misattribut|misstat|misidentif)", re.I
+)
+TAKEN_BACK = re.compile(r"\bretract(?:ed|ion|s)?\b|\bwithdrawn\b|\bno longer stands? by\b", re.I)
+
+
+def corrections(text: str) -> list[Pair]:
+    """The paragraphs in which an article corrects itself; one below a heading that is alone on its line, too."""
+    lines = list(paragraphs(text))
+    found = []
+    for number, line in enumerate(lines):
+        if not is_correction(text[slice(*line)]):
+            continue
+        found.append(line)
+        following = lines[number + 1 : number + 2]
+        if following and _is_alone(text[slice(*line)]):
+            found += following
+    return sorted(set(found))
+
+
+def is_correction(paragraph: str) -> bool:
+    """True for a paragraph, or a note of editors, that begins by saying that it corrects."""
+    note = NOTE.match(paragraph)
+    if note:
+        return OF_ERRORS.search(paragraph, note.end()) is not None
+    return HEADING.match(paragraph) is not None or AMENDED.match(paragraph) is not None
+
+
+def is_retraction(words: str) -> bool:
+    """True for words by which an article as a whole, or what it says, is taken back."""
+    return TAKEN_BACK.search(words) is not None
+
+
+def corrected(text: str, quotes: Sequence[Quote]) -> list[Quote]:
+    """The quotes, each with the corrections of the article that concern it; one that concerns none concerns all."""
+    found = [Span.of(text, *pair) for pair in offsets(text)]
+    if not found:
+        return list(quotes)
+    own = {span: [n for n, quote in enumerate(quotes) if concerns(span.text, quote)] for span in found}
+    return [
+        replace(quote, corrected=tuple(span for span in found if not own[span] or number in own[span]))
+        for number, quote in enumerate(quotes)
+    ]
+
+
+def _is_alone(paragraph: str) -> bool:
+    return len(paragraph.split()) <= 2 and is_correction(paragraph)
+
+
+def outside(text: str, quotes: Sequence[Quote]) -> list[Quote]:
+    """The quotes that stand in no correction: what it quotes to correct it is nobody's statement."""
+    places = corrections(text)
+    return [quote for quote in quotes if not _is_within(quote, places)] if places else list(quotes)
+
+
+def _is_within(quote: Quote, places: Sequence[Pair]) -> bool:
+    return any(start <= quote.content[0].start < end for start, end in places)
+
+
+def offsets(text: str) -> Iterator[Pair]:
+    """The places of what the corrections say, without headings."""
+    return (pair for pair in corrections(text) if not _is_alone(text[slice(*pair)]))

@@ -1,0 +1,76 @@
+"""Open a ZIP file: the files of known formats in it, one after the other, none of them unpacked before its turn."""
+
+from __future__ import annotations
+
+import os
+import zipfile
+import zlib
+from collections.abc import Collection, Iterator
+from pathlib import PurePosixPath
+from typing import IO
+
+from ingest.loading.common import LoadError
+
+MAX_MEMBERS = 200_000
+# Text shrinks to a tenth; what shrinks to a hundredth is made to fill a disk.
+MAX_UNPACKED_BYTES = 1_000_000_000
+MAX_RATIO = 30
+_ENCRYPTED = 0x1
+# macOS puts a folder of its own into archives that it makes.
+_FOREIGN = "__MACOSX"
+# What reading a damaged member raises.
+DAMAGED = (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, ValueError)
+
+
+def members(file: IO[bytes], suffixes: Collection[str]) -> Iterator[tuple[str, str, IO[bytes] | str]]:
+    """(name, suffix, opened) of each file of these formats; in place of it, why a file cannot be read.
+
+    An opened file is to be read before the next one is asked for; reading it may raise what is in DAMAGED. Hidden files
+    and those named README are passed over, as in a folder; an archive in an archive is not opened. Raises LoadError
+    when the archive as a whole cannot be read.
+    """
+    try:
+        archive = zipfile.ZipFile(file)
+    except (zipfile.BadZipFile, NotImplementedError) as error:
+        raise LoadError("the file is not a ZIP archive, or is damaged; make it again") from error
+    with archive:
+        wanted = [info for info in archive.infolist() if not info.is_dir() and _is_wanted(info.filename, suffixes)]
+        if not wanted:
+            raise LoadError(f"the archive has no file that can be read: {' '.join(suffixes)}")
+        size = sum(info.file_size for info in wanted)
+        most = max(MAX_UNPACKED_BYTES, MAX_RATIO * file.seek(0, os.SEEK_END))
+        if len(wanted) > MAX_MEMBERS or size > most:
+            raise LoadError(
+                f"the archive has {len(wanted):,} files that unpack to {size:,} bytes; the limits are "
+                f"{MAX_MEMBERS:,} and {most:,}: split it"
+            )
+        for info in sorted(wanted, key=lambda info: info.filename):
+            if why := _refused(info):
+                yield info.filename, suffix_of(info.filename), why
+                continue
+            try:
+                opened = archive.open(info)
+            except DAMAGED as error:
+                yield info.filename, suffix_of(info.filename), f"it cannot be unpacked ({error})"
+                continue
+            with opened:
+                yield info.filename, suffix_of(info.filename), opened
+
+
+def suffix_of(name: str) -> str:
+    """The suffix of a file in an archive, in lower case."""
+    return PurePosixPath(name).suffix.lower()
+
+
+def _is_wanted(name: str, suffixes: Collection[str]) -> bool:
+    path = PurePosixPath(name)
+    is_hidden = any(part.startswith(".") or part == _FOREIGN for part in path.parts)
+    return suffix_of(name) in suffixes and not is_hidden and not path.name.startswith("README")
+
+
+def _refused(info: zipfile.ZipInfo) -> str | None:
+    if suffix_of(info.filename) == ".zip":
+        return "it is an archive in an archive; unpack it"
+    if info.flag_bits & _ENCRYPTED:
+        return "it has a password; make the archive without one"
+    return None

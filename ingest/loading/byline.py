@@ -1,0 +1,93 @@
+"""Title, author, outlet and day as a printed article gives them: in the lines above its text.
+
+    Library will not charge for loans            Council splits over harbour
+    By Ann Reed, The Courier, 14 July 2026       PORT ELLIN, 12 March 2026. The council ...
+
+For formats whose files do not say so themselves, or say when the file was made and not when the article was published.
+Where neither a by-line nor a dateline stands below the first line, nothing is read into it. The text stays as it is.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+
+from rag.schema import Article
+from rag.text import paragraphs, sentences
+
+SUFFIXES = (".txt", ".pdf", ".docx")
+# A headline, and a line of names and a day, are shorter than these; what is longer is text.
+MAX_TITLE_CHARS = 200
+MAX_BYLINE_CHARS = 160
+SEPARATOR = re.compile(r"\s*[,|·•–—]\s*")
+BY = re.compile(r"by:?\s+(?=\S)", re.IGNORECASE)
+SENTENCE_MARKS = ".!?…:"
+
+Day = Callable[[str | None], str | None]
+
+
+def with_byline(article: Article, day: Day) -> Article:
+    """The article with what its first lines say of it; a day there is the day of publication.
+
+    `day` makes an ISO date of a complete one, and None of anything else.
+    """
+    title, second = (*_first_lines(article.text), "", "")[:2]
+    if not title or len(title) > MAX_TITLE_CHARS or title[-1] in SENTENCE_MARKS:
+        return article
+    found = _byline(second, day) or _dateline(second, day)
+    if found is None:
+        return article
+    author, publication, published = found
+    return replace(
+        article,
+        title=article.title or title,
+        author=article.author or author,
+        publication=article.publication or publication,
+        published=published or article.published,
+    )
+
+
+def behind_by(line: str) -> str | None:
+    """What stands behind the "By" that a line begins with; None for a line that begins otherwise."""
+    by = BY.match(line)
+    return line[by.end() :] if by else None
+
+
+def _first_lines(text: str) -> list[str]:
+    return [text[start:end] for (start, end), _ in zip(paragraphs(text), range(2), strict=False)]
+
+
+def _byline(line: str, day: Day) -> tuple[str | None, str | None, str | None] | None:
+    """Author, outlet and day of a line that begins with "By" or ends in a day; None for any other."""
+    if not line or len(line) > MAX_BYLINE_CHARS or line[-1] in SENTENCE_MARKS:
+        return None
+    said_by = behind_by(line)
+    names, published = _cut_day(said_by or line, day)
+    if not names or not (said_by or published) or not all(name[:1].isalpha() for name in names):
+        return None
+    if not said_by and len(names) == 1:
+        return None, None, published  # An author, an outlet or a part of it: there is no telling.
+    return names[0], names[1] if len(names) > 1 else None, published
+
+
+def _dateline(paragraph: str, day: Day) -> tuple[None, None, str] | None:
+    """The day of a paragraph that begins "PLACE, 12 March 2026." or "PLACE, 12 March 2026 — "."""
+    start, end = next(sentences(paragraph, 0, min(len(paragraph), MAX_BYLINE_CHARS)), (0, 0))
+    head = re.split(r"\s[–—-]{1,2}\s", paragraph[start:end], maxsplit=1)[0].rstrip(".")
+    names, published = _cut_day(head, day)
+    is_place = len(names) == 1 and names[0].isupper()
+    return (None, None, published) if is_place and published else None
+
+
+def _cut_day(line: str, day: Day) -> tuple[list[str], str | None]:
+    """The parts of a line, and the day that its last one or two are: "March 12, 2026" holds a comma itself."""
+    cuts = [0, *(match.end() for match in SEPARATOR.finditer(line))]
+    for begin in cuts[:0:-1][:2]:
+        if published := day(line[begin:]):
+            return _parts(line[:begin]), published
+    return _parts(line), None
+
+
+def _parts(line: str) -> list[str]:
+    return [part for part in SEPARATOR.split(line) if part]

@@ -1,0 +1,85 @@
+"""Take out of a web page what is no text of its article, and put in the times of a live page's entries.
+
+In: a page's tree of elements, which is changed. What goes is told by markup: captions, boxes beside the text, and
+paragraphs that are a link to another page and no sentence.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element
+
+# Captions, and what their classes say are captions or credits of pictures.
+_CAPTION = re.compile(r"(?:^|[-_])(?:fig)?(?:caption|credit)s?(?:$|[-_])", re.I)
+_BESIDE = ("figcaption", "aside")
+_LINKED = ("p", "li", "div")
+_BLOCKS = ("p", "h1", "h2", "h3", "h4", "blockquote", "li", "dd", "time")
+_ENTRIES = ("section", "article", "div", "li")
+# Before a link to another article stands at most so much, as "Read more: ".
+_LEAD = 40
+_CLOCK = re.compile(r"T(\d{2}:\d{2})")
+
+
+def strip_furniture(tree: _Element) -> None:
+    """Take captions, boxes beside the text and links to other articles out of a page."""
+    for element in [*tree.iter(*_BESIDE), *(e for e in tree.iter("p", "div", "span") if _is_caption(e))]:
+        _drop(element)
+    for element in [e for e in tree.iter(*_LINKED) if _leads_away(e)]:
+        _drop(element)
+
+
+def show_times(tree: _Element) -> None:
+    """Where entries stand one after the other, each with its time, put the time in a paragraph at an entry's head."""
+    entries = [entry for time in tree.iter("time") if (entry := _entry(time)) is not None]
+    siblings = Counter(entry.getparent() for entry in entries)
+    for entry in entries:
+        if siblings[entry.getparent()] > 1:
+            time = next(entry.iter("time"))
+            shown = " ".join("".join(time.itertext()).split()) or "".join(_CLOCK.findall(time.get("datetime", "")))
+            paragraph = entry.makeelement("p", {})
+            paragraph.text = shown
+            _drop(time)
+            entry.insert(0, paragraph)
+
+
+def _entry(time: _Element) -> _Element | None:
+    """The part of a page that a time is the only one of, and that has paragraphs, as an entry of a live page has."""
+    found = None
+    for ancestor in time.iterancestors():
+        if ancestor.tag == "body" or sum(1 for _ in ancestor.iter("time")) > 1:
+            return found
+        if found is None and ancestor.tag in _ENTRIES and ancestor.find(".//p") is not None:
+            found = ancestor
+    return found
+
+
+def _is_caption(element: _Element) -> bool:
+    return any(_CAPTION.search(name) for name in element.get("class", "").split())
+
+
+def _leads_away(element: _Element) -> bool:
+    """True for a paragraph or an item that is a link, perhaps behind a few words, and ends no sentence."""
+    links = [link for link in element.iter("a") if link.get("href", "#")[0:1] not in ("#", "")]
+    text = " ".join("".join(element.itertext()).split())
+    linked = " ".join(" ".join("".join(link.itertext()).split()) for link in links)
+    if not linked or not text.endswith(linked) or any(inner is not element for inner in element.iter(*_BLOCKS)):
+        return False
+    lead = text[: -len(linked)].strip()
+    return len(lead) <= _LEAD and (not lead or lead.endswith(":")) and not text.endswith((".", "!", "?", "…", ":"))
+
+
+def _drop(element: _Element) -> None:
+    """Take an element out, not the text behind it."""
+    parent, before = element.getparent(), element.getprevious()
+    if parent is None:
+        return
+    if element.tail:
+        if before is None:
+            parent.text = (parent.text or "") + element.tail
+        else:
+            before.tail = (before.tail or "") + element.tail
+    parent.remove(element)

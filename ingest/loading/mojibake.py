@@ -1,0 +1,115 @@
+"""Mend text that was read in a wrong encoding somewhere on its way: "â€œIt leaksâ€" for “It leaks”.
+
+ftfy knows which wrong turns there are; it is asked for that and for nothing else, line by line, and a line is changed
+only where nothing odd is left in it. In: text or bytes. Out: the same mended, and what an editor should know of it.
+"""
+
+from __future__ import annotations
+
+import re
+
+from ingest.loading.common import UTF16_MARKS
+
+LOST = "\ufffd"
+NEXT_LINE = "\x85"  # Ends a line in some files, and is the only such character that is right anywhere.
+# The marks “ and ”, read as Windows' Western encoding; the second has a byte that it does not know.
+_OPENED, _CLOSED = "â€œ", re.compile(r"â€(?:\ufffd|\?|(?=[\s.,;:)]|\Z))")
+_SHOWN = 60  # Characters of a line that a note shows.
+
+
+def mended(text: str) -> tuple[str, tuple[str, ...]]:
+    """The text with its lines mended, and notes on what was mended, what seems wrong and what is lost."""
+    if text.isascii():
+        return text, ()
+    from ftfy import TextFixerConfig, fix_encoding
+    from ftfy.badness import is_bad
+
+    # The whole line or nothing: where letters were lost, a part of it comes out as other letters.
+    only = TextFixerConfig(replace_lossy_sequences=False, decode_inconsistent_utf8=False)
+    lines = text.split("\n")
+    good, odd = [], []
+    for number, line in enumerate(lines):
+        if line.isascii() or not is_bad(line.replace(NEXT_LINE, "")):
+            continue
+        fixed = fix_encoding(_with_closing(line), config=only)
+        if fixed != line and not is_bad(fixed) and LOST not in fixed:
+            good.append((line, fixed))
+            lines[number] = fixed
+        else:
+            odd.append(line)
+    whole = "\n".join(lines)
+    return whole, tuple(_notes(good, odd, whole.count(LOST)))
+
+
+def _with_closing(line: str) -> str:
+    """The line with the last byte of closing marks, which most programs lose on that way: it has none of its own."""
+    opened = line.count(_OPENED)
+    return _CLOSED.sub("â€\x9d", line) if opened and len(_CLOSED.findall(line)) <= opened else line
+
+
+def unmixed(data: bytes) -> tuple[bytes, int]:
+    """Bytes in UTF-8 of which some lines are in Windows' Western encoding, all in UTF-8, and how many lines those are.
+
+    A line is taken for one only where none of its letters is UTF-8; in a file without any UTF-8 all lines stay.
+    """
+    if data.isascii() or data.startswith(UTF16_MARKS) or _is_utf8(data):
+        return data, 0
+    lines = data.split(b"\n")
+    foreign = [number for number, line in enumerate(lines) if not _is_utf8(line)]
+    if any(_has_utf8(lines[number]) for number in foreign):
+        return data, 0
+    if not any(_is_utf8(line) and not line.isascii() for line in lines):
+        return data, 0
+    for number in foreign:
+        try:
+            lines[number] = lines[number].decode("cp1252").encode()
+        except UnicodeDecodeError:
+            return data, 0
+    return b"\n".join(lines), len(foreign)
+
+
+_UTF8 = re.compile(rb"[\xc3-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
+
+
+def _has_utf8(line: bytes) -> bool:
+    return _UTF8.search(line) is not None
+
+
+def _is_utf8(data: bytes) -> bool:
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _notes(good: list[tuple[str, str]], odd: list[str], lost: int) -> list[str]:
+    notes = []
+    if good:
+        before, after = _apart(*good[0])
+        notes.append(
+            f"the text was in a wrong encoding and is mended in {_lines(len(good))}, as “{before}” to “{after}”"
+        )
+    if odd:
+        notes.append(
+            f"the text seems to be in a wrong encoding in {_lines(len(odd))} and is left so: “{_short(odd[0])}”"
+        )
+    if lost:
+        notes.append(f"characters of the text are lost and shown as {LOST} ({lost}): save it again from its source")
+    return notes
+
+
+def _apart(before: str, after: str) -> tuple[str, str]:
+    """The two lines from a little before where they part."""
+    at = next((n for n, (one, other) in enumerate(zip(before, after, strict=False)) if one != other), 0)
+    begin = max(0, at - 10)
+    return _short(before[begin:]), _short(after[begin:])
+
+
+def _short(line: str) -> str:
+    text = " ".join(line.split())
+    return text if len(text) <= _SHOWN else text[: _SHOWN - 1] + "…"
+
+
+def _lines(count: int) -> str:
+    return f"{count} line{'' if count == 1 else 's'}"

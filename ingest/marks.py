@@ -1,0 +1,119 @@
+"""Find what stands in quotation marks of any form: double, ‘single’, «guillemets», „German“, ``tokenised''.
+
+In: an article's text. Out: places, marks included; of marks within marks the outermost.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterable, Sequence
+from itertools import zip_longest
+
+from rag.text import paragraphs
+
+Pair = tuple[int, int]
+
+OPENING = {"“": "”", '"': '"', "„": "“", "«": "»", "»": "«", "``": "''", "''": "''"}
+MARK = re.compile(r"“|”|\"|„|«|»|``|''")
+# ‘ or ' where a quotation can begin, and ’ or ' where one can end; within a word it is an apostrophe.
+SINGLE_MARK = re.compile(r"(?P<open>(?<![\w‘’'`])[‘'](?=[^\W\d]))|(?<=[\w.,!?…;:”\"])[’'](?![\w'])")
+APART, TOKENISED = ("«", "``"), re.compile(r"\w [,.](?: |\n|\Z)")  # "said , and" in the text of a corpus.
+OF_SEVERAL = re.compile(r"s[’']\s[a-z]")  # "the pilots’ boat"
+SINGLE_STYLE = 2  # So many quotations in single marks, and none in double ones outside of them, are an article's style.
+CLOSING = "”\"»’'"
+
+
+def with_double_marks(text: str) -> str:
+    """The text, as long as before, with “ and ” for the single marks where they are the article's only outer ones.
+
+    The articles that the tagger has learned from have double marks.
+    """
+    lines = list(paragraphs(text))
+    singles = _singles(text, lines)
+    doubles = [pair for line in lines for pair in _marked(text, *line)]
+    outer = [pair for pair in singles if not _crosses(pair, doubles)]
+    if len(outer) < SINGLE_STYLE or not all(is_inside(pair, outer) for pair in doubles):
+        return text
+    characters = list(text)
+    for start, end in outer:
+        characters[start] = "“"
+        if text[end - 1] in "’'":
+            characters[end - 1] = "”"
+    return "".join(characters)
+
+
+def word_for_word(text: str, given: Iterable[Pair]) -> list[Pair]:
+    """All stretches in quotation marks, and some that are given, in order and apart: the outermost."""
+    lines = list(paragraphs(text))
+    doubles = [pair for line in lines for pair in _marked(text, *line)]
+    singles = [pair for pair in _singles(text, lines) if not _crosses(pair, doubles)]
+    kept: list[Pair] = []
+    everything = [*doubles, *singles, *given]
+    for pair in sorted(everything, key=lambda pair: (pair[0], -pair[1])):
+        if not kept or pair[0] >= kept[-1][1]:
+            kept.append(pair)
+    return kept
+
+
+def is_inside(pair: Pair, others: Sequence[Pair]) -> bool:
+    """True for a pair that lies in the last of the others, which are apart and in order, to begin before it does."""
+    at = bisect_left(others, (pair[0] + 1,))
+    return at > 0 and pair[1] <= others[at - 1][1]
+
+
+def _crosses(pair: Pair, others: Sequence[Pair]) -> bool:
+    """True when the last of the others to begin within the pair ends behind it."""
+    at = bisect_left(others, (pair[1],))
+    return at > 0 and pair[0] < others[at - 1][0] and others[at - 1][1] > pair[1]
+
+
+def _singles(text: str, lines: Sequence[Pair]) -> list[Pair]:
+    """The spans in ‘single’ marks; a paragraph that opens one and the next one, too, goes on to its end."""
+    found: list[Pair] = []
+    for line, after in zip_longest(lines, lines[1:]):
+        opened = [match.start() for match in SINGLE_MARK.finditer(text, *line) if match["open"]]
+        # Where the paragraph begins with its quotation, a later mark is one within it or an apostrophe.
+        begin = opened[0] if opened and opened[0] == line[0] else opened[-1] if opened else line[1]
+        goes_on = opened and after and text[after[0]] == text[begin] and text[line[1] - 1] not in CLOSING
+        found.extend(pair for pair in _single_marked(text, *line) if not goes_on or pair[1] <= begin)
+        if goes_on:
+            found.append((begin, line[1]))
+    return found
+
+
+def _single_marked(text: str, start: int, end: int) -> list[Pair]:
+    """The same for ‘single’ marks, where a mark behind an s closes nothing if a better one follows."""
+    spans: list[Pair] = []
+    begin = maybe = -1
+    for match in SINGLE_MARK.finditer(text, start, end):
+        if match["open"]:
+            if maybe >= 0:
+                spans.append((begin, maybe))
+            begin, maybe = match.start(), -1
+        elif begin >= 0 and OF_SEVERAL.match(text, match.start() - 1):
+            maybe = match.end() if maybe < 0 else maybe
+        elif begin >= 0:
+            spans.append((begin, match.end()))
+            begin = maybe = -1
+    return [*spans, (begin, maybe)] if maybe >= 0 else spans
+
+
+def _marked(text: str, start: int, end: int) -> list[Pair]:
+    """The spans of a paragraph in quotation marks, marks included; one that is never closed ends with it."""
+    spans: list[Pair] = []
+    is_apart = TOKENISED.search(text, start, end) is not None
+    begin: int | None = None
+    closer = ""
+    for match in MARK.finditer(text, start, end):
+        mark = match.group()
+        if begin is None:
+            # French marks stand apart from the words, and so do all where every sign does.
+            if mark in OPENING and (mark in APART or is_apart or not text[match.end() : match.end() + 1].isspace()):
+                begin, closer = match.start(), OPENING[mark]
+        elif mark == closer:
+            spans.append((begin, match.end()))
+            begin = None
+    if begin is not None:
+        spans.append((begin, end))
+    return spans

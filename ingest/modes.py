@@ -1,0 +1,44 @@
+"""Say what a statement is: said, asked, supposed, denied or wished, where its form or its verb tells.
+
+In: an article's text and a quote. Out: one word. Verbs of asking, denying and wishing are few and as old as the
+language; whatever else leads to words says them.
+"""
+
+from __future__ import annotations
+
+import re
+
+from rag.judging.polarity import DENIAL
+from rag.schema import Mode, Quote, Span
+from rag.text import sentences
+
+CLOSING = "\"'”’»)]"
+MARKS = "\"'“‘„«` …"
+ASKING = re.compile(r"\b(?:ask|asks|asked|asking|wonder\w*|inquir\w+|enquir\w+|quer(?:y|ied)|questioned)\b", re.I)
+# "asked for help" and "asked them to stay" ask for something: what they lead to is wished.
+QUESTION = re.compile(r"(?:if|whether|who|whom|whose|what|when|where|why|how|which)\b", re.I)
+CONDITION = re.compile(r"(?:if|unless|suppose|supposing|assuming|imagine)\b", re.I)
+WISHING = re.compile(
+    r"\b(?:hop(?:e|es|ed|ing)|wish\w*|want\w*|urg(?:e|es|ed|ing)|demand\w*|request\w*|plead\w*|pled|beg(?:s|ged|ging)?"
+    r"|call(?:s|ed|ing)? (?:for|on)|appeal\w*|ask(?:s|ed|ing)?)\b",
+    re.I,
+)
+
+
+def mode_of(text: str, quote: Quote) -> Mode:
+    """What a quote is. A question is one whoever says it; else the verb tells, then the first word."""
+    cue = " ".join(span.text for span in quote.cue)
+    words = quote.content[0].text.lstrip(MARKS)
+    if _all_ask(text, quote.content) or (ASKING.search(cue) and QUESTION.match(words)):
+        return "asked"
+    if DENIAL.search(cue):
+        return "denied"
+    if quote.kind != "direct" and WISHING.search(cue):
+        return "wished"
+    return "supposed" if CONDITION.match(words) else "said"
+
+
+def _all_ask(text: str, content: tuple[Span, ...]) -> bool:
+    """True when every sentence of the words ends with a question mark."""
+    said = [text[start:end] for span in content for start, end in sentences(text, span.start, span.end)]
+    return bool(said) and all(sentence.rstrip(CLOSING).endswith("?") for sentence in said)

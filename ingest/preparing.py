@@ -1,0 +1,93 @@
+"""What a run makes of each new article, without the index: split it, find its statements, embed both.
+
+`here` does so in this process; `ingest.on_ray` by the same functions in many.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Protocol
+
+from ingest.corrections import corrected, is_retraction, offsets
+from ingest.language import language_of
+from ingest.quotes import extract_quotes
+from ingest.splitter import split
+from ingest.statements import statements
+from ingest.vectors import Prepared, records_of
+from ingest.wrapping import unwrapped
+from rag.index.notes import RETRACTED
+from rag.index.rows import Record
+from rag.models.embeddings import Embedder
+from rag.schema import Article
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Records to be written in one go, and of how many texts, statements and names a vector was made for them."""
+
+    records: list[Record]
+    embedded: int
+
+
+class Preparer(Protocol):
+    """Takes articles and gives them back as records, in the same order, when enough of them are ready."""
+
+    def take(self, article: Article, fingerprint: str) -> Iterator[Batch]:
+        """Prepare an article; yields what is ready by now."""
+
+    def finish(self) -> Iterator[Batch]:
+        """All that was taken and not yet given back."""
+
+    def close(self) -> None:
+        """Let go of what it holds; it is called once, whatever went wrong."""
+
+
+class Here:
+    """A Preparer in this process; so many passages, statements or articles are embedded together."""
+
+    def __init__(self, embedder: Embedder, together: int) -> None:
+        self._embedder, self._together = embedder, together
+        self._waiting: list[Prepared] = []
+
+    def take(self, article: Article, fingerprint: str) -> Iterator[Batch]:
+        """As Preparer."""
+        self._waiting.append(prepare(article, fingerprint, self._embedder))
+        vectors = sum(prepared.size for prepared in self._waiting)
+        if max(vectors, len(self._waiting)) >= self._together:
+            yield from self.finish()
+
+    def finish(self) -> Iterator[Batch]:
+        """As Preparer."""
+        if self._waiting:
+            waiting, self._waiting = self._waiting, []
+            yield embed(waiting, self._embedder)
+
+    def close(self) -> None:
+        """As Preparer."""
+
+
+def prepare(article: Article, fingerprint: str, embedder: Embedder) -> Prepared:
+    """An article with its passages and statements."""
+    spans = split(article.text, count_tokens=embedder.count_tokens, max_tokens=embedder.max_tokens)
+    article = _known(article)
+    found = extract_quotes(article.text, article.title, language=article.language)
+    quotes = corrected(article.text, statements(unwrapped(article.text), found))
+    return Prepared.of(article, fingerprint, spans, quotes)
+
+
+def embed(waiting: Sequence[Prepared], embedder: Embedder) -> Batch:
+    """The records of what is prepared."""
+    return Batch(*records_of(waiting, embedder))
+
+
+def _known(article: Article) -> Article:
+    """The article with what its text tells of it: its language, where it corrects itself, that it is taken back."""
+    places = list(offsets(article.text))
+    taken_back = any(is_retraction(article.text[slice(*place)]) for place in places)
+    return replace(
+        article,
+        language=language_of(article.text, article.language),
+        corrections=" ".join(f"{start}:{end}" for start, end in places) or None,
+        notice=article.notice or (RETRACTED if taken_back else None),
+    )

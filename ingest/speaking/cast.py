@@ -1,0 +1,217 @@
+"""The cast of an article: everybody it names, gathered under their fullest names, and where each is mentioned.
+
+In: the mentions that `ingest.names` finds and whom the rules take each for. Out: arrays with one entry a mention or
+one a member of the cast, which the features are made of.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+import numpy as np
+import numpy.typing as npt
+
+from ingest.names import NICKNAME, Mention
+from ingest.speakers import People
+from rag.people.names import bare, forms
+
+Ints = npt.NDArray[np.int64]
+Bools = npt.NDArray[np.bool_]
+
+SENTENCE = re.compile(r"[.!?][”\"’')\]]*\s+(?=[^a-z\s])|\n+")
+OPENING = 2  # Characters between the head of a sentence and a name that opens it: a mark and a space.
+BESIDE = 60  # Characters on either side of a mention that tell who it is.
+FEWEST_LETTERS = 3
+WORD = re.compile(r"[^\W\d_][\w'’-]+")
+SMALL = frozenset("the a an of for at in from to and his her its their who that which on with by as is was".split())
+
+
+@dataclass(slots=True)
+class Member:
+    """One of the cast: the fullest name, all names, the role that the article gives, words beside the mentions."""
+
+    name: str
+    role: str | None
+    gender: str | None
+    is_body: bool
+    in_title: bool = False
+    woman: float = 0.0  # By the first name: 1 for a woman, -1 for a man, 0 where it does not tell.
+    votes: int = 0  # Mentions that name a body for sure less those that name a person.
+    names: set[str] = field(default_factory=set)
+    words: set[str] = field(default_factory=set)
+
+
+@dataclass(frozen=True, slots=True)
+class Cast:
+    """The members, and of each mention in reading order: where it stands, whose it is, how it stands."""
+
+    members: list[Member]
+    numbers: dict[str, int]  # Under each name that the rules know, its member.
+    forms: dict[str, int]  # And under each name that a mention has, the first member who bears it.
+    starts: Ints
+    ends: Ints
+    owners: Ints
+    told: Bools  # Not within quotation marks.
+    opens: Bools  # At the head of a sentence.
+
+
+class Places:
+    """In which paragraph and sentence a character of the text stands."""
+
+    def __init__(self, text: str) -> None:
+        self._paragraphs = [match.end() for match in re.finditer(r"\n+", text)]
+        self._sentences = [match.end() for match in SENTENCE.finditer(text)]
+
+    def paragraph(self, at: int) -> int:
+        """The number of the paragraph, from 0."""
+        return bisect_right(self._paragraphs, at)
+
+    def sentence(self, at: int) -> int:
+        """The number of the sentence, from 0; roughly, as an abbreviation can end one."""
+        return bisect_right(self._sentences, at)
+
+    def head(self, at: int) -> int:
+        """Where the sentence begins."""
+        number = self.sentence(at)
+        return self._sentences[number - 1] if number else 0
+
+
+def words_of(phrase: str) -> set[str]:
+    """The words that tell of a phrase what it means, in lower case and without accents."""
+    return {bare(word) for word in WORD.findall(phrase)} - SMALL
+
+
+def gathered(people: People, quoted: Sequence[tuple[int, int]], places: Places) -> Cast:
+    """The cast of the people that an article names; `quoted` are the stretches in quotation marks, in order."""
+    text = people.text
+    known = [(mention, people.person(mention, mention.start)) for mention in people.mentions]
+    rows = [(mention, person.name, person.role) for mention, person in known]
+    keys = _joined(Counter(name for _, name, _ in rows))
+    keys |= _nicknames(text, rows, keys) | _in_brackets(text, rows, keys)
+    numbers: dict[str, int] = {}
+    members: list[Member] = []
+    for mention, name, role in rows:
+        full = keys[name]
+        if full not in numbers:
+            numbers[full] = len(members)
+            members.append(Member(full, role, people.genders.get(full), mention.is_body))
+            members[-1].woman = 2 * people.women.get(full.split()[0], 0.5) - 1 if " " in full else 0.0
+        member = members[numbers[full]]
+        member.votes += 0 if mention.body is None else 1 if mention.body else -1
+        member.names.add(" ".join(mention.tokens))
+        member.role = max(member.role or "", role or "", key=len) or None
+        member.gender = member.gender or mention.gender
+        beside = text[max(0, mention.run - BESIDE) : mention.start] + text[mention.end : mention.end + BESIDE]
+        member.words |= words_of(beside.split("\n")[-1] if "\n" in beside else beside)
+    _with_title(members, people.titled)
+    starts = [mention.start for mention, _, _ in rows]
+    forms = {form: number for number, member in reversed(list(enumerate(members))) for form in member.names}
+    return Cast(
+        members,
+        {name: numbers[full] for name, full in keys.items()},
+        forms,
+        np.array(starts, dtype=np.int64),
+        np.array([mention.end for mention, _, _ in rows], dtype=np.int64),
+        np.array([numbers[keys[name]] for _, name, _ in rows], dtype=np.int64),
+        np.array([not is_inside(start, quoted) for start in starts], dtype=bool),
+        np.array([m.run - places.head(m.run) <= OPENING for m, _, _ in rows], dtype=bool),
+    )
+
+
+def is_inside(at: int, spans: Sequence[tuple[int, int]]) -> bool:
+    """True when a place is within the last of the spans, which are in order, to begin before it or at it."""
+    number = bisect_right(spans, (at, 1 << 60)) - 1
+    return number >= 0 and at < spans[number][1]
+
+
+def _joined(counts: Counter[str]) -> dict[str, str]:
+    """The name under which each name is kept: its longer form, or the one of the same person by a short first name."""
+    kept: dict[str, str] = {name: name for name in counts}
+    folded = {name: tuple(bare(word).strip(".") for word in name.split()) for name in counts}
+    whole = [name for name in counts if len(folded[name]) > 1]
+    for name, words in folded.items():
+        least = 2 if name.isupper() else 3  # "NTA" and "Nta"
+        longer = [other for other in whole if other != name and _is_short_for(words, folded[other], least)]
+        if name.isupper() and (spelt := [other for other in longer if words[0] in _both_initials(folded[other])]):
+            longer = spelt
+        if len({folded[other][-1] for other in longer}) == 1 and len({folded[other][0] for other in longer}) == 1:
+            kept[name] = max(longer, key=lambda other: (len(folded[other]), counts[other]))
+    return {name: _last(name, kept) for name in counts}
+
+
+def _nicknames(text: str, rows: Sequence[tuple[Mention, str, str | None]], keys: Mapping[str, str]) -> dict[str, str]:
+    """Whose each nickname is that stands alone as a name, too: "Dusty" of Ann “Dusty” Lee."""
+    found = {}
+    for mention, name, _ in rows:
+        if nickname := NICKNAME.search(text, mention.start, mention.end):
+            alone = nickname[0].strip(" \u00a0“\"‘'()”’")
+            if keys.get(alone) == alone:
+                found[alone] = keys[name]
+    return found
+
+
+def _last(name: str, kept: dict[str, str]) -> str:
+    seen = {name}
+    while kept[name] not in seen:
+        name = kept[name]
+        seen.add(name)
+    return name
+
+
+def _initials(words: tuple[str, ...], *, small: bool = False) -> str:
+    """The first letters, those of "of" and "and" where `small`."""
+    return "".join(word[0] for word in words if word and (small or word not in SMALL))
+
+
+def _both_initials(words: tuple[str, ...]) -> tuple[str, str]:
+    return _initials(words), _initials(words, small=True)
+
+
+def _stands_for(short: str, name: str) -> bool:
+    """True for "NTA" of the Northern Tide Board, and for what ends as the name's own letters do."""
+    letters = _initials(tuple(name.lower().split()))
+    return short[0].lower() == letters[:1] or (len(letters) >= FEWEST_LETTERS and short.lower().endswith(letters))
+
+
+def _in_brackets(text: str, rows: Sequence[tuple[Mention, str, str | None]], keys: Mapping[str, str]) -> dict[str, str]:
+    """Whose each short name in capitals is that is given in brackets: "NTA" of the Northern Tide Board (NTA)."""
+    found = {}
+    for (mention, name, _), (after, short, _) in pairwise(rows):
+        is_beside = text[mention.end : after.run] == " (" and text[after.end : after.end + 1] == ")"
+        is_short = short.isupper() and " " in name and keys.get(short) == short != name
+        if is_beside and is_short and _stands_for(short, name):
+            found[short] = keys[name]
+    return found
+
+
+def _is_short_for(words: tuple[str, ...], full: tuple[str, ...], least: int) -> bool:
+    """ "lee", "ann", "ann lee", "marie lee" and "annie lee" of "ann marie lee"; "nta" of "national tide agency".
+
+    `least` letters make initials.
+    """
+    if len(words) == 1:
+        return words[0] in (full[0], full[-1]) or (len(words[0]) >= least and words[0] in _both_initials(full))
+    if words[-1] != full[-1] or words == full:
+        return False
+    if full[-len(words) :] == words:  # Both surnames: "gómez arana" of "lucía gómez arana".
+        return True
+    if words[0] == full[0]:
+        return len(words) < len(full)
+    return len(words) == len(full) and words[0] < full[0] and full[0] in forms(words[0])
+
+
+def _with_title(members: Sequence[Member], titled: Sequence[Mention]) -> None:
+    """Mark whom the headline names, and take the full name that it alone gives."""
+    for mention in titled:
+        words = tuple(bare(word) for word in mention.tokens)
+        for member in members:
+            own = tuple(bare(word) for word in member.name.split())
+            if own == words or words[-1:] == own[-1:]:
+                member.in_title = True
+            if len(own) == 1 and 1 < len(words) < 4 and words[-1] == own[0]:
+                member.name = " ".join(mention.tokens)

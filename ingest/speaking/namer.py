@@ -1,0 +1,216 @@
+"""Tell which capitalised words are names, of a person or of a body: a small trained network on the tagger's states.
+
+In: an article's mentions as `ingest.names` finds them, which are runs of capitalised words. Out: the same mentions
+without the words that belong to no name, apart where two names meet, and with what they name.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from functools import lru_cache
+from io import BytesIO
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from ingest.names import LOWER_WORD, TITLES, WITH_ARTICLE, WORD, Mention, without_nickname
+from ingest.pieces import IntArray, Pieces
+from rag.models.onnx import checked
+
+Floats = npt.NDArray[np.float32]
+Words = tuple[npt.NDArray[np.int8], Floats]
+
+WEIGHTS = Path(__file__).with_name("namer.npz")
+SHA256 = "341b7f6bcb3623c6ab2ba1cd9f65ffc01cca6c49060c7be7191ce3aa674942ad"
+OTHER, PERSON, BODY = 0, (1, 2), (3, 4)  # The labels: begin and go on.
+# How many times likelier than not it must be that a word belongs to no name, in runs of one word, of two (either can be
+# a name that is a word as well) and of more.
+DOUBT, DOUBT_OF_MORE = {1: 2.0, 2: 49.0}, 2.0
+BEGINS = 0.9
+TINY = 1e-6
+NEVER = -1e9
+FIRST = np.array([0, 0, NEVER, 0, NEVER], dtype=np.float32)
+FOLLOWS = np.array(
+    [[NEVER if after in (2, 4) and label not in (after, after - 1) else 0 for after in range(5)] for label in range(5)],
+    dtype=np.float32,
+)
+LIKELY = 0.5
+OF_TWO = 2
+LONGEST_OFFICE = 30  # Characters of an office's noun with "of".
+SURE = 0.7  # With this probability it is a body, or a person.
+FEATURES = 15
+POSSESSIVE = re.compile(r"['’]s?$")
+HEAD = re.compile(r"(?:^|[.!?\n”\"]\s*)$")
+INSIDE_NAME = re.compile(WITH_ARTICLE)
+# What a body's name begins with and a person's does not: "the Democratic Committee", "Democratic Sen. Hale".
+PARTY = re.compile(r"\b(?:Republican|Democratic|American) $")
+OFFICE_OF = re.compile(r"\b([^\W\d_a-z][\w.]*) of $")
+
+
+class Namer:
+    """The trained network: NumPy does its sums, for they are few."""
+
+    def __init__(self, weights: Mapping[str, Floats]) -> None:
+        self._w = {name: np.asarray(array, dtype=np.float32) for name, array in weights.items()}
+
+    @classmethod
+    @lru_cache(maxsize=1)
+    def load(cls, path: Path = WEIGHTS) -> Namer:
+        """The namer with the packaged weights, loaded once; ModelError when they are missing or altered."""
+        with np.load(BytesIO(checked(path, SHA256))) as kept:
+            return cls(dict(kept))
+
+    def chances(self, vectors: Floats, flags: Floats) -> Floats:
+        """(words, 5) probabilities of the labels."""
+        w = self._w
+        hidden = np.maximum(vectors @ w["words"] + flags @ w["flags"] + w["bias"], 0)
+        scores = hidden @ w["out"] + w["out_bias"]
+        chances = np.exp(scores - scores.max(axis=1, keepdims=True))
+        return np.asarray(chances / chances.sum(axis=1, keepdims=True))
+
+    def named(self, text: str, found: Sequence[Mention], pieces: Pieces, states: Floats, words: Words) -> list[Mention]:
+        """The mentions, made exact."""
+        runs = [spans_of(text, mention.start, mention.end) for mention in found]
+        flat = [span for run in runs for span in run]
+        if not flat:
+            return []
+        vectors = word_vectors(pieces, states, words, np.array(flat, dtype=np.int64))
+        chances = self.chances(vectors, flags(text, runs))
+        made: list[Mention] = []
+        at = 0
+        for mention, run in zip(found, runs, strict=True):
+            made += _exact(text, mention, run, chances[at : at + len(run)])
+            at += len(run)
+        return made
+
+
+def spans_of(text: str, start: int, end: int) -> list[tuple[int, int]]:
+    """The words of a name, but a nickname in marks."""
+    return [(start + word.start(), start + word.end()) for word in WORD.finditer(without_nickname(text[start:end]))]
+
+
+def word_vectors(pieces: Pieces, states: Floats, words: Words, spans: IntArray) -> Floats:
+    """(words, 3 * size): of each word at (start, end) the mean state and word vector, then those of its neighbours."""
+    low = np.minimum(np.searchsorted(pieces.ends, spans[:, 0], side="right"), len(pieces) - 1)
+    high = np.maximum(np.searchsorted(pieces.starts, spans[:, 1], side="left"), low + 1)
+    lengths = high - low
+    offsets = np.concatenate([[0], np.cumsum(lengths)[:-1]])
+    inside = np.arange(lengths.sum()) - np.repeat(offsets, lengths) + np.repeat(low, lengths)
+    table, scales = words
+
+    def of(numbers: IntArray) -> Floats:
+        ids = pieces.ids[numbers]
+        return np.concatenate([states[numbers].astype(np.float32), table[ids] * scales[ids]], axis=1)
+
+    own = np.add.reduceat(of(inside), offsets, axis=0) / lengths[:, None]
+    return np.concatenate([own, of(np.maximum(low - 1, 0)), of(np.minimum(high, len(pieces) - 1))], axis=1)
+
+
+def flags(text: str, runs: Sequence[Sequence[tuple[int, int]]]) -> Floats:
+    """(words, FEATURES): what letters and place tell of each word of each run."""
+    lower = frozenset(LOWER_WORD.findall(text))
+    rows = []
+    for run in runs:
+        for number, (start, end) in enumerate(run):
+            word = text[start:end]
+            rows.append(
+                [
+                    number == 0,
+                    number == len(run) - 1,
+                    len(run) == 1,
+                    len(run) == 2,
+                    len(run) == 3,
+                    len(run) > 3,
+                    word.lower() in lower,
+                    word.isupper(),
+                    word.strip(".,").lower() in TITLES,
+                    POSSESSIVE.search(word) is not None,
+                    word[0].islower(),
+                    HEAD.search(text[max(0, start - 3) : start]) is not None,
+                    word.endswith("."),
+                    "-" in word,
+                    len(word) < 3,
+                ]
+            )
+    return np.array(rows, dtype=np.float32).reshape(-1, FEATURES)
+
+
+def _exact(text: str, mention: Mention, run: Sequence[tuple[int, int]], chances: Floats) -> list[Mention]:
+    """The names in a run of capitalised words, by the best sequence of labels."""
+    scores = np.log(chances + TINY)
+    scores[:, OTHER] -= np.log(DOUBT.get(len(run), DOUBT_OF_MORE))
+    office = _office(text, mention, chances)
+    if office is not None and len(run) == OF_TWO:
+        scores[0] = np.where(np.arange(scores.shape[1]) == OTHER, 0, NEVER)
+    for number, (start, end) in enumerate(run):
+        if INSIDE_NAME.fullmatch(text, start, end):
+            scores[number : number + 2, [OTHER, PERSON[0], BODY[0]]] = NEVER
+    found = [(begin, end) for begin, end, label in _stretches(_best(scores), chances) if label != OTHER]
+    made = []
+    for begin, end in found:
+        person, body = (chances[begin:end, list(kind)].sum(axis=1).mean() for kind in (PERSON, BODY))
+        start = run[begin][0]
+        party = PARTY.search(text, max(0, start - LONGEST_OFFICE), start) if body > SURE and not begin else None
+        start = party.start() if party else start
+        titled = office if office is not None and begin and end == len(run) else None
+        titled = mention.run if not (begin or party) else titled
+        made.append(
+            replace(
+                mention,
+                run=start if titled is None else titled,
+                start=start,
+                end=min(run[end - 1][1], mention.end),
+                tokens=(*(party[0].split() if party else ()), *mention.tokens[begin:end]),
+                role=mention.role if end == len(run) or len(found) == 1 else None,
+                body=True if body > SURE else False if person > SURE else None,
+            )
+        )
+    return made
+
+
+def _office(text: str, mention: Mention, chances: Floats) -> int | None:
+    """Where the office begins whose last words the run begins with, no person's: "Secretary of State Hale"."""
+    found = OFFICE_OF.search(text, max(0, mention.run - LONGEST_OFFICE), mention.run)
+    persons = chances[:, list(PERSON)].sum(axis=1)
+    is_office = found is not None and found[1].lower().strip(".") in TITLES
+    return found.start(1) if found and is_office and persons[0] < LIKELY < persons[-1] else None
+
+
+def _best(scores: Floats) -> list[int]:
+    """The likeliest labels of a run's words, of which "go on" only follows "begin" or "go on" of its kind."""
+    best, ways = scores[0] + FIRST, []
+    for row in scores[1:]:
+        through = best[:, None] + FOLLOWS
+        ways.append(through.argmax(axis=0))
+        best = through.max(axis=0) + row
+    labels = [int(best.argmax())]
+    for way in reversed(ways):
+        labels.append(int(way[labels[-1]]))
+    return labels[::-1]
+
+
+def _stretches(labels: Sequence[int], chances: Floats) -> list[tuple[int, int, int]]:
+    """(begin, end, label) of each name, and of each word outside of names.
+
+    A name that begins right behind a word of its kind goes on with it ("Per Lund", "Ana Ruiz Ortega"), unless it surely
+    begins there and more follows ("Fishmonger Ann Lee").
+    """
+    made: list[tuple[int, int, int]] = []
+    for number, label in enumerate(labels):
+        if made and label in (PERSON[1], BODY[1]):
+            made[-1] = (made[-1][0], number + 1, made[-1][2])
+        else:
+            made.append((number, number + 1, label))
+    joined: list[tuple[int, int, int]] = []
+    for begin, end, label in made:
+        before = joined[-1] if joined and joined[-1][2] == label != OTHER else None
+        if before and end - begin > 1 and before[1] - before[0] == 1 and chances[begin, label] > BEGINS:
+            joined[-1] = (begin, end, label)
+        elif before and 1 in (end - begin, before[1] - before[0]):
+            joined[-1] = (before[0], end, label)
+        else:
+            joined.append((begin, end, label))
+    return joined

@@ -1,0 +1,140 @@
+"""Name the speakers of an article: whom the trained linker means where it is sure, else whom the rules say.
+
+In: text, quotes, headline and the tagger's pieces with their states. Out: a speaker for each quote, or None.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+from threadpoolctl import ThreadpoolController
+
+from ingest.labels import TOGETHER, described, is_label, with_kind
+from ingest.names import HONORIFICS, Mention, mentions
+from ingest.pieces import Pieces
+from ingest.speakers import People
+from ingest.speaking.cast import Cast, Member
+from ingest.speaking.features import Floats
+from ingest.speaking.first_person import in_own_words
+from ingest.speaking.given import women
+from ingest.speaking.joints import whole
+from ingest.speaking.linker import Link, Linker, place_of, pooling, scene
+from ingest.speaking.namer import Namer, Words
+from ingest.speaking.rules import picked
+from ingest.tagger import Tagger
+from rag.schema import Quote, Speaker, SpeakerKind
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """What the tagger makes of an article: its pieces, and the encoders' states of each, (pieces, size).
+
+    `is_laid_out` is true of transcripts and interviews: there labels say who speaks, and the networks learnt on news.
+    """
+
+    pieces: Pieces
+    states: Floats
+    is_laid_out: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Resolved:
+    """One speaker for each quote, None where nobody speaks, and the persons and bodies that the text names."""
+
+    speakers: list[Speaker | None]
+    named: list[Mention]
+
+
+def resolved(text: str, quotes: Sequence[Quote], title: str | None, answers: Sequence[bool], seen: Read) -> Resolved:
+    """Whose the quotes are, which come in reading order."""
+    if not quotes:
+        return Resolved([], [])
+    words = Tagger.load().words
+    # The products are small: threads cost more than they give.
+    with _products().limit(limits=1, user_api="blas"):
+        if seen.is_laid_out:
+            named = mentions(text)
+            people = People(text, quotes, title or "", named)
+            known_names = (*people.titled, *people.mentions)
+            picks = [with_kind(pick, known_names) for pick in picked(people, quotes, answers)]
+            return Resolved(in_own_words(text, quotes, picks), named)
+        named = known(text, seen, words)
+        people = people_of(text, quotes, title or "", named, words)
+        picks = picked(people, quotes, answers)
+        made = scene(people, quotes, picks, pooling(seen.pieces, seen.states, *words))
+        links = {link.place: link for link in Linker.load().links(text, made)}
+    speakers = [
+        _speaker(quote, pick, links[place_of(quote)], made.cast) for quote, pick in zip(quotes, picks, strict=True)
+    ]
+    return Resolved(in_own_words(text, quotes, speakers), named)
+
+
+@lru_cache(maxsize=1)
+def _products() -> ThreadpoolController:
+    """What sets how many threads a matrix product takes; looking for the libraries takes longer than a product."""
+    return ThreadpoolController()
+
+
+def people_of(text: str, quotes: Sequence[Quote], title: str, named: Sequence[Mention], words: Words) -> People:
+    """Everybody whom an article names, with what their first names tell of them."""
+    firsts = (mention.tokens[0] for mention in named if len(mention.tokens) > 1 and not mention.is_body)
+    return People(text, quotes, title, named, women(firsts, words))
+
+
+def known(text: str, seen: Read, words: Words) -> list[Mention]:
+    """The persons and bodies that a text names."""
+    return whole(text, Namer.load().named(text, mentions(text), seen.pieces, seen.states, words), words)
+
+
+def _speaker(quote: Quote, pick: Speaker | None, link: Link, cast: Cast) -> Speaker | None:
+    if link.nobody:
+        return None
+    if link.as_picked and pick:
+        return _as_member(pick, link, cast)
+    if link.name and not _is_odd(link, pick, cast):
+        return Speaker(link.name, link.role, round(link.sure, 3), _kind(link.name, link, cast))
+    if pick is None or not quote.source:
+        return None
+    if pick.name in cast.numbers:
+        # Not whom the rules say, and nobody else: the source's own words.
+        pick = Speaker(described(quote.source[0].text.strip()), None, round(link.sure, 3))
+    return _as_member(pick, link, cast)
+
+
+def _is_odd(link: Link, pick: Speaker | None, cast: Cast) -> bool:
+    """True where a body's description is linked to somebody who is none by the name."""
+    number = cast.numbers.get(link.name or "")
+    is_open = pick is not None and pick.name not in cast.numbers
+    return is_open and number is not None and link.kind == "body" and not _is_body(cast.members[number])
+
+
+def _as_member(pick: Speaker, link: Link, cast: Cast) -> Speaker | None:
+    """Whom the rules pick under the fullest name, with the role that the article gives; None for what is no label."""
+    kind = _kind(pick.name, link, cast)
+    number = cast.numbers.get(pick.name, cast.numbers.get(_bare(pick.name)))
+    if number is None:
+        return replace(pick, kind=kind) if is_label(pick.name) else None
+    member = cast.members[number]
+    return replace(pick, name=member.name, role=pick.role or member.role, kind=kind)
+
+
+def _bare(label: str) -> str:
+    """A label as the text may have it for a name: "Tide Agency" of "the Tide Agency’s", "Lee" of "Mr. Lee"."""
+    words = label.removeprefix("the ").removesuffix("’s").removesuffix("'s").split(" ")
+    return " ".join(words[1:] if words[0].lower().strip(".") in HONORIFICS and len(words) > 1 else words)
+
+
+def _kind(name: str, link: Link, cast: Cast) -> SpeakerKind:
+    """What a label names: what the network takes it for, as far as it has a name at all."""
+    number = cast.numbers.get(name, cast.forms.get(_bare(name)))
+    if number is None:
+        together = all(part in cast.numbers for part in TOGETHER.split(name))
+        return "group" if together or link.kind == "group" else "unnamed"
+    member = cast.members[number]
+    return ("body" if _is_body(member) else "person") if member.votes or link.kind == "unnamed" else link.kind
+
+
+def _is_body(member: Member) -> bool:
+    return member.votes > 0 or (not member.votes and member.is_body)

@@ -1,0 +1,39 @@
+"""Whom the rules pick for each quote of an article, in reading order."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ingest.labels import described
+from ingest.names import mentions
+from ingest.speakers import AMBIGUOUS, People
+from rag.schema import Quote, Speaker
+
+
+def resolve(
+    text: str, quotes: Sequence[Quote], title: str | None = None, answers: Sequence[bool] = ()
+) -> list[Speaker | None]:
+    """One speaker for each quote, as `picked` for the mentions that capitals alone show."""
+    return picked(People(text, quotes, title or "", mentions(text)), quotes, answers)
+
+
+def picked(people: People, quotes: Sequence[Quote], answers: Sequence[bool] = ()) -> list[Speaker | None]:
+    """One speaker for each quote, None where the quote has no source. Quotes come in reading order.
+
+    `answers` says of each quote whether it is an answer in an interview that does not name who answers.
+    Where the article leaves open who is meant, the name is the source's own words.
+    """
+    speakers: list[Speaker | None] = []
+    for number, quote in enumerate(quotes):
+        is_answer = number < len(answers) and answers[number]
+        if quote.source:
+            speakers.append(_sure(people.speaker(quote.source[0].text, quote.source[0].start), quote))
+        else:
+            speakers.append(people.interviewed(quote.content[0].start) if is_answer else None)
+    return speakers
+
+
+def _sure(speaker: Speaker, quote: Quote) -> Speaker:
+    if speaker.confidence > AMBIGUOUS:
+        return speaker
+    return Speaker(described(quote.source[0].text.strip()), None, speaker.confidence)

@@ -1,0 +1,45 @@
+"""Read text whose lines were broken at a fixed width, as in mail and on old wires, as the paragraphs that it has.
+
+In: an article's text. Out: the same text, character for character, with spaces for the breaks that only the width
+made: whatever is found in it stands at the same place in the article.
+"""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+
+_LINE = re.compile(r"[^\n]+")
+_WIDTHS = range(40, 121)  # Characters of the longest line, in text that was broken at a width.
+_LEAST = 3  # So many broken lines,
+_SHARE = 0.8  # and so large a share of them at that width, tell of it.
+_RAGGED = 0.75  # A line in mid-sentence that is so full, of the longest, was broken at the width, too.
+# Who speaks or when, at the head of a line of a transcript: no width has put it there.
+_LABEL = re.compile(r"[\[(]?\d{1,2}:\d{2}|(?:[^\W\d_a-z][\w.’'-]*[^\S\n]?){1,4}:\s|[^\W\d_a-z][^a-z:\n]{1,60}:\s")
+_ENDS = re.compile(r"[.!?:…][”\"’')\]]*\Z")
+
+
+def unwrapped(text: str) -> str:
+    """The text with spaces for the line breaks that a fixed width made; the text itself where there is no such width.
+
+    Breaks where the next word would have fitted are somebody's own, and stay: labels, verses, lists.
+    """
+    lines = [match.span() for match in _LINE.finditer(text) if not match[0].isspace()]
+    width = max((len(text[slice(*line)].rstrip()) for line in lines), default=0)
+    breaks = [(one, other) for one, other in pairwise(lines) if text.count("\n", one[1], other[0]) == 1]
+    full = [(one, other) for one, other in breaks if _is_full(text, one, other, width)]
+    if width not in _WIDTHS or len(full) < max(_LEAST, _SHARE * len(breaks)):
+        return text
+    characters = list(text)
+    for one, other in full:
+        end = one[0] + len(text[slice(*one)].rstrip())
+        characters[end : other[0]] = " " * (other[0] - end)
+    return "".join(characters)
+
+
+def _is_full(text: str, line: tuple[int, int], following: tuple[int, int], width: int) -> bool:
+    """True where the next word would not have fitted; where print or a hand made the lines, they vary."""
+    own, word = text[slice(*line)].rstrip(), text[slice(*following)].split()[0]
+    if _LABEL.match(text, *following):
+        return False
+    return len(own) + 1 + len(word) > width or (len(own) >= _RAGGED * width and not _ENDS.search(own))
