@@ -7,8 +7,6 @@ of a check: 0 all verified, 1 something differs, 2 nothing could be checked.
 from __future__ import annotations
 
 import argparse
-import io
-import json
 import logging
 import subprocess
 import sys
@@ -17,6 +15,7 @@ from collections.abc import Sequence
 
 from rag.errors import ConfigError, OnTheRecordError
 from rag.pipeline import ask
+from rag.terminal import say, say_json, settle, warn
 from rag.verification.verify import Report, open_records, verify
 from rag.writing.exports import read_answers
 
@@ -27,10 +26,7 @@ def main(argv: list[str] | None = None) -> int:
     """Run the command line; returns the exit status."""
     arguments = sys.argv[1:] if argv is None else argv
     logging.basicConfig(format="%(message)s", level=logging.WARNING)
-    for output in (sys.stdout, sys.stderr):
-        # What a terminal's encoding lacks, such as a curly mark in Latin-1, must not end the program.
-        if isinstance(output, io.TextIOWrapper):
-            output.reconfigure(errors="backslashreplace")
+    settle()
     try:
         if arguments[:1] == [VERIFY]:
             args = _verify_parser().parse_args(arguments[1:])
@@ -39,7 +35,7 @@ def main(argv: list[str] | None = None) -> int:
                 return _verify(args)
         return _ask(_question_parser().parse_args(arguments))
     except OnTheRecordError as error:
-        print(f"error: {error}", file=sys.stderr)
+        warn(f"error: {error}")
         return 2
 
 
@@ -77,11 +73,11 @@ def _add_common(parser: argparse.ArgumentParser) -> None:
 def _ask(args: argparse.Namespace) -> int:
     answer = ask(args.question, index=args.index)
     if args.json:
-        print(json.dumps(answer.to_dict(), ensure_ascii=False, indent=2))
+        say_json(answer.to_dict())
         return 0 if answer.answered else 1
-    print(answer.text)
+    say(answer.text)
     for citation in answer.citations:
-        print(
+        say(
             f"[{citation.number}] {citation.article_id}:{citation.start}-{citation.end} {citation.title or ''}".rstrip()
         )
     return 0 if answer.answered else 1
@@ -98,7 +94,7 @@ def _verify(args: argparse.Namespace) -> int:
         reports = [verify(answer, records=records) for answer in answers]
     if args.json:
         found = [report.to_dict() for report in reports]
-        print(json.dumps(found[0] if len(found) == 1 else found, ensure_ascii=False, indent=2))
+        say_json(found[0] if len(found) == 1 else found)
     else:
         _print(reports)
     return 0 if all(report.verified for report in reports) else 1
@@ -108,11 +104,11 @@ def _print(reports: Sequence[Report]) -> None:
     for place, report in enumerate(reports, start=1):
         answer = f"Answer {place}: " if len(reports) > 1 else ""
         for difference in report.differences:
-            print(f"{answer}{difference.message}")
+            say(f"{answer}{difference.message}")
     quoted, citations = (sum(getattr(report, name) for report in reports) for name in ("quoted", "citations"))
     differences = sum(len(report.differences) for report in reports)
     outcome = f"differences: {differences}" if differences else "verified"
-    print(f"{outcome} (answers: {len(reports)}, citations: {citations}, quoted strings: {quoted})")
+    say(f"{outcome} (answers: {len(reports)}, citations: {citations}, quoted strings: {quoted})")
 
 
 def _index(paths: Sequence[str], folder: str) -> None:

@@ -18,6 +18,11 @@ class Settings(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     index: Path = Field(Path("index"), description="Folder of the index (OTR_INDEX).")
+    embeddings: str = Field(
+        "all-MiniLM-L6-v2",
+        min_length=1,
+        description="Embedding model (OTR_EMBEDDINGS): the packaged one, or the folder of a sentence-transformers one.",
+    )
     llm: str = Field(
         "embedded",
         min_length=1,

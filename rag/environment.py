@@ -15,6 +15,7 @@ SETTINGS = {
     "GRADIO_ANALYTICS_ENABLED": "False",
     "HF_HUB_DISABLE_TELEMETRY": "1",
     "DO_NOT_TRACK": "1",
+    "RAY_USAGE_STATS_ENABLED": "0",
     "LANGSMITH_TRACING": "false",
     # The models are installed packages: nothing may ask a hub for them.
     "HF_HUB_OFFLINE": "1",

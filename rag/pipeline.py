@@ -8,12 +8,14 @@ verified before it is shown.
 
 from __future__ import annotations
 
+import gc
 import logging
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from operator import itemgetter
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from langchain_core.runnables import Runnable, RunnableLambda, RunnablePassthrough
 
@@ -21,28 +23,35 @@ from rag.config import Settings
 from rag.errors import ConfigError, StaleError
 from rag.index.store import Store, open_store, read_version
 from rag.judging.chat import ChatJudge
-from rag.judging.decide import Decision, decide
+from rag.judging.decide import MOST, Decision, decide, is_by
 from rag.judging.embedded import EmbeddedJudge
 from rag.judging.judge import Judge
 from rag.judging.letters import agrees
-from rag.models.chat import load_chat_model
+from rag.models.chat import ChatModel, load_chat_model
 from rag.models.embeddings import Embedder, load_embeddings
+from rag.models.local import Local, load_local
+from rag.people.by_hand import state_of
 from rag.retrieval.retriever import Retriever
-from rag.schema import Answer, Article, Citation, History, Hit, Judged, Query
+from rag.schema import Answer, Article, Citation, History, Hit, Judged, Query, Statement
+from rag.text import whole
 from rag.understanding.chat import ChatReader
 from rag.understanding.embedded import EmbeddedReader, QuestionTagger
 from rag.understanding.reader import Reader
+from rag.writing.beside import language_name
 from rag.writing.citations import cite, problems
-from rag.writing.compose import opening, sentence, text_of
+from rag.writing.compose import opening, sentence, sentences_of, written
 
 logger = logging.getLogger(__name__)
 
 # A question is a sentence or two; the embedding model reads 256 word pieces, which these seldom exceed.
 MAX_QUESTION_CHARS = 1000
-# How many statements are judged. docs/judge.md has what more and fewer give, and take.
-JUDGED = 24
+# How many statements are judged, and by a chat model, which reads them all at once. docs/judge.md has what more and
+# fewer give, and take.
+JUDGED, JUDGED_BY_CHAT = 32, 40
 # Runs that end one after the other while a single question is answered.
 ATTEMPTS = 5
+# Notes with which a statement is no ground for a "yes".
+TAKEN_AWAY = ("correction", "gone", "retracted")
 
 
 def ask(question: str, history: History | None = None, index: str | Path | None = None) -> Answer:
@@ -60,18 +69,39 @@ def ask(question: str, history: History | None = None, index: str | Path | None 
     return answer
 
 
-def stream(question: str, history: History | None = None, index: str | Path | None = None) -> Iterator[Answer]:
-    """Yield the answer as it grows, verified sentence by sentence; the last one is whole. See `ask`."""
+def stream(
+    question: str,
+    history: History | None = None,
+    index: str | Path | None = None,
+    *,
+    embedded: bool = False,
+    local: Local | None = None,
+) -> Iterator[Answer]:
+    """Yield the answer as it grows, verified sentence by sentence; the last one is whole. See `ask`.
+
+    `embedded` leaves the chat model of the settings out: nothing of this question leaves the machine. `local` puts a
+    model of a server on this machine in its place.
+    """
     if not isinstance(question, str):
         raise ConfigError(f"The question is {question!r}; expected a string, such as 'What did the mayor say?'.")
-    return _stream(question, history or [], Settings.load(index=index))
+    # A program's arguments, and JSON, can hold half surrogates; no model and no page takes one.
+    said = [{key: whole(value) if isinstance(value, str) else value for key, value in m.items()} for m in history or []]
+    settings = Settings.load(index=index)
+    return _stream(whole(question), said, settings, "embedded" if embedded else local)
 
 
-def _stream(question: str, history: History, settings: Settings) -> Iterator[Answer]:
+def _stream(
+    question: str, history: History, settings: Settings, other: Local | Literal["embedded"] | None
+) -> Iterator[Answer]:
     """Answer; begin anew where a writer has taken away what was being read, which happens before the first word."""
     for attempt in range(ATTEMPTS):
         try:
-            yield from open_chain(settings).stream(question, history)
+            chain = open_chain(settings)
+            if other:
+                chain = chain.embedded or chain
+            if isinstance(other, Local):
+                chain = chain.before(load_local(other, settings), settings)
+            yield from chain.stream(question, history)
             return
         except StaleError:
             if attempt == ATTEMPTS - 1:
@@ -86,9 +116,14 @@ def read_article(article_id: str, index: str | Path | None = None) -> Article:
 class Chain:
     """The chain over one opened index. It keeps nothing of a question."""
 
-    def __init__(self, store: Store, retriever: Retriever, reader: Reader, judge: Judge) -> None:
-        self.store = store
-        self._retriever, self._reader, self._judge = retriever, reader, judge
+    def __init__(
+        self, store: Store, retriever: Retriever, reader: Reader, judge: Judge, *, judged: int = JUDGED
+    ) -> None:
+        """Take the parts; `judged` is how many statements are retrieved for the judge."""
+        self.store, self.retriever, self._count = store, retriever, judged
+        self._reader, self._judge = reader, judge
+        # Over the same index, without the chat model that this one has; None where it has none.
+        self.embedded: Chain | None = None
         self._chain: Runnable[dict[str, Any], Any] = (
             RunnablePassthrough.assign(query=RunnableLambda(self._read))
             | RunnablePassthrough.assign(hits=itemgetter("query") | RunnableLambda(self._retrieve))
@@ -100,11 +135,16 @@ class Chain:
         """Yield the growing answer to a question; the last one is whole."""
         yield from self._chain.stream({"question": question.strip()[:MAX_QUESTION_CHARS], "history": history})
 
+    def before(self, chat: ChatModel, settings: Settings) -> Chain:
+        """The chain over the same index with a chat model before the reader and the judge of this one."""
+        judge = ChatJudge(chat, self._judge, token_budget=settings.llm_tokens)
+        return Chain(self.store, self.retriever, ChatReader(chat, self._reader), judge, judged=JUDGED_BY_CHAT)
+
     def _read(self, inputs: dict[str, Any]) -> Query:
         return self._reader.read(inputs["question"], inputs["history"])
 
     def _retrieve(self, query: Query) -> list[Hit]:
-        return self._retriever.retrieve(query, k=JUDGED) if query.question else []
+        return self.retriever.retrieve(query, k=self._count) if query.question else []
 
     def _judged(self, inputs: dict[str, Any]) -> Judged:
         return self._judge.judge(inputs["query"], inputs["hits"])
@@ -112,41 +152,80 @@ class Chain:
     def _write(self, inputs: dict[str, Any]) -> Iterator[Answer]:
         """The answer as it grows; what does not pass verification is left out before anything is shown."""
         query, judged = inputs["query"], inputs["judged"]
-        decision = decide(query, judged, agrees=agrees)
+        decision = decide(query, judged, agrees=_stands_for_yes)
+        decision, unread = _with_foreign(query, decision, inputs["hits"])
         verified = [citation for citation in cite(decision.hits) if _passes(citation)]
         if not verified:
             decision = Decision(False, None, ())
-        head = opening(query, decision, judged.note)
+        by_model = isinstance(self._judge, ChatJudge) and not judged.note
+        head = opening(query, decision, " ".join(filter(None, [judged.note, unread])), by_model=by_model)
         for count in range(0 if head else min(1, len(verified)), len(verified) + 1):
             shown = tuple(verified[:count])
-            yield Answer(text_of(head, shown), decision.answered, decision.verdict, shown, judged.by)
+            lines = sentences_of(head, shown)
+            text = written(lines)
+            yield Answer(text, decision.answered, decision.verdict, shown, judged.by, lines, judged.note)
+
+
+def _stands_for_yes(query: Query, statement: Statement) -> bool:
+    """True unless letters speak against a "yes" by the statement, a correction or a later version, or its own "if"."""
+    is_supposed = statement.quote.mode == "supposed" and "if" not in query.as_judged.lower().split()
+    return agrees(query, statement) and not is_supposed and not any(n.kind in TAKEN_AWAY for n in statement.notes)
+
+
+def _with_foreign(query: Query, decision: Decision, hits: Sequence[Hit]) -> tuple[Decision, str]:
+    """Where nothing answers, what the asked say in another language in place of others' words, and a sentence on it.
+
+    No judge reads it, and the embedding model knows English alone: that it is there is all that can be said.
+    """
+    if decision.answered:
+        return decision, ""
+    own = [hit for hit in hits if any(is_by(party, hit.statement) for party in query.parties)]
+    foreign = [hit for hit in own if any(note.kind == "language" for note in hit.statement.notes)][:MOST]
+    if not foreign:
+        return decision, ""
+    codes = {note.text for hit in foreign for note in hit.statement.notes if note.kind == "language"}
+    languages = " and ".join(sorted(map(language_name, codes)))
+    return replace(decision, hits=tuple(foreign)), f"What is said in {languages} is shown, but not judged."
 
 
 def _passes(citation: Citation) -> bool:
     """False, and a log line, for a statement whose sentence would show what its article does not have."""
     wrong = problems(sentence(citation), [citation])
     if wrong:
-        logger.error("a sentence was dropped: %s", "; ".join(wrong))
+        place = (citation.start, citation.end, citation.article_id)
+        logger.error("a sentence was dropped: it disagrees with characters %d to %d of %s", *place)
+        logger.debug("%s", "; ".join(wrong))
     return not wrong
 
 
 _lock = threading.Lock()
-_chains: dict[Path, tuple[str, Settings, Chain]] = {}
+_chains: dict[Path, tuple[str, Settings, Chain, str]] = {}
 
 
 def open_chain(settings: Settings) -> Chain:
-    """The chain for an index, opened once per process and again after the index has changed."""
+    """The chain for an index, opened once per process and again after the index has changed.
+
+    After another decision by hand about who is who, it is built anew over the same opened index.
+    """
     path = settings.index.resolve()
     with _lock:
-        version = read_version(path)
+        version, decided = read_version(path), state_of(path)
         known = _chains.get(path)
-        if known and known[:2] == (version, settings):
+        is_open = known is not None and known[:2] == (version, settings)
+        if known and is_open and known[3] == decided:
             return known[2]
         embeddings = load_embeddings()
-        store = open_store(path, model=embeddings.name, dimension=embeddings.dimension)
-        # The replaced store closes itself once the last request that reads it has ended.
+        store = (
+            known[2].store
+            if known and is_open
+            else open_store(path, model=embeddings.name, dimension=embeddings.dimension)
+        )
         chain = build_chain(store, embeddings, settings)
-        _chains[path] = (store.version, settings, chain)
+        _chains[path] = (store.version, settings, chain, decided)
+        if known:
+            # The replaced chain holds itself in circles: its store is closed when these are looked for.
+            del known
+            gc.collect()
         return chain
 
 
@@ -154,7 +233,10 @@ def build_chain(store: Store, embeddings: Embedder, settings: Settings) -> Chain
     """The chain over an opened index: the embedded reader and judge, or the chat model of the settings before them."""
     retriever = Retriever(store, embeddings)
     reader, judge = EmbeddedReader(retriever.people, QuestionTagger.load()), EmbeddedJudge.load()
+    embedded = Chain(store, retriever, reader, judge)
     chat = load_chat_model(settings, tokens=settings.llm_tokens)
     if chat is None:
-        return Chain(store, retriever, reader, judge)
-    return Chain(store, retriever, ChatReader(chat, reader), ChatJudge(chat, judge, token_budget=settings.llm_tokens))
+        return embedded
+    chain = embedded.before(chat, settings)
+    chain.embedded = embedded
+    return chain

@@ -11,9 +11,15 @@ from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
 QuoteKind = Literal["direct", "indirect", "mixed"]
-QuestionKind = Literal["said_what", "who_said", "did_say", "list", "compare", "change", "stance", "overview"]
-Relation = Literal["answers", "says_so", "opposite", "another", "off"]
+# A survey asks about all the articles, on nothing in particular; talk asks nothing of them.
+QuestionKind = Literal[
+    "said_what", "who_said", "did_say", "list", "compare", "change", "stance", "overview", "survey", "talk"
+]
 Verdict = Literal["yes", "no"]
+Mode = Literal["said", "asked", "supposed", "denied", "wished"]
+SpeakerKind = Literal["person", "body", "group", "unnamed"]
+NoteKind = Literal["correction", "gone", "retracted", "language"]
+SentenceKind = Literal["opening", "heading", "statement"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +40,12 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """One news article as it is stored. `published` is an ISO date; `path` is the file it came from."""
+    """One news article as it is stored. `published` and `updated` are ISO dates; `path` is the file it came from.
+
+    `language` is a code of ISO 639-1, None where it is not known. `story` is what all versions of an article have in
+    common, such as an agency's number of it. `notice` is what its publisher says of it outside of its text, such as
+    "retracted". `corrections` are the places in the text where it corrects itself, as "120:164 170:201".
+    """
 
     id: str
     text: str
@@ -44,6 +55,11 @@ class Article:
     published: str | None = None
     url: str | None = None
     path: str = ""
+    updated: str | None = None
+    language: str | None = None
+    story: str | None = None
+    notice: str | None = None
+    corrections: str | None = None
 
     @property
     def sha256(self) -> str:
@@ -53,22 +69,40 @@ class Article:
 
 @dataclass(frozen=True, slots=True)
 class Speaker:
-    """Who spoke: the fullest name the article gives, the role it gives, and how sure that is (0 to 1)."""
+    """Who spoke: the fullest name the article gives, the role it gives, and how sure that is (0 to 1).
+
+    `kind`: a person or a body that has a name, a group (several together, with names or without), or somebody or
+    something unnamed, such as "a spokesman" or "the company".
+    """
 
     name: str
     role: str | None = None
     confidence: float = 1.0
+    kind: SpeakerKind = "person"
+
+    @property
+    def is_named(self) -> bool:
+        """True when the name is that of one person or body."""
+        return self.kind in ("person", "body")
 
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """What somebody said in an article. A cue can split the content, so it is a tuple of spans."""
+    """What somebody said in an article. A cue can split the content, so it is a tuple of spans.
+
+    `corrected` are the paragraphs in which the article itself corrects it. `mode` says whether the words are said,
+    asked, supposed ("if the dam holds …"), denied or wished. `channel` is through whom or what the words came, where
+    the speaker did not say them to the writer: "Norwire" of "told Norwire", "a post on X".
+    """
 
     content: tuple[Span, ...]
     source: tuple[Span, ...] = ()
     cue: tuple[Span, ...] = ()
     speaker: Speaker | None = None
     kind: QuoteKind = "direct"
+    corrected: tuple[Span, ...] = ()
+    mode: Mode = "said"
+    channel: tuple[Span, ...] = ()
 
     @property
     def text(self) -> str:
@@ -84,13 +118,28 @@ class Passage:
 
 
 @dataclass(frozen=True, slots=True)
+class Note:
+    """What a reader must know beside a statement.
+
+    correction: `text` is what the publisher says; gone: a later version of the article lacks the words; retracted: the
+    publisher took the article back; language: `text` is the code of what it is in, when not English. `since` is the
+    ISO date of the later version that says so, empty where the article itself does.
+    """
+
+    kind: NoteKind
+    text: str = ""
+    since: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Statement:
-    """A stored quote together with the article it stands in (without the article's text)."""
+    """A stored quote together with the article it stands in (without the article's text), and what stands beside it."""
 
     id: str
     article: ArticleInfo
     quote: Quote
     context: Span
+    notes: tuple[Note, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +175,8 @@ class Party:
 class Query:
     """A question as a reader understood it. All of it helps to find and to present; none of it decides.
 
-    `text` is the question made whole: what a follow-up leaves out stands in it. `parties` are in the question's order.
+    `text` is the question made whole: what a follow-up leaves out stands in it. `last` is a follow-up by itself, behind
+    whom it asks about, where `text` only joins it to what was asked before. `parties` are in the question's order.
     `since` and `until` (ISO dates) and `outlets` (publications as the index spells them) are wishes.
     """
 
@@ -137,6 +187,12 @@ class Query:
     since: str | None = None
     until: str | None = None
     outlets: tuple[str, ...] = ()
+    last: str = ""
+
+    @property
+    def as_judged(self) -> str:
+        """The question as statements are held against it."""
+        return self.last or self.text
 
     @property
     def labels(self) -> frozenset[str]:
@@ -211,8 +267,10 @@ class Citation:
     them; `context` is the paragraph around it, from `context_start`. `cue` is where the words
     stand that lead straight to a paraphrase, such as "warned", and None anywhere else; `is_subject` when the speaker
     stands right before the cue there, so that the name can take that place. `source` is what the article calls a
-    speaker whom it does not name, such as "a spokesman". `also` has the same statement in other articles, under the
-    same number.
+    speaker whom it does not name, such as "a spokesman". `cues` has the whole verb, wherever it stands: "joked"
+    behind a quotation, too. `notes` say what a reader must know beside it, such as a correction; `mode` is that of its
+    quote. `also` has the same statement in other articles, under the same number. `speaker_kind` says what the speaker
+    is, as in `Speaker`; `channel` are the article's words for what the statement came through: "a police report".
     """
 
     number: int
@@ -234,18 +292,42 @@ class Citation:
     cue: tuple[int, int] | None = None
     source: str | None = None
     is_subject: bool = False
+    cues: tuple[tuple[int, int], ...] = ()
+    notes: tuple[str, ...] = ()
+    mode: Mode = "said"
     also: tuple[Citation, ...] = ()
+    speaker_kind: SpeakerKind = "unnamed"
+    channel: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A line of an answer's text as data, without the mark of a list and without its [1] marker.
+
+    `citation` is the number of the statement that it tells; an opening ("Yes.") and a heading (the name of one who says
+    all that follows) tell none.
+    """
+
+    text: str
+    kind: SentenceKind = "statement"
+    citation: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """An answer: Markdown with [1] markers, the citations that those markers stand for, and which judge chose them."""
+    """An answer: Markdown with [1] markers, the citations that those markers stand for, and which judge chose them.
+
+    `sentences` are the lines that the text is made of, so that nobody needs to parse it. `note` is set where another
+    judge than the one asked for did the work, and says so; it stands in the text, too.
+    """
 
     text: str
     answered: bool
     verdict: Verdict | None = None
     citations: tuple[Citation, ...] = ()
     judge: str = ""
+    sentences: tuple[Sentence, ...] = ()
+    note: str = ""
 
     def to_dict(self) -> dict[str, Any]:
         """The answer as plain JSON types: what `python -m rag --json` prints."""

@@ -27,6 +27,7 @@ MAX_CLUSTER = 30  # Characters that one letter and its accents may be made of (U
 # Marks in a row, a dash, an ellipsis (three points or more), each with the spaces that a house style puts around it.
 RUN = re.compile(r"['\"]{2,}+|\ ?-[\ -]*+|\ ?\.(?:\ ?\.){2,}+\ ?")
 
+_SURROGATE = re.compile("[\ud800-\udfff]")
 PARAGRAPH = re.compile(r"[^\n]+")
 # A sentence ends at . ! or ?, closing marks included, before white space and a capital, opening mark or digit.
 SENTENCE_END = re.compile(r"(?<![.!?…])[.!?…]++[”\"’')\]]*+(?=\s+(?:[^\W_a-z]|[“\"‘'(\[]+\S))")
@@ -136,6 +137,11 @@ def _shortened(run: Sequence[Piece]) -> list[Piece]:
     if visible[0][0] == "-":
         return [("-", visible[0][1], visible[-1][2])]
     return visible
+
+
+def whole(text: str) -> str:
+    """The text with U+FFFD for half surrogates, which no encoding can store, one for one."""
+    return _SURROGATE.sub("\ufffd", text)
 
 
 def paragraphs(text: str) -> Iterator[tuple[int, int]]:

@@ -17,12 +17,12 @@ from pydantic import BaseModel, Field, field_validator, model_validator
 
 from rag.errors import ModelError
 from rag.judging import prompts
-from rag.judging.copying import covering, is_same, named_in, sentence_hit
+from rag.judging.copying import covering, is_same, named_in, said_by, sentence_hit
 from rag.judging.judge import Judge
 from rag.judging.sheet import Page, Sheet, pages_of, write_sheet
 from rag.models.chat import ChatModel
 from rag.models.fence import estimated_tokens, plain
-from rag.schema import Hit, Judged, Judgement, Query
+from rag.schema import Hit, Judged, Judgement, Query, Speaker
 
 logger = logging.getLogger(__name__)
 
@@ -87,7 +87,9 @@ class ChatJudge:
             if not judgements:
                 judgements = self._once_more(query, hits, sheet)
         except ModelError as error:
-            logger.warning("%s The judge %s does the work.", error, self._second.name, exc_info=True)
+            # What a client raises can repeat the prompt.
+            is_told = logger.isEnabledFor(logging.DEBUG)
+            logger.warning("%s The judge %s does the work.", error, self._second.name, exc_info=is_told)
             note = prompts.NOTE.format(name=self.name)
             return replace(self._second.judge(query, hits), note=note)
         return Judged(judgements, by=self.name)
@@ -165,16 +167,25 @@ def _judgement(choice: Choice, sheet: Sheet) -> Judgement | None:
         held = covering(page, sentence)
         if held is None:
             missed = sentence_hit(page, sentence, named_in(page, choice.speaker, sentence.start))
-            return _related(choice, missed)
+            known = _known(choice, page, sheet)
+            return _related(choice, said_by(missed, known) if known else missed)
         hit = held
     else:
         return None
+    if known := _known(choice, page, sheet):
+        return _related(choice, said_by(hit, known))
+    if not choice.speaker.strip() or is_same(hit.statement.quote.speaker, choice.speaker):
+        return _related(choice, hit)
     seen = named_in(page, choice.speaker, hit.statement.quote.content[0].start)
-    if choice.speaker.strip() and seen is None:
-        logger.info("dropped words for a speaker that do not stand in the passage: %.80r", choice.speaker)
-    if seen is not None and is_same(hit.statement.quote.speaker, seen.text):
-        seen = None
+    if seen is None:
+        logger.info("dropped words for a speaker that do not stand in the passage")
     return replace(_related(choice, hit), seen=seen)
+
+
+def _known(choice: Choice, page: Page, sheet: Sheet) -> Speaker | None:
+    """Whom the index has elsewhere in the article under the words for a speaker."""
+    words = choice.speaker.strip()
+    return sheet.speaker(page.article.id, words) if words else None
 
 
 def _related(choice: Choice, hit: Hit) -> Judgement:

@@ -1,31 +1,29 @@
-"""Which relation a statement has to a claim, where names and letters can tell and the network cannot.
+"""Whose words bear on a claim: the index knows who says what, so the network need not read it off the names.
 
-The network knows whether a statement is on the very point of a claim far better than whether it says so or the opposite
-(docs/judge.md). So what it gives to a statement is moved: to "another" where the index has it by somebody else than the
-asked, to "says so" where the words that the question quotes stand in it, to "opposite" where a number or a negation is
-another. Everything else stays with "answers": the words are shown, and there is no verdict.
+The network tells whether words say so or the opposite; that they are the asked's, or somebody else's, is looked up.
 """
 
 from __future__ import annotations
 
-from rag.judging.letters import agrees, quoted
+from rag.judging.letters import is_verbatim
 from rag.schema import Judgement, Query
-
-# Words in quotation marks that the asked said letter for letter, and neither denied nor asked.
-PROVEN = 0.95
 
 
 def placed(query: Query, judgement: Judgement) -> Judgement:
-    """The judgement of a statement for a question whether somebody said something; that of another as it is."""
+    """The judgement of a statement for a question whether somebody said something; that of another question as it is.
+
+    What somebody else says can only be "another says so"; what the asked say can never be. Where the index has no name
+    ("we", "a spokesperson", who may speak for the asked), the words are shown and prove nothing. Words in quotation
+    marks are looked up, too: where whole sentences of a statement are just these, that is what is said.
+    """
     if query.kind != "did_say" or not query.labels:
         return judgement
-    hit, shown = judgement.hit, judgement.shown
-    speaker, words = hit.statement.quote.speaker, quoted(query)
-    if speaker is None:
-        return Judgement(hit, answers=shown)
-    if speaker.name not in query.labels:
-        return Judgement(hit, another=shown)
-    is_agreed = agrees(query, hit.statement)
-    if words:
-        return Judgement(hit, says_so=max(shown, PROVEN)) if is_agreed else Judgement(hit, answers=shown)
-    return Judgement(hit, answers=shown) if is_agreed else Judgement(hit, opposite=shown)
+    hit, speaker = judgement.hit, judgement.hit.statement.quote.speaker
+    if speaker is not None and speaker.is_named and is_verbatim(query, hit.statement):
+        return Judgement(hit, says_so=1.0) if speaker.name in query.labels else Judgement(hit, another=1.0)
+    if speaker is None or not (speaker.name in query.labels or speaker.is_named):
+        return Judgement(hit, answers=judgement.shown)
+    if speaker.name in query.labels:
+        own = judgement.answers + judgement.another
+        return Judgement(hit, answers=own, says_so=judgement.says_so, opposite=judgement.opposite)
+    return Judgement(hit, another=judgement.another + judgement.says_so)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from rag.judging.sheet import Page
 from rag.schema import Hit, Quote, QuoteKind, Span, Speaker, Statement
@@ -45,6 +46,12 @@ def is_same(speaker: Speaker | None, words: str) -> bool:
     known = set(re.findall(r"\w+", speaker.name.lower()))
     described = known | set(re.findall(r"\w+", (speaker.role or "").lower()))
     return bool(known) and bool(named) and (named <= described or known <= named)
+
+
+def said_by(hit: Hit, speaker: Speaker) -> Hit:
+    """The hit with another speaker, whom the index has for other words of the same article."""
+    statement = hit.statement
+    return replace(hit, statement=replace(statement, quote=replace(statement.quote, speaker=speaker)))
 
 
 def covering(page: Page, sentence: Span) -> Hit | None:

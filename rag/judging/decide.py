@@ -12,15 +12,22 @@ from typing import Literal
 from rag.schema import ArticleInfo, Hit, Judged, Judgement, Party, Query, Speaker, Statement, Verdict
 from rag.text import terms
 
-# A statement answers from here on, and stands beside the best one when it is not much less likely.
-SHOWN = 0.3
+# A statement answers from here on. Another stands beside the best when it is not much less likely than that, and likely
+# by itself; each of a list is a statement beside others.
+SHOWN = 0.25
 BESIDE = 0.7
+LIKELY, LISTED = 0.5, 0.7
+# For a name that nobody bears, or where nobody is asked about, what somebody says answers only when it is this likely.
+BY_OTHERS = 0.55
+# What seems to ask nothing of the articles is answered only by what surely answers it.
+SURELY = 0.9
 # A "yes", a "no" by the asked's own words, and a "no" because somebody else says so.
-YES, OPPOSITE, ANOTHER = 0.5, 0.5, 0.55
+YES, OPPOSITE, ANOTHER = 0.5, 0.4, 0.4
 # What the asked say must be less like the claim than this for a "no" that rests on somebody else.
-SILENT = 0.3
+SILENT = 0.6
 MOST = 3
 MOST_LISTED = 8
+SPEAKERS, PER_SPEAKER = 2, 2  # Of a comparison.
 CLOSEST = 2
 
 Note = Literal["", "opposite", "another"]
@@ -53,18 +60,21 @@ def decide(query: Query, judged: Judged, *, agrees: Check) -> Decision:
     found = _as_wished(query, [_with_seen_speaker(judgement) for judgement in judged.judgements])
     if query.kind == "did_say":
         return _verdict(query, found, agrees)
-    shown = [j for j in found if j.shown >= SHOWN]
-    if shown and query.kind == "compare" and len(query.parties) > 1:
+    least = SURELY if query.kind == "talk" else SHOWN
+    shown = [j for j in found if j.shown >= least]
+    if shown and query.kind == "compare":
         return _compared(query, shown)
     shown = _of_the_asked(query, shown)
     if not shown and _is_bare(query):
-        shown = [j for j in found if any(is_by(party, j.hit.statement) for party in query.parties)]
+        shown = [j for j in found if _is_asked(query, j.hit.statement)]
     if not shown:
-        return _unanswered(found)
-    if query.kind in ("list", "overview"):
-        return Decision(True, None, tuple(_by_speaker(shown)[:MOST_LISTED]))
+        return Decision(False, None, ()) if query.kind == "talk" else _unanswered(found)
     best = max(j.shown for j in shown)
-    hits = [j.hit for j in shown if j.shown >= BESIDE * best][: MOST_LISTED if query.kind == "change" else MOST]
+    if query.kind in ("list", "overview", "survey"):
+        listed = [j for j in shown if j.shown >= min(best, LISTED)]
+        return Decision(True, None, tuple(_by_speaker(listed)[:MOST_LISTED]))
+    beside = [j.hit for j in shown if j.shown >= min(best, max(BESIDE * best, LIKELY))]
+    hits = beside[: MOST_LISTED if query.kind == "change" else MOST]
     if query.kind == "change":
         hits.sort(key=lambda hit: hit.statement.article.published or "9999")
     return Decision(True, None, tuple(hits))
@@ -86,14 +96,14 @@ def _as_wished(query: Query, found: list[Judgement]) -> list[Judgement]:
 def _of_the_asked(query: Query, shown: list[Judgement]) -> list[Judgement]:
     """Without what others say that is less likely to answer than the best by whom the question asks about.
 
-    What is more likely stays: the index may have it under another name. For a name that nobody bears, nothing of
-    anybody else's is an answer.
+    What is more likely stays: the index may have it under another name.
     """
-    own = [j.shown for j in shown if any(is_by(party, j.hit.statement) for party in query.parties)]
-    if query.parties and all(party.named and not party.labels for party in query.parties):
-        return [j for j in shown if j.hit.statement.quote.speaker is None]
+    is_of_nobody = not query.parties and query.kind == "said_what"
+    if is_of_nobody or (query.parties and all(party.named and not party.labels for party in query.parties)):
+        shown = [j for j in shown if j.shown >= BY_OTHERS or j.hit.statement.quote.speaker is None]
+    own = [j.shown for j in shown if _is_asked(query, j.hit.statement)]
     least = max(own, default=0.0)
-    return [j for j in shown if j.shown >= least or any(is_by(party, j.hit.statement) for party in query.parties)]
+    return [j for j in shown if j.shown >= least or _is_asked(query, j.hit.statement)]
 
 
 def _is_bare(query: Query) -> bool:
@@ -109,43 +119,67 @@ def is_by(party: Party, statement: Statement) -> bool:
     return speaker is not None and speaker.name in party.labels
 
 
+def _is_asked(query: Query, statement: Statement) -> bool:
+    return any(is_by(party, statement) for party in query.parties)
+
+
 def _verdict(query: Query, found: Sequence[Judgement], agrees: Check) -> Decision:
     """Did they say it? Yes by their own words that nothing contradicts; no by these, or by who did say it."""
-    for_it = [j for j in found if j.says_so >= YES and agrees(query, j.hit.statement)]
-    against = [j for j in found if j.opposite >= OPPOSITE]
+    for_it = [j for j in found if j.says_so >= max(YES, j.opposite) and agrees(query, j.hit.statement)]
+    against = [j for j in found if j.opposite >= max(OPPOSITE, j.says_so)]
     others = [j for j in found if j.another >= ANOTHER]
-    like = max((j.shown - j.another for j in found), default=0.0)
-    if for_it and not (against and against[0].opposite > for_it[0].says_so):
+    own = max((j.shown - j.another for j in found if _is_asked(query, j.hit.statement)), default=0.0)
+    if for_it and _is_surest(for_it[0], found) and not (against and against[0].opposite > for_it[0].says_so):
         return Decision(True, "yes", tuple(j.hit for j in for_it[:MOST]))
     if against:
-        return Decision(True, "no", tuple(j.hit for j in against[:MOST]), "opposite")
-    if others and like < SILENT:
+        # Who said it instead stands behind what the asked say.
+        return Decision(True, "no", tuple(j.hit for j in (*against[: MOST - 1], *others[:1])), "opposite")
+    if _is_another(query, others, found) and own < SILENT:
         return Decision(True, "no", tuple(j.hit for j in others[:MOST]), "another")
     shown = [j.hit for j in found if j.shown >= SHOWN]
     return Decision(True, None, tuple(shown[:MOST])) if shown else _unanswered(found)
 
 
+def _is_another(query: Query, others: Sequence[Judgement], found: Sequence[Judgement]) -> bool:
+    """True when somebody says it who is surely not the asked; who has no name may be, and must not bear on it more."""
+    nameless = max((j.shown - j.another for j in found if not _is_asked(query, j.hit.statement)), default=0.0)
+    return bool(others) and others[0].another >= nameless and not any(map(_may_be_anybody, query.parties))
+
+
+def _may_be_anybody(party: Party) -> bool:
+    """True for a description that nobody in the index fits: who speaks may be just whom it means."""
+    return not party.labels and not party.named
+
+
+def _is_surest(one: Judgement, found: Sequence[Judgement]) -> bool:
+    """True when nobody else says what is claimed more surely: what is like it may then be something beside it."""
+    return one.says_so >= max((j.another for j in found), default=0.0)
+
+
 def _compared(query: Query, shown: Sequence[Judgement]) -> Decision:
-    """The best statements of each side, in the question's order; then those of nobody that was asked about."""
-    sides = [[j.hit for j in shown if is_by(party, j.hit.statement)][:2] for party in query.parties]
-    taken = [hit for side in sides for hit in side]
-    # A side that the index knows by no name stands among the rest.
-    rest = [j.hit for j in shown if j.hit not in taken][: MOST if any(not side for side in sides) else 0]
+    """The likeliest statement of each side that is asked about, then the likeliest speakers' likeliest ones."""
+    sides = [[j for j in shown if is_by(party, j.hit.statement)] for party in query.parties]
+    likely = [j for j in shown if j.shown >= min(shown[0].shown, LISTED)]
+    speakers = list(dict.fromkeys(map(_speaker, likely)))[: max(SPEAKERS, len(sides))]
+    taken = [side[0] for side in sides if side]
+    for speaker in speakers:
+        taken += [j for j in likely if _speaker(j) == speaker][:PER_SPEAKER]
     silent = tuple(p.phrase for p, side in zip(query.parties, sides, strict=True) if not side and p.labels)
-    return Decision(True, None, (*taken, *rest), silent=silent)
+    return Decision(True, None, tuple(dict.fromkeys(j.hit for j in taken)), silent=silent)
 
 
 def _by_speaker(shown: Sequence[Judgement]) -> list[Hit]:
-    """One statement for each speaker, the best first; who has no name stands for himself."""
-    seen: set[str] = set()
-    hits = []
+    """One statement for each speaker, the best first."""
+    best: dict[str, Hit] = {}
     for judgement in shown:
-        speaker = judgement.hit.statement.quote.speaker
-        name = speaker.name if speaker else judgement.hit.statement.id
-        if name not in seen:
-            seen.add(name)
-            hits.append(judgement.hit)
-    return hits
+        best.setdefault(_speaker(judgement), judgement.hit)
+    return list(best.values())
+
+
+def _speaker(judgement: Judgement) -> str:
+    """The name of who speaks; who has none stands for himself."""
+    statement = judgement.hit.statement
+    return statement.quote.speaker.name if statement.quote.speaker else statement.id
 
 
 def _unanswered(found: Sequence[Judgement]) -> Decision:

@@ -11,13 +11,14 @@ import os
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
 from rag.judging.claims import placed
-from rag.judging.reading import render
+from rag.judging.reading import parts, render
 from rag.models.onnx import Floats, OnnxNetwork, checked
 from rag.schema import Hit, Judged, Judgement, Query, Statement
 
@@ -27,12 +28,13 @@ if TYPE_CHECKING:
 WEIGHTS = Path(__file__).with_name("weights")
 NETWORK, TOKENIZER, SCALES = "judge.onnx", "tokenizer.json", "calibration.json"
 SHA256 = {
-    NETWORK: "906c05a044f1795b7a927015dd52837db0e7132c6a52b67171e7ded5db4fe99e",
+    NETWORK: "3ae397323d115769bc86d8396c94ac909a03d35383ef90b7901b64e5000929a5",
     TOKENIZER: "b8be2c30ba5dd723a6d5ee26d013da103d5408d92ddcb23747622f9e48f1d842",
-    SCALES: "743782f9e65ef0d79487b9c58a485bca277e6d2f994098364a55d2f991f732e3",
+    SCALES: "27b7f5868360570d482c5d6345618ee9e1350993d94cf2ac556979d5b701498d",
 }
 # In the order of the network's outputs; the last two, on the topic and off it, are one to a reader.
-RELATIONS = ("answers", "says_so", "opposite", "another", "topic", "off")
+SHOWN = ("answers", "says_so", "opposite", "another")
+RELATIONS = (*SHOWN, "topic", "off")
 MAX_TOKENS = 128
 WORKERS = min(4, os.cpu_count() or 1)
 # A statement that so surely answers nothing is left out.
@@ -70,11 +72,16 @@ class EmbeddedJudge:
         """Judge each hit by itself; what surely answers nothing is left out, the likeliest come first."""
         if not hits:
             return Judged((), self.name)
-        found = self._probabilities([(query.text, evidence(hit.statement)) for hit in hits])
-        judgements = [
-            placed(query, Judgement(hit, answers, says_so, opposite, another))
-            for hit, (answers, says_so, opposite, another, *_) in zip(hits, found.tolist(), strict=True)
-        ]
+        if query.kind == "survey":
+            # Whatever is said answers what is asked of all the articles, in the retriever's order.
+            return Judged(tuple(Judgement(hit, answers=1.0) for hit in hits), self.name)
+        pieces = [evidence(hit.statement) for hit in hits]
+        found = iter(self._probabilities([(query.as_judged, text) for texts in pieces for text in texts]).tolist())
+        judgements = []
+        for hit, texts in zip(hits, pieces, strict=True):
+            read = [Judgement(hit, *relations[: len(SHOWN)]) for relations in islice(found, len(texts))]
+            # A long statement answers as the likeliest of its pieces does.
+            judgements.append(placed(query, max(read, key=lambda one: one.shown)))
         kept = [judgement for judgement in judgements if judgement.shown >= FAINT]
         return Judged(tuple(sorted(kept, key=_order)), self.name)
 
@@ -90,17 +97,22 @@ def _order(judgement: Judgement) -> float:
     return -math.log(odds) - judgement.hit.score
 
 
-def evidence(statement: Statement) -> str:
-    """A statement as the network reads it."""
+def evidence(statement: Statement) -> list[str]:
+    """A statement as the network reads it; a long one in pieces."""
     base, quote = statement.context.start, statement.quote
-    return render(
-        statement.context.text,
-        [(span.start - base, span.end - base) for span in quote.content],
-        speaker=quote.speaker.name if quote.speaker else "",
-        role=(quote.speaker.role or "") if quote.speaker else "",
-        title=statement.article.title or "",
-        day=statement.article.published or "",
-    )
+    places = [(span.start - base, span.end - base) for span in quote.content]
+    pieces = parts(statement.context.text, places[0][0], places[-1][1])
+    return [
+        render(
+            statement.context.text,
+            places if len(pieces) == 1 else [piece],
+            speaker=quote.speaker.name if quote.speaker else "",
+            role=(quote.speaker.role or "") if quote.speaker else "",
+            title=statement.article.title or "",
+            day=statement.article.published or "",
+        )
+        for piece in pieces
+    ]
 
 
 class CrossEncoder:

@@ -1,4 +1,4 @@
-"""Letter for letter: what takes a "yes" away, though a judge gave it. Nothing here ever gives one.
+"""Letter for letter: what takes a "yes" away, though a judge gave it, and whether quoted words stand there as they are.
 
 A network can take "will not raise it by nine" for "will raise it by four"; digits and negations cannot be misread.
 """
@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from itertools import combinations
 
 from rag.judging.polarity import DENIAL, Token, is_cue_negated, numbers, tokens, years
 from rag.schema import Query, Span, Statement
 from rag.text import fold, quotations, sentences
 
 CLOSING = " \"'”’)»"
+MOST_SENTENCES = 30  # Of a statement, that are held against a quotation.
 ENDS = " \"'.,;:!?"  # What may stand at either end of words that are the same.
 
 
@@ -25,17 +27,42 @@ def agrees(query: Query, statement: Statement) -> bool:
     exact = quoted(query)
     if exact and not _holds(statement, exact):
         return False
-    asked = query.text
-    for party in query.parties:
-        asked = re.sub(re.escape(party.phrase), " ", asked)
+    asked = _without_parties(query)
     if _is_denied(asked, statement) or _is_asked(asked, statement):
         return False
     return bool(exact) or not (_is_turned(asked, statement) or _is_another_number(asked, statement))
 
 
+def _without_parties(query: Query) -> str:
+    """The question but for whom it asks about: a name can be a word."""
+    asked = query.as_judged
+    for party in query.parties:
+        asked = re.sub(re.escape(party.phrase), " ", asked)
+    return asked
+
+
 def quoted(query: Query) -> tuple[str, ...]:
     """What a question puts in quotation marks, folded, in lower case and without its ends."""
     return tuple(words.strip(ENDS) for words in quotations(query.question))
+
+
+def is_verbatim(query: Query, statement: Statement) -> bool:
+    """True when all that a question puts in quotation marks are whole sentences of a statement, letter for letter.
+
+    Then there is nothing to judge. A part of a sentence does not do: "for sale" stands in "not for sale" as well.
+    """
+    wanted = quoted(query)
+    if not wanted or _is_asked(query.as_judged, statement) or _is_denied(_without_parties(query), statement):
+        return False
+    said = _said(statement)[:MOST_SENTENCES]
+    runs = {_plain(" ".join(said[start:end])) for start, end in combinations(range(len(said) + 1), 2)}
+    runs.add(_plain(" ".join(span.text for span in statement.quote.content)))
+    return all(_plain(words) in runs for words in wanted)
+
+
+def _plain(words: str) -> str:
+    """Words folded, in lower case and without their ends."""
+    return fold(words).text.lower().strip(ENDS)
 
 
 def _holds(statement: Statement, words: Iterable[str]) -> bool:

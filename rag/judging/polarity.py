@@ -50,6 +50,8 @@ CLAUSE_END = re.compile(r"[.!?;,:“”\"]")
 CLAUSE = re.compile(
     r"[.!?;:,“”\"()]|\s[-–—]+\s|—|\b(?:but|because|although|though|while|however|unless|except)\b", re.I
 )
+# A title or a word in marks is part of the clause that it stands in.
+TITLE = re.compile(r"[“\"]([^“”\".!?;:]{1,40}?)([,.]?)[”\"]")
 WORD = re.compile(r"['’]ll\b|[^\W_]+(?:[.,]\d+)*(?:['’][^\W_]+)*")
 
 
@@ -68,7 +70,7 @@ class Token:
 
 def tokens(text: str) -> Iterator[Token]:
     """The content words of a text, each with the negation and the mood that it stands under."""
-    for clause in CLAUSE.split(text):
+    for clause in CLAUSE.split(TITLE.sub(r"\1\2", text)):
         words = WORD.findall(clause)
         whole = any(word.lower() in WHOLE_CLAUSE for word in words)
         negated, half, mood = -1 if whole else -NEGATION_REACH, -NEGATION_REACH, -MOOD_REACH

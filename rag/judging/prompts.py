@@ -17,9 +17,10 @@ When the question is whether somebody said something, or takes for granted that 
 
 How to choose:
 - Read each statement where it stands. Words that only touch on the subject, or only mention the person, are no answer.
-- Who speaks is decided by the passage. Where it shows that somebody else than the index has it speaks, write under \
-"speaker" the words of that same passage that name them, letter for letter: a name or a description, never "he" or \
-"she". Otherwise leave it empty.
+- Who speaks is decided by the passage. Where it shows that somebody else than the index has it speaks, or the index \
+only describes them, write under "speaker" the words of that same passage that name them, letter for letter: a name or \
+a description, never "he" or "she"; or, where it has none, the name under which the index has them for another \
+statement of that article. Otherwise leave it empty.
 - What one person said: only what that person says, not what others say of them. A person may be called by name, \
 office or description.
 - Who said something: the statement with those words, or that meaning.
@@ -41,7 +42,10 @@ TASK = "Which numbers answer the question?"
 CHOSEN = "The statements or sentences that answer, the best first. Empty if none does."
 NUMBER = "The number in square brackets of a statement or a sentence."
 RELATION = "answers; or, for a question whether somebody said something: says_so, opposite or another."
-SPEAKER = "Words of the same passage that name the speaker, where it is not the one in the index. Otherwise empty."
+SPEAKER = (
+    "Words of the same passage that name the speaker, or the index's name for them elsewhere in the article, where "
+    "it is not the one in the index or the index only describes them. Otherwise empty."
+)
 
 # What a reader of the answer is told when another judge did the work.
 NOTE = "The chat model {name} gave no reply that can be used, so the statements were chosen without it."

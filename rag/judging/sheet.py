@@ -9,11 +9,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from rag.models.fence import fenced, plain
-from rag.schema import ArticleInfo, Hit, Span, Statement
+from rag.schema import ArticleInfo, Hit, Span, Speaker, Statement
 from rag.text import paragraphs, sentences
 
 # About as many as thirty statements stand in, and 4,000 to 5,000 tokens of news; more would dilute what is read.
-MAX_PASSAGES = 15
+MAX_PASSAGES = 24
 # Statements are numbered below this, sentences from it on, so that a slip of one never lands in the other.
 FIRST_SENTENCE = 101
 # A statement up to so many words is given whole; of a longer one, so many from each end: it stands in full above.
@@ -50,6 +50,13 @@ class Sheet:
     def hits(self) -> tuple[Hit, ...]:
         """The hits that stand in the sheet."""
         return tuple(hit for _, hit in self.statements.values())
+
+    def speaker(self, article_id: str, name: str) -> Speaker | None:
+        """Whom the index has in an article of the sheet under a name, or under the only fuller one there."""
+        inside = (hit.statement for hit in self.hits if hit.statement.article.id == article_id)
+        known = {s.name: s for statement in inside if (s := statement.quote.speaker) is not None}
+        fuller = [speaker for full, speaker in known.items() if {*name.lower().split()} <= {*full.lower().split()}]
+        return known.get(name) or (fuller[0] if len(fuller) == 1 else None)
 
 
 def pages_of(hits: Sequence[Hit]) -> list[Page]:

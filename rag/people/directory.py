@@ -1,17 +1,25 @@
-"""Who speaks in an index, and which of them a name, surname, role or description in a question means."""
+"""Who speaks in an index, and which of them a name, surname, role or description in a question means.
+
+Whoever has a surname is put together when the surname is asked for: nothing here is read as a whole. Names are matched
+against the people as their labels tell them; what is given out are these people as they were joined and named by hand.
+"""
 
 from __future__ import annotations
 
 import math
 import re
-from collections import Counter
-from collections.abc import Iterable, Mapping
+import threading
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
+from functools import lru_cache
 
+from rag.people.by_hand import NOTHING, ByHand
 from rag.people.names import (
     HONORIFICS,
     NAME_WORD,
     bare,
     compatible,
+    forms,
     is_slip,
     name_words,
     personal,
@@ -19,71 +27,78 @@ from rag.people.names import (
     surname,
     typed,
 )
-from rag.people.persons import Person, gather
+from rag.people.persons import GIVEN, Articles, Person, gather, join, join_bare, merged
+from rag.people.register import Label, Register, in_memory
 from rag.people.roles import RELATIONS, is_relation, role_stems, widened
 from rag.text import stem
 
-PRONOUNS = frozenset(
-    "he she they it i we you who that which those these this many another some others one both a".split()
-)
 # Words of another expression for the same office count for this much of a description.
 WIDENED_WEIGHT = 0.7
-
-
 OWNER = re.compile(rf"\b([^\W\d_][\w.-]*(?: [\w.-]+)??)(?:['’]s?\s|s (?={'|'.join(sorted(RELATIONS))}))", re.I)
 # What "Hale's niece" says for somebody else called Hale: as much as half of the words of a role.
 FAMILY_FIT = 0.5
+SLACK = 2  # Letters by which a slip of the pen can be longer or shorter.
+# Labels that a description can stand for, the most quoted ones: "the president" is thousands of people in an archive.
+DESCRIBED = 300
+# Surnames that are looked at to see whether a given name is one person's.
+BEARERS = 8
+KEPT = 1000  # Surnames whose people are kept once put together.
 
 
 class Directory:
-    """The speakers of an index by name, surname, role and description."""
+    """The speakers of an index by name, surname, role and description.
 
-    def __init__(
-        self, speakers: Iterable[tuple[str, str]], articles: Iterable[str] = (), publications: Iterable[str] = ()
-    ) -> None:
-        """Take (name, role) pairs, one for each quote; an empty name or a pronoun is no speaker.
+    `publications` are the outlets a question can name, `by_hand` is what was decided about who is who.
+    """
 
-        `articles` gives the article of each quote in the same order: whose statements a bare surname
-        marks shows from who else speaks there. `publications` are the outlets a question can name.
-        """
+    def __init__(self, register: Register, publications: Iterable[str] = (), by_hand: ByHand = NOTHING) -> None:
+        """Take the tables of who speaks; whose statements a bare surname marks shows from who else speaks there."""
+        self.by_hand = by_hand
         self.publications = tuple(dict.fromkeys(p for p in publications if p))
-        self._counts: Counter[str] = Counter()
-        self._articles: dict[str, set[str]] = {}
-        offices: dict[str, set[frozenset[str]]] = {}
-        where = iter(articles)
-        for name, role in speakers:
-            article = next(where, "")
-            if not name or name.lower() in PRONOUNS:
-                continue
-            self._counts[name] += 1
-            self._articles.setdefault(name, set()).update({article} - {""})
-            offices.setdefault(name, set()).add(frozenset(role_stems(role)))
-        self._roles = {name: set().union(*roles) for name, roles in offices.items()}
-        self._role_words: set[str] = set().union(*self._roles.values())
-        self._words = {name: name_words(name) for name in self._counts}
-        self._plain: dict[tuple[str, ...], list[str]] = {}
-        for name, words in self._words.items():
-            self._plain.setdefault(words, []).append(name)
-        self._people = gather({n: personal(n) for n in self._counts}, self._counts, self._articles)
-        # One description for each role an article gives, for two roles together would be nobody's.
-        owner = {label: tuple(person.labels) for person in self._people for label in person.labels}
-        self._descriptions = [
-            (owner.get(name, (name,)), role | frozenset(map(stem, self._words[name])))
-            for name, roles in offices.items()
-            for role in roles
-        ]
-        self._common = Counter(word for _, words in self._descriptions for word in words)
-        self._by_surname: dict[str, list[Person]] = {}
-        self._by_given: dict[str, list[Person]] = {}
-        for person in self._people:
-            self._by_surname.setdefault(surname(person.words), []).append(person)
-            if len(person.words) > 1:
-                self._by_given.setdefault(person.words[0], []).append(person)
+        self._register = register
+        self._lock = threading.RLock()
+        self._full = lru_cache(maxsize=KEPT)(self._read_full)
+        self._of_surname = lru_cache(maxsize=KEPT)(self._read_surname)
+
+    @classmethod
+    def of(
+        cls,
+        speakers: Iterable[tuple[str, str]],
+        articles: Iterable[str] = (),
+        publications: Iterable[str] = (),
+        by_hand: ByHand = NOTHING,
+    ) -> Directory:
+        """A directory of (name, role) pairs, one for each quote, and the article of each in the same order."""
+        return cls(in_memory(speakers, articles), publications, by_hand)
 
     @property
     def names(self) -> tuple[str, ...]:
         """Every speaker's name."""
-        return tuple(self._counts)
+        return self._register.names()
+
+    def most_quoted(self, most: int) -> list[Person]:
+        """The people who are quoted most, each once under all their names; found by the most usual of these."""
+        # A person has several labels, so more of them are read than people are wanted.
+        decided = self._register.named(self.by_hand.labels)
+        people = self._people_of([*self._register.most_quoted(2 * most), *decided])
+        return sorted(people, key=lambda p: (-p.count, p.name))[:most]
+
+    def like(self, words: str, most: int) -> list[Person]:
+        """The people with a name that holds these letters."""
+        plain = " ".join(name_words(words))
+        shown = [label for label, name in self.by_hand.renamed if plain in " ".join(name_words(name))]
+        return self._people_of([*self._register.named(shown), *self._register.like(plain, most)])[:most]
+
+    def holding(self, names: Iterable[str]) -> list[Person]:
+        """The people who have one of these labels."""
+        return self._people_of(self._register.named(names))
+
+    def called(self, name: str) -> list[Person]:
+        """The people of exactly this name: as `Person.name` writes it, or as one of their labels."""
+        renamed = (label for label, shown in self.by_hand.renamed if shown == name)
+        known = self._register.named([name, *renamed])
+        people = self._people_of([*known, *self._in_full(surname(personal(name)))])
+        return [person for person in people if name == person.name or name in person.labels]
 
     def find(self, phrase: str) -> tuple[str, ...]:
         """The speakers that a phrase such as "Hale", "Dr. Ida Hale" or "the minister" can mean."""
@@ -92,26 +107,35 @@ class Directory:
     def by_name(self, phrase: str) -> tuple[str, ...]:
         """Every label of the people who can be meant by a name, or labels of exactly these words."""
         labels = [label for person in self.people(phrase) for label in person.labels]
-        return tuple(labels) or tuple(self._plain.get(name_words(phrase), ()))
+        plain = () if labels else self._register.plain(name_words(phrase))
+        labels += [
+            n for one in plain for n in (self._all_names(one) if self.by_hand.is_about([one.name]) else [one.name])
+        ]
+        return tuple(dict.fromkeys(labels))
 
     def people(self, phrase: str) -> list[Person]:
         """The people of that name: the same surname and no clashing given name, or a given name only one has.
 
         An office before the name chooses among them if one of them holds it ("Mayor Hale").
         """
+        if shown := self._shown_as(name_words(phrase)):
+            return shown
         words = personal(phrase) or typed(phrase)
-        if not words:
-            return []
-        found = [p for p in self._by_surname.get(surname(words), []) if compatible(words, p.words)]
+        return self._as_decided(self._called_so(phrase, words)) if words else []
+
+    def _called_so(self, phrase: str, words: tuple[str, ...]) -> list[Person]:
+        same = [*self._in_full(surname(words)), *self._renamed_to(surname(words))]
+        found = [p for p in same if compatible(words, p.words)]
         if len(words) > 1:
             exact = [p for p in found if len(p.words) > 1 and p.words[0] == words[0]]
-            others = [p for p in self._by_surname.get(surname(words), []) if len(p.words) > 1 and p not in found]
+            others = [p for p in same if len(p.words) > 1 and p not in found]
+            if len(exact) > 1 and self.by_hand.parted:
+                exact = [p for p in exact if any(personal(label) == words for label in p.labels)] or exact
             # A bare surname is no evidence for one person where another one bears it too.
             return exact or [p for p in found if len(p.words) > 1 or not others]
         if not found:
-            given = [p for name, people in self._by_given.items() if same_given(words[0], name) for p in people]
-            given = [p for p in given if min(len(words[0]), len(p.words[0])) > 1]
-            found = given if len(given) == 1 else []
+            given = self._bearers({name for name in forms(words[0]) if len(name) > 1 and len(words[0]) > 1})
+            found = [self._whole(p) for p in given] if len(self._as_decided(given)) == 1 else []
         offices = {stem(w) for w in map(bare, NAME_WORD.findall(phrase)) if w not in words and w not in HONORIFICS}
         holders = [p for p in found if offices and offices & self._roles_of(p)]
         return holders or found
@@ -122,44 +146,47 @@ class Directory:
         if not words:
             return None
         last = surname(words)
-        near = [
-            person
-            for name, people in self._by_surname.items()
-            for person in people
-            if (is_slip(last, name, given=len(words) > 1) and _given_agrees(words, person.words))
-            or (name == last and len(words) > 1 and len(person.words) > 1 and is_slip(words[0], person.words[0]))
+        slips = [n for n in self._register.surnames_like(last, SLACK) if is_slip(last, n, given=len(words) > 1)]
+        near = [p for name in slips for p in self._in_full(name) if _given_agrees(words, p.words)]
+        near += [
+            p
+            for p in self._in_full(last)
+            if len(words) > 1 and len(p.words) > 1 and is_slip(words[0], p.words[0]) and p not in near
         ]
+        near = self._as_decided(near)
         return near[0] if len(near) == 1 else None
 
     def by_role(self, phrase: str) -> tuple[str, ...]:
-        """The speakers whose role and name together hold every word of the phrase."""
+        """The speakers whose role and name together hold every word of the phrase, DESCRIBED of them at most."""
         wanted = role_stems(phrase)
         if not wanted:
             return ()
-        found = (label for labels, words in self._descriptions if wanted <= words for label in labels)
+        found = (name for label in self._register.described_by(wanted, DESCRIBED) for name in self._all_names(label))
         return tuple(dict.fromkeys(found))
 
-    def fit(self, phrase: str) -> Mapping[str, float]:
-        """How well each speaker answers a description: the share (0 to 1) of its words that role and name hold.
+    def fit(self, phrase: str, among: Collection[str]) -> Mapping[str, float]:
+        """How well speakers answer a description: the share (0 to 1) of its words that role and name hold.
 
-        Rare words count more. Whoever only stands in it as an owner ("Hale's niece") is left out.
+        Rare words count more. Only those of `among` are looked at. Whoever only stands in it as an owner ("Hale's
+        niece") is left out.
         """
         wanted = role_stems(phrase)
-        weights = {word: 1 / math.log2(2 + self._common[word]) for word in wanted}
+        weights = {word: 1 / math.log2(2 + self._register.common(word)) for word in wanted}
         total = sum(weights.values())
         possessors = self.owners(phrase)
         owners = {label for person in possessors for label in person.labels}
         fits: dict[str, float] = {}
-        for labels, words in self._descriptions:
-            got = sum(
-                weight if word in words else WIDENED_WEIGHT * weight * bool(widened(word) & words)
-                for word, weight in weights.items()
+        for label in self._register.named(among):
+            names = self._all_names(label)
+            described = self._register.descriptions([one.number for one in self._register.named(names)])
+            best = max(
+                (_fit(weights, words) for descriptions in described.values() for words in descriptions), default=0
             )
-            if got:
-                fits.update({label: max(fits.get(label, 0.0), got / total) for label in labels if label not in owners})
+            if best and label.name not in owners:
+                fits[label.name] = best / total
         if is_relation(phrase):
-            family = (p for o in possessors for p in self._by_surname.get(surname(o.words), []) if len(p.words) > 1)
-            kin = (label for person in family for label in person.labels if label not in owners)
+            family = (p for o in possessors for p in self._in_full(surname(o.words)) if len(p.words) > 1)
+            kin = (label for person in family for label in person.labels if label not in owners and label in among)
             fits.update({label: max(fits.get(label, 0.0), FAMILY_FIT) for label in kin})
         return fits
 
@@ -168,7 +195,123 @@ class Directory:
         return [person for name in OWNER.findall(phrase) for person in self.people(name)]
 
     def _roles_of(self, person: Person) -> set[str]:
-        return set().union(*(self._roles[label] for label in person.labels))
+        return self._register.offices_of([label.number for label in self._register.named(person.labels)])
+
+    # ------------------------------------------------------------------ putting people together
+
+    def _in_full(self, name: str) -> list[Person]:
+        """Everybody of a surname, bare labels included."""
+        with self._lock:
+            return self._of_surname(name) if name else []
+
+    def _read_full(self, name: str) -> tuple[list[Person], list[Label], Articles]:
+        """The people of a surname by their full names, its bare labels, and where all of them are quoted."""
+        labels = self._register.of_surname(name)
+        articles = self._register.articles_of(labels)
+        return gather(labels, articles, self.by_hand), [label for label in labels if len(label.words) == 1], articles
+
+    def _read_surname(self, name: str) -> list[Person]:
+        people, bare_labels, articles = self._read_full(name)
+        if not people:
+            # With no surname of that word it may be somebody's given name, and the label theirs.
+            bare_labels = [label for label in bare_labels if self._by_given(label, articles) is None]
+        found = join_bare(people, bare_labels, articles, self.by_hand)
+        for given in dict.fromkeys(p.words[0] for p in people):
+            self._join_given(given, people)
+        return sorted(found, key=lambda person: person.first)
+
+    def _join_given(self, given: str, people: list[Person]) -> None:
+        """Make bare labels of a given name theirs whose only bearer is among these people."""
+        _, bare_labels, articles = self._full(given)
+        for label in bare_labels:
+            owner = self._by_given(label, articles)
+            for person in people:
+                if owner and owner.labels[0] == person.labels[0]:
+                    join(person, label, articles, GIVEN)
+
+    def _by_given(self, label: Label, articles: Articles) -> Person | None:
+        """Whose a bare given name is: the only one of that name, if every article of the label quotes that one too."""
+        word, own = label.words[0], articles[label.number]
+        if len(word) < 2 or self._full(word)[0] or len(self.by_hand.joined_with(label.name)) > 1:
+            return None
+        bearers = [p for p in self._bearers({word}) if not self.by_hand.are_apart(label.name, p.labels)]
+        return bearers[0] if len(bearers) == 1 and own and own <= bearers[0].articles else None
+
+    def _bearers(self, given: set[str]) -> list[Person]:
+        """The people of these given names by their full names; more than are looked at are many in any case."""
+        pairs = self._register.surnames_of(given, BEARERS)
+        surnames = dict.fromkeys(name for _, name in pairs)
+        return [p for name in surnames for p in self._full(name)[0] if p.words[0] in given]
+
+    def _whole(self, person: Person) -> Person:
+        """A person who was put together by full names, with the bare labels."""
+        return next(p for p in self._in_full(surname(person.words)) if p.labels[0] == person.labels[0])
+
+    def _all_names(self, label: Label) -> list[str]:
+        """The names of the person whose label this is; the label alone where it names nobody."""
+        people = self._people_of([label])
+        return people[0].labels if people else [label.name]
+
+    def _people_of(self, given: Iterable[Label | Person]) -> list[Person]:
+        """Whose these labels are, and these people, as they were joined and named by hand, each person once."""
+        return self._as_decided(p for one in given for p in ([one] if isinstance(one, Person) else self._told_by(one)))
+
+    def _told_by(self, label: Label) -> list[Person]:
+        """Whose a label is by itself; of those that name nobody, only one that something was decided about is told."""
+        if not label.words:
+            is_decided = self.by_hand.is_about([label.name])
+            return [Person.of(label, self._register.articles_of([label]))] if is_decided else []
+        people = [p for p in self._in_full(surname(label.words)) if label.name in p.labels]
+        if not people and (owner := self._by_given(label, self._full(label.words[0])[2])):
+            return [self._whole(owner)]
+        return people
+
+    # ------------------------------------------------------------------ what was decided by hand
+
+    def _as_decided(self, people: Iterable[Person]) -> list[Person]:
+        """These people as they were joined and named by hand, each once."""
+        found: dict[str, Person] = {}
+        for person in people:
+            whole = self._joined(person)
+            found[whole.labels[0]] = whole
+        return [*found.values()]
+
+    def _joined(self, person: Person) -> Person:
+        """A person with all who were joined to them, under the name that was given them."""
+        if not self.by_hand.is_about(person.labels):
+            return person
+        parts: dict[str, Person] = {}
+        waiting = [person]
+        while waiting:
+            part = waiting.pop()
+            if part.labels[0] not in parts:
+                parts[part.labels[0]] = part
+                joined = {name for label in part.labels for name in self.by_hand.joined_with(label)}
+                found = self._register.named(joined.difference(part.labels))
+                waiting += [p for label in found for p in self._told_by(label)]
+        whole = merged([*parts.values()])
+        return replace(whole, shown=self.by_hand.shown(whole.labels))
+
+    def _shown_as(self, words: tuple[str, ...]) -> list[Person]:
+        """The people who were given a name of exactly these words."""
+        labels = [label for label, shown in self.by_hand.renamed if name_words(shown) == words]
+        return self._people_of(self._register.named(labels)) if labels else []
+
+    def _renamed_to(self, name: str) -> list[Person]:
+        """The people who were given a name with this surname, each by that name."""
+        names = {label: personal(shown) for label, shown in self.by_hand.renamed}
+        given = {label: words for label, words in names.items() if words and surname(words) == name}
+        if not given:
+            return []
+        found = self._people_of(self._register.named(given))
+        return [replace(p, words=given[next(n for n in p.labels if n in given)]) for p in found]
+
+
+def _fit(weights: Mapping[str, float], words: frozenset[str]) -> float:
+    return sum(
+        weight if word in words else WIDENED_WEIGHT * weight * bool(widened(word) & words)
+        for word, weight in weights.items()
+    )
 
 
 def _given_agrees(asked: tuple[str, ...], known: tuple[str, ...]) -> bool:

@@ -8,10 +8,12 @@ slips of the pen are for libraries.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 
 from anyascii import anyascii
 from nicknames import NickNamer
+from rapidfuzz import fuzz, process
 from rapidfuzz.distance import OSA
 
 HONORIFICS = frozenset("mr mrs ms miss dr prof professor sir dame lord lady the a an".split())
@@ -29,6 +31,10 @@ TITLES = HONORIFICS | frozenset(
 )
 # Offices that are surnames as often.
 SURNAMES = frozenset("king dean bishop prince duke baron major marshal".split())
+# Labels that are nobody's name.
+PRONOUNS = frozenset(
+    "he she they it i we you who that which those these this many another some others one both a".split()
+)
 # Words that open a label or stand for one, and name nobody.
 NOT_NAMED = frozenset(
     "he she they it i we you who that which those these this his her their its my our your many another some other "
@@ -67,6 +73,7 @@ CAPITAL = re.compile(r"[^\W\d_a-z]")
 MIN_FUZZY = 6  # Shorter surnames differ by a letter too often ("Hale", "Hall").
 TWO_SLIPS = 9  # From this length two slips still leave one name in mind.
 SLIP_WORDS_MIN = 4
+ALIKE = 60  # Of 100: names less alike are no help to whoever mistyped one.
 
 
 @lru_cache(maxsize=1)
@@ -189,3 +196,10 @@ def is_slip(typed: str, known: str, *, given: bool = False) -> bool:
     if shorter < (SLIP_WORDS_MIN if given else MIN_FUZZY):
         return False
     return OSA.distance(typed, known) <= (2 if shorter >= TWO_SLIPS else 1)
+
+
+def nearest(name: str, known: Sequence[str], most: int) -> list[str]:
+    """The known names that are most like one, the nearest first; those that have little of it are left out."""
+    plain = [" ".join(name_words(each)) for each in known]
+    found = process.extract(" ".join(name_words(name)), plain, scorer=fuzz.WRatio, limit=most, score_cutoff=ALIKE)
+    return [known[number] for _, _, number in found]

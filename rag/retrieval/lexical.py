@@ -1,111 +1,101 @@
-"""Word search over texts: BM25, and the share of a question's words that a label holds.
+"""Exact word measures of a few candidates: BM25, the share of a question's words in a text, and in a label.
 
-Both are derived from the store and held in memory. Texts and questions come as stems (`rag.text.terms`).
+Texts and questions come as stems (`rag.text.terms`); how often a stem stands anywhere comes from the index.
 """
 
 from __future__ import annotations
 
-import logging
 import math
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
 
 import numpy as np
 
+from rag.index.columns import Bag, Line
 from rag.index.rows import Vectors
 from rag.text import terms
 
-KEPT = 20_000  # Texts whose stems are kept once read.
+# Of BM25 as Lucene has it: how soon more of a word is no more, and what a text's length takes away.
+K1, B = 1.5, 0.75
 
 
-class WordIndex:
-    """BM25 over texts, as a share of the best text's score."""
+@dataclass(frozen=True, slots=True)
+class Corpus:
+    """How many texts there are, how many stems they have together, and in how many of them each stem stands."""
 
-    def __init__(self, texts: Sequence[Sequence[str]]) -> None:
-        """Index texts given as stems; a text without any is never found."""
-        self._size = len(texts)
-        self._index: Any = None
-        self._vocabulary: set[str] = set().union(*texts)
-        if self._vocabulary:
-            import bm25s
-
-            # It sets its own logger to DEBUG when it is imported.
-            logging.getLogger("bm25s").setLevel(logging.WARNING)
-            self._index = bm25s.BM25()
-            self._index.index([list(text) for text in texts], show_progress=False)
-
-    def scores(self, stems: Iterable[str]) -> Vectors:
-        """The score of each text, the best one's being 1; all 0 when none has a word of the question."""
-        known = [stem for stem in dict.fromkeys(stems) if stem in self._vocabulary]
-        if not known:
-            return np.zeros(self._size, dtype=np.float32)
-        scores = np.asarray(self._index.get_scores(known), dtype=np.float32)
-        best = float(scores.max())
-        return scores / best if best > 0 else scores
-
-
-class WordShares:
-    """How much of a question the words of a label cover, rare words counting more."""
-
-    def __init__(self, labels: Sequence[Iterable[str]], texts: Sequence[Iterable[str]]) -> None:
-        """Index labels given as stems; how rare a stem is shows in `texts`."""
-        self._size = len(labels)
-        self._rows: dict[str, list[int]] = {}
-        for row, label in enumerate(labels):
-            for stem in set(label):
-                self._rows.setdefault(stem, []).append(row)
-        self._texts = len(texts)
-        self._frequency: dict[str, int] = {}
-        for text in texts:
-            for stem in set(text):
-                self._frequency[stem] = self._frequency.get(stem, 0) + 1
+    texts: int
+    stems: int
+    frequency: Mapping[str, int]
 
     def rarity(self, stem: str) -> float:
         """BM25's weight of a word: the log of how many texts there are for each that holds it."""
-        holding = self._frequency.get(stem, 0)
-        return math.log1p((self._texts - holding + 0.5) / (holding + 0.5))
+        return rarity(self.texts, self.frequency.get(stem, 0))
 
-    def of(self, stems: Iterable[str]) -> Vectors:
-        """For each label the share (0 to 1) of the question's words, weighed by rarity, that it holds."""
-        wanted = {stem: self.rarity(stem) for stem in stems}
-        shares = np.zeros(self._size, dtype=np.float32)
-        for stem, weight in wanted.items():
-            shares[self._rows.get(stem, [])] += weight
-        whole = sum(wanted.values())
-        return shares / np.float32(whole) if whole > 0 else shares
+    def score(self, counts: Mapping[str, int], size: int) -> float:
+        """BM25 of a text of so many stems that holds each of a question's stems so often."""
+        norm = K1 * (1 - B + B * size * self.texts / self.stems) if self.stems else K1
+        return sum(self.rarity(stem) * count / (count + norm) for stem, count in counts.items() if count)
 
 
-class LocalShares:
-    """How much of a question a text holds, words that are rare among the texts of its own article counting more.
+def rarity(texts: int, holding: int) -> float:
+    """The log of how many of so many texts there are for each that holds a word."""
+    return math.log1p((texts - holding + 0.5) / (holding + 0.5))
+
+
+def sentence_scores(lines: Iterable[Line], stems: Iterable[str], corpus: Corpus) -> Vectors:
+    """BM25 of each statement's sentence, as a share of the best."""
+    wanted = [stem for stem in dict.fromkeys(stems) if corpus.frequency.get(stem)]
+    scores = []
+    for line in lines:
+        sentence = line.sentence.split()
+        scores.append(corpus.score({stem: sentence.count(stem) for stem in wanted}, len(sentence)))
+    return shares(scores)
+
+
+def article_scores(bags: Mapping[int, Bag], stems: Iterable[str], corpus: Corpus) -> dict[int, float]:
+    """BM25 of each article, as a share of the best, by the article's number."""
+    wanted = [stem for stem in dict.fromkeys(stems) if corpus.frequency.get(stem)]
+    scores = [corpus.score({stem: bag.count_of(stem)[0] for stem in wanted}, bag.stems) for bag in bags.values()]
+    return dict(zip(bags, shares(scores).tolist(), strict=True))
+
+
+def shares(scores: Sequence[float]) -> Vectors:
+    """Scores as shares of the best one; all 0 where none is above 0."""
+    found = np.asarray(scores, dtype=np.float32)
+    best = float(found.max(initial=0))
+    return found / best if best > 0 else found
+
+
+def local_shares(lines: Sequence[Line], stems: Iterable[str], bags: Mapping[int, Bag]) -> Vectors:
+    """The share (0 to 1) of a question's words that each statement holds, weighed by their rarity in its article.
 
     What a whole article is about tells its statements apart as little as "the" does.
     """
+    wanted = sorted(set(stems))
+    weights = {}
+    for doc in {line.doc for line in lines}:
+        bag = bags[doc]
+        weights[doc] = {stem: rarity(bag.sentences, bag.count_of(stem)[1]) for stem in wanted}
+    found = []
+    for line in lines:
+        own = weights[line.doc]
+        words = set(line.stems.split())
+        found.append(sum(weight for stem, weight in own.items() if stem in words) / (sum(own.values()) or 1.0))
+    return np.array(found, dtype=np.float32)
 
-    def __init__(self, texts: Sequence[str], sentences: Sequence[Sequence[str]], articles: Sequence[str]) -> None:
-        """Take each text, the stems of the sentence that it stands in and its article, in step."""
-        self._texts = texts
-        self._articles = articles
-        self._stems = lru_cache(maxsize=KEPT)(lambda row: frozenset(terms(self._texts[row])))
-        self._frequency: dict[str, Counter[str]] = {}
-        self._sizes: Counter[str] = Counter()
-        # Several quotes can stand in one sentence.
-        for article, sentence in dict.fromkeys(zip(articles, map(tuple, sentences), strict=True)):
-            self._frequency.setdefault(article, Counter()).update(set(sentence))
-            self._sizes[article] += 1
 
-    def of(self, stems: Iterable[str], rows: Iterable[int]) -> Vectors:
-        """The share (0 to 1) of the question's words, weighed by rarity in the article, that each row's text holds."""
-        wanted = set(stems)
-        weights = {article: self._weights(wanted, article) for article in {self._articles[row] for row in rows}}
-        shares = []
-        for row in rows:
-            rarity = weights[self._articles[row]]
-            held = sum(rarity[stem] for stem in wanted & self._stems(row))
-            shares.append(held / (sum(rarity.values()) or 1.0))
-        return np.array(shares, dtype=np.float32)
+def label_shares(lines: Iterable[Line], stems: Iterable[str], corpus: Corpus) -> Vectors:
+    """The share (0 to 1) of a question's words, weighed by rarity, in each statement's speaker, role and channel."""
+    weights = {stem: corpus.rarity(stem) for stem in stems}
+    whole = sum(weights.values())
+    held = [
+        sum(weight for stem, weight in weights.items() if stem in _label(line.speaker, line.role, line.channel))
+        for line in lines
+    ]
+    return np.array(held, dtype=np.float32) / np.float32(whole) if whole > 0 else np.zeros(len(held), np.float32)
 
-    def _weights(self, stems: Iterable[str], article: str) -> dict[str, float]:
-        frequency, size = self._frequency[article], self._sizes[article]
-        return {s: math.log1p((size - frequency[s] + 0.5) / (frequency[s] + 0.5)) for s in stems}
+
+@lru_cache(maxsize=20_000)
+def _label(speaker: str, role: str, channel: str) -> frozenset[str]:
+    return frozenset(terms(f"{speaker} {role} {channel}"))

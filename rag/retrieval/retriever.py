@@ -1,26 +1,28 @@
 """Find the statements that bear on a question: several searches for candidates, then one exact score for each.
 
 Candidates are the statements nearest by vector, those in the nearest passages, those whose words match, all of the
-best articles, and all of whom the query names. Whom, when and where it asks about adds to a score; nothing is left
-out for it. The lexical indexes are derived from the store, held in memory, and made anew when the store changes.
+best articles, and the nearest of whom the query names. Whom, when and where it asks about adds to a score; nothing is
+left out for it. Only candidates are read: what a question costs grows little with the index.
 """
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import lru_cache
 
 import numpy as np
-from numpy.typing import NDArray
 
+from rag.index.columns import Bag, Line
 from rag.index.rows import Vectors
 from rag.index.store import Store
+from rag.index.words import day_of
 from rag.models.embeddings import Embedder
+from rag.people.by_hand import read_by_hand
 from rag.people.directory import Directory
+from rag.people.register import Register
 from rag.retrieval.duplicates import group
-from rag.retrieval.lexical import LocalShares, WordIndex, WordShares
+from rag.retrieval.lexical import Corpus, article_scores, label_shares, local_shares, sentence_scores
 from rag.retrieval.ranking import (
     DATE_BONUS,
     OUTLET_BONUS,
@@ -33,161 +35,164 @@ from rag.retrieval.ranking import (
 from rag.schema import Hit, Query
 from rag.text import quotations, terms
 
-logger = logging.getLogger(__name__)
-
-Rows = NDArray[np.intp]
-
 QUOTE_CANDIDATES = 60
 PASSAGE_CANDIDATES = 25
 WORD_CANDIDATES = 60
 # The right article is the first by its words for 0.90 of the development questions, among the first three for 0.93.
 ARTICLE_CANDIDATES = 3
-# Statements of whom the query names that are scored in any case: behind a hundred near-equal vectors Chroma's graph
-# lost one in 18 of 25 trials.
+# Articles whose words are scored exactly: tantivy's own order rounds their lengths.
+ARTICLES_SCORED = 20
+# Statements of whom the query names that are scored in any case, the nearest of so many by their vectors: behind a
+# hundred near-equal vectors Chroma's graph lost one in 18 of 25 trials.
 OF_SPEAKERS = 300
+SPEAKERS_READ = 5000
 # Read for k hits, since repetitions are folded into one.
 SPARE = 10
-CHECKED_VECTORS = 20
 RECENT = 8  # Questions whose vector is kept.
+FIRST_DAY, LAST_DAY = "0001-01-01", "9999-12-31"
 
 
 class Retriever:
     """Search over one opened store."""
 
     def __init__(self, store: Store, embeddings: Embedder) -> None:
-        """Read the store's catalogue and build the lexical indexes of it.
-
-        Raises StoreError when the index has lost its vectors.
-        """
+        """Take an opened store; nothing is read but the names of its outlets, and who is who by hand."""
         self._store = store
         self._embeddings = embeddings
-        known = self._catalogue = store.catalogue()
-        self._ids = np.array(known.ids, dtype=object)
-        self._rows = {id: row for row, id in enumerate(known.ids)}
-        self._by_passage = _places(known.passages)
-        self._by_speaker = _places(known.speakers)
-        self._by_article = _places(known.articles)
-        articles = store.articles()
-        self._articles = [articles[id] for id in self._by_article]
-        place = {id: n for n, id in enumerate(self._by_article)}
-        self._article_of = np.array([place[id] for id in known.articles], dtype=int)
-        self.people = Directory(
-            zip(known.speakers, known.roles, strict=True),
-            known.articles,
-            (article.publication or "" for article in self._articles),
-        )
-        sentences = [terms(text) for text in known.sentences]
-        self._words = WordIndex(sentences)
-        self._texts = WordIndex([terms(f"{a.title or ''} {a.text}") for a in self._articles])
-        self._local = LocalShares(known.texts, sentences, known.articles)
-        labels = [terms(f"{name} {role}") for name, role in zip(known.speakers, known.roles, strict=True)]
-        self._labels = WordShares(labels, sentences)
-        sizes = np.array([len(text.split()) for text in known.texts], dtype=np.float32)
-        self._short = (sizes < SHORT_WORDS).astype(np.float32)
-        self._length = (np.log(np.maximum(sizes, 1)) / 5).astype(np.float32)
-        self._direct = np.array([kind != "indirect" for kind in known.kinds], dtype=np.float32)
+        with store.deriving():
+            self.people = Directory(Register(store.select), store.columns.publications(), read_by_hand(store.path))
         # A question is asked of several speakers in turn, and reading it takes longer than all else.
         self._asked = lru_cache(maxsize=RECENT)(self._read)
-        store.vectors(known.ids[:: 1 + len(known.ids) // CHECKED_VECTORS])
 
     def retrieve(self, query: Query, *, k: int) -> list[Hit]:
         """The k best statements for a query, best first, each in its passage; repetitions are folded into one hit."""
-        rows, measures = self._measured(query)
-        scores = weigh(measures) + self._wishes(query, rows) + self._quoted(query, rows)
-        best = sorted(range(len(rows)), key=lambda n: (-scores[n], self._ids[rows[n]]))[: k + SPARE]
-        score_of = {self._ids[rows[n]]: float(scores[n]) for n in best}
+        if query.kind == "survey":
+            return self._surveyed(k)
+        with self._store.deriving():
+            lines, bags, measures = self._measured(query)
+            scores = weigh(measures) + self._wishes(query, lines, bags) + _quoted(query, lines)
+            best = sorted(range(len(lines)), key=lambda n: (-scores[n], lines[n].id))[: k + SPARE]
+        score_of = {lines[n].id: float(scores[n]) for n in best}
         found = self._store.statements(list(score_of))
         hits = group([Hit(statement, score_of[statement.id]) for statement in found])[:k]
-        return self._in_passages(hits)
+        return self._in_passages(hits, {lines[n].id: lines[n].passage for n in best})
 
-    def _in_passages(self, hits: Sequence[Hit]) -> list[Hit]:
-        """The same hits with the passages that they stand in."""
-        wanted = [self._catalogue.passages[self._rows[hit.statement.id]] for hit in hits]
-        spans = self._store.passages([id for id in wanted if id])
-        return [replace(hit, passage=spans.get(id)) for hit, id in zip(hits, wanted, strict=True)]
+    def _surveyed(self, k: int) -> list[Hit]:
+        """Of each of the k people who are quoted most, the statement that is most like all that they say."""
+        store = self._store
+        with store.deriving():
+            chosen = []
+            for person in self.people.most_quoted(k):
+                rows = store.columns.rows_said(person.labels, OF_SPEAKERS)
+                vectors = store.quote_vectors.read(rows)
+                chosen.append(rows[int(np.argmax(vectors @ vectors.mean(axis=0)))])
+            lines = store.columns.lines(chosen)
+        order = [lines[row].id for row in chosen]
+        found = store.statements(order)
+        hits = [Hit(statement, 1 / (1 + order.index(statement.id))) for statement in found]
+        return self._in_passages(hits, {line.id: line.passage for line in lines.values()})
 
-    def _measured(self, query: Query) -> tuple[Rows, Measures]:
-        asked, vector, articles = self._asked(query.text)
+    def _in_passages(self, hits: Sequence[Hit], rows: dict[str, int]) -> list[Hit]:
+        """The same hits with the passages that they stand in, by the rows of these."""
+        with self._store.deriving():
+            ids = self._store.columns.passage_ids(rows[hit.statement.id] for hit in hits)
+        spans = self._store.passages([*ids.values()])
+        return [replace(hit, passage=spans.get(ids.get(rows[hit.statement.id], ""))) for hit in hits]
+
+    def _measured(self, query: Query) -> tuple[list[Line], dict[int, Bag], Measures]:
+        """The candidates with their articles, and what is measured of them."""
+        asked, vector = self._asked(query.text)
         named = {stem for party in query.parties if party.labels for stem in terms(party.phrase)}
-        topic = [stem for stem in asked if stem not in named] or asked
-        words = self._words.scores(topic)
-        rows, quotes, passages = self._vectors(self._candidates(query, vector, words, articles))
-        return rows, Measures(
-            quote=quotes @ vector,
-            passage=passages @ vector,
-            words=words[rows],
-            article=articles[self._article_of[rows]],
-            local=self._local.of(topic, rows.tolist()),
-            label=self._labels.of(asked)[rows],
-            direct=self._direct[rows],
-            short=self._short[rows],
-            length=self._length[rows],
-        )
-
-    def _read(self, question: str) -> tuple[tuple[str, ...], Vectors, Vectors]:
-        """A question's stems and vector, and the scores of all articles for it."""
-        asked = tuple(terms(question))
-        return asked, self._embeddings.embed([question])[0], self._texts.scores(asked)
-
-    def _candidates(self, query: Query, vector: Vectors, words: Vectors, articles: Vectors) -> list[int]:
-        """Rows of the catalogue worth an exact score."""
-        ids = self._store.search_quotes(vector, QUOTE_CANDIDATES)
-        found = dict.fromkeys(self._rows[id] for id in ids if id in self._rows)
-        for passage in self._store.search_passages(vector, PASSAGE_CANDIDATES):
-            found.update(dict.fromkeys(self._by_passage.get(passage, ())))
-        found.update(dict.fromkeys(_best(words, WORD_CANDIDATES)))
-        for article in _best(articles, ARTICLE_CANDIDATES):
-            found.update(dict.fromkeys(self._by_article[self._articles[article].id]))
-        named = [row for name in sorted(query.labels) for row in self._by_speaker.get(name, ())]
-        found.update(dict.fromkeys(named[:OF_SPEAKERS]))
-        return list(found)
-
-    def _vectors(self, rows: Sequence[int]) -> tuple[Rows, Vectors, Vectors]:
-        """The rows that have a vector, with their vectors and their passages' (zeros where there is no passage)."""
-        known = self._catalogue
-        quotes = self._store.vectors([known.ids[row] for row in rows])
-        kept = [row for row in rows if known.ids[row] in quotes]
-        if len(kept) < len(rows):
-            logger.warning("%d statements have no vector yet and are left out.", len(rows) - len(kept))
-        passages = self._store.vectors([p for p in {known.passages[row] for row in kept} if p], of="passages")
-        none = np.zeros(self._embeddings.dimension, dtype=np.float32)
-        shape = (len(kept), self._embeddings.dimension)
+        topic = [stem for stem in asked if stem not in named] or [*asked]
+        sentences, texts = self._corpora({*asked})
+        read = self._store.columns.bags(self._store.words.best("article", asked, ARTICLES_SCORED))
+        near = article_scores(read, asked, texts)
+        docs = [doc for doc, score in sorted(near.items(), key=lambda pair: -pair[1])[:ARTICLE_CANDIDATES] if score > 0]
+        lines = [*self._store.columns.lines(self._candidates(query, vector, topic, docs)).values()]
+        bags = read | self._store.columns.bags({line.doc for line in lines} - read.keys())
+        articles = article_scores(bags, asked, texts)
+        sizes = np.array([line.size for line in lines], dtype=np.float32)
         return (
-            np.array(kept, dtype=np.intp),
-            np.array([quotes[known.ids[row]] for row in kept], dtype=np.float32).reshape(shape),
-            np.array([passages.get(known.passages[row], none) for row in kept], dtype=np.float32).reshape(shape),
+            lines,
+            bags,
+            Measures(
+                quote=self._store.quote_vectors.read([line.row for line in lines]) @ vector,
+                passage=self._store.passage_vectors.read([line.passage for line in lines]) @ vector,
+                words=sentence_scores(lines, topic, sentences),
+                article=np.array([articles[line.doc] for line in lines], dtype=np.float32),
+                local=local_shares(lines, topic, bags),
+                label=label_shares(lines, asked, sentences),
+                direct=np.array([line.kind != "indirect" for line in lines], dtype=np.float32),
+                short=(sizes < SHORT_WORDS).astype(np.float32),
+                length=(np.log(np.maximum(sizes, 1)) / 5).astype(np.float32),
+            ),
         )
 
-    def _wishes(self, query: Query, rows: Rows) -> Vectors:
+    def _read(self, question: str) -> tuple[tuple[str, ...], Vectors]:
+        """A question's stems and vector."""
+        return tuple(terms(question)), self._embeddings.embed([question])[0]
+
+    def _corpora(self, stems: set[str]) -> tuple[Corpus, Corpus]:
+        """What BM25 has to know of all statements' sentences, and of all articles."""
+        known = self._store.columns
+        found = known.frequencies(stems)
+        return (
+            Corpus(known.number("lines"), known.number("sentence_stems"), {s: n for s, (n, _) in found.items()}),
+            Corpus(known.number("articles"), known.number("article_stems"), {s: n for s, (_, n) in found.items()}),
+        )
+
+    def _candidates(self, query: Query, vector: Vectors, topic: Sequence[str], docs: Sequence[int]) -> list[int]:
+        """Rows of the statements worth an exact score; `docs` are the best articles."""
+        known, words = self._store.columns, self._store.words
+        near = known.standing("statements", self._store.search_quotes(vector, QUOTE_CANDIDATES))
+        passages = known.standing("passages", self._store.search_passages(vector, PASSAGE_CANDIDATES))
+        found = dict.fromkeys(row for row, *_ in near.values())
+        found |= dict.fromkeys(known.rows_in("passage", (row for row, *_ in passages.values())))
+        found |= dict.fromkeys(words.best("sentence", topic, WORD_CANDIDATES))
+        found |= dict.fromkeys(known.rows_in("doc", docs))
+        days = _days(query)
+        if days:
+            found |= dict.fromkeys(words.best("sentence", topic, WORD_CANDIDATES, days))
+        return [*(found | dict.fromkeys(self._said(query, vector, days)))]
+
+    def _said(self, query: Query, vector: Vectors, days: tuple[int, int] | None) -> list[int]:
+        """What is nearest of all that they say whom the query names, and of what they say on these days."""
+        known, names = self._store.columns, sorted(query.labels)
+        rows = self._nearest(known.rows_said(names, SPEAKERS_READ), vector)
+        return [*rows, *self._nearest(known.rows_said(names, SPEAKERS_READ, days), vector)] if days else rows
+
+    def _nearest(self, rows: list[int], vector: Vectors) -> list[int]:
+        if len(rows) <= OF_SPEAKERS:
+            return rows
+        cosines = self._store.quote_vectors.read(rows) @ vector
+        return [rows[n] for n in np.argpartition(-cosines, OF_SPEAKERS)[:OF_SPEAKERS].tolist()]
+
+    def _wishes(self, query: Query, lines: Sequence[Line], bags: dict[int, Bag]) -> Vectors:
         """What statements earn for being by whom, when and where the query asks about."""
         fits: dict[str, float] = {}
+        speakers = {line.speaker for line in lines}
         for party in query.parties:
-            for label, share in ({} if party.labels or party.named else self.people.fit(party.phrase)).items():
-                fits[label] = max(share, fits.get(label, 0.0))
+            if not (party.labels or party.named):
+                for label, share in self.people.fit(party.phrase, speakers).items():
+                    fits[label] = max(share, fits.get(label, 0.0))
         fits.update(dict.fromkeys(query.labels, 1.0))
-        speakers = self._catalogue.speakers
-        earned = np.array([SPEAKER_BONUS * fits.get(speakers[row], 0.0) for row in rows], dtype=np.float32)
-        for place, row in enumerate(rows):
-            article = self._articles[self._article_of[row]]
-            earned[place] += DATE_BONUS * query.is_when(article.published)
-            earned[place] += OUTLET_BONUS * query.is_where(article.publication)
-        return earned
-
-    def _quoted(self, query: Query, rows: Rows) -> Vectors:
-        """What statements earn for holding a quotation that stands in the question."""
-        phrases = quotations(query.question)
-        texts = self._catalogue.texts
-        return np.array([max((phrase_bonus(p, texts[row]) for p in phrases), default=0.0) for row in rows], np.float32)
+        earned = [
+            SPEAKER_BONUS * fits.get(line.speaker, 0.0)
+            + DATE_BONUS * query.is_when(bags[line.doc].published)
+            + OUTLET_BONUS * query.is_where(bags[line.doc].publication)
+            for line in lines
+        ]
+        return np.array(earned, dtype=np.float32)
 
 
-def _places(keys: Iterable[str]) -> dict[str, list[int]]:
-    """Where each key stands."""
-    places: dict[str, list[int]] = {}
-    for row, key in enumerate(keys):
-        places.setdefault(key, []).append(row)
-    return places
+def _days(query: Query) -> tuple[int, int] | None:
+    """The first and the last day that a question asks about, as 20261231; None when it asks about no time."""
+    if not (query.since or query.until):
+        return None
+    return day_of(query.since or FIRST_DAY), day_of(query.until or LAST_DAY)
 
 
-def _best(scores: Vectors, k: int) -> list[int]:
-    """Rows of the k best scores above 0, best first."""
-    return [int(row) for row in np.argsort(-scores, kind="stable")[:k] if scores[row] > 0]
+def _quoted(query: Query, lines: Sequence[Line]) -> Vectors:
+    """What statements earn for holding a quotation that stands in the question."""
+    phrases = quotations(query.question)
+    return np.array([max((phrase_bonus(p, line.text) for p in phrases), default=0.0) for line in lines], np.float32)

@@ -53,13 +53,15 @@ class ChatReader:
         try:
             whole = self._chat.ask(Whole, messages_of(question, said))
         except ModelError as error:
-            logger.warning("%s The question is read without it.", error, exc_info=True)
+            # What a client raises can repeat the prompt.
+            is_told = logger.isEnabledFor(logging.DEBUG)
+            logger.warning("%s The question is read without it.", error, exc_info=is_told)
             return self._embedded.read(question, history)
         if not whole.follow_up:
             return self._embedded.read(question, [])
         text = " ".join(whole.question.split())
         if not _carried(text, [question, *(words for _, words in said)]):
-            logger.info("dropped a question made whole by words that nobody used: %.80r", text)
+            logger.info("dropped a question made whole by words that nobody used")
             return self._embedded.read(question, history)
         return _as_asked(self._embedded.read(text, []), question, [question, *(words for _, words in said)])
 

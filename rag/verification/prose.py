@@ -10,14 +10,15 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from rag.people.directory import PRONOUNS
+from rag.people.names import PRONOUNS
 from rag.schema import Citation
 from rag.text import fold
 from rag.writing.citations import MARKER, cue_words, pieces
 from rag.writing.compose import heading, sentence
 
 QUOTED = re.compile(r'"([^"]*)"')
-ALSO = re.compile(r"(?:; | ?\()also in: .*\)(?= ?\[\d+\]$)")
+# In a folded line, where the dash before what stands beside a statement has no spaces.
+ALSO = re.compile(r"(?:; | ?\()also in: .*?\)(?=(?: ?-.*)? ?\[\d+\]$)")
 MARKS = "\"' "
 MAX_SHOWN = 120
 BEFORE_DIFFERENCE = 40  # Characters shown before the place where two texts part.
@@ -166,7 +167,7 @@ def _is_named(citation: Citation) -> bool:
 
 def _forms(citation: Citation, *, named: bool) -> Iterator[str]:
     """The lines that tell a citation, folded: by itself or in a list, with role and place or without."""
-    for told in (citation, replace(citation, publication=None, published=None, also=())):
+    for told in (citation, replace(citation, publication=None, published=None, channel=None, also=())):
         for role in (True, False):
             line = sentence(told, named=named, role=role)
             yield from (fold(line).text, fold(f"- {line}").text)
@@ -174,7 +175,8 @@ def _forms(citation: Citation, *, named: bool) -> Iterator[str]:
 
 def _labels(citation: Citation) -> list[str]:
     """What a line says of a citation besides the name and the words, folded."""
-    given = (citation.role, citation.source, citation.publication, *(other.publication for other in citation.also))
+    outlets = (citation.publication, *(other.publication for other in citation.also))
+    given = (citation.role, citation.source, citation.channel, *outlets)
     return [fold(label).text for label in given if label]
 
 

@@ -15,10 +15,12 @@ from typing import Any, TypeGuard
 from rag.config import Settings
 from rag.index.store import Store, open_store
 from rag.models.embeddings import load_embeddings
-from rag.schema import Answer, Article, Citation, Hit
+from rag.schema import Answer, Article, Citation, Hit, Sentence
 from rag.text import fold
 from rag.verification.prose import Difference, Prose, apart, known_names, shown
 from rag.writing.citations import cite
+from rag.writing.compose import written
+from rag.writing.reference import reference
 
 # What a citation says of its words besides where they stand. What an export leaves out is not compared.
 FIELDS = (
@@ -34,6 +36,9 @@ FIELDS = (
     "spans",
     "cue",
     "is_subject",
+    "cues",
+    "notes",
+    "mode",
 )
 Export = Mapping[str, object]
 
@@ -61,32 +66,29 @@ class Records:
     """What an index holds, as far as checking needs it. It reads an article once."""
 
     def __init__(self, store: Store) -> None:
-        catalogue = store.catalogue()
         self._store = store
-        self._quotes: dict[str, list[str]] = {id: [] for id in store.articles()}
-        for id, article in zip(catalogue.ids, catalogue.articles, strict=True):
-            self._quotes.setdefault(article, []).append(id)
+        self._ids = frozenset(store.entries())
         self._read: dict[str, tuple[Article, tuple[Citation, ...]]] = {}
-        self.names = known_names(catalogue.speakers)
+        self.names = known_names(name for (name,) in store.select("SELECT DISTINCT speaker FROM statements", ()))
 
     @property
     def ids(self) -> tuple[str, ...]:
         """The ids of all articles."""
-        return tuple(self._quotes)
+        return tuple(sorted(self._ids))
 
     def article(self, article_id: str) -> tuple[Article, tuple[Citation, ...]] | None:
         """An article with everything that is said in it, or None when the index has none of that id."""
-        if article_id not in self._quotes:
+        if article_id not in self._ids:
             return None
         if article_id not in self._read:
-            statements = self._store.statements(self._quotes[article_id])
+            statements = self._store.statements(self._store.statement_ids(article=article_id))
             said = tuple(citation for statement in statements for citation in cite([Hit(statement, 0.0)]))
             self._read[article_id] = self._store.article(article_id), said
         return self._read[article_id]
 
     def with_hash(self, sha256: object) -> str | None:
         """The id of the article with this SHA-256."""
-        return next((id for id in self._quotes if (found := self.article(id)) and found[0].sha256 == sha256), None)
+        return next((id for id in self.ids if (found := self.article(id)) and found[0].sha256 == sha256), None)
 
 
 def open_records(index: str | Path | None = None) -> Records:
@@ -128,8 +130,21 @@ def verify(answer: Answer | Export, index: str | Path | None = None, *, records:
             partly.add(number)
         cited[number] = citation and replace(citation, also=tuple(other for other, _ in others if other))
     text = export.get("text")
+    differences += _line_differences(export)
     prose = Prose(text if isinstance(text, str) else "", cited, records.names, partly)
     return Report(len(items), prose.quoted, prose.markers, (*differences, *prose.differences))
+
+
+def _line_differences(export: Export) -> Iterator[Difference]:
+    """Whether the sentences that an export has as data are those that its text has."""
+    lines = [item for item in _items(export, "sentences") if isinstance(item, Mapping)]
+    text = export.get("text")
+    if not lines or not isinstance(text, str):
+        return
+    given = written([Sentence(str(i.get("text")), i.get("kind", "statement"), i.get("citation")) for i in lines])
+    if fold(given).text != fold(text).text:
+        one, other = apart(given, text)
+        yield Difference(None, "sentences", f"The sentences say {one}, where the text says {other}.")
 
 
 def _check(given: object, number: int, records: Records) -> tuple[Citation | None, list[Difference]]:
@@ -213,6 +228,9 @@ def _field_differences(given: Export, number: int, citation: Citation) -> Iterat
         yield _difference(
             number, "speaker", f"gives its words to {shown(given['speaker'])}; in the index it is {whose}"
         )
+    if "reference" in given and not _same(given["reference"], reference(citation)):
+        one, other = _both(given["reference"], reference(citation))
+        yield _difference(number, "reference", f"is listed as {one}; by the index it is {other}")
     for field in FIELDS:
         if field in given and not _same(given[field], getattr(citation, field)):
             one, other = _both(given[field], getattr(citation, field))

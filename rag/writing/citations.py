@@ -9,9 +9,10 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from rag.people.directory import PRONOUNS
+from rag.people.names import PRONOUNS
 from rag.schema import Citation, Hit, Quote, Statement
 from rag.text import fold
+from rag.writing.beside import clauses
 
 MARKER = re.compile(r"\[(\d{1,4})\]")
 QUOTED = re.compile(r"“[^“”]*”|\"[^\"]*\"")
@@ -53,6 +54,11 @@ def _citation(number: int, statement: Statement) -> Citation:
         cue=_leading_cue(quote),
         is_subject=_is_subject(quote),
         source=None if quote.speaker else _source(quote),
+        cues=tuple((span.start, span.end) for span in quote.cue),
+        notes=clauses(statement.notes),
+        mode=quote.mode,
+        speaker_kind=quote.speaker.kind if quote.speaker else "unnamed",
+        channel=" ".join(" ".join(span.text for span in quote.channel).split()) or None,
     )
 
 
@@ -89,9 +95,16 @@ def cue_words(citation: Citation) -> str:
     A headline's colon is a cue, too, but no word. A place before the context is no place in it: as an index it would
     count from the end of another sentence.
     """
-    if citation.cue is None:
-        return ""
-    start, end = (max(0, place - citation.context_start) for place in citation.cue)
+    return _verb(citation, citation.cue) if citation.cue else ""
+
+
+def verb_words(citation: Citation) -> str:
+    """Every piece of the verb that the article uses of the statement, wherever it stands, such as "joked"; or empty."""
+    return ELLIPSIS.join(filter(None, (_verb(citation, place) for place in citation.cues)))
+
+
+def _verb(citation: Citation, place: tuple[int, int]) -> str:
+    start, end = (max(0, offset - citation.context_start) for offset in place)
     cue = " ".join(citation.context[start:end].split())
     return cue if any(map(str.isalpha, cue)) else ""
 
@@ -134,9 +147,10 @@ def problems(sentence: str, citations: Iterable[Citation]) -> list[str]:
 
 def _copied(citation: Citation) -> list[str]:
     """Everything of a citation that a sentence shows: the words, whole and in pieces, and who and where."""
-    shown = [words(citation), *pieces(citation), citation.speaker, citation.role, citation.source, cue_words(citation)]
+    whose = (citation.speaker, citation.role, citation.source, citation.channel)
+    shown = [words(citation), *pieces(citation), *whose, cue_words(citation)]
     outlets = [place.publication for place in (citation, *citation.also)]
-    return [text for text in (*shown, *outlets) if text]
+    return [text for text in (*shown, *outlets, *citation.notes) if text]
 
 
 def _comparable(text: str) -> str:

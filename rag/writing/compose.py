@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
 
 from rag.judging.decide import Decision
-from rag.people.directory import PRONOUNS
-from rag.schema import Citation, Party, Query
+from rag.people.names import PRONOUNS
+from rag.people.roles import role_stems
+from rag.schema import Citation, Party, Query, Sentence
 from rag.writing.citations import ELLIPSIS, MARKER, cue_words, pieces, words
+from rag.writing.dates import display_date as display_date
 
 EMPTY = "Ask who said what, for example: what did the mayor say about the harbour?"
 NOT_SAID = "The articles do not say."
@@ -17,21 +18,28 @@ NO_VERDICT = "Judge by the words:"
 IN_ITS_WORDS = "In the article’s words"
 
 
-def opening(query: Query, decision: Decision, note: str = "") -> str:
+def opening(query: Query, decision: Decision, note: str = "", *, by_model: bool = False) -> str:
     """The first line of an answer: the verdict, or that there is none; empty when the statements speak.
 
-    `note` is what the reader must know of who judged.
+    `note` is what the reader must know of who judged. `by_model`: a chat model chose, which knows better than the names
+    of an index whom a question means; what these say of it would contradict what it chose.
     """
-    if not query.question:
+    if not query.question or (query.kind == "talk" and not decision.answered):
         return EMPTY
-    taken = [f"Taking {party.phrase} to mean {party.people[0]}." for party in query.parties if party.respelt]
-    return " ".join([*([note] if note else []), *taken, *_told(query, decision)])
+    taken = (
+        []
+        if by_model
+        else [f"Taking {party.phrase} to mean {party.people[0]}." for party in query.parties if party.respelt]
+    )
+    return " ".join([*([note] if note else []), *taken, *_told(query, decision, by_model=by_model)])
 
 
-def _told(query: Query, decision: Decision) -> list[str]:
+def _told(query: Query, decision: Decision, *, by_model: bool) -> list[str]:
     unknown = [party.phrase for party in query.parties if party.named and not party.labels]
     if not decision.answered:
         return [NOT_SAID, *_reasons(query, decision, unknown)]
+    if by_model:
+        return _lead(query, decision)
     silent = [name for name in decision.silent if name not in unknown]
     return [
         *_namesakes(query),
@@ -85,8 +93,13 @@ def sentence(citation: Citation, *, named: bool = True, role: bool = True) -> st
     `named=False` leaves the speaker to a heading, `role=False` the role to an earlier sentence. A paraphrase is the
     article's own clause with the speaker's name for its subject, where the article lets the name take that place.
     """
+    return f"{told(citation, named=named, role=role)} [{citation.number}]"
+
+
+def told(citation: Citation, *, named: bool = True, role: bool = True, placed: bool = True) -> str:
+    """The same without its marker; not `placed`, without outlet, day, and what stands beside it."""
     place = _place(citation)
-    tail = f"{f' ({place})' if place else ''} [{citation.number}]"
+    tail = f"{f' ({place})' if place else ''}{beside(citation)}" if placed else ""
     said = _quoted(citation) if citation.direct else _reported(citation)
     if not named:
         return f"{'' if citation.direct else IN_ITS_WORDS + ': '}{said}{tail}"
@@ -97,27 +110,62 @@ def sentence(citation: Citation, *, named: bool = True, role: bool = True) -> st
     return _capital(f"{who}{manner}: {said}{tail}")
 
 
+def beside(citation: Citation) -> str:
+    """What a reader must know beside a statement, such as a correction; empty for most."""
+    return "".join(f" — {note}" for note in citation.notes)
+
+
 def heading(citation: Citation) -> str:
     """The line above the statements of one person."""
     return f"{_who(citation, role=True).rstrip(',')}:"
 
 
-def body(citations: Sequence[Citation]) -> list[str]:
+def body(citations: Sequence[Citation]) -> list[Sentence]:
     """The sentences of an answer, a heading first when one person says them all."""
-    speakers = {citation.speaker for citation in citations}
-    if len(citations) > 1 and len(speakers) == 1 and _is_named(citations[0]):
-        return [heading(citations[0]), *(f"- {sentence(citation, named=False)}" for citation in citations)]
-    seen: set[str] = set()
+    if len(citations) > 1 and _are_ones(citations):
+        told_all = [Sentence(told(c, named=False), citation=c.number) for c in citations]
+        return [Sentence(heading(citations[0]), "heading"), *told_all]
+    seen: set[tuple[str, str | None]] = set()
     lines = []
     for citation in citations:
-        lines.append(sentence(citation, role=citation.speaker not in seen))
-        seen.add(citation.speaker)
-    return lines if len(lines) == 1 else [f"- {line}" for line in lines]
+        whose = (citation.speaker, citation.role)
+        lines.append(Sentence(told(citation, role=whose not in seen), citation=citation.number))
+        seen.add(whose)
+    return lines
+
+
+def _are_ones(citations: Sequence[Citation]) -> bool:
+    """True where one heading can stand above all: one label, whose roles do not tell of two people."""
+    roles = [role_stems(role) for role in dict.fromkeys(c.role for c in citations) if role]
+    return (
+        len({citation.speaker for citation in citations}) == 1
+        and _is_named(citations[0])
+        and all(not roles or one & other for one in roles[:1] for other in roles)
+    )
+
+
+def sentences_of(head: str, citations: Sequence[Citation]) -> tuple[Sentence, ...]:
+    """All sentences of an answer: the opening, if there is one, then the statements."""
+    return (*([Sentence(head, "opening")] if head else []), *body(citations))
+
+
+def written(sentences: Sequence[Sentence]) -> str:
+    """An answer's text: its sentences with their markers, the opening set apart, several statements as a list."""
+    openings = [sentence.text for sentence in sentences if sentence.kind == "opening"]
+    is_list = sum(sentence.kind == "statement" for sentence in sentences) > 1
+    lines = [
+        sentence.text
+        if sentence.citation is None
+        else f"{'- ' if is_list else ''}{sentence.text} [{sentence.citation}]"
+        for sentence in sentences
+        if sentence.kind != "opening"
+    ]
+    return "\n\n".join(filter(None, [*openings, "\n".join(lines)]))
 
 
 def text_of(head: str, citations: Sequence[Citation]) -> str:
     """An answer's text: the opening, then the statements."""
-    return "\n\n".join(part for part in (head, "\n".join(body(citations))) if part)
+    return written(sentences_of(head, citations))
 
 
 def _capital(text: str) -> str:
@@ -125,13 +173,15 @@ def _capital(text: str) -> str:
 
 
 def _place(citation: Citation) -> str:
-    """Outlet and day, then the other outlets that have the same statement."""
+    """Through whom it came, outlet and day, then the other outlets that have the same statement."""
     one, *others = (
         ", ".join(part for part in (c.publication, display_date(c.published)) if part)
         for c in (citation, *citation.also)
     )
     also = "; ".join(dict.fromkeys(place for place in others if place and place != one))
-    return "; ".join(part for part in (one, f"also in: {also}" if also else "") if part)
+    is_told = citation.channel in (None, citation.publication) or str(citation.channel) in cue_words(citation)
+    through = "" if is_told else f"through {citation.channel}"
+    return "; ".join(part for part in (through, one, f"also in: {also}" if also else "") if part)
 
 
 def _quoted(citation: Citation) -> str:
@@ -142,6 +192,9 @@ def _unmarked(piece: str) -> str:
     """The piece without the quotation marks around it."""
     for mark in ("``", "''"):
         piece = piece.removeprefix(mark).removesuffix(mark)
+    if piece[:1] in ("‘", "'") and piece[1:2].isalpha():
+        # The paragraphs of a longer quotation but the last one have no closing mark.
+        return piece[1:-1] if piece[-1] in "’'" else piece[1:]
     piece = piece.strip('“”„‟«»"')
     return piece[1:-1] if piece[:1] == "‘" and piece[-1:] == "’" else piece
 
@@ -179,15 +232,6 @@ def _who(citation: Citation, *, role: bool) -> str:
     if not _is_named(citation):
         return f"somebody the article calls ‘{citation.speaker.lower()}’"
     return f"{citation.speaker}, {citation.role}," if role and citation.role else citation.speaker
-
-
-def display_date(published: str | None) -> str | None:
-    """An ISO date as "3 March 2025"; anything else as it is."""
-    try:
-        day = date.fromisoformat((published or "")[:10])
-    except ValueError:
-        return published or None
-    return f"{day.day} {day:%B} {day.year}"
 
 
 def _listed(names: Sequence[str], *, last: str = "and") -> str:

@@ -1,4 +1,4 @@
-"""Read exported answers back: the JSON, a list or lines of it, or the plain text that `python -m rag` prints.
+"""Read exported answers back: JSON, a list or lines of it, Markdown, HTML, CSV, or what `python -m rag` prints.
 
 Out come plain mappings, checked only for being answers at all; what they claim is `rag.verification.verify`'s business.
 """
@@ -12,12 +12,19 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from rag.errors import ConfigError
+from rag.writing import read_back
 
 MAX_BYTES = 50_000_000
 MARKER = re.compile(r"\[\d{1,4}\]")
 # What the command line prints below an answer: [1] harbour-dredging:703-750 Halvick splits over a deeper harbour
 REFERENCE = re.compile(r"\[(\d{1,4})\] (.+?):(\d{1,9})-(\d{1,9})(?: .*)?")
 EXPECTED = 'expected what `python -m rag "question" --json` prints, one such object a line or a list of them'
+
+FORMS = (
+    (read_back.is_markdown, read_back.from_markdown),
+    (read_back.is_html, read_back.from_html),
+    (read_back.is_csv, read_back.from_csv),
+)
 
 Export = Mapping[str, object]
 
@@ -45,6 +52,9 @@ def parse_answers(data: bytes, name: str) -> list[Export]:
         text = data.decode("utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig").strip()
     except UnicodeDecodeError as error:
         raise ConfigError(f"The answer {name} is not UTF-8 text ({error.reason}): {EXPECTED}.") from error
+    for is_form, read in FORMS:
+        if is_form(text):
+            return [read(text)]
     if text[:1] not in ("{", "["):
         return [_plain(text, name)]
     found = _json(text, name)
