@@ -13,8 +13,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from training.judge.examples import is_aside, lines, read_articles
-from training.judge.train import DATA
+from training.judge.examples import is_aside, parts, read_articles
+from training.judge.prepare import DATA
 
 VERDICTS = {"says_so": "yes", "opposite": "no", "another": "no"}
 # The kinds that the scorer knows by other names.
@@ -32,9 +32,8 @@ def main() -> None:
     articles = {id: row for id, row in read_articles(args.articles).items() if is_aside(id)}
     kept = [{field: row[field] for field in ARTICLE_FIELDS if row.get(field)} for row in articles.values()]
     _write(args.out / "articles.jsonl", kept)
-    homes = {row["id"]: _home(row) for path in sorted(DATA.glob("pools*.jsonl*")) for row in lines(path)}
-    asked = [row for path in sorted(DATA.glob("questions*.jsonl*")) for row in lines(path)]
-    scored = [q for row in asked if (q := _scored(row, homes.get(row["id"], ""), articles))]
+    homes = {row["id"]: _home(row) for row in parts(DATA, "pools")}
+    scored = [q for row in parts(DATA, "questions") if (q := _scored(row, homes.get(row["id"], ""), articles))]
     _write(args.out / "questions.jsonl", scored)
     print(f"{len(articles)} articles, {len(scored)} questions")
 

@@ -1,8 +1,8 @@
 """Turn the judge's logits into probabilities that hold on the articles set aside, and show how well they do.
 
-    python -m training.judge.calibrate found.jsonl --out calibration.json
+    python -m training.judge.calibrate found.npz --out calibration.json
 
-found.jsonl is what training.judge.evaluate writes. One scale and a shift for each relation are fitted (by likelihood);
+found.npz is what training.judge.evaluate writes. One scale and a shift for each relation are fitted (by likelihood);
 then it prints, for each relation, how often statements of a probability really have it.
 """
 
@@ -13,11 +13,12 @@ import json
 from itertools import pairwise
 from pathlib import Path
 
+import numpy as np
 import torch
 from torch import Tensor
 from torch.nn.functional import cross_entropy
 
-from training.judge.examples import RELATIONS, lines
+from training.judge.pairs import RELATIONS
 
 STEPS = 300
 EDGES = (0.0, 0.05, 0.2, 0.4, 0.6, 0.8, 0.9, 1.0)
@@ -29,13 +30,12 @@ def main() -> None:
     parser.add_argument("found", type=Path)
     parser.add_argument("--out", type=Path, required=True)
     args = parser.parse_args()
-    pairs = [pair for pool in lines(args.found) for pair in pool["pairs"]]
-    logits = torch.tensor([pair["found"] for pair in pairs]).clamp(min=1e-7).log()
-    wanted = torch.tensor([RELATIONS.index(pair["relation"]) for pair in pairs])
+    with np.load(args.found) as file:
+        logits, wanted = torch.from_numpy(file["found"]), torch.from_numpy(file["relation"]).long()
     scale, shift = fit(logits, wanted)
     rounded = {"scale": [round(v, 4) for v in scale.tolist()], "shift": [round(v, 4) for v in shift.tolist()]}
     args.out.write_text(json.dumps(rounded) + "\n", encoding="utf-8")
-    print(f"{len(pairs)} statements; nats {float(cross_entropy(logits, wanted)):.4f} before, ", end="")
+    print(f"{len(wanted)} statements; nats {float(cross_entropy(logits, wanted)):.4f} before, ", end="")
     found = logits * scale + shift
     print(f"{float(cross_entropy(found, wanted)):.4f} after; {rounded}")
     for line in reliability(found.softmax(1), wanted):

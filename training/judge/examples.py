@@ -1,7 +1,6 @@
-"""Questions with their labelled statements, and public pairs, as what the judge's network learns from.
+"""Questions with their labelled statements, as what the judge's network learns from.
 
 questions.jsonl + pools.jsonl + articles' texts -> Pool(question, [(evidence, relation)])
-public/*.jsonl -> (claim or question, evidence, relation)
 """
 
 from __future__ import annotations
@@ -9,7 +8,6 @@ from __future__ import annotations
 import gzip
 import hashlib
 import json
-import random
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,7 +17,6 @@ from rag.judging.reading import render
 from rag.text import around
 from rag.understanding.embedded import joined
 
-RELATIONS = ("answers", "says_so", "opposite", "another", "topic", "off")
 SET_ASIDE = 10  # One article in so many is kept for choices.
 
 
@@ -68,9 +65,9 @@ def read_pools(folder: Path, articles: dict[str, dict[str, Any]], roles: dict[st
     the other pools lose the statements of articles set aside. `roles` has the role that an article gives a speaker,
     by `role_key`.
     """
-    asked = {row["id"]: row for row in _parts(folder, "questions")}
+    asked = {row["id"]: row for row in parts(folder, "questions")}
     pools = []
-    for row in _parts(folder, "pools"):
+    for row in parts(folder, "pools"):
         question = asked[row["id"]]
         mine = {gold["article_id"] for gold in question["gold"]} or {
             min(row["candidates"], key=lambda c: c["rank"] or 99)["article_id"]
@@ -91,7 +88,8 @@ def _asked(row: dict[str, Any]) -> str:
     return joined(before[-1], question) if row["id"][-1] in "02468" else str(row["standalone"])
 
 
-def _parts(folder: Path, name: str) -> Iterator[dict[str, Any]]:
+def parts(folder: Path, name: str) -> Iterator[dict[str, Any]]:
+    """The rows of all the files of a name in a folder."""
     for path in sorted(folder.glob(f"{name}*.jsonl*")):
         yield from lines(path)
 
@@ -102,87 +100,19 @@ def role_key(article_id: str, speaker: str) -> str:
 
 
 def _pair(candidate: dict[str, Any], article: dict[str, Any], roles: dict[str, str]) -> Pair:
-    text, content = article["text"], candidate["content"]
+    return Pair(evidence(candidate, article, roles), candidate["label"], candidate["rank"])
+
+
+def evidence(statement: dict[str, Any], article: dict[str, Any], roles: dict[str, str]) -> str:
+    """A statement, with its `content` and `speaker`, as the network reads it."""
+    text, content = article["text"], statement["content"]
     start, end = around(text, content[0][0], content[-1][1])
-    speaker = candidate["speaker"] or ""
-    return Pair(
-        render(
-            text[start:end],
-            [(s - start, e - start) for s, e in content],
-            speaker=speaker,
-            role=roles.get(role_key(article["id"], speaker), ""),
-            title=article.get("title") or "",
-            day=article.get("published") or article.get("date") or "",
-        ),
-        candidate["label"],
-        candidate["rank"],
+    speaker = statement["speaker"] or ""
+    return render(
+        text[start:end],
+        [(s - start, e - start) for s, e in content],
+        speaker=speaker,
+        role=roles.get(role_key(article["id"], speaker), ""),
+        title=article.get("title") or "",
+        day=article.get("published") or article.get("date") or "",
     )
-
-
-# ---------------------------------------------------------------------------------------------- public data
-
-CLAIMED = (
-    "Did {name} say that {claim}?",
-    "Did {name} say {claim}?",
-    "{name} said that {claim}, right?",
-    "Has {name} claimed that {claim}?",
-    "Does {name} think that {claim}?",
-    "Is it true that, according to {name}, {claim}?",
-)
-ENTAILED = {"entailment": "says_so", "contradiction": "opposite", "neutral": "topic"}
-# How many pairs of each set, and the sets of the second kind, where a sentence answers a question or does not.
-CLAIMS = {
-    "vitaminc.jsonl.gz": 2600,
-    "mnli_dev.jsonl.gz": 1700,
-    "snli_dev_test.jsonl.gz": 300,
-    "cad_snli.jsonl.gz": 400,
-    "conjnli.jsonl.gz": 300,
-    "breaking_nli.jsonl": 200,
-    "scone.jsonl": 200,
-    "negation_nli.jsonl": 300,
-    "fm2.jsonl": 300,
-    "dnc_veridicality.jsonl": 350,
-    "dnc_function_words.jsonl": 200,
-    "fever_evidence.jsonl.gz": 500,
-}
-ANSWERS = {"wikinews_qa.jsonl.gz": 1200, "squad2_sentences.jsonl.gz": 600, "qed_dev.jsonl": 300}
-STRANGER = 0.12  # Share of claims put to somebody else than who makes them.
-
-
-def public_pairs(folder: Path, names: list[str], seed: int = 1) -> list[tuple[str, Pair]]:
-    """Pairs of public entailment and question data in the form of the judge's own, shuffled."""
-    rng = random.Random(seed)
-    found: list[tuple[str, Pair]] = []
-    for file, count in CLAIMS.items():
-        rows = [row for row in lines(folder / file) if row.get("label") in ENTAILED]
-        found += [_claim(row, names, rng) for row in rng.sample(rows, min(count, len(rows)))]
-    for file, count in ANSWERS.items():
-        rows = list(lines(folder / file))
-        found += [_answer(row, names, rng) for row in rng.sample(rows, min(count, len(rows)))]
-    rng.shuffle(found)
-    return found
-
-
-def _claim(row: dict[str, Any], names: list[str], rng: random.Random) -> tuple[str, Pair]:
-    asked = rng.choice(names)
-    speaker = rng.choice(names) if rng.random() < STRANGER else asked
-    claim = row["hypothesis"].strip().rstrip(".")
-    if claim[:2].istitle() and rng.random() < 0.7:
-        claim = claim[0].lower() + claim[1:]
-    relation = ENTAILED[row["label"]]
-    if speaker != asked:
-        relation = "another" if relation == "says_so" else "topic"
-    question = rng.choice(CLAIMED).format(name=asked, claim=claim)
-    return question, Pair(_said(row["premise"], speaker), relation)
-
-
-def _answer(row: dict[str, Any], names: list[str], rng: random.Random) -> tuple[str, Pair]:
-    kind = row.get("kind", "")
-    near = kind in ("judged_invalid", "impossible_plausible", "same_doc", "overlap_same_doc", "neighbour", "")
-    relation = "answers" if row["answers"] else "topic" if near else "off"
-    return row["question"], Pair(_said(row["sentence"], rng.choice(names)), relation)
-
-
-def _said(text: str, speaker: str) -> str:
-    text = " ".join(text.split())
-    return render(text, [(0, len(text))], speaker=speaker)

@@ -1,6 +1,6 @@
 """Write a trained judge as the files that `rag.judging.embedded` loads, and print their SHA-256.
 
-    python -m training.judge.export ENCODER ARTICLES.jsonl [...] --checkpoint judge.pt --out FOLDER
+    python -m training.judge.export ENCODER pairs.npz --checkpoint judge/judge.pt --out FOLDER
 
 Needs the packages onnx and onnxscript (`pip install -e ".[training]"`), which answering does not.
 """
@@ -12,19 +12,16 @@ import hashlib
 import shutil
 import tempfile
 from pathlib import Path
-from typing import Any
 
 import torch
 from torch import Tensor, nn
-from torch.nn.functional import scaled_dot_product_attention
 
-from training.judge.examples import read_articles, read_pools
-from training.judge.network import MAX_TOKENS, JudgeNetwork, load_tokenizer
-from training.judge.train import DATA
+from training.judge.network import MAX_TOKENS, JudgeNetwork
+from training.judge.pairs import load
+from training.judge.train import layers
 from training.quantise import WordVectors, quantise, smooth
 
-SAMPLES = 60  # Pools by which the ranges of the 8-bit numbers are evened out; none of them is set aside.
-FIRST_PLACE = 2  # The number of the first position, behind those of padding.
+SAMPLES = 240  # Pairs by which the ranges of the 8-bit numbers are evened out; none of them is set aside.
 
 
 class OnePair(nn.Module):
@@ -36,58 +33,40 @@ class OnePair(nn.Module):
     def __init__(self, network: JudgeNetwork) -> None:
         super().__init__()
         self.network = network
-        encoder = network.encoder
-        hidden = torch.zeros(1, MAX_TOKENS, encoder.config.hidden_size)
-        bias = encoder.encoder.compute_position_bias(hidden)[:1]
-        self.words = WordVectors(encoder.embeddings.word_embeddings.weight)
-        self.register_buffer("bias", bias.detach().contiguous())
+        self.words = WordVectors(network.encoder.embeddings.word_embeddings.weight)
+        self.register_buffer("bias", network.distances(MAX_TOKENS).contiguous())
 
     def forward(self, ids: Tensor) -> Tensor:
         """As the class says."""
-        encoder, length = self.network.encoder, ids.shape[1]
-        words = encoder.embeddings
-        places = words.position_embeddings.weight[FIRST_PLACE : FIRST_PLACE + length]
-        hidden = words.LayerNorm(self.words(ids) + places[None])
-        bias = self.get_buffer("bias")[:, :, :length, :length]
-        for block in encoder.encoder.layer:
-            seen = self._attend(block.attention.attn, hidden, bias)
-            hidden = block.attention.LayerNorm(block.attention.attn.o(seen) + hidden)
-            hidden = block.output(block.intermediate(hidden), hidden)
-        logits: Tensor = self.network.head(torch.cat([hidden[:, 0], hidden.mean(1)], dim=1))
-        return logits
-
-    @staticmethod
-    def _attend(attention: nn.Module, hidden: Tensor, bias: Tensor) -> Tensor:
-        heads = attention.num_attention_heads
-
-        def split(layer: Any) -> Tensor:
-            found: Tensor = layer(hidden).unflatten(-1, (heads, -1)).transpose(1, 2)
-            return found
-
-        seen = scaled_dot_product_attention(split(attention.q), split(attention.k), split(attention.v), bias)
-        return seen.transpose(1, 2).flatten(2)
+        length = ids.shape[1]
+        hidden = self.network.states(ids, self.get_buffer("bias")[:, :, :length, :length], self.words)
+        return self.network.classified(hidden, hidden.mean(1))
 
 
 def main() -> None:
     """Parse the command line and write the files."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("encoder", type=Path)
-    parser.add_argument("articles", type=Path, nargs="+")
+    parser.add_argument("pairs", type=Path, help="what training.judge.prepare wrote")
     parser.add_argument("--checkpoint", type=Path, required=True)
-    parser.add_argument("--layers", type=int, default=6)
+    parser.add_argument("--layers", type=layers, default=layers("0-5"), help="as they were taught")
     parser.add_argument("--out", type=Path, required=True)
     args = parser.parse_args()
-    network = JudgeNetwork(args.encoder, args.layers, 0)
-    network.load_state_dict(torch.load(args.checkpoint, weights_only=True))
+    network = JudgeNetwork(args.encoder, args.layers)
+    learnt = torch.load(args.checkpoint, map_location="cpu", weights_only=True)
+    kept = network.load_state_dict(learnt, strict=False)
+    if kept.unexpected_keys:
+        raise SystemExit(f"{args.checkpoint} has {kept.unexpected_keys[0]}, which layers {args.layers} have not.")
     network.eval()
-    tokenizer = load_tokenizer(args.encoder)
-    pools = [pool for pool in read_pools(DATA, read_articles(args.articles), {}) if not pool.aside][:SAMPLES]
-    texts = [(pool.question, pair.evidence) for pool in pools for pair in pool.pairs[:4]]
-    whole = OnePair(network)
+    pairs = load(args.pairs)
+    places = pairs.of("pools", "claim_pools")
+    places = places[:: max(1, len(places) // SAMPLES)]
+    whole = OnePair(network).eval()
 
     def run() -> None:
-        for encoding in tokenizer.encode_batch(texts):
-            whole(torch.tensor([encoding.ids]))
+        for place in places.tolist():
+            ids = pairs.ids[pairs.starts[place] : pairs.starts[place + 1]].astype("int64")
+            whole(torch.from_numpy(ids)[None])
 
     blocks = network.encoder.encoder.layer
     smooth(

@@ -1,173 +1,181 @@
-"""Teach the judge: first public pairs, then the labelled pools. Writes a checkpoint as it goes.
+"""Teach the judge: public pairs first, then the labelled pools and claims among some of them.
 
-    python -m training.judge.train ENCODER ARTICLES.jsonl [ARTICLES.jsonl ...] --public FOLDER --out FOLDER
+    python -m training.judge.train ENCODER pairs.npz --layers 0-11 --out teacher/
+    python -m training.judge.train ENCODER pairs.npz --layers 0-5 --taught-by teacher/logits.npy [...] --out judge/
 
-ENCODER is a folder with all-mpnet-base-v2 as its authors publish it.
+ENCODER is a folder with all-mpnet-base-v2 as its authors publish it, pairs.npz what training.judge.prepare wrote. A
+network of twelve layers learns from the labels; the one of six that is shipped learns from it and from the labels. Uses
+a GPU where there is one.
 """
 
 from __future__ import annotations
 
-import os
-
-# One thread for each half of a step: two threads for each product gave half of it on two cores that others use, too.
-os.environ["OMP_NUM_THREADS"] = "1"
-
 import argparse
-import json
 import random
 import time
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from functools import partial
+from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 import torch
-from tokenizers import Tokenizer
+from numpy.typing import NDArray
 from torch import Tensor, nn
-from torch.nn.functional import cross_entropy
+from torch.nn.functional import log_softmax
 
-from training.judge.examples import RELATIONS, Pair, Pool, public_pairs, read_articles, read_pools
-from training.judge.network import JudgeNetwork, load_tokenizer, padded
+from training.judge.figures import figures
+from training.judge.losses import Targets, loss_of
+from training.judge.network import PADDING, JudgeNetwork
+from training.judge.pairs import Pairs, in_steps, load
 
-DATA = Path(__file__).parent / "data"
-POSITIVE = 4  # The first relations are those of statements that an answer shows.
-POOL_PAIRS = 4  # Pairs of a pool in one step: all that answer, and others.
-STEP_PAIRS = 24
-MICRO = 6  # Pairs in one pass, of like length.
-WORKERS = 2
-SAVE_EVERY = 100  # Steps.
+Places = NDArray[np.int64]
+DEVICE = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+PASS = 128  # Pairs of like length in one pass.
+POOLS, CLAIMS, REPLAYED = 12, 32, 32  # Pools, claims and public pairs in one step of the second stage.
+PUBLIC = 192  # Pairs in one step of the first.
+WARM = 0.05  # Share of a stage in which the rate rises.
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How long and how fast to learn: the rate of each stage, epochs of the second, minutes that both may take."""
+
+    public_rate: float
+    rate: float
+    epochs: int
+    minutes: float
 
 
 def main() -> None:
-    """Parse the command line and teach."""
+    """Parse the command line, teach, print the figures on what is set aside, and write."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("encoder", type=Path)
-    parser.add_argument("articles", type=Path, nargs="+")
-    parser.add_argument("--public", type=Path, help="folder with the public pairs; none: pools alone")
-    parser.add_argument("--roles", type=Path, help="JSON: the roles of speakers, from training.judge.roles")
-    parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--layers", type=int, default=6)
-    parser.add_argument("--frozen", type=int, default=2)
-    parser.add_argument("--start", type=Path, help="checkpoint to go on from")
-    parser.add_argument("--epochs", type=float, default=1.0, help="times that the pools are read")
+    parser.add_argument("pairs", type=Path)
+    parser.add_argument("--layers", type=layers, default=layers("0-5"), help="numbers from below: 0-5 or 0,2,4")
+    parser.add_argument("--frozen", type=int, default=0, help="layers from below that do not learn")
+    parser.add_argument("--dropout", type=float, default=0.1)
+    parser.add_argument(
+        "--taught-by", type=Path, nargs="+", default=[], help="logits.npy of teachers: their mean teaches"
+    )
+    parser.add_argument("--public-rate", type=float, default=5e-5)
     parser.add_argument("--rate", type=float, default=4e-5)
+    parser.add_argument("--epochs", type=int, default=3, help="times that the pools are read")
+    parser.add_argument("--minutes", type=float, default=600.0, help="stop by then, the rate falling to its end")
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--out", type=Path, required=True)
     args = parser.parse_args()
     torch.manual_seed(args.seed)
     args.out.mkdir(parents=True, exist_ok=True)
-    network, tokenizer = JudgeNetwork(args.encoder, args.layers, args.frozen), load_tokenizer(args.encoder)
-    if args.start:
-        network.load_state_dict(torch.load(args.start, weights_only=True))
-    roles = json.loads(args.roles.read_text(encoding="utf-8")) if args.roles else {}
-    pools = [pool for pool in read_pools(DATA, read_articles(args.articles), roles) if not pool.aside]
-    if args.public:
-        names = sorted({pair.evidence.split(":")[0].split(",")[0] for pool in pools for pair in pool.pairs})
-        steps = list(_batches(public_pairs(args.public, names, args.seed)))
-        _teach(network, tokenizer, [[_Group(*pair) for pair in step] for step in steps], args.rate, args.out)
-    if args.epochs:
-        _teach(network, tokenizer, list(_pool_steps(pools, args.epochs, args.seed)), args.rate, args.out)
+    pairs = load(args.pairs)
+    taught = [torch.from_numpy(np.load(path)).float().softmax(1) for path in args.taught_by]
+    network = JudgeNetwork(args.encoder, args.layers, frozen=args.frozen, dropout=args.dropout).to(DEVICE)
+    plan = Plan(args.public_rate, args.rate, args.epochs, args.minutes)
+    teach(network, pairs, torch.stack(taught).mean(0) if taught else None, plan, args.seed)
+    torch.save({name: p.half() for name, p in network.named_parameters() if p.requires_grad}, args.out / "judge.pt")
+    logits = judged(network, pairs, np.arange(len(pairs.relation)))
+    np.save(args.out / "logits.npy", logits.astype(np.float16))
+    print("\n".join(figures(pairs, logits)), flush=True)
 
 
-class _Group:
-    """Pairs of one question; those of a public set stand alone."""
-
-    def __init__(self, question: str, *pairs: Pair) -> None:
-        self.question, self.pairs = question, pairs
-
-
-def _batches(pairs: Sequence[tuple[str, Pair]]) -> Iterator[Sequence[tuple[str, Pair]]]:
-    for begin in range(0, len(pairs), STEP_PAIRS):
-        yield pairs[begin : begin + STEP_PAIRS]
+def layers(text: str) -> list[int]:
+    """0-5 or 0,2,4 as numbers."""
+    first, dash, last = text.partition("-")
+    return list(range(int(first), int(last) + 1)) if dash else [int(part) for part in text.split(",")]
 
 
-def _pool_steps(pools: Sequence[Pool], epochs: float, seed: int) -> Iterator[list[_Group]]:
-    """Steps of some pools each: their statements that answer, and the likeliest and some of the others."""
+def teach(network: JudgeNetwork, pairs: Pairs, taught: Tensor | None, plan: Plan, seed: int) -> None:
+    """Both stages. With a teacher's probabilities for all pairs, those without a label are read, too."""
     rng = random.Random(seed)
-    order = [pool for _ in range(int(epochs) + 1) for pool in rng.sample(pools, len(pools))]
-    step: list[_Group] = []
-    for pool in order[: round(epochs * len(pools))]:
-        step.append(_Group(pool.question, *_chosen(pool, rng)))
-        if sum(len(group.pairs) for group in step) >= STEP_PAIRS:
-            yield step
-            step = []
-    if step:
-        yield step
+    public, second = list(_public(pairs, rng)), list(_mixed(pairs, plan.epochs, taught is not None, rng))
+    targets = Targets.of(pairs, taught, DEVICE)
+    share = len(public) / max(1, len(public) + len(second))
+    _stage(network, pairs, targets, public, plan.public_rate, plan.minutes * share)
+    _stage(network, pairs, targets, second, plan.rate, plan.minutes * (1 - share))
 
 
-def _chosen(pool: Pool, rng: random.Random) -> list[Pair]:
-    """Up to POOL_PAIRS of a pool; statements on the topic go before those off it three times in four."""
-    right = [pair for pair in pool.pairs if RELATIONS.index(pair.relation) < POSITIVE]
-    others = [pair for pair in pool.pairs if RELATIONS.index(pair.relation) >= POSITIVE]
-    right = rng.sample(right, min(len(right), POOL_PAIRS - 2))
-    near = sorted(others, key=lambda pair: (pair.relation == "off") + 1.4 * rng.random())
-    return [*right, *near[: POOL_PAIRS - len(right)]]
+def _public(pairs: Pairs, rng: random.Random) -> Iterator[Places]:
+    order = pairs.of("public").tolist()
+    rng.shuffle(order)
+    for step in in_steps(order, PUBLIC):
+        yield np.array(step)
 
 
-def _teach(
-    network: JudgeNetwork, tokenizer: Tokenizer, steps: Sequence[Sequence[_Group]], rate: float, out: Path
+def _mixed(pairs: Pairs, epochs: int, unlabelled: bool, rng: random.Random) -> Iterator[Places]:
+    """Steps of whole pools, with claims and public pairs among them."""
+    groups: dict[int, list[int]] = {}
+    for place in pairs.of("pools", "claim_pools", *(["near"] if unlabelled else [])).tolist():
+        groups.setdefault(int(pairs.group[place]), []).append(place)
+    claims, public = _again(pairs.of("claims").tolist(), rng), _again(pairs.of("public").tolist(), rng)
+    for _ in range(epochs):
+        order = list(groups.values())
+        rng.shuffle(order)
+        for some in in_steps(order, POOLS):
+            beside = [
+                place for source, count in ((claims, CLAIMS), (public, REPLAYED)) for place in _next(source, count)
+            ]
+            yield np.array([place for group in some for place in group] + beside)
+
+
+def _again(places: list[int], rng: random.Random) -> Iterator[int]:
+    while places:
+        rng.shuffle(places)
+        yield from places
+
+
+def _next(source: Iterator[int], count: int) -> list[int]:
+    return [place for place, _ in zip(source, range(count), strict=False)]
+
+
+def _stage(  # noqa: PLR0913  # what learns, from what, how fast and how long
+    network: JudgeNetwork, pairs: Pairs, targets: Targets, steps: Sequence[Places], rate: float, minutes: float
 ) -> None:
     learning = [p for p in network.parameters() if p.requires_grad]
-    optimizer = torch.optim.AdamW(learning, lr=rate, weight_decay=0.01)
-    warm = max(1, len(steps) // 20)
-    schedule = torch.optim.lr_scheduler.LambdaLR(
-        optimizer, lambda n: min(1.0, (n + 1) / warm) * max(0.02, 1 - n / len(steps))
-    )
+    optimizer = torch.optim.AdamW(learning, lr=rate, weight_decay=0.01, fused=DEVICE.type == "cuda")
     network.train()
-    threads = ThreadPoolExecutor(WORKERS)
-    began, seen, mean = time.monotonic(), 0, 0.0
-    for number, step in enumerate(steps, 1):
+    began, mean = time.monotonic(), 0.0
+    for number, places in enumerate(steps):
+        done = max(number / len(steps), (time.monotonic() - began) / (60 * minutes))
+        if done >= 1:
+            print(f"out of time at step {number} of {len(steps)}", flush=True)
+            break
+        optimizer.param_groups[0]["lr"] = rate * min(done / WARM + 0.01, 1 - done, 1)
+        loss = loss_of(forward(network, pairs, places), places, targets)
         optimizer.zero_grad()
-        parts = [part for part in (step[n::WORKERS] for n in range(WORKERS)) if part]
-        sizes = [len(group.pairs) for group in step]
-        learn = partial(_learn, network, tokenizer, pairs=sum(sizes), lists=sum(size > 1 for size in sizes))
-        loss = sum(threads.map(learn, parts))
+        loss.backward()  # type: ignore[no-untyped-call]
         nn.utils.clip_grad_norm_(learning, 1.0)
         optimizer.step()
-        schedule.step()
-        seen += sum(len(group.pairs) for group in step)
-        mean = loss if number == 1 else 0.98 * mean + 0.02 * loss
-        if number % 20 == 0:
-            speed = seen / (time.monotonic() - began)
-            print(f"{number}/{len(steps)} loss {mean:.3f} {speed:.1f} pairs/s", flush=True)
-        if number % SAVE_EVERY == 0 or number == len(steps):
-            torch.save(network.state_dict(), out / "judge.pt")
+        if number % 50 == 0:
+            mean = float(loss.detach()) if not mean else 0.7 * mean + 0.3 * float(loss.detach())
+            print(f"{number}/{len(steps)} loss {mean:.3f}, {time.monotonic() - began:.0f} s", flush=True)
 
 
-def _learn(network: JudgeNetwork, tokenizer: Tokenizer, part: Sequence[_Group], *, pairs: int, lists: int) -> float:
-    """Add the gradients of a part of a step, which has so many pairs and lists in all; its share of the loss.
-
-    Two terms: each pair's relation, and for each question which of its statements answers, or that none does.
-    """
-    texts = [(group.question, pair.evidence) for group in part for pair in group.pairs]
-    logits = forward(network, tokenizer, texts)
-    wanted = torch.tensor([RELATIONS.index(pair.relation) for group in part for pair in group.pairs])
-    loss = cross_entropy(logits, wanted, reduction="sum") / pairs
-    begin, scores = 0, score(logits)
-    for group in part:
-        end = begin + len(group.pairs)
-        if len(group.pairs) > 1:
-            right = wanted[begin:end] < POSITIVE
-            target = torch.cat([right.float(), torch.tensor([float(not right.any())])])
-            found = torch.cat([scores[begin:end], torch.zeros(1)])
-            loss = loss + cross_entropy(found[None], (target / target.sum())[None]) / lists
-        begin = end
-    loss.backward()  # type: ignore[no-untyped-call]
-    return float(loss.detach())
-
-
-def score(logits: Tensor) -> Tensor:
-    """The log odds that a statement is one that an answer shows; shape (pairs,)."""
-    return torch.logsumexp(logits[:, :POSITIVE], 1) - torch.logsumexp(logits[:, POSITIVE:], 1)
-
-
-def forward(network: JudgeNetwork, tokenizer: Tokenizer, texts: Sequence[tuple[str, str]]) -> Tensor:
-    """The logits of pairs, read in passes of like length; shape (pairs, relations)."""
-    rows = [encoding.ids for encoding in tokenizer.encode_batch(list(texts))]
-    order = sorted(range(len(rows)), key=lambda n: len(rows[n]))
-    passes = [network(padded([rows[n] for n in order[b : b + MICRO]])) for b in range(0, len(order), MICRO)]
+def forward(network: JudgeNetwork, pairs: Pairs, places: Places) -> Tensor:
+    """The logits of some pairs, read in passes of like length; float of shape (places, relations)."""
+    lengths = pairs.starts[places + 1] - pairs.starts[places]
+    order = np.argsort(lengths, kind="stable")
+    found = []
+    for some in in_steps(order.tolist(), PASS):
+        rows = [pairs.ids[pairs.starts[p] : pairs.starts[p + 1]] for p in places[some].tolist()]
+        longest = max(map(len, rows))
+        ids = np.full((len(rows), longest), PADDING, dtype=np.int64)
+        for row, tokens in enumerate(rows):
+            ids[row, : len(tokens)] = tokens
+        with torch.autocast(DEVICE.type, torch.bfloat16, enabled=DEVICE.type == "cuda"):
+            found.append(network(torch.from_numpy(ids).to(DEVICE, non_blocking=True)).float())
     back = torch.empty(len(order), dtype=torch.long)
-    back[torch.tensor(order)] = torch.arange(len(order))
-    return torch.cat(passes)[back]
+    back[torch.from_numpy(order)] = torch.arange(len(order))
+    return torch.cat(found)[back.to(DEVICE)]
+
+
+def judged(network: JudgeNetwork, pairs: Pairs, places: Places) -> NDArray[np.float32]:
+    """What the network makes of pairs: log probabilities, (places, relations)."""
+    network.eval()
+    found = np.empty((len(places), network.head.out_features), dtype=np.float32)
+    order = np.argsort(pairs.starts[places + 1] - pairs.starts[places], kind="stable")
+    with torch.inference_mode():
+        for some in np.array_split(order, max(1, len(order) // (4 * PASS))):
+            found[some] = log_softmax(forward(network, pairs, places[some]), 1).cpu().numpy()
+    return found
 
 
 if __name__ == "__main__":

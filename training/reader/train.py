@@ -3,7 +3,8 @@
     python -m training.reader.train --out FOLDER
 
 Its encoder is the embedding model's, from the installed package; what it learns from are the questions of
-`training/judge/data`, one in ten articles' set aside.
+`training/judge/data`, one in ten articles' set aside, and the conversations and single questions of
+`training/reader/data`, one in five set aside.
 """
 
 from __future__ import annotations
@@ -30,12 +31,14 @@ from transformers import BertModel
 from training.judge.examples import is_aside, lines
 
 DATA = Path(__file__).parents[1] / "judge" / "data"
-KINDS = ("said_what", "who_said", "did_say", "list", "compare", "change", "stance", "overview")
-TAGS = ("outside", "begins", "inside")
+OWN = Path(__file__).with_name("data")
+CONVERSATIONS, SINGLES = OWN / "conversations.jsonl.gz", OWN / "singles.jsonl.gz"
+KINDS = ("said_what", "who_said", "did_say", "list", "compare", "change", "stance", "overview", "survey", "talk")
 IGNORED = -100
 MAX_TOKENS = 96
 STEP = 32
 BEHIND_ANOTHER = 0.25  # Share of questions that are read again behind one of another article.
+ASIDE = 5  # One conversation, and one question by itself, in so many.
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +54,7 @@ class Example:
 
 
 class ReaderNetwork(nn.Module):
-    """Token ids of shape (n, length) to logits: kinds (n, 8), follows (n, 2), tags (n, length, 3)."""
+    """Token ids of shape (n, length) to logits: kinds (n, 10), follows (n, 2), tags (n, length, 3)."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -79,7 +82,12 @@ def load_tokenizer() -> Tokenizer:
     return tokenizer
 
 
-def examples(seed: int = 1) -> list[Example]:
+def examples() -> list[Example]:
+    """All there is to learn from, and what is set aside of it."""
+    return questions() + conversations() + singles()
+
+
+def questions(seed: int = 1) -> list[Example]:
     """Every question by itself or after its history, and some again after a question of another article."""
     rng = random.Random(seed)
     rows = [row for path in sorted(DATA.glob("questions*.jsonl*")) for row in lines(path)]
@@ -99,6 +107,34 @@ def examples(seed: int = 1) -> list[Example]:
     return found
 
 
+def conversations() -> list[Example]:
+    """The questions of whole conversations, most of them short: bare names, searches, follow-ups without "and"."""
+    found = []
+    for number, row in enumerate(lines(CONVERSATIONS)):
+        aside = number % ASIDE == 0
+        before = ""
+        for turn in row["turns"]:
+            question = turn["question"]
+            parties = tuple((at := question.find(who), at + len(who)) for who in turn["who"])
+            found.append(Example(before, question, turn["kind"], parties, turn["follows"], aside))
+            before = question
+    return found
+
+
+def singles(seed: int = 2) -> list[Example]:
+    """Questions about all the articles, what asks nothing of them, and what is like these; behind another one, too."""
+    rng = random.Random(seed)
+    earlier = [row["turns"][0]["question"] for row in lines(CONVERSATIONS)]
+    found = []
+    for number, row in enumerate(lines(SINGLES)):
+        question = row["question"]
+        parties = tuple((at := question.find(who), at + len(who)) for who in row["who"])
+        aside = number % ASIDE == 0
+        found.append(Example("", question, row["kind"], parties, False, aside))
+        found.append(Example(rng.choice(earlier), question, row["kind"], parties, False, aside))
+    return found
+
+
 def tags(encoding: Encoding, parties: Sequence[tuple[int, int]]) -> list[int]:
     """The tag of each token of the question; the rest is ignored."""
     found = []
@@ -115,7 +151,7 @@ def main() -> None:
     """Parse the command line, teach, and print the figures on what is set aside."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--epochs", type=int, default=2)
+    parser.add_argument("--epochs", type=int, default=3)
     parser.add_argument("--rate", type=float, default=2e-4)
     parser.add_argument("--most", type=int, default=1_000_000, help="examples at most")
     args = parser.parse_args()
@@ -125,8 +161,9 @@ def main() -> None:
     found = examples()[: args.most]
     _teach(network, tokenizer, [e for e in found if not e.aside], args.epochs, args.rate)
     torch.save(network.state_dict(), args.out / "reader.pt")
-    for line in figures(network, tokenizer, [e for e in found if e.aside]):
-        print(line)
+    for name, given in (("questions", questions()), ("conversations", conversations()), ("singles", singles())):
+        for line in figures(network, tokenizer, [e for e in given if e.aside]):
+            print(f"{name}: {line}")
 
 
 def _teach(network: ReaderNetwork, tokenizer: Tokenizer, given: Sequence[Example], epochs: int, rate: float) -> None:

@@ -1,0 +1,59 @@
+"""Claims written about one statement each, and the same claims put to somebody else.
+
+claims*.jsonl.gz + articles' texts -> (question, pair with says_so, opposite, topic or another)
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from training.judge.examples import Pair, evidence, is_aside, parts
+
+WRITTEN_AS = {"yes": "says_so", "no": "opposite", "near": "topic"}
+STRANGER = 0.2  # Share of claims that are put to somebody else once more.
+SHORT = 4  # A last name of fewer letters may be part of another word.
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A question whether somebody said something, and the one statement by which it was written."""
+
+    question: str
+    pair: Pair
+    aside: bool
+
+
+def read_claims(
+    folder: Path, articles: dict[str, dict[str, Any]], roles: dict[str, str], strangers: Sequence[str], seed: int = 1
+) -> list[Claim]:
+    """The claims of a folder's claims*.jsonl.gz; some once more, put to one of the `strangers`."""
+    rng = random.Random(seed)
+    return [
+        claim
+        for row in parts(folder, "claims")
+        if row["article_id"] in articles
+        for claim in _of_statement(row, evidence(row, articles[row["article_id"]], roles), strangers, rng)
+    ]
+
+
+def _of_statement(row: dict[str, Any], said: str, strangers: Sequence[str], rng: random.Random) -> Iterator[Claim]:
+    aside = is_aside(row["article_id"])
+    for written, relation in WRITTEN_AS.items():
+        for question in row[written]:
+            yield Claim(question, Pair(said, relation), aside)
+            other = _put_to(rng.choice(strangers), question, row["speaker"])
+            if other and rng.random() < STRANGER:
+                yield Claim(other, Pair(said, "another" if relation == "says_so" else "topic"), aside)
+
+
+def _put_to(stranger: str, question: str, speaker: str) -> str | None:
+    """The question with another name for the speaker's; None where it does not name him."""
+    last = speaker.split()[-1]
+    for name in (speaker, last):
+        if name in question and len(name) >= SHORT and stranger != speaker:
+            return question.replace(name, stranger)
+    return None
