@@ -1,40 +1,61 @@
-"""A conversation: each question becomes a turn that grows while its answer streams, ready to be shown.
+"""A conversation: each question becomes a turn that grows while its answer streams, ready to be shown and kept.
 
-Takes a question and the turns before it, gives `Turn`s whose Markdown and HTML are safe to show. Knows no web
-framework, and never raises: whatever goes wrong becomes the reply, in one sentence.
+Takes a question and the turns before it, gives `Turn`s. Knows no web framework, and never raises: whatever goes wrong
+becomes the reply, in one sentence.
 """
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
+from typing import Any
 
-from rag.errors import OnTheRecordError, StoreError
+from pydantic import TypeAdapter, ValidationError
+
+from rag.errors import ModelError, OnTheRecordError
+from rag.models.local import Local, local_models
 from rag.pipeline import MAX_QUESTION_CHARS, read_article, stream
-from rag.schema import Answer, Article
-from web.render import answer_markdown, escape_markdown, sources_html
+from rag.schema import Answer, Article, Citation
+from rag.text import whole
+from web.markup import inert, render
+from web.render import answer_markdown, earlier_html, sources_html
 
 NO_QUESTION = "Type a question first, for example: What did the minister say about the dam?"
 TROUBLE = "Something went wrong inside the program; its log says what. Ask again, or restart it with: python app.py"
-LOOKING = '<span class="otr-looking">Looking for who said it…</span>'
-STOPPED = '<span class="otr-looking">Stopped.</span>'
-NO_SOURCES = (
-    '<p class="otr-hint">The words that an answer cites appear here, each in its paragraph and its whole article.</p>'
-)
+LOOKING = "Looking for who said it…"
+STOPPED = "Stopped."
+CONFIGURED, EMBEDDED = "configured", "embedded"  # Who may be chosen besides models found on this machine, by key.
+MAX_TURNS = 40  # A browser keeps 5 MB for a page, and a turn has some 20 kB.
 log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """One question with what is shown for it; `text` is the answer as plain words, empty when there is none."""
+    """One question with its answer, as far as there is one; `status` says in a sentence why there is none or no more.
+
+    `failed` tells trouble from what merely waits or was stopped; `embedded` says that the asker wanted no chat model,
+    `model` is the key of one on this machine that they wanted.
+    `seconds` is how long somebody has waited by now, while there is nothing else to tell.
+    """
 
     number: int
     question: str
-    text: str = ""
-    reply: str = LOOKING
-    sources: str = ""
+    answer: Answer | None = None
+    status: str = ""
+    failed: bool = False
+    embedded: bool = False
+    model: str = ""
+    seconds: int = 0
+
+    @property
+    def stays(self) -> bool:
+        """True when it was asked so that nothing of it leaves this machine."""
+        return self.embedded or bool(self.model)
+
+
+_turn = TypeAdapter(Turn)
 
 
 def question_problem(question: str) -> str | None:
@@ -47,55 +68,108 @@ def question_problem(question: str) -> str | None:
     return None
 
 
-def converse(question: str, turns: Sequence[Turn], index: Path) -> Iterator[Turn]:
-    """Answer a question as a growing turn. Never raises: whatever goes wrong becomes the reply, in one sentence."""
-    turn = Turn(number=turns[-1].number + 1 if turns else 1, question=question.strip())
-    yield turn
+def begun(question: str, past: Sequence[Turn], choice: str = CONFIGURED) -> Turn:
+    """The turn of a question that has just been asked: of the configured model, the embedded one, or one by its key."""
+    model = "" if choice in (CONFIGURED, EMBEDDED) else choice
+    number = past[-1].number + 1 if past else 1
+    return Turn(number, whole(question).strip(), status=LOOKING, embedded=choice == EMBEDDED, model=model)
+
+
+def waiting(turn: Turn, ahead: int) -> Turn:
+    """The turn of a question before which so many others are answered."""
+    others = "one other question is" if ahead == 1 else f"{ahead} other questions are"
+    return replace(turn, status=f"Waiting: {others} before yours.")
+
+
+def converse(turn: Turn, past: Sequence[Turn], index: Path) -> Iterator[Turn]:
+    """Answer a question as a growing turn. Never raises: whatever goes wrong becomes its status, in one sentence."""
     history = [
         message
-        for past in turns
-        if past.text
-        for message in ({"role": "user", "content": past.question}, {"role": "assistant", "content": past.text})
+        for before in past
+        # What was asked so that it stays here, or within this program, is not sent along with a later question either.
+        if before.answer and (turn.embedded or not before.embedded) and (turn.stays or not before.stays)
+        for message in (
+            {"role": "user", "content": before.question},
+            {"role": "assistant", "content": before.answer.text},
+        )
     ]
     try:
-        articles: dict[str, Article] = {}
-        answer: Answer | None = None
-        for answer in stream(turn.question, history=history, index=index):
-            turn = _show(turn, answer, _cited(answer, articles, index), whole=False)
+        local = _local(turn.model) if turn.model else None
+        for answer in stream(turn.question, history=history, index=index, embedded=turn.embedded, local=local):
+            turn = replace(turn, answer=answer, status="")
             yield turn
-        if answer is not None:
-            yield _show(turn, answer, articles, whole=True)
     except OnTheRecordError as error:
-        yield _fail(turn, str(error))
+        yield replace(turn, status=str(error), failed=True)
     except Exception:  # the border to the page: an exception that leaves an event leaves the form frozen
         log.exception("answering failed")
-        yield _fail(turn, TROUBLE)
+        yield replace(turn, status=TROUBLE, failed=True)
+
+
+def _local(key: str) -> Local:
+    """The model of a key among those that are found: whatever a browser sends, no other address is asked."""
+    found = next((each for each in local_models() if each.key == key), None)
+    if found is None:
+        raise ModelError("That model is not found on this machine any more: choose another one, or start its server.")
+    return found
 
 
 def stopped(turn: Turn) -> Turn:
-    """The turn as it stays when its reader breaks it off: what was shown, or that nothing was."""
-    return turn if turn.text else replace(turn, reply=STOPPED, sources=NO_SOURCES)
+    """The turn as it stays when its answer ends early: what was shown, or that nothing was."""
+    return replace(turn, status=STOPPED, seconds=0)
 
 
-def _show(turn: Turn, answer: Answer, articles: dict[str, Article], *, whole: bool) -> Turn:
-    sources = sources_html(answer, turn.number, articles, whole=whole)
-    return replace(turn, text=answer.text, reply=answer_markdown(answer, turn.number), sources=sources)
+def kept(turns: Iterable[Turn], user: str | None = None) -> dict[str, Any]:
+    """The last turns as plain JSON types, for the browser to keep for this user."""
+    return {"user": user, "turns": [asdict(turn) for turn in list(turns)[-MAX_TURNS:]]}
 
 
-def _fail(turn: Turn, sentence: str) -> Turn:
-    """Keep what was already verified and shown, and say what went wrong after it."""
-    trouble = f'<div class="otr-trouble">{escape_markdown(sentence)}</div>'
-    if not turn.text:
-        return replace(turn, reply=trouble, sources=NO_SOURCES)
-    return replace(turn, reply=f"{turn.reply}\n\n{trouble}")
+def remembered(given: object, user: str | None = None) -> list[Turn]:
+    """The turns that a browser kept for this user; what is no turn is left out, for a browser can send anything."""
+    is_theirs = isinstance(given, dict) and given.get("user") == user
+    items = given.get("turns") if isinstance(given, dict) and is_theirs else []
+    if not isinstance(items, list):
+        return []
+    turns = []
+    for item in items[-MAX_TURNS:]:
+        try:
+            turns.append(_turn.validate_python(item))
+        except ValidationError:
+            log.info("a kept turn cannot be read")
+    return turns
 
 
-def _cited(answer: Answer, known: dict[str, Article], index: Path) -> dict[str, Article]:
-    """Read the cited articles that are not known yet; one that is gone stays out, and its card says so."""
-    cited = {place.article_id for citation in answer.citations for place in (citation, *citation.also)}
-    for article_id in cited - known.keys():
+def messages(turns: Sequence[Turn]) -> list[dict[str, str]]:
+    """The conversation as the chat shows it, both sides escaped."""
+    return [
+        {"role": role, "content": content}
+        for turn in turns
+        for role, content in (("user", inert(turn.question)), ("assistant", _reply(turn)))
+    ]
+
+
+def sources(turn: Turn | None, index: Path) -> str:
+    """The sources of a turn as HTML; a hint when it has none."""
+    if turn is None or turn.answer is None:
+        return render("hint.html")
+    return sources_html(turn.question, turn.answer, turn.number, articles_of(turn.answer.citations, index))
+
+
+def earlier(turns: Sequence[Turn], index: Path) -> str:
+    """The sources of all these turns, the last one first, folded."""
+    return earlier_html([(turn.question, sources(turn, index)) for turn in reversed(turns) if turn.answer])
+
+
+def _reply(turn: Turn) -> str:
+    answer = answer_markdown(turn.answer, turn.number) if turn.answer else ""
+    return render("reply.md", answer=answer, status=turn.status, failed=turn.failed, seconds=turn.seconds).strip()
+
+
+def articles_of(citations: Iterable[Citation], index: Path) -> Mapping[str, Article]:
+    """Read the articles that are cited; one that is gone stays out, and its card says so."""
+    known: dict[str, Article] = {}
+    for article_id in {place.article_id for citation in citations for place in (citation, *citation.also)}:
         try:
             known[article_id] = read_article(article_id, index=index)
-        except StoreError:
-            log.warning("cited article %s cannot be read", article_id)
+        except OnTheRecordError as error:
+            log.warning("cited article %s cannot be read: %s", article_id, error)
     return known

@@ -1,252 +1,172 @@
 """Answers, citations and articles as Markdown and HTML that cannot do anything but be read.
 
-Everything from an article or a question is hostile: it is escaped here, so that what a page shows is exactly its
-characters. Takes the frozen objects of `rag.schema`, gives strings; reads no store and knows no web framework.
+Takes the frozen objects of `rag.schema`, gives strings that the templates make; reads no store, knows no web framework.
 """
 
 from __future__ import annotations
 
-import re
+import difflib
+import json
 from collections.abc import Mapping, Sequence
-from html import escape
+from dataclasses import dataclass
 from itertools import pairwise
-from urllib.parse import urlsplit
+from typing import Literal
 
-from rag.schema import Answer, Article, Citation
-from rag.writing.citations import cue_words, cut, stands
-from rag.writing.compose import NOT_SAID, display_date
+from rag.schema import Answer, Article, Citation, Span
+from rag.writing.citations import cue_words, stands, verb_words
+from rag.writing.compose import NOT_SAID
+from rag.writing.reference import reference, said, speaker
+from web.markup import render
 
-# Entities instead of backslashes: no Markdown rule, autolink or emphasis sees the character, whatever the dialect.
-# The ASCII punctuation left out (, ' " ?) has no meaning in Markdown. A space after white space would indent or break.
-_ACTIVE = re.compile(r"[!#-&(-+\--/:->@\[-`{-~\t\x0b\x0c]|(?:^|(?<=\s)) ")
-_NEWLINE = re.compile(r"\r\n?|\n")
-_SURROGATE = re.compile("[\ud800-\udfff]")
-_OUTER_MARKS = '“”„‟«»"'
+GONE = "This article is no longer in the index, so its words are not shown; ask again."
+MOVED = "These words do not stand in the stored article any more, so they are not shown; ask again."
+EMBEDDED = "embedded"
+ASKED_WORDS = 12  # of a statement that a question is made of
+
+PieceKind = Literal["plain", "quote", "piece", "verb"]
+Piece = tuple[str, PieceKind]
 
 
-def escape_markdown(text: str) -> str:
-    """Make any text inert in Markdown: one run of inline text that shows exactly its own characters."""
-    inert = _ACTIVE.sub(lambda match: f"&#{ord(match[0])};", _visible(text))
-    return _NEWLINE.sub("<br>", inert)
+@dataclass(frozen=True, slots=True)
+class Card:
+    """What the template of a card needs; of a citation with a `problem` nothing but that is shown."""
+
+    id: str
+    citation: Citation
+    problem: str | None
+    speaker: str
+    said: str
+    lead: str
+    verb: str
+    copied: str
+    question: str
+    context: list[Piece]
+    also: list[Also]
+
+
+@dataclass(frozen=True, slots=True)
+class Also:
+    """The same statement in another article: its paragraph, and its words where they differ, word by word."""
+
+    id: str
+    citation: Citation
+    context: list[Piece]
+    wording: list[tuple[str, bool]]
 
 
 def answer_markdown(answer: Answer, turn: int) -> str:
-    """The answer's text with every word inert and its [n] markers as links to `#t{turn}c{n}`.
+    """The answer's sentences with every word inert, each followed by its marker, a link to `#t{turn}c{n}`."""
+    known = {citation.number for citation in answer.citations}
+    lines = [line for line in answer.sentences if line.kind != "opening"]
+    text = render(
+        "answer.md",
+        turn=turn,
+        openings=[line.text for line in answer.sentences if line.kind == "opening"],
+        lines=[(line.text, line.citation if line.citation in known else None) for line in lines],
+        is_list=sum(line.kind == "statement" for line in lines) > 1,
+        state="unsaid" if not answer.answered else answer.verdict or "said",
+        judge="" if answer.judge == EMBEDDED else answer.judge,
+    )
+    return text.strip()
 
-    Only what the answer itself lays out is kept: blank lines, "- " items, markers of its own citations. Inside the
-    words of a citation, or anything else in “ ”, a marker or a list is text of the article and stays text.
+
+def sources_html(question: str, answer: Answer, turn: int, articles: Mapping[str, Article]) -> str:
+    """The citations of one answer as numbered cards, the words highlighted in their place, and what takes them along.
+
+    `articles` are the stored ones by id; a citation whose words do not stand in its article shows an error instead.
     """
-    text = _NEWLINE.sub("\n", answer.text.strip())
-    known = {citation.number: citation for citation in answer.citations}
-    linked: set[int] = set()
-    parts: list[str] = []
-    end = 0
-    for match in re.finditer(_tokens(answer.citations), text, flags=re.MULTILINE):
-        parts.append(escape_markdown(text[end : match.start()]))
-        number = int(match["number"] or 0)
-        if match["layout"]:
-            parts.append(match[0])
-        elif number in known:
-            parts.append(_marker(known[number], turn, first=number not in linked))
-            linked.add(number)
-        else:
-            parts.append(escape_markdown(match[0]))
-        end = match.end()
-    body = "".join([*parts, escape_markdown(text[end:])])
-    return body if answer.answered else f'<div class="otr-unsaid">\n\n{body}\n\n</div>'
-
-
-def sources_html(answer: Answer, turn: int, articles: Mapping[str, Article], *, whole: bool = True) -> str:
-    """The citations of one answer as numbered cards, the words highlighted in their place.
-
-    Args:
-        articles: the stored articles by id; a citation whose words do not stand in its article shows an error instead.
-        whole: put the whole article into each card, not only the paragraph.
-    """
-    head = "" if answer.answered else f'<p class="otr-none">{NOT_SAID}</p>'
-    if not answer.citations:
-        return head + ("" if head else '<p class="otr-hint">This answer cites nothing.</p>')
-    if not answer.answered:
-        head += '<p class="otr-hint">The closest that they come:</p>'
-    cards = [_card(citation, turn, articles, whole=whole) for citation in answer.citations]
-    return f'{head}<ol class="otr-cards">{"".join(cards)}</ol>'
+    cards = [card(citation, f"t{turn}", articles) for citation in answer.citations]
+    exported = json.dumps({"question": question, **answer.to_dict()}, ensure_ascii=True)
+    return render(
+        "sources.html", question=question, answer=answer, cards=cards, turn=turn, exported=exported, not_said=NOT_SAID
+    )
 
 
 def earlier_html(turns: Sequence[tuple[str, str]]) -> str:
     """Sources of earlier answers, folded: `turns` holds (question, its `sources_html`), newest first."""
-    if not turns:
-        return ""
-    folds = "".join(
-        f'<details class="otr-earlier"><summary>Sources for “{escape(_visible(question))}”</summary>{html}</details>'
-        for question, html in turns
-    )
-    return f'<h2 class="otr-h2">Earlier answers</h2>{folds}'
+    return render("earlier.html", turns=turns) if turns else ""
 
 
 def notice_html(lines: Sequence[str], *, bad: bool = False) -> str:
     """Plain sentences for a status area; nothing when there is none."""
-    if not lines:
-        return ""
-    first, *rest = (escape(_visible(line)) for line in lines)
-    items = f"<ul>{''.join(f'<li>{line}</li>' for line in rest)}</ul>" if rest else ""
-    return f'<div class="otr-notice{" otr-bad" if bad else ""}"><p>{first}</p>{items}</div>'
+    return render("notice.html", lines=lines, bad=bad).strip() if lines else ""
 
 
-def safe_url(url: str | None) -> str | None:
-    """The address when it is a plain http or https one, else None."""
-    if not url or not url.isprintable() or re.search(r"[\s\\]", url):
-        return None
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        return None
-    return url if parts.scheme in ("http", "https") and parts.hostname else None
+def reading_html(article: Article, spans: Sequence[Span], verbs: Sequence[Span]) -> str:
+    """A whole article with the pieces of one statement and its verb marked."""
+    main = max(spans, key=lambda span: span.end - span.start)
+    places: list[tuple[int, int, PieceKind]] = [(s.start, s.end, "quote" if s is main else "piece") for s in spans]
+    places += [(s.start, s.end, "verb") for s in verbs]
+    return render("reading.html", article=article, pieces=_cut(article.text, places), main=main)
 
 
-def _tokens(citations: Sequence[Citation]) -> str:
-    """A pattern for what an answer's text is made of: the articles' own words, markers, and layout."""
-    words = {
-        form
-        for citation in citations
-        for text in (citation.quote, *cut(citation), cue_words(citation), citation.speaker, *_names(citation))
-        # An answer may print other quotation marks around the words than the article does.
-        for form in (text.strip(), text.strip().strip(_OUTER_MARKS + "'‘’`"))
-        if form
-    }
-    # White space is matched loosely: an answer may have joined the lines of a quote.
-    known = [r"\s+".join(map(re.escape, text.split())) for text in sorted(words, key=len, reverse=True)]
-    # The citations' own words come first: they may themselves hold quotation marks.
-    quoted = "|".join([f'[“"]?(?:{"|".join(known)})[”"]?'] * bool(known) + [r"“(?:(?!\n\n)[^”])*”"])
-    return rf"(?P<quoted>{quoted})|\[(?P<number>\d{{1,4}})\]|(?P<layout>^-[ ]|\n+)"
-
-
-def _names(citation: Citation) -> tuple[str, ...]:
-    """The names in a citation that come from the article, as far as it has them."""
-    outlets = [place.publication for place in citation.also]
-    return tuple(
-        name for name in (citation.role, citation.source, citation.title, citation.publication, *outlets) if name
-    )
-
-
-def _marker(citation: Citation, turn: int, *, first: bool) -> str:
-    """A link to the citation's card; the first one carries the id that the card leads back to."""
-    target = f"t{turn}c{citation.number}"
-    anchor = f' id="{target}m"' if first else ""
-    # Entities keep Markdown from reading the label as its own syntax.
-    return f'<a{anchor} class="otr-marker" href="#{target}">&#91;{citation.number}&#93;</a>'
-
-
-def _problem(citation: Citation, article: Article | None) -> str | None:
+def problem(citation: Citation, article: Article | None) -> str | None:
     """Why the citation cannot be shown, as a sentence; None when its words stand in the stored article."""
     if article is None:
-        return "This article is no longer in the index, so its words are not shown; ask again."
+        return GONE
     paragraph = article.text[citation.context_start : citation.context_start + len(citation.context)]
-    if stands(citation, article.text) and paragraph == citation.context:
-        return None
-    return "These words do not stand in the stored article any more, so they are not shown; ask again."
+    return None if stands(citation, article.text) and paragraph == citation.context else MOVED
 
 
-def _also(citation: Citation, target: str, articles: Mapping[str, Article]) -> str:
-    """The other articles with the same statement, each folded over its own paragraph; those that check out only."""
-    items = [
-        f'<li><details class="otr-also-in"><summary>{_source(same)}</summary>'
-        f'<p class="otr-context">{_highlighted(same, same.context, same.context_start, f"{target}o{place}")}</p>'
-        "</details></li>"
-        for place, same in enumerate(citation.also)
-        if _problem(same, articles.get(same.article_id)) is None
+def card(citation: Citation, place: str, articles: Mapping[str, Article]) -> Card:
+    """What a card shows of a citation; `place` makes its id one of its own on the page."""
+    target = f"{place}c{citation.number}"
+    lead = "" if citation.direct else cue_words(citation)
+    return Card(
+        id=target,
+        citation=citation,
+        problem=problem(citation, articles.get(citation.article_id)),
+        speaker=speaker(citation),
+        said=said(citation),
+        lead=lead,
+        verb="" if lead else verb_words(citation),
+        copied=reference(citation),
+        question=question_of(citation),
+        context=_context(citation),
+        also=[
+            Also(f"{target}o{nth}", same, _context(same), _wording(said(citation), said(same)))
+            for nth, same in enumerate(citation.also)
+            if problem(same, articles.get(same.article_id)) is None
+        ],
+    )
+
+
+def question_of(citation: Citation) -> str:
+    """The question that leads from a statement back to what was said, and by whom else."""
+    words = citation.quote.strip("“”„«»\"'‘’ ,.").split()
+    few = " ".join(words[:ASKED_WORDS])
+    if citation.speaker:
+        return f"What did {citation.speaker} say about {few}?"
+    return f"Who said “{few}”?"
+
+
+def _context(citation: Citation) -> list[Piece]:
+    """The paragraph cut into its pieces; the longest piece of the words is the quote, the others are pieces of it."""
+    base = citation.context_start
+    places: list[tuple[int, int, PieceKind]] = [
+        (s - base, e - base, "quote" if (s, e) == (citation.start, citation.end) else "piece")
+        for s, e in citation.spans
     ]
-    return f'<div class="otr-others"><p class="otr-hint">Also in:</p><ul>{"".join(items)}</ul></div>' if items else ""
+    places += [(s - base, e - base, "verb") for s, e in citation.cues]
+    return _cut(citation.context, places)
 
 
-def _card(citation: Citation, turn: int, articles: Mapping[str, Article], *, whole: bool) -> str:
-    """One numbered source. A citation that does not check out keeps its number and says why."""
-    article = articles.get(citation.article_id)
-    target = f"t{turn}c{citation.number}"
-    number = f'<span class="otr-number" aria-label="Source {citation.number}">{citation.number}</span>'
-    problem = _problem(citation, article)
-    if problem or article is None:
-        return f'<li id="{target}" class="otr-card otr-bad" tabindex="-1">{number}<p>{problem}</p></li>'
-    role = f'<span class="otr-role">{escape(_visible(citation.role))}</span>' if citation.role else ""
-    speaker = f'<h3 class="otr-speaker">{escape(_speaker(citation))}</h3>'
-    said = "" if citation.direct else '<p class="otr-kind">Reported in the outlet’s words, not word for word</p>'
-    return (
-        f'<li id="{target}" class="otr-card" tabindex="-1">{number}'
-        f'<div class="otr-who">{speaker}{role}</div>{said}{_words(citation)}'
-        f'<p class="otr-source">{_source(citation)}</p>'
-        f'<p class="otr-context">{_highlighted(citation, citation.context, citation.context_start, target)}</p>'
-        f"{_also(citation, target, articles)}{_article(citation, article, target) if whole else ''}"
-        f'<p class="otr-tools"><button type="button" class="otr-copy" data-copy="{escape(_copy_text(citation))}">'
-        f'Copy quote and source</button> <a class="otr-back" href="#{target}m">Back to the answer</a></p></li>'
-    )
+def _cut(text: str, places: Sequence[tuple[int, int, PieceKind]]) -> list[Piece]:
+    """A text cut at the ends of some places, each piece with the kind of the first place that holds it."""
+    inside = [place for place in places if 0 <= place[0] < place[1] <= len(text)]
+    points = sorted({0, len(text)} | {point for start, end, _ in inside for point in (start, end)})
+    return [(text[a:b], _kind(inside, a, b)) for a, b in pairwise(points)]
 
 
-def _said(citation: Citation) -> str:
-    """The statement's words as print: in “ ” when direct, and an ellipsis where a cue stood between the pieces."""
-    if not citation.direct:
-        return " … ".join(piece.strip() for piece in cut(citation))
-    return " … ".join(f"“{piece.strip().strip(_OUTER_MARKS)}”" for piece in cut(citation))
+def _kind(places: Sequence[tuple[int, int, PieceKind]], start: int, end: int) -> PieceKind:
+    return next((kind for left, right, kind in places if left <= start and end <= right), "plain")
 
 
-def _speaker(citation: Citation) -> str:
-    """The speaker's name; where the article gives none, what it calls them, or that."""
-    named = citation.speaker or (f"{citation.source} (not named)" if citation.source else "")
-    return _visible(named) or "Someone the article does not name"
-
-
-def _words(citation: Citation) -> str:
-    kind = "otr-words" if citation.direct else "otr-words otr-indirect"
-    return f'<blockquote class="{kind}">{escape(_visible(_said(citation)))}</blockquote>'
-
-
-def _source(citation: Citation) -> str:
-    """Outlet, date and title, the title as a link when its address is a plain http(s) one."""
-    parts = [f"<strong>{escape(_visible(citation.publication))}</strong>"] if citation.publication else []
-    if day := display_date(citation.published):
-        parts.append(f'<time datetime="{escape(citation.published or "")}">{escape(_visible(day))}</time>')
-    title = escape(_visible(citation.title or f"Article {citation.article_id}"))
-    if url := safe_url(citation.url):
-        title = f'<a href="{escape(url)}" target="_blank" rel="noopener noreferrer">{title}</a>'
-    return f"{' · '.join(parts)}{'<br>' if parts else ''}<cite>{title}</cite>"
-
-
-def _article(citation: Citation, article: Article, target: str) -> str:
-    """The whole article, folded, with the words highlighted and how to check them."""
-    byline = f'<p class="otr-byline">By {escape(_visible(article.author))}</p>' if article.author else ""
-    title = f"<h4>{escape(_visible(article.title))}</h4>" if article.title else ""
-    return (
-        '<details class="otr-article"><summary>Read it in the whole article</summary>'
-        '<div class="otr-text" tabindex="0" role="region" aria-label="The whole article">'
-        f"{title}{byline}<div>{_highlighted(citation, article.text, 0, f'{target}a')}</div></div>"
-        f'<p class="otr-check">Characters {citation.start}–{citation.end} of the stored text, '
-        f"SHA-256 {escape(citation.sha256[:16])}…</p></details>"
-    )
-
-
-def _highlighted(citation: Citation, text: str, offset: int, target: str) -> str:
-    """`text`, which begins at `offset` of the article, with the quote marked and the other pieces paler."""
-    start, end = citation.start - offset, citation.end - offset
-    others = [(s - offset, e - offset) for s, e in citation.spans]
-    inner = {point for pair in others for point in pair if not start < point < end}
-    cuts = sorted(point for point in {0, start, end, len(text)} | inner if 0 <= point <= len(text))
-    parts = []
-    for left, right in pairwise(cuts):
-        piece = escape(_visible(text[left:right]))
-        if left >= start and right <= end:
-            parts.append(f'<mark id="{target}q" class="otr-mark">{piece}</mark>')
-        elif any(s <= left and right <= e for s, e in others):
-            parts.append(f'<mark class="otr-also">{piece}</mark>')
-        else:
-            parts.append(piece)
-    return "".join(parts)
-
-
-def _copy_text(citation: Citation) -> str:
-    """The quote and its source as plain text for a clipboard."""
-    who = f"{_speaker(citation)}, {citation.role}" if citation.role else _speaker(citation)
-    where = [citation.publication, display_date(citation.published), citation.title, safe_url(citation.url)]
-    return _visible(f"{_said(citation)} — {who} ({', '.join(part for part in where if part) or citation.article_id})")
-
-
-def _visible(text: str) -> str:
-    """Replace lone surrogates, which no page can carry."""
-    return _SURROGATE.sub("\ufffd", text)
+def _wording(one: str, other: str) -> list[tuple[str, bool]]:
+    """The other's words, each with whether it differs from the one's; nothing when all are the same."""
+    ours, theirs = one.split(), other.split()
+    if ours == theirs:
+        return []
+    blocks = difflib.SequenceMatcher(a=ours, b=theirs, autojunk=False).get_matching_blocks()
+    same = {place for block in blocks for place in range(block.b, block.b + block.size)}
+    return [(word, place not in same) for place, word in enumerate(theirs)]
