@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 import zlib
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Coroutine, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from tokenizers import Tokenizer, models, normalizers, pre_tokenizers, processors
 
+from rag.index.opening import open_writer
 from rag.index.rows import Record
 from rag.index.store import Store, open_store
-from rag.index.writer import open_writer
-from rag.models.embeddings import Vectors
 from rag.models.onnx import Floats
+from rag.models.windows import Stretch, Vectors, words_of
 from rag.schema import (
     Article,
     ArticleInfo,
@@ -38,6 +40,8 @@ from rag.schema import (
 from rag.text import paragraphs, terms
 from rag.understanding.embedded import Reading
 from rag.writing.citations import cite
+
+T = TypeVar("T")
 
 
 class FakeEmbeddings:
@@ -65,6 +69,9 @@ class FakeEmbeddings:
             vector[0] = 0 if vector.any() else 1
             vector /= np.linalg.norm(vector)
         return vectors
+
+    def embed_within(self, texts: Sequence[str], places: Sequence[Sequence[Stretch]]) -> tuple[Vectors, Vectors]:
+        return self.embed(texts), self.embed(words_of(texts, places))
 
 
 def _words(text: str) -> list[str]:
@@ -202,6 +209,51 @@ def read_index(index: Path) -> Store:
     return open_store(index, model=FakeEmbeddings.name, dimension=FakeEmbeddings.dimension)
 
 
+@dataclass(frozen=True)
+class Catalogue:
+    """Everything that is said in an index, in step (same index), sorted by id."""
+
+    ids: tuple[str, ...]
+    texts: tuple[str, ...]
+    speakers: tuple[str, ...]
+    roles: tuple[str, ...]
+    articles: tuple[str, ...]
+    passages: tuple[str, ...]
+    kinds: tuple[str, ...]
+    sentences: tuple[str, ...]
+
+
+def read_all(opened: Store) -> Catalogue:
+    """All of an index, read as an answer reads it: each article, passage, statement and vector is checked."""
+    ids = opened.statement_ids()
+    statements = opened.statements(ids)
+    standing = opened.columns.standing("statements", ids)
+    lines = opened.columns.lines(row for row, *_ in standing.values())
+    passages = opened.columns.passage_ids(line.passage for line in lines.values())
+    opened.passages([id for (id,) in opened.select("SELECT id FROM passages", ())])
+    assert opened.vectors(ids).keys() == {*ids}
+    assert {article.id for article in opened.articles()} == opened.entries().keys()
+    rows = [
+        (
+            statement.id,
+            statement.quote.text,
+            statement.quote.speaker.name if statement.quote.speaker else "",
+            (statement.quote.speaker.role if statement.quote.speaker else None) or "",
+            statement.article.id,
+            passages.get(lines[standing[statement.id][0]].passage, ""),
+            statement.quote.kind,
+            lines[standing[statement.id][0]].sentence,
+        )
+        for statement in statements
+    ]
+    return Catalogue(*(zip(*rows, strict=True) if rows else [()] * len(fields(Catalogue))))
+
+
+def articles_of(opened: Store) -> dict[str, Article]:
+    """Every article of an index by its id."""
+    return {article.id: article for article in opened.articles()}
+
+
 def citation(text: str, *content: str, number: int = 1, kind: QuoteKind = "direct", **about: Any) -> Citation:
     """A citation of words in an article of that text; `about` sets any of its fields."""
     article = Article("a1", text)
@@ -231,3 +283,9 @@ def hit(score: float, words: str = "The dam will hold.", *, by: str = "Ida Hale"
 def speaker_name(found: Hit) -> str:
     speaker = found.statement.quote.speaker
     return speaker.name if speaker else ""
+
+
+def in_own_loop(doing: Coroutine[Any, Any, T]) -> T:
+    """What a coroutine gives, in a thread of its own: a browser that other tests drive keeps a loop in this one."""
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(asyncio.run, doing).result()

@@ -10,6 +10,7 @@ import pytest
 from rag import Answer, ask, stream
 from rag.verification.verify import verify
 from rag.writing.citations import words
+from rag.writing.compose import EMPTY, NOT_SAID
 
 pytestmark = pytest.mark.model
 
@@ -40,7 +41,21 @@ def test_what_nobody_says_so_is_never_yes(put: Ask, question: str) -> None:
 def test_what_no_article_is_about_is_not_answered(put: Ask, question: str) -> None:
     answer = put(question)
     assert (answer.answered, answer.verdict) == (False, None)
-    assert answer.text.startswith("The articles do not say.")
+    assert answer.text.startswith((NOT_SAID, EMPTY))
+
+
+@pytest.mark.parametrize("question", ["Hello", "thanks!", "What can you do?"])
+def test_talk_gets_a_word_on_what_can_be_asked_and_no_statement(put: Ask, question: str) -> None:
+    answer = put(question)
+    assert (answer.answered, answer.text, answer.citations) == (False, EMPTY, ())
+
+
+@pytest.mark.parametrize("question", ["What is in these articles?", "Who is quoted in these articles, and on what?"])
+def test_a_survey_shows_several_people_once_each(put: Ask, question: str) -> None:
+    answer = put(question)
+    speakers = [citation.speaker for citation in answer.citations]
+    assert answer.answered
+    assert len(speakers) == len(set(speakers)) > 3
 
 
 def test_the_asked_speaker_s_words_come_first(put: Ask) -> None:

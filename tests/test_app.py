@@ -1,5 +1,6 @@
 """The parts of the app that need no browser: files, reports, the command line, and a light import."""
 
+import re
 import socket
 import subprocess
 import sys
@@ -15,6 +16,7 @@ from ingest.loaders import SUFFIXES, Failure, Warned
 from ingest.uploads import uploads_folder
 from rag.errors import StoreError
 from tests.conftest import ROOT, free_port
+from web.add import add_articles
 
 
 def quiet(done: int, total: int, name: str) -> None:
@@ -49,7 +51,7 @@ def add(
 ) -> tuple[str, Any]:
     indexer = Indexer(outcome)
     monkeypatch.setattr(uploads, "ingest", indexer)
-    return app.add_articles([str(file) for file in files], index, quiet), indexer
+    return add_articles([str(file) for file in files], index, quiet), indexer
 
 
 def test_uploads_are_kept_beside_the_index_and_that_folder_is_indexed(
@@ -61,7 +63,7 @@ def test_uploads_are_kept_beside_the_index_and_that_folder_is_indexed(
     assert {path.name: path.read_text() for path in (uploads_folder(index)).iterdir()} == {
         "my story_.txt": "One said: “Two.”"
     }
-    assert html == '<div class="otr-notice"><p>Articles: 1 added, 2 unchanged.</p></div>'
+    assert html == '<div class="otr-notice" role="status"><p>Articles: 1 added, 2 unchanged.</p>\n</div>'
 
 
 def test_a_file_that_cannot_be_read_is_named_with_its_reason(
@@ -71,7 +73,7 @@ def test_a_file_that_cannot_be_read_is_named_with_its_reason(
     report = Report(failed=(Failure("/x/y/bad.pdf", "it is <empty>"),), warnings=noted)
     html, _ = add(monkeypatch, report, [upload], tmp_path / "index")
     assert html == (
-        '<div class="otr-notice otr-bad"><p>Articles: nothing to index.</p>'
+        '<div class="otr-notice otr-bad" role="alert"><p>Articles: nothing to index.</p>\n'
         "<ul><li>bad.pdf could not be read: it is &lt;empty&gt;</li>"
         "<li>quay.docx: it has &lt;changes&gt;</li></ul></div>"
     )
@@ -79,7 +81,9 @@ def test_a_file_that_cannot_be_read_is_named_with_its_reason(
 
 def test_an_index_in_use_is_told_in_one_sentence(monkeypatch: pytest.MonkeyPatch, upload: Path, tmp_path: Path) -> None:
     html, _ = add(monkeypatch, StoreError("The index is being written; try again."), [upload], tmp_path / "index")
-    assert html == '<div class="otr-notice otr-bad"><p>The index is being written; try again.</p></div>'
+    assert html == (
+        '<div class="otr-notice otr-bad" role="alert"><p>The index is being written; try again.</p>\n</div>'
+    )
 
 
 def test_an_unknown_error_while_adding_is_logged_and_told(
@@ -92,13 +96,23 @@ def test_an_unknown_error_while_adding_is_logged_and_told(
 
 
 def test_adding_nothing_says_which_files_there_can_be(tmp_path: Path) -> None:
-    html = app.add_articles([], tmp_path / "index", quiet)
+    html = add_articles([], tmp_path / "index", quiet)
     assert all(suffix in html for suffix in SUFFIXES)
     assert not (tmp_path / "index").exists()
 
 
 def test_importing_the_app_loads_no_heavy_library() -> None:
-    heavy = {"gradio", "torch", "sentence_transformers", "chromadb", "trafilatura", "docx", "pypdf", "xllamacpp"}
+    heavy = {
+        "gradio",
+        "torch",
+        "sentence_transformers",
+        "chromadb",
+        "trafilatura",
+        "docx",
+        "pypdf",
+        "xllamacpp",
+        "fastapi",
+    }
     script = f"import sys, app; print(sorted({heavy!r} & set(sys.modules)))"
     result = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True)
     assert result.stdout == "[]\n"
@@ -144,3 +158,14 @@ def test_the_first_index_is_built_from_the_sample_articles(
     assert capsys.readouterr().out == (
         f"Building the index {tmp_path / 'index'} from {app.SEEDS}, once ...\nArticles: 2 added.\n"
     )
+
+
+def test_the_program_that_starts_it_all_stays_short() -> None:
+    assert len((ROOT / "app.py").read_text().splitlines()) < 100
+
+
+@pytest.mark.parametrize("path", [ROOT / "app.py", *sorted(ROOT.glob("web/*.py"))], ids=lambda path: path.name)
+def test_no_markup_style_or_script_stands_in_python(path: Path) -> None:
+    # A line break has no mark of its own in Markdown.
+    code = path.read_text().replace('"<br>"', "")
+    assert not re.search(r"</?[a-z]+[ >]|\{\s*color:|=>\s*\{", code)

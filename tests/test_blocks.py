@@ -72,6 +72,16 @@ def test_the_title_of_a_live_page_is_its_own_not_an_update_s() -> None:
 
 
 def test_a_piece_of_html_is_text_with_paragraphs_and_line_breaks() -> None:
-    assert text_of_html("<p>One <b>two</b>.</p><ul><li>Three</li><li>Four</li></ul><p>Five<br/>six</p>") == (
-        "One two.\n\nThree\n\nFour\n\nFive\nsix"
-    )
+    assert text_of_html(
+        "<p>One <b>two</b>.</p><ul><li>Three</li><li>Four</li></ul><p>Five.<br/>Six<br/>seven.</p>"
+    ) == ("One two.\n\nThree\n\nFour\n\nFive.\nSix seven.")
+
+
+@pytest.mark.parametrize(
+    "credit",
+    ["A post shared by Per Lund (@perlund)", "Per Lund (@per.lund@quay.example) · 4 May"],
+)
+def test_a_post_is_of_whom_its_last_line_names_with_a_handle(credit: str) -> None:
+    text = f"The port answered late on Monday.\n\n    Nobody gave the lock away.\n\n    {credit}\n\nAna Torvik left."
+    found = [(q.speaker and q.speaker.name, q.text) for q in extract_quotes(text) if q.kind == "direct"]
+    assert found == [("Per Lund", "Nobody gave the lock away.")]

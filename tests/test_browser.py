@@ -1,33 +1,22 @@
 """The chat as a person meets it: the real program, the real models, a real Chromium. Nothing is faked."""
 
 import json
-import os
 import re
-import shutil
-from collections.abc import Iterator
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 from gradio_client import Client  # type: ignore[import-untyped]
 from gradio_client.exceptions import AppError  # type: ignore[import-untyped]
-from playwright.sync_api import Browser, Dialog, Page, Request, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from rag.pipeline import MAX_QUESTION_CHARS
 from rag.writing.compose import NOT_SAID
-from tests.conftest import SEEDS, StartChat
+from tests.browser import BOX, QUESTION, WORDS, ask, in_view, open_page
+from tests.conftest import ROOT, SEEDS, StartChat
 from web.conversation import NO_QUESTION
 
-pytestmark = [pytest.mark.browser, pytest.mark.model, pytest.mark.slow]
-
-CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
-# Quiet on the network, and at home in a container.
-CHROMIUM_OPTIONS = (
-    "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
-    "--disable-component-update --disable-sync --disable-dev-shm-usage"
-)
-QUESTION = "What did Peskov say about the new administration?"
-WORDS = "The new administration is rapidly changing all foreign policy configurations."
-BOX = "#otr-question textarea"
 HOSTILE = (
     "Council votes on the well\n\n"
     "Mayor Orla Quench said: “The well <script>window.ran = 1</script> is dry "
@@ -36,72 +25,7 @@ HOSTILE = (
     "at www.well.example until **Monday** [1] or `later`.”\n"
 )
 
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    found = [os.environ.get("CHROMIUM"), *map(shutil.which, CHROMIUM_NAMES)]
-    executable = next(filter(None, found), None)
-    if executable is None:
-        pytest.fail(f"the browser tests need one of {', '.join(CHROMIUM_NAMES)} on PATH, or its path in CHROMIUM")
-    with sync_playwright() as playwright:
-        yield playwright.chromium.launch(executable_path=executable, args=CHROMIUM_OPTIONS.split())
-
-
-class Watch:
-    """What a page must not do: ask another machine for anything, or open a dialog."""
-
-    def __init__(self, page: Page) -> None:
-        self.outside: list[str] = []
-        self.dialogs: list[str] = []
-        page.on("request", self._request)
-        page.on("dialog", self._dialog)
-
-    def _dialog(self, dialog: Dialog) -> None:
-        self.dialogs.append(dialog.message)
-        dialog.dismiss()
-
-    def _request(self, request: Request) -> None:
-        if not re.match(r"http://127\.0\.0\.1:\d+/|data:|blob:", request.url):
-            self.outside.append(request.url)
-
-
-@pytest.fixture
-def page(browser: Browser, chat: str) -> Iterator[Page]:
-    """The chat, open; at the end, a failure if the page did what it must not."""
-    yield from open_page(browser, chat, 1280, 900)
-
-
-def open_page(browser: Browser, url: str, width: int, height: int) -> Iterator[Page]:
-    context = browser.new_context(viewport={"width": width, "height": height})
-    page = context.new_page()
-    page.set_default_timeout(30_000)
-    watch = Watch(page)
-    page.goto(url)
-    page.wait_for_selector(BOX)
-    yield page
-    assert (watch.outside, watch.dialogs) == ([], [])
-    context.close()
-
-
-def ask(page: Page, question: str) -> str:
-    """Ask in the box and wait for the whole answer; gives its words."""
-    before = page.locator("[data-testid=user]").count()
-    page.fill(BOX, question)
-    page.press(BOX, "Enter")
-    expect(page.locator("[data-testid=user]")).to_have_count(before + 1)
-    expect(page.locator("#otr-question [data-testid=submit-button]")).to_be_visible(timeout=60_000)
-    expect(page.locator(BOX)).to_have_value("")
-    return page.locator("[data-testid=bot]").last.inner_text()
-
-
-def in_view(page: Page, selector: str) -> bool:
-    """True when the first line of the element lies inside the window and inside every box that scrolls around it."""
-    script = """element => {
-        const box = element.getClientRects()[0], x = box.left + 2, y = box.top + 2;
-        if (x < 0 || y < 0 || x > innerWidth || y > innerHeight) return false;
-        return element.contains(document.elementFromPoint(x, y));
-    }"""
-    return bool(page.locator(selector).first.evaluate(script))
+pytestmark = [pytest.mark.browser, pytest.mark.model, pytest.mark.slow]
 
 
 def test_a_cited_answer_leads_to_the_words_highlighted_in_their_paragraph_and_article(page: Page) -> None:
@@ -118,18 +42,11 @@ def test_a_cited_answer_leads_to_the_words_highlighted_in_their_paragraph_and_ar
     assert quote in (SEEDS / "000_fda846308a16d720.txt").read_text()
     card.locator("summary").click()
     whole = card.locator(".otr-article .otr-text")
+    expect(whole).to_be_visible()
     assert whole.locator(".otr-mark").inner_text() == quote
     assert (SEEDS / "000_fda846308a16d720.txt").read_text().strip() in whole.inner_text().replace("\xa0", " ")
     page.wait_for_timeout(300)
     assert in_view(page, ".otr-active .otr-article .otr-mark")
-
-
-def test_a_marker_works_from_the_keyboard(page: Page) -> None:
-    ask(page, QUESTION)
-    page.locator("[data-testid=bot] a.otr-marker").first.focus()
-    page.keyboard.press("Enter")
-    expect(page.locator(".otr-card.otr-active")).to_be_focused()
-    assert page.evaluate("location.hash") == ""
 
 
 def test_what_the_articles_do_not_say_is_said_plainly(page: Page) -> None:
@@ -147,6 +64,7 @@ def test_an_earlier_answers_marker_opens_its_folded_card(page: Page) -> None:
 
 
 def test_an_example_asks_itself_and_a_new_conversation_starts_empty(page: Page) -> None:
+    expect(page.locator(".otr-example").first).to_be_visible()
     page.locator(".otr-example").first.click()
     expect(page.locator(".otr-card").first).to_be_visible(timeout=60_000)
     expect(page.locator(".otr-example").first).to_be_hidden()
@@ -178,12 +96,40 @@ def test_what_is_copied_is_the_words_and_their_sources_not_their_markup(page: Pa
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     ask(page, QUESTION)
     page.locator("#otr-chat .message-buttons-left button").first.click()
-    page.wait_for_function("async () => (await navigator.clipboard.readText()).includes('[1] “')")
+    expect(page.locator(".otr-taken")).to_have_text("Answer copied with its sources.")
     copied = page.evaluate("navigator.clipboard.readText()")
-    assert WORDS in copied
-    assert "&#" not in copied
-    assert copied.splitlines()[-1].startswith("[1] “" + WORDS)
-    assert "” — Dmitry Peskov, Kremlin spokesperson (" in copied.splitlines()[-1]
+    assert copied.startswith(f"# {QUESTION}\n\nDmitry Peskov, Kremlin spokesperson, said: “{WORDS}")
+    assert "\n## Sources\n\n1. “" + WORDS in copied
+    rich = page.evaluate("async () => (await (await navigator.clipboard.read())[0].getType('text/html')).text()")
+    assert f"said: “{WORDS}" in rich
+    assert "<li" in rich
+
+
+def test_a_statement_is_copied_with_its_verb(page: Page) -> None:
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    ask(page, "Is Delphine Hale on her way to Halvick City?")
+    card = page.locator(".otr-card", has_text="on her way").first
+    assert "has denied that she is on her way to Halvick City" in card.locator(".otr-words").inner_text()
+    expect(card.locator(".otr-context .otr-verb")).to_have_text("has denied")
+    card.locator(".otr-copy").click()
+    expect(card.locator(".otr-copy")).to_have_text("Copied")
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert "has denied that she is on her way to Halvick City" in copied
+    assert "Northlight News, 3 April 2026, Hale denies move to Halvick City, https://northlight.example" in copied
+
+
+@pytest.mark.parametrize("form", ["markdown", "html", "json", "csv"])
+def test_a_saved_answer_is_verified_on_the_command_line(
+    page: Page, chat_index: Path, form: str, tmp_path: Path
+) -> None:
+    ask(page, QUESTION)
+    with page.expect_download() as saved:
+        page.locator(f"#otr-sources [data-take={form}]").click()
+    file = tmp_path / saved.value.suggested_filename
+    saved.value.save_as(file)
+    command = [sys.executable, "-m", "rag", "verify", str(file), "--index", str(chat_index)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    assert (done.returncode, done.stdout[:9]) == (0, "verified "), done
 
 
 def test_it_fits_a_phone(browser: Browser, chat: str) -> None:
@@ -202,7 +148,7 @@ def test_uploaded_articles_are_indexed_and_a_hostile_one_runs_nothing(page: Page
     # Long enough to be seen at work.
     (tmp_path / "long.txt").write_text("\n\n".join(f"Ann Reed said: “Line {n} holds.”" for n in range(150)))
     page.get_by_role("button", name="Add articles").click()
-    page.locator("#otr-add input[type=file]").set_input_files(sorted(tmp_path.iterdir()))
+    page.locator("#otr-add input[type=file]:not([webkitdirectory])").set_input_files(sorted(tmp_path.iterdir()))
     expect(page.locator("#otr-add")).to_contain_text("well")
     page.click("#otr-add-button")
     expect(page.locator("#otr-added [role=progressbar]")).to_be_visible()
@@ -216,6 +162,7 @@ def test_uploaded_articles_are_indexed_and_a_hostile_one_runs_nothing(page: Page
     page.locator("[data-testid=bot] a.otr-marker").last.click()
     card = page.locator(".otr-card.otr-active")
     card.locator("summary").click()
+    expect(card.locator(".otr-text")).to_be_visible()
     assert card.locator(".otr-context .otr-mark").inner_text().strip("“”") == words
     assert card.locator(".otr-article .otr-mark").inner_text().strip("“”") == words
     assert page.locator("[data-testid=bot] :is(img, script, div[style]), .otr-card :is(img, script)").count() == 0
@@ -235,8 +182,8 @@ def test_a_program_asks_through_the_api_and_can_check_every_offset(chat: str) ->
         client.predict(" ", api_name="/ask")
 
 
-def test_the_embedded_model_answers_in_the_browser(browser: Browser, start_chat: StartChat) -> None:
-    with start_chat(OTR_LLM="embedded") as url:
+def test_the_embedded_model_answers_in_the_browser(browser: Browser, start_chat: StartChat, seeds_index: Path) -> None:
+    with start_chat(seeds_index, OTR_LLM="embedded") as url:
         for page in open_page(browser, url, 1280, 900):
             assert WORDS in ask(page, QUESTION)
             expect(page.locator(".otr-card .otr-mark").first).to_be_visible()

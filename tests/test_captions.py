@@ -69,7 +69,23 @@ def test_marks_of_change_and_labels_begin_a_paragraph() -> None:
         (5, "LUND: It is not."),
         (7, "- Why?\n- It leaks."),
     )
-    assert text_of(shown) == ["The quay is sound.", "TORVIK: It is new.", "LUND: It is not.", "Why?", "It leaks."]
+    assert text_of(shown) == [
+        *(">> The quay is sound.", ">> TORVIK: It is new.", "LUND: It is not."),
+        *("Why?", "It leaks."),
+    ]
+
+
+def test_marks_of_change_without_any_name_are_left_out() -> None:
+    assert text_of(srt((1, ">> The quay is sound."), (3, ">> Since when?"))) == ["The quay is sound.", "Since when?"]
+
+
+def test_between_two_turns_of_a_named_speaker_somebody_else_can_speak() -> None:
+    shown = srt(
+        (1, ">> The quay leaks."), (3, ">> SEN. LUND: I know.\nI saw it."), (5, ">> And?"), (7, ">> SEN. LUND: No.")
+    )
+    [article] = read_captions(shown.encode()).articles
+    said = [(q.speaker and q.speaker.name, q.text) for q in extract_quotes(article.text) if q.kind == "direct"]
+    assert said == [("LUND", "I know. I saw it."), ("LUND", "No.")]
 
 
 def test_rolling_captions_are_read_once() -> None:

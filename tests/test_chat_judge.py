@@ -13,9 +13,10 @@ import pytest
 
 from rag.config import Settings
 from rag.judging.chat import ChatJudge, Choice, Choices
+from rag.judging.copying import said_by
 from rag.judging.sheet import MAX_PASSAGES, pages_of, write_sheet
 from rag.models.chat import load_chat_model
-from rag.schema import Article, Hit, Judged, Query
+from rag.schema import Article, Hit, Judged, Query, Speaker
 from tests.chat_fakes import (
     NONE,
     Step,
@@ -120,6 +121,23 @@ def test_another_speaker_is_copied_from_the_passage() -> None:
 def test_words_that_name_nobody_else_in_the_passage_are_dropped(words: str) -> None:
     (each,) = judge(chosen((2, "answers", words))).judgements
     assert each.seen is None
+
+
+def test_a_name_that_the_index_has_elsewhere_in_the_article_is_a_speaker_too() -> None:
+    first, *others = dam_hits()
+    known = Speaker("Ida May Hale", "mayor")
+    hits = [said_by(first, known), *others]
+    (each,) = judge(chosen((2, "answers", "Ida May Hale")), hits=hits).judgements
+    assert (each.hit.statement.quote.speaker, each.seen) == (known, None)
+    (other,) = judge(chosen((3, "answers", "Ida May Hale")), hits=hits).judgements
+    assert other.hit.statement.quote.speaker == others[1].statement.quote.speaker
+
+
+def test_a_surname_of_one_whom_the_index_has_in_the_article_is_that_person() -> None:
+    first, *others = dam_hits()
+    known = Speaker("Anna Poole", "guild master")
+    (each,) = judge(chosen((2, "answers", "Poole")), hits=[said_by(first, known), *others]).judgements
+    assert (each.hit.statement.quote.speaker, each.seen) == (known, None)
 
 
 def test_the_role_of_the_index_is_no_other_speaker() -> None:
@@ -253,8 +271,8 @@ def test_how_a_relation_is_spelt_does_not_matter() -> None:
 
 
 def test_passages_are_dropped_from_the_end_until_the_prompt_fits() -> None:
-    articles = [Article(f"a{n}", f"“Word {n} of it,” said Ann Orr. " + "It rained. " * 40) for n in range(20)]
-    hits = [found(statement(a, f"“Word {n} of it,”", by="Ann Orr"), 1 - n / 20) for n, a in enumerate(articles)]
+    articles = [Article(f"a{n}", f"“Word {n} of it,” said Ann Orr. " + "It rained. " * 40) for n in range(30)]
+    hits = [found(statement(a, f"“Word {n} of it,”", by="Ann Orr"), 1 - n / 30) for n, a in enumerate(articles)]
     assert len(pages_of(hits)) == MAX_PASSAGES
     sizes = []
     for budget in (2200, 3000, 20000):

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from rag.judging.decide import Decision
-from rag.schema import Article, ArticleInfo, Citation, Hit, Party, Query, QuestionKind, Span, Statement
+from rag.schema import Article, ArticleInfo, Citation, Hit, Party, Query, QuestionKind, Sentence, Span, Statement
 from rag.writing.citations import cite, problems
-from rag.writing.compose import EMPTY, NOT_SAID, body, opening, sentence, text_of
+from rag.writing.compose import EMPTY, NOT_SAID, opening, sentence, sentences_of, text_of, written
 from tests.fakes import citation, hit, party, reported
 
 HOLDS = citation("“The dam will hold,” Ida Hale said, “for a year.”", "The dam will hold,", "for a year.")
@@ -139,17 +140,29 @@ def test_odd_words_are_copied_and_pass(words: str, kind: str) -> None:
 
 
 def test_one_statement_is_a_sentence_and_several_are_a_list() -> None:
-    assert body([HOLDS]) == [sentence(HOLDS)]
-    assert body([HOLDS, POOLE]) == [
+    assert text_of("", [HOLDS]) == sentence(HOLDS)
+    assert text_of("", [HOLDS, POOLE]).splitlines() == [
         f"- {sentence(HOLDS)}",
         f"- {sentence(POOLE)}",
     ]
-    assert body([]) == []
+    assert text_of("", []) == ""
+
+
+def test_an_answer_s_lines_are_data_that_its_text_is_written_from() -> None:
+    again = replace(HOLDS, number=2)
+    lines = sentences_of("Yes.", [HOLDS, again])
+    assert lines == (
+        Sentence("Yes.", "opening"),
+        Sentence("Ida Hale, mayor:", "heading"),
+        Sentence("“The dam will hold,” … “for a year.”", citation=1),
+        Sentence("“The dam will hold,” … “for a year.”", citation=2),
+    )
+    assert written(lines) == text_of("Yes.", [HOLDS, again])
 
 
 def test_a_heading_names_one_person_who_says_it_all() -> None:
     again = replace(HOLDS, number=2)
-    assert body([HOLDS, again]) == [
+    assert text_of("", [HOLDS, again]).splitlines() == [
         "Ida Hale, mayor:",
         "- “The dam will hold,” … “for a year.” [1]",
         "- “The dam will hold,” … “for a year.” [2]",
@@ -158,11 +171,11 @@ def test_a_heading_names_one_person_who_says_it_all() -> None:
 
 def test_two_people_without_a_name_are_not_taken_for_one() -> None:
     nobody = replace(HOLDS, speaker="", role=None)
-    assert body([nobody, replace(nobody, number=2)])[0].startswith("- Somebody the article does not")
+    assert text_of("", [nobody, replace(nobody, number=2)]).startswith("- Somebody the article does not")
 
 
 def test_a_role_is_told_once() -> None:
-    lines = body([HOLDS, POOLE, replace(HOLDS, number=3)])
+    lines = text_of("", [HOLDS, POOLE, replace(HOLDS, number=3)]).splitlines()
     assert [line.partition(":")[0] for line in lines] == [
         "- Ida Hale, mayor, said",
         "- Karl Poole, in the article’s words",
@@ -296,3 +309,11 @@ def test_straight_marks_in_a_paraphrase_are_shown_in_pairs() -> None:
     assert told(odd).endswith("in the article’s words: he “made up” the “whole” of it [1]")
     fake = citation('Ida Hale said he "made up" [2] of it.', 'he "made up" [2] of it', kind="indirect")
     assert told(fake).endswith('in the article’s words: he "made up" [2] of it [1]')
+
+
+@pytest.mark.parametrize(
+    "words", ["‘The keeper’s dog barked.", "‘The keeper’s dog barked.’", "'The keeper's dog barked.'"]
+)
+def test_single_marks_give_way_to_double_ones_even_where_only_one_stands(words: str) -> None:
+    shown = told(citation(f"Ida Hale said: {words}", words))
+    assert re.search("“The keeper.s dog barked.”", shown)

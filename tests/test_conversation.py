@@ -1,5 +1,6 @@
 """A question becomes a turn that grows, and every failure becomes a sentence in it."""
 
+import json
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -7,19 +8,29 @@ from typing import Any
 
 import pytest
 
-from rag.errors import StoreError
+from rag.errors import ModelError, StoreError
+from rag.models.local import Local
 from rag.pipeline import MAX_QUESTION_CHARS
-from rag.schema import Answer, Article, Citation
+from rag.schema import Answer, Article, Citation, Sentence
 from web import conversation
 from web.conversation import (
+    CONFIGURED,
+    EMBEDDED,
+    MAX_TURNS,
     NO_QUESTION,
-    NO_SOURCES,
     STOPPED,
     TROUBLE,
     Turn,
+    begun,
     converse,
+    earlier,
+    kept,
+    messages,
     question_problem,
+    remembered,
+    sources,
     stopped,
+    waiting,
 )
 
 ARTICLE = Article("a1", "Ida Stone said: “No crown.”", "Mayor refuses")
@@ -41,7 +52,8 @@ CITATION = Citation(
     spans=((17, 26),),
     sha256=ARTICLE.sha256,
 )
-FIRST = Answer("Ida Stone said: “No crown.” [1]", answered=True, citations=(CITATION,))
+LINE = Sentence("Ida Stone said: “No crown.”", citation=1)
+FIRST = Answer("Ida Stone said: “No crown.” [1]", answered=True, citations=(CITATION,), sentences=(LINE,))
 INDEX = Path("some-index")
 
 
@@ -52,7 +64,7 @@ class Chain:
         self.answers, self.error = answers, error
         self.asked: list[tuple[str, Any, Any]] = []
 
-    def __call__(self, question: str, history: Any = None, index: Any = None) -> Iterator[Answer]:
+    def __call__(self, question: str, history: Any = None, index: Any = None, **_: Any) -> Iterator[Answer]:
         self.asked.append((question, history, index))
         yield from self.answers
         if self.error:
@@ -71,55 +83,109 @@ def _store(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def turns(monkeypatch: pytest.MonkeyPatch, chain: Chain, *past: Turn, question: str = " Who? ") -> list[Turn]:
     monkeypatch.setattr(conversation, "stream", chain)
-    return list(converse(question, past, INDEX))
+    return list(converse(begun(question, past), past, INDEX))
 
 
-def test_a_turn_shows_the_question_first_then_grows_and_ends_with_the_whole_articles(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+def test_a_turn_begins_with_the_question_alone_and_then_grows(monkeypatch: pytest.MonkeyPatch) -> None:
     longer = replace(FIRST, text=FIRST.text + " More. [1]")
-    shown = turns(monkeypatch, Chain(FIRST, longer))
-    assert [turn.text for turn in shown] == ["", FIRST.text, longer.text, longer.text]
-    assert [turn.question for turn in shown] == ["Who?"] * 4
-    assert ["otr-article" in turn.sources for turn in shown] == [False, False, False, True]
-    assert 'href="#t1c1"' in shown[1].reply
+    assert begun(" Who? ", [Turn(4, "?")]) == Turn(5, "Who?", status=conversation.LOOKING)
+    assert turns(monkeypatch, Chain(FIRST, longer)) == [Turn(1, "Who?", FIRST), Turn(1, "Who?", longer)]
+
+
+def test_who_waits_is_told_how_many_are_before() -> None:
+    assert waiting(Turn(1, "?"), 1).status == "Waiting: one other question is before yours."
+    assert waiting(Turn(1, "?"), 3).status == "Waiting: 3 other questions are before yours."
 
 
 def test_the_chain_is_given_the_plain_words_of_earlier_answers(monkeypatch: pytest.MonkeyPatch) -> None:
-    past = Turn(4, "Who?", "“No crown.” [1]", "<a>…</a>", "")
-    failed = Turn(5, "What?", "", "trouble", "")
+    past = Turn(4, "Who?", FIRST)
+    failed = Turn(5, "What?", None, "trouble", True)
     chain = Chain(FIRST)
     assert turns(monkeypatch, chain, past, failed)[-1].number == 6
     assert chain.asked == [
-        ("Who?", [{"role": "user", "content": "Who?"}, {"role": "assistant", "content": "“No crown.” [1]"}], INDEX)
+        ("Who?", [{"role": "user", "content": "Who?"}, {"role": "assistant", "content": FIRST.text}], INDEX)
     ]
 
 
 def test_a_known_error_is_the_reply_in_its_own_words(monkeypatch: pytest.MonkeyPatch) -> None:
     last = turns(monkeypatch, Chain(error=StoreError("No index here; type: make <it>")))[-1]
-    assert last.reply == '<div class="otr-trouble">No index here&#59; type&#58; make &#60;it&#62;</div>'
-    assert (last.text, last.sources) == ("", NO_SOURCES)
+    reply = messages([last])[1]["content"]
+    assert reply == '<div class="otr-trouble">No index here&#59; type&#58; make &#60;it&#62;</div>'
+    assert last.answer is None
 
 
 def test_an_unknown_error_is_logged_and_told_in_one_sentence(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     last = turns(monkeypatch, Chain(error=ZeroDivisionError("secret detail")))[-1]
-    assert TROUBLE.split(";")[0] in last.reply
-    assert "secret detail" not in last.reply
+    assert last.status == TROUBLE
     assert [type(record.exc_info[1]) for record in caplog.records if record.exc_info] == [ZeroDivisionError]
 
 
 def test_what_was_already_verified_stays_when_the_rest_fails(monkeypatch: pytest.MonkeyPatch) -> None:
-    _, first, last = turns(monkeypatch, Chain(FIRST, error=StoreError("Gone.")))
-    assert last.reply == f'{first.reply}\n\n<div class="otr-trouble">Gone&#46;</div>'
-    assert (last.text, last.sources) == (first.text, first.sources)
+    first, last = turns(monkeypatch, Chain(FIRST, error=StoreError("Gone.")))
+    assert last == replace(first, status="Gone.", failed=True)
+    reply = messages([last])[1]["content"]
+    assert 'href="#t1c1"' in reply
+    assert reply.endswith('<div class="otr-trouble">Gone&#46;</div>')
 
 
-def test_a_citation_of_an_article_that_is_gone_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_citation_of_an_article_that_is_gone_says_so() -> None:
     gone = replace(FIRST, citations=(replace(CITATION, article_id="a2"),))
-    last = turns(monkeypatch, Chain(gone))[-1]
-    assert "no longer in the index" in last.sources
+    assert "no longer in the index" in sources(Turn(1, "?", gone), INDEX)
+
+
+def test_an_article_that_cannot_be_read_for_want_of_a_model_freezes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(article_id: str, index: Any = None) -> Article:
+        raise ModelError("The model is away.")
+
+    monkeypatch.setattr(conversation, "read_article", fail)
+    assert "are not shown" in sources(Turn(1, "?", FIRST), INDEX)
+
+
+def test_a_turn_that_is_stopped_keeps_what_was_shown() -> None:
+    assert stopped(Turn(1, "?", FIRST)) == Turn(1, "?", FIRST, STOPPED)
+    assert "Stopped&#46;" in messages([stopped(Turn(1, "?"))])[1]["content"]
+
+
+def test_a_conversation_comes_back_from_the_browser_as_it_was() -> None:
+    was = [Turn(1, "Who?", FIRST), Turn(2, "What?", None, "Gone.", True)]
+    back = remembered(json.loads(json.dumps(kept(was))))
+    assert back == was
+    assert messages(back) == messages(was)
+    assert sources(back[0], INDEX) == sources(was[0], INDEX)
+
+
+@pytest.mark.parametrize(
+    "turns", [None, "x", {"a": 1}, [None], [{"number": "one"}], [{"number": 1, "question": 2}], [[["x"]]], [3]]
+)
+def test_what_is_no_conversation_is_none(turns: object) -> None:
+    assert remembered(turns) == []
+    assert remembered({"user": None, "turns": turns}) == []
+
+
+def test_a_conversation_is_shown_to_nobody_but_its_user() -> None:
+    was = [Turn(1, "Who?", FIRST)]
+    assert remembered(kept(was, "ann"), "ann") == was
+    assert [remembered(kept(was, "ann"), user) for user in ("bob", None)] == [[], []]
+
+
+def of(*items: object) -> list[Turn]:
+    return remembered({"user": None, "turns": list(items)})
+
+
+def test_a_bad_turn_costs_no_other_and_only_the_last_turns_are_kept() -> None:
+    good = kept([Turn(1, "Who?", FIRST)])["turns"][0]
+    assert of({"number": 2}, good, {**good, "answer": {"text": 1}}) == [Turn(1, "Who?", FIRST)]
+    many = [Turn(number, "?") for number in range(1, MAX_TURNS + 9)]
+    assert [turn.number for turn in remembered(kept(many))] == list(range(9, MAX_TURNS + 9))
+    assert len(of(*[good] * 500)) == MAX_TURNS
+
+
+def test_the_sources_of_every_earlier_answer_stay_on_the_page_the_last_one_first() -> None:
+    page = earlier([Turn(n, f"Question {n}?", FIRST) for n in range(1, 31)], INDEX)
+    assert [f'id="t{n}c1"' in page for n in (1, 30)] == [True, True]
+    assert page.index("Question 30?") < page.index("Question 29?")
 
 
 @pytest.mark.parametrize("question", ["", " \n\t "])
@@ -134,7 +200,17 @@ def test_a_question_at_the_limit_is_asked_and_one_longer_is_not() -> None:
     )
 
 
-def test_a_turn_that_is_broken_off_keeps_what_was_shown_or_says_so() -> None:
-    shown = Turn(1, "Who?", "“No crown.” [1]", "<a>…</a>", "cards")
-    assert stopped(shown) == shown
-    assert stopped(Turn(1, "Who?")) == Turn(1, "Who?", "", STOPPED, NO_SOURCES)
+@pytest.mark.parametrize(
+    ("choice", "told"),
+    [(CONFIGURED, ["Two?"]), (EMBEDDED, ["Zero?", "One?", "Two?"]), ("8080:small", ["Zero?", "Two?"])],
+)
+def test_what_was_to_stay_here_is_not_told_to_a_chat_model_with_a_later_question(
+    monkeypatch: pytest.MonkeyPatch, choice: str, told: list[str]
+) -> None:
+    monkeypatch.setattr(conversation, "local_models", lambda: (Local("small", 8080),))
+    chain = Chain(FIRST)
+    monkeypatch.setattr(conversation, "stream", chain)
+    past = [Turn(1, "Zero?", FIRST, model="8080:small"), Turn(2, "One?", FIRST, embedded=True), Turn(3, "Two?", FIRST)]
+    list(converse(begun("Three?", past, choice), past, INDEX))
+    [(_, history, _)] = chain.asked
+    assert [message["content"] for message in history if message["role"] == "user"] == told

@@ -12,11 +12,11 @@ import pytest
 
 from ingest import Report, ingest
 from rag.errors import StoreError
-from rag.index import store
+from rag.index import chroma
 from rag.index.damage import torn_collections
+from rag.index.opening import open_writer
 from rag.index.store import COLLECTIONS
-from rag.index.writer import open_writer
-from tests.fakes import FakeEmbeddings, read_index
+from tests.fakes import FakeEmbeddings, articles_of, read_all, read_index
 from tests.test_reliability import check_same
 
 MODEL = FakeEmbeddings()
@@ -47,8 +47,8 @@ def run(folder: Path, index: Path) -> Report:
 @pytest.fixture
 def saved_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """Chroma saves its vectors after each two of them instead of a thousand."""
-    monkeypatch.setattr(store, "GRAPH", {**store.GRAPH, "sync_threshold": 2})
-    monkeypatch.setattr(store, "NO_GRAPH", {**store.NO_GRAPH, "sync_threshold": 2})
+    monkeypatch.setattr(chroma, "GRAPH", {**chroma.GRAPH, "sync_threshold": 2})
+    monkeypatch.setattr(chroma, "NO_GRAPH", {**chroma.NO_GRAPH, "sync_threshold": 2})
 
 
 @pytest.fixture
@@ -75,23 +75,25 @@ def vector_files(index: Path, name: str) -> Iterator[Path]:
         ("index_metadata.pickle", empty),
         ("index_metadata.pickle", halve),
         ("index_metadata.pickle", Path.unlink),
-        ("data_level0.bin", halve),
+        ("data_level0.bin", empty),
         ("header.bin", empty),
         ("link_lists.bin", Path.unlink),
     ],
 )
 def test_torn_vectors_are_named_by_a_reader_and_made_anew_by_the_next_run(
-    index: Path, folder: Path, name: str, tear: Callable[[Path], None], caplog: pytest.LogCaptureFixture
+    index: Path, folder: Path, name: str, tear: Callable[[Path], None]
 ) -> None:
     undisturbed = index.with_name("undisturbed")
     shutil.copytree(index, undisturbed)
     for file in vector_files(index, name):
         tear(file)
-    with pytest.raises(StoreError, match=rf"{index} is damaged \(.*\): run `python -m ingest --index {index}`, which"):
+    with pytest.raises(
+        StoreError, match=rf"{index} is damaged \(.*\): run `python -m ingest --check --index {index}`, which"
+    ):
         read_index(index)
     report = run(folder, index)
     assert len(report.updated) == 4
-    assert [r.message for r in caplog.records if "torn" in r.message]
+    assert "torn" in report.findings[0]
     check_same(index, undisturbed)
     assert len(run(folder, index).unchanged) == 4
 
@@ -110,8 +112,8 @@ def test_articles_whose_files_are_elsewhere_are_restored_from_their_text(index: 
         empty(file)
     report = run(folder / "a1.txt", index)
     assert sorted(report.updated) == ["a0", "a1", "a2", "a3"]
-    assert read_index(index).articles() == read_index(undisturbed).articles()
-    assert read_index(index).catalogue() == read_index(undisturbed).catalogue()
+    assert articles_of(read_index(index)) == articles_of(read_index(undisturbed))
+    assert read_all(read_index(index)) == read_all(read_index(undisturbed))
 
 
 @pytest.mark.parametrize("collection", ["passages", "quotes"])
@@ -121,8 +123,8 @@ def test_lost_rows_are_named_by_a_reader_and_made_anew(index: Path, folder: Path
     with open_writer(index, model=MODEL.name, dimension=MODEL.dimension) as writer:
         rows = getattr(writer, f"_{collection}")
         rows.delete(ids=rows.get(include=[])["ids"][::3])
-    with pytest.raises(StoreError, match=r"is damaged \(.* missing\): run `python -m ingest --index"):
-        read_index(index).catalogue()
+    with pytest.raises(StoreError, match=r"is damaged \(.* missing\): run `python -m ingest --check --index"):
+        read_all(read_index(index))
     assert run(folder, index).updated
     check_same(index, undisturbed)
 

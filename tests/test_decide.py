@@ -6,7 +6,22 @@ from typing import Any
 
 import pytest
 
-from rag.judging.decide import ANOTHER, BESIDE, MOST, MOST_LISTED, OPPOSITE, SHOWN, SILENT, YES, Decision, decide
+from rag.judging.decide import (
+    ANOTHER,
+    BESIDE,
+    BY_OTHERS,
+    LIKELY,
+    LISTED,
+    MOST,
+    MOST_LISTED,
+    OPPOSITE,
+    SHOWN,
+    SILENT,
+    SURELY,
+    YES,
+    Decision,
+    decide,
+)
 from rag.schema import Judged, Judgement, Party, Query, QuestionKind, Span, Statement
 from tests.fakes import hit, party
 
@@ -47,12 +62,22 @@ def test_what_is_likely_and_not_much_less_so_than_the_best_answers(
     likely: tuple[float, ...], answered: bool, words: str
 ) -> None:
     found = [judgement(word, answers=p) for word, p in zip("abc", likely, strict=True)]
-    decision = decided(query(), *found)
+    decision = decided(query("who_said"), *found)
     assert (decision.answered, decision.verdict, shown(decision)) == (answered, None, words)
 
 
+def test_what_stands_beside_the_best_is_likely_by_itself() -> None:
+    found = [judgement(word, answers=p) for word, p in zip("abc", (LIKELY + 0.1, LIKELY, LIKELY - 0.01), strict=True)]
+    assert shown(decided(query("who_said"), *found)) == "ab"
+
+
+def test_a_list_of_little_likely_statements_has_the_likeliest() -> None:
+    found = [judgement("a", answers=LISTED - 0.1), judgement("b", by="Karl Poole", answers=LISTED - 0.2)]
+    assert shown(decided(query("list"), *found)) == "a"
+
+
 def test_all_relations_together_make_a_statement_worth_showing() -> None:
-    assert decided(query(), judgement("a", answers=0.2, says_so=0.2, another=0.2)).answered
+    assert decided(query("who_said"), judgement("a", answers=0.1, says_so=0.1, another=0.1)).answered
 
 
 def test_nothing_judged_is_no_answer() -> None:
@@ -66,18 +91,38 @@ def test_an_answer_has_few_statements_and_a_list_or_a_change_more() -> None:
         assert len(decided(query(kind), *found).hits) == most  # type: ignore[arg-type]
 
 
+def test_what_seems_to_ask_nothing_is_answered_only_by_what_surely_answers() -> None:
+    assert not decided(query("talk"), judgement("a", answers=SURELY - 0.01)).answered
+    assert shown(decided(query("talk"), judgement("a", answers=SURELY))) == "a"
+
+
+def test_a_survey_shows_everybody_once() -> None:
+    found = [judgement("a", answers=1.0), judgement("b", by="Karl Poole", answers=1.0), judgement("c", answers=1.0)]
+    assert shown(decided(query("survey"), *found)) == "ab"
+
+
 DID: list[tuple[list[Judgement], bool, Any, str, str]] = [
     ([judgement("a", says_so=YES)], True, "yes", "", "a"),
     ([judgement("a", says_so=0.9), judgement("b", says_so=0.7), judgement("c", another=0.9)], True, "yes", "", "ab"),
     ([judgement("a", opposite=OPPOSITE)], True, "no", "opposite", "a"),
+    (
+        [judgement("a", another=0.9), judgement("b", opposite=0.8), judgement("c", another=0.7)],
+        True,
+        "no",
+        "opposite",
+        "ba",
+    ),
     ([judgement("a", says_so=0.9), judgement("b", opposite=0.7)], True, "yes", "", "a"),
     ([judgement("a", opposite=0.9), judgement("b", says_so=0.7)], True, "no", "opposite", "a"),
+    ([judgement("a", says_so=YES - 0.01, opposite=OPPOSITE)], True, None, "", "a"),
+    ([judgement("a", opposite=OPPOSITE, says_so=OPPOSITE + 0.01)], True, None, "", "a"),
     ([judgement("a", another=ANOTHER)], True, "no", "another", "a"),
     ([judgement("a", another=0.9), judgement("b", says_so=SILENT - 0.01)], True, "no", "another", "a"),
     ([judgement("a", another=0.9), judgement("b", says_so=SILENT)], True, None, "", "ab"),
     ([judgement("a", says_so=YES - 0.01)], True, None, "", "a"),
     ([judgement("a", answers=0.9), judgement("b", answers=0.8)], True, None, "", "ab"),
-    ([judgement("a", says_so=0.2, another=0.05), judgement("b"), judgement("c")], False, None, "", "ab"),
+    ([judgement("a", another=0.9), judgement("b", says_so=0.8)], True, None, "", "ab"),
+    ([judgement("a", says_so=0.1, another=0.1), judgement("b"), judgement("c")], False, None, "", "ab"),
 ]
 
 
@@ -108,10 +153,10 @@ def test_a_list_has_each_speaker_once_and_everybody_without_a_name() -> None:
     found = [
         judgement("a", answers=0.9),
         judgement("b", answers=0.8),
-        judgement("c", by="Karl Poole", answers=0.7),
-        judgement("d", by="", answers=0.6),
-        judgement("e", by="", answers=0.6),
-        judgement("f", by="Ann Reed", answers=SHOWN - 0.01),
+        judgement("c", by="Karl Poole", answers=LISTED),
+        judgement("d", by="", answers=LISTED),
+        judgement("e", by="", answers=LISTED),
+        judgement("f", by="Ann Reed", answers=LISTED - 0.01),
     ]
     assert shown(decided(query("list"), *found)) == "acde"
 
@@ -128,22 +173,21 @@ SIDES = [
 @pytest.mark.parametrize(
     ("parties", "words", "silent"),
     [
-        ((HALE, POOLE), "hip", ()),
+        ((HALE, POOLE), "hpi", ()),
         ((POOLE, HALE), "phi", ()),
-        ((HALE, party("Tom Brook")), "hipjr", ("Tom Brook",)),
-        ((HALE, Party("the diver")), "hipjr", ()),
-        ((Party("Harlan Quist", named=True), POOLE), "phij", ()),
+        ((HALE, party("Ann Reed")), "hrpi", ()),
+        ((HALE, party("Tom Brook")), "hpi", ("Tom Brook",)),
+        ((HALE, Party("the diver")), "hpi", ()),
+        ((Party("Harlan Quist", named=True), POOLE), "phi", ()),
+        ((HALE,), "hpi", ()),
+        ((), "phi", ()),
     ],
 )
-def test_a_comparison_gives_both_sides_or_names_the_silent_one(
+def test_a_comparison_gives_each_side_and_the_likeliest_speakers_and_names_the_silent(
     parties: tuple[Party, ...], words: str, silent: tuple[str, ...]
 ) -> None:
     decision = decided(query("compare", *parties), *SIDES)
     assert (decision.answered, shown(decision), decision.silent) == (True, words, silent)
-
-
-def test_a_comparison_of_one_is_a_plain_question() -> None:
-    assert shown(decided(query("compare", HALE), *SIDES)) == "phi"
 
 
 def test_what_others_say_stands_only_where_it_is_as_likely_as_the_best_of_the_asked() -> None:
@@ -161,10 +205,14 @@ def test_a_question_about_nothing_but_a_person_shows_what_there_is_of_that_perso
     assert (decision.answered, shown(decision) if decision.answered else "") == (bool(words), words)
 
 
-def test_nothing_of_a_named_other_answers_for_a_name_that_nobody_bears() -> None:
+def test_somebody_else_answers_for_a_name_that_nobody_bears_only_when_that_is_likely() -> None:
     asked = query("said_what", Party("Harlan Quist", named=True))
-    assert not decided(asked, *SIDES).answered
-    assert shown(decided(asked, *SIDES, judgement("n", by="", answers=0.8))) == "n"
+    by_another = judgement("a", by="Karl Poole", answers=BY_OTHERS - 0.01)
+    assert not decided(asked, by_another).answered
+    assert decided(query("who_said"), by_another).answered
+    assert not decided(query("said_what"), by_another).answered
+    assert shown(decided(asked, by_another, judgement("n", by="", answers=SHOWN))) == "n"
+    assert shown(decided(asked, judgement("a", by="Karl Poole", answers=BY_OTHERS))) == "a"
 
 
 def test_a_change_goes_by_date_and_the_undated_comes_last() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -11,6 +12,7 @@ import pytest
 from rag.errors import ModelError
 from rag.judging import embedded
 from rag.judging.embedded import FAINT, MAX_TOKENS, RELATIONS, CrossEncoder, EmbeddedJudge, evidence
+from rag.judging.reading import INSIDE
 from rag.schema import Judgement, Query
 from tests.fakes import FakeJudge, FakeNetwork, hit, tokenizer
 from tests.judge_contract import check_judge, dam_hits
@@ -98,11 +100,31 @@ def test_the_network_reads_the_whole_question_beside_the_statement_in_its_paragr
         "What did Ida Hale say of it?",
         "Ida Hale: Karl Poole, who keeps the gate, disagreed. « “The gate is old,” » he said. | Dam stands 2026-03-01",
     )
-    assert [text for _, text in network.pairs] == [evidence(each.statement) for each in dam_hits()]
+    assert [[text] for _, text in network.pairs] == [evidence(each.statement) for each in dam_hits()]
+
+
+def test_a_follow_up_is_judged_by_itself_behind_whom_it_asks_about() -> None:
+    network = FakeNetwork(lambda question, text: ONE)
+    follow_up = replace(QUERY, text="What did Ida Hale say of it? And why?", last="Ida Hale: And why?")
+    EmbeddedJudge(network, ONE, ZERO).judge(follow_up, dam_hits())
+    assert {question for question, _ in network.pairs} == {"Ida Hale: And why?"}
 
 
 def test_a_statement_without_a_speaker_can_be_judged() -> None:
-    assert evidence(hit(1.0, by="").statement).startswith("somebody: ")
+    [text] = evidence(hit(1.0, by="").statement)
+    assert text.startswith("somebody: ")
+
+
+def test_a_long_statement_is_judged_by_the_likeliest_of_its_pieces() -> None:
+    filler = " ".join(["toll"] * (INSIDE - 2))
+    said = f"We {filler} rise. The gate stays shut. We {filler} fall."
+    network = FakeNetwork(
+        lambda question, text: (0.9, *[0.02] * 5) if "gate" in text.split("«")[1] else (0.1, *[0.18] * 5)
+    )
+    [found] = EmbeddedJudge(network, ONE, ZERO).judge(QUERY, [hit(1.0, said)]).judgements
+    assert found.hit.statement.quote.text == said
+    assert found.answers == pytest.approx(0.9)
+    assert len(network.pairs) == 3
 
 
 class Runs:

@@ -11,11 +11,21 @@ import pytest
 from rag.people.directory import Directory
 from rag.schema import Party
 from rag.understanding import embedded
-from rag.understanding.embedded import FOLLOWS, KINDS, REACH, EmbeddedReader, QuestionTagger, Reading, joined
+from rag.understanding.embedded import (
+    FOLLOWS,
+    KINDS,
+    REACH,
+    WITHOUT_MATTER,
+    EmbeddedReader,
+    QuestionTagger,
+    Reading,
+    joined,
+    whole_words,
+)
 from tests.fakes import FakeTagger, party, tokenizer
 from tests.judge_contract import check_reader
 
-PEOPLE = Directory(
+PEOPLE = Directory.of(
     [("Ida Hale", "mayor"), ("Karl Poole", "diver"), ("Edda Quist", "minister")],
     publications=["The Post", "Post", "Echo"],
 )
@@ -124,7 +134,7 @@ def test_no_question_is_read_as_none(reader: EmbeddedReader, tagger: FakeTagger,
 class Runs:
     """Stands in for the ONNX session: tags pieces by their number, and notes what it was given."""
 
-    kind, follows = "said_what", 0.1
+    kind, follows, sure = "said_what", 0.1, 10.0
     tags: Mapping[int, int] = {}
 
     def __init__(self, data: bytes) -> None:
@@ -134,7 +144,7 @@ class Runs:
         self.inputs = inputs
         [ids] = inputs["ids"].tolist()
         tags = np.eye(3, dtype=np.float32)[[self.tags.get(id, 0) for id in ids]]
-        kinds = np.array([[kind == self.kind for kind in KINDS]], dtype=np.float32)
+        kinds = np.array([[self.sure * (kind == self.kind) for kind in KINDS]], dtype=np.float32)
         follows = np.log(np.array([[1 - self.follows, self.follows]], dtype=np.float32))
         return [kinds, follows, tags[None]]
 
@@ -175,6 +185,16 @@ def test_the_kind_is_the_network_s(monkeypatch: pytest.MonkeyPatch, kind: str) -
     assert tag(monkeypatch, "", "Did Hale speak?", kind=kind).kind == kind
 
 
+@pytest.mark.parametrize("kind", WITHOUT_MATTER)
+@pytest.mark.parametrize(
+    "about", [{"sure": 3.0}, {"tags": {IDA: 1}}, {"follows": 0.99}], ids=["unsure", "names somebody", "goes on"]
+)
+def test_a_question_with_a_matter_is_about_something(
+    monkeypatch: pytest.MonkeyPatch, kind: str, about: dict[str, Any]
+) -> None:
+    assert tag(monkeypatch, "Did Ida speak?", "And Ida?", kind=kind, **about).kind not in WITHOUT_MATTER
+
+
 @pytest.mark.parametrize(("likely", "follows"), [(0.01, False), (FOLLOWS - 0.01, False), (FOLLOWS + 0.01, True)])
 def test_a_question_goes_on_only_where_the_network_is_sure(
     monkeypatch: pytest.MonkeyPatch, likely: float, follows: bool
@@ -187,3 +207,48 @@ def test_any_characters_can_be_read(monkeypatch: pytest.MonkeyPatch, text: str) 
     reading = tag(monkeypatch, text, text, tags={IDA: 1, HALE: 2})
     assert reading.parties[0] == "Ida Hale"
     assert all(phrase in text for phrase in reading.parties)
+
+
+@pytest.mark.parametrize(
+    ("spans", "words"),
+    [
+        ([(4, 8)], ["Halestone"]),
+        ([(8, 13)], ["Halestone"]),
+        ([(4, 8), (8, 13)], ["Halestone"]),
+        ([(4, 6), (19, 21)], ["Halestone", "Quist"]),
+        ([], []),
+    ],
+)
+def test_a_party_is_made_of_whole_words(spans: list[tuple[int, int]], words: list[str]) -> None:
+    text = "Did Halestone call Quist?"
+    assert [text[start:end] for start, end in whole_words(text, spans)] == words
+
+
+BEFORE = "What did Ida Hale say about the new dam?"
+
+
+@pytest.mark.model
+@pytest.mark.parametrize(
+    ("question", "follows"),
+    [
+        ("What did Karl Poole say?", False),
+        ("Quotes by Ida Hale", False),
+        ("What does the harbour master say?", False),
+        ("Did Karl Poole call the bridge unsafe?", False),
+        ("And Karl Poole?", True),
+        ("What did her deputy say about it?", True),
+        ("Anything else?", True),
+        ("Who disagreed with that?", True),
+    ],
+)
+def test_a_question_that_stands_by_itself_inherits_nothing_and_a_follow_up_is_known(
+    question: str, follows: bool
+) -> None:
+    assert QuestionTagger.load().read(BEFORE, question).follows is follows
+
+
+@pytest.mark.model
+@pytest.mark.parametrize("name", ["Karl Poole", "ida hale", "Hale?", "the harbour master"])
+def test_a_bare_name_asks_what_its_bearer_says(name: str) -> None:
+    reading = QuestionTagger.load().read("", name)
+    assert (reading.kind, reading.parties) == ("said_what", (name.strip("?"),))

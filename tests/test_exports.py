@@ -175,3 +175,28 @@ def test_a_word_document_can_be_an_export(tmp_path: Path) -> None:
 )
 def test_any_other_text_is_one_article(text: str) -> None:
     assert articles_of(text) == ()
+
+
+def test_a_number_of_the_archive_ends_an_article_with_codes() -> None:
+    export = CODED.replace("\nDocument HALP000020260502em5200012\n", "\n\n").replace(
+        "\nDocument GULL", "\nAN Document GULL"
+    )
+    assert [(a.title, a.publication, a.published) for a in articles_of(export)] == [
+        ("Quay will not be raised", "The Halvick Post", "2 May 2026"),
+        ("Pilot wins a race", "Evening Gull", "4 June 2026"),
+    ]
+
+
+def test_one_article_with_the_fields_of_an_archive_needs_no_mark_of_its_end() -> None:
+    text = "Halvick Post\nJuly 1, 2026 Wednesday\n\nHeadline: Boats return\n\nBYLINE: Ann Bo\n\nLENGTH: 30 words\n\n"
+    [article] = articles_of(f"{text}The boats are back.\n\nLOAD-DATE: July 2, 2026\n")
+    assert (article.title, article.author, article.publication, article.text) == (
+        "Boats return",
+        "Ann Bo",
+        "Halvick Post",
+        "The boats are back.",
+    )
+
+
+def test_an_article_that_speaks_of_words_and_sections_is_no_export() -> None:
+    assert articles_of("The letter had 40 words.\n\nSection: the lock.\n\nAna Torvik read it aloud.") == ()

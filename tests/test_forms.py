@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from ingest import extract_quotes
-from ingest.quotes import _with_double_marks
+from ingest.marks import with_double_marks
 from ingest.statements import statements
 
 
@@ -30,9 +30,9 @@ def test_a_quotation_over_several_paragraphs_is_one_person_s(opened: str, closed
 
 def test_the_tagger_sees_double_marks_where_single_ones_are_the_style() -> None:
     text = "‘It is “sound”, I say,’ Lund said. ‘We’ll see.’ The pilots’ boat left."
-    assert _with_double_marks(text) == "“It is “sound”, I say,” Lund said. “We’ll see.” The pilots’ boat left."
+    assert with_double_marks(text) == "“It is “sound”, I say,” Lund said. “We’ll see.” The pilots’ boat left."
     mixed = "“It is ‘sound’,” Lund said, ‘so’."
-    assert _with_double_marks(mixed) == mixed
+    assert with_double_marks(mixed) == mixed
 
 
 def test_an_article_may_begin_with_its_speaker() -> None:
@@ -65,3 +65,34 @@ def test_two_names_of_which_one_ends_a_sentence_are_two() -> None:
 def test_the_reporter_who_asks_is_not_the_one_who_answers() -> None:
     text = "The leader of the pilots, Per Lund, was glum. Asked by a reporter if he would go, he said: “Not today.”"
     assert said(text)[-1] == ("Per Lund", "direct", "“Not today.”")
+
+
+@pytest.mark.parametrize(("opened", "closed"), [("“", "”"), ('"', '"'), ("‘", "’")])
+def test_a_quotation_whose_speaker_leads_to_it_without_a_verb_goes_on_over_its_paragraphs(
+    opened: str, closed: str
+) -> None:
+    paragraphs = [
+        "We were six when I came to this lock.",
+        "Now we are two, and one of us is ill.",
+        "The boats still come.",
+    ]
+    quoted = f"\n\n{opened}".join(paragraphs)
+    text = f"The keeper, Ana Torvik, spoke for a long time.\n\n{opened}{quoted}{closed}\n\nThe port was silent."
+    assert [(name, words.strip("‘’“”\"'")) for name, _, words in said(text)] == [("Ana Torvik", p) for p in paragraphs]
+
+
+def test_a_missing_mark_swallows_no_further_paragraph() -> None:
+    text = "“It leaks,” said Ana Torvik.\n\nPilot Per Lund wrote: “Look below the gate.\n\nIt was shut on Friday."
+    assert said(text)[-1] == ("Per Lund", "direct", "“Look below the gate.")
+
+
+def test_a_word_or_two_of_another_sentence_is_no_part_of_a_quotation() -> None:
+    text = "Per Lund, a pilot from Orsund, stood on the quay. “The gate sang,” Lund said."
+    assert said(text) == [("Per Lund", "direct", "“The gate sang,”")]
+
+
+@pytest.mark.parametrize("title", ["We Shall Sail Until Dawn Comes", "Never Shut That Gate"])
+def test_the_title_of_a_song_says_nothing(title: str) -> None:
+    assert "direct" not in [
+        kind for _, kind, words in said(f"The pilots’ choir sang “{title}” and went home.") if title in words
+    ]

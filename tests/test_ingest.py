@@ -12,9 +12,10 @@ import pytest
 import ingest.pipeline
 from ingest import Report
 from rag.errors import ConfigError, StoreError
-from rag.index.store import Catalogue, Store, open_store
-from rag.index.writer import open_writer
-from tests.fakes import FakeEmbeddings
+from rag.index.opening import open_writer
+from rag.index.store import Store, open_store
+from rag.schema import Article
+from tests.fakes import Catalogue, FakeEmbeddings, read_all
 
 SAID = "{} opened the bridge on Monday. “{},” {} said."
 
@@ -52,7 +53,7 @@ class Desk:
 
     def catalogue(self) -> Catalogue:
         store = self.read()
-        catalogue = store.catalogue()
+        catalogue = read_all(store)
         store.close()
         return catalogue
 
@@ -61,6 +62,12 @@ class Desk:
         texts = {id: store.article(id).text for id in store.entries()}
         store.close()
         return texts
+
+    def articles(self) -> dict[str, Article]:
+        store = self.read()
+        articles = {id: store.article(id) for id in store.entries()}
+        store.close()
+        return articles
 
     def paths(self) -> dict[str, str]:
         store = self.read()
@@ -94,13 +101,28 @@ def test_a_first_run_adds_every_article_and_its_quotes(desk: Desk) -> None:
     assert sorted(zip(catalogue.articles, catalogue.speakers, strict=True)) == [("a", "Ana Torvik"), ("b", "Per Lund")]
 
 
-def test_every_passage_is_embedded_under_its_headline_and_every_quote_behind_its_speaker(desk: Desk) -> None:
-    desk.lines("a.jsonl", {"id": "a", "title": "The bridge", "text": said("Ana Torvik", "It will stand for a century")})
+def test_a_passage_s_telling_sentences_are_embedded_under_its_headline_and_each_quote_within_them(desk: Desk) -> None:
+    text = said("Ana Torvik", "It will stand for a century")
+    desk.lines("a.jsonl", {"id": "a", "title": "The bridge", "text": text})
     desk.run()
-    passage, quote = desk.embedded
-    assert passage == "The bridge. " + said("Ana Torvik", "It will stand for a century")
-    assert quote.startswith("Ana Torvik: ")
-    assert "It will stand for a century" in quote
+    assert desk.embedded == [
+        "The bridge. “It will stand for a century,” Ana Torvik said.",
+        "“It will stand for a century,”",
+        "Ana Torvik",
+    ]
+
+
+def test_a_passage_in_which_nobody_is_quoted_is_not_embedded(desk: Desk) -> None:
+    text = said("Ana Torvik", "It will stand for a century")
+    desk.write("a.txt", f"{'Nothing is said here. ' * 10}\n\n{text}")
+    desk.write("b.txt", "Nothing is said here.")
+    assert counts(desk.run()) == (("a", "b"), (), (), ())
+    assert desk.embedded == [
+        "“It will stand for a century,” Ana Torvik said.",
+        "“It will stand for a century,”",
+        "Ana Torvik",
+    ]
+    assert counts(desk.run()) == ((), (), ("a", "b"), ())
 
 
 def test_a_second_run_embeds_nothing(desk: Desk) -> None:
@@ -119,8 +141,8 @@ def test_an_edited_file_has_its_own_texts_embedded_and_no_others(desk: Desk) -> 
     desk.write("a.txt", said("Ana Torvik", "It has to be painted"))
     report = desk.run()
     assert counts(report) == ((), ("a",), ("b",), ())
-    assert len(desk.embedded) == 2
-    assert all("It has to be painted" in text for text in desk.embedded)
+    assert len(desk.embedded) == 3
+    assert all("It has to be painted" in text for text in desk.embedded[:2])
     catalogue = desk.catalogue()
     assert [text for text in catalogue.texts if "century" in text] == []
     assert sorted(catalogue.speakers) == ["Ana Torvik", "Per Lund"]
@@ -131,7 +153,7 @@ def test_a_new_title_makes_an_article_anew(desk: Desk) -> None:
     desk.run()
     desk.lines("a.jsonl", {"id": "a", "title": "Two", "text": "A text."})
     assert counts(desk.run()) == ((), ("a",), (), ())
-    assert desk.embedded == ["Two. A text."]
+    assert desk.articles()["a"].title == "Two"
 
 
 def test_a_field_that_is_taken_away_is_gone_from_the_index(desk: Desk) -> None:
@@ -360,7 +382,7 @@ def test_the_stored_quotes_stand_at_their_offsets(desk: Desk) -> None:
     desk.lines("a.jsonl", {"id": "a", "text": text})
     desk.run()
     store = desk.read()
-    [statement] = store.statements(store.catalogue().ids)
+    [statement] = store.statements(store.statement_ids())
     words = statement.quote.content[0]
     assert text[words.start : words.end] == words.text
     assert "It will stand for a century" in words.text
@@ -382,16 +404,17 @@ def test_more_texts_than_one_batch_are_all_embedded_once(desk: Desk, monkeypatch
     articles = [{"id": str(i), "text": said("Ana Torvik", f"It will stand for {i} years")} for i in range(8)]
     desk.lines("wire.jsonl", *articles)
     assert desk.run().added == tuple("01234567")
-    assert len(desk.embedded) == len(set(desk.embedded)) == 16
+    texts = [text for text in desk.embedded if text != "Ana Torvik"]
+    assert len(texts) == len(set(texts)) == 16
     store = desk.read()
     assert store.counts() == (8, 8, 8)
     store.close()
 
 
 def test_a_run_that_was_stopped_is_taken_up_where_it_was(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(ingest.pipeline, "EMBED_BATCH", 3)
+    monkeypatch.setattr(ingest.pipeline, "EMBED_BATCH", 6)
     for i in range(8):
-        desk.write(f"{i}.txt", f"Text {i}.")
+        desk.write(f"{i}.txt", said("Ana Torvik", f"It will stand for {i} years"))
 
     def stop(done: int, total: int, name: str) -> None:
         if done == 7:
@@ -400,7 +423,7 @@ def test_a_run_that_was_stopped_is_taken_up_where_it_was(desk: Desk, monkeypatch
     with pytest.raises(KeyboardInterrupt):
         ingest.ingest([desk.folder], index=desk.index, embeddings=FakeEmbeddings(), progress=stop)
     assert counts(desk.run()) == (("6", "7"), (), tuple("012345"), ())
-    assert desk.embedded == ["Text 6.", "Text 7."]
+    assert [text for text in desk.embedded if text.endswith("”")] == [f"“It will stand for {i} years,”" for i in (6, 7)]
 
 
 def test_a_file_named_once_and_then_deleted_is_gone(desk: Desk) -> None:

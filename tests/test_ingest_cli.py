@@ -15,7 +15,7 @@ from docx.oxml.ns import nsdecls
 
 import ingest.__main__ as cli
 import ingest.pipeline
-from rag.index.writer import open_writer
+from rag.index.opening import open_writer
 from tests.conftest import ROOT
 from tests.fakes import FakeEmbeddings
 
@@ -34,15 +34,17 @@ def _fake_model(monkeypatch: pytest.MonkeyPatch) -> None:
 def articles(tmp_path: Path) -> Path:
     folder = tmp_path / "articles"
     folder.mkdir()
-    (folder / "a.txt").write_text("Ana Torvik opened the bridge on Monday.")
+    (folder / "a.txt").write_text("“The bridge is open,” said Ana Torvik, the mayor, on Monday.", encoding="utf-8")
     return folder
 
 
-def test_a_run_in_which_all_went_well_prints_its_counts_and_nothing_else(
+def test_a_run_in_which_all_went_well_prints_what_was_found_its_counts_and_nothing_else(
     articles: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert cli.main([str(articles), "--index", str(tmp_path / "index")]) == 0
-    assert capsys.readouterr() == ("1 added, 0 updated, 0 unchanged, 0 removed, 0 failed (1 texts embedded)\n", "")
+    found = f"{articles / 'a.txt'}: 1 article, 1 statement\n"
+    counts = "1 added, 0 updated, 0 unchanged, 0 removed, 0 failed (3 texts embedded)\n"
+    assert capsys.readouterr() == (found + counts, "")
     assert cli.main(["--index", str(tmp_path / "index")]) == 0
     assert capsys.readouterr() == ("0 added, 0 updated, 1 unchanged, 0 removed, 0 failed (0 texts embedded)\n", "")
 
@@ -55,11 +57,17 @@ def test_each_failure_is_named_with_its_reason_on_standard_error(
     missing = tmp_path / "missing.txt"
     assert cli.main([str(articles), str(missing), "--index", str(tmp_path / "index")]) == 1
     out, err = capsys.readouterr()
-    assert out == "2 added, 0 updated, 0 unchanged, 0 removed, 3 failed (2 texts embedded)\n"
+    assert out.splitlines() == [
+        f"{articles / 'a.txt'}: 1 article, 1 statement",
+        f"{articles / 'b.txt'}: 0 articles, 0 statements, 1 failure",
+        f"{articles / 'c.jsonl'}: 1 article, 0 statements, 1 failure",
+        "2 added, 0 updated, 0 unchanged, 0 removed, 3 failed (3 texts embedded)",
+    ]
     assert err.splitlines() == [
         f"skipped {missing}: there is no such file or folder; check the spelling",
         f"skipped {articles / 'b.txt'}: the file is empty",
         f"skipped {articles / 'c.jsonl'}:2: `text` is missing",
+        f"note {articles / 'c.jsonl'}: no statement was found in 'c'",
     ]
 
 
@@ -148,7 +156,11 @@ def test_in_a_pipe_the_real_command_prints_no_bar_and_no_traceback(articles: Pat
     command = [sys.executable, "-m", "ingest", str(articles), "--index", str(tmp_path / "index")]
     result = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert result.returncode == 1
-    assert result.stdout == "1 added, 0 updated, 0 unchanged, 0 removed, 1 failed (1 texts embedded)\n"
+    assert result.stdout.splitlines() == [
+        f"{articles / 'a.txt'}: 1 article, 1 statement",
+        f"{articles / 'b.txt'}: 0 articles, 0 statements, 1 failure",
+        "1 added, 0 updated, 0 unchanged, 0 removed, 1 failed (3 texts embedded)",
+    ]
     assert result.stderr == f"skipped {articles / 'b.txt'}: the file is empty\n"
 
 
@@ -156,11 +168,11 @@ def test_what_an_editor_should_know_is_a_note_and_json_has_the_whole_report(
     articles: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     document = docx.Document()
-    change = parse_xml(f"<w:ins {nsdecls('w')}><w:r><w:t>It rains.</w:t></w:r></w:ins>")
+    change = parse_xml(f"<w:ins {nsdecls('w')}><w:r><w:t>“It rains,” said Per Lund.</w:t></w:r></w:ins>")
     document.add_paragraph()._p.append(change)
     document.save(str(articles / "b.docx"))
     index = ["--index", str(tmp_path / "index")]
-    text = "the document has tracked changes; it is read as their final text, with “It rains.”"
+    text = "the document has tracked changes; it is read as their final text, with ““It rains,” said Per Lund.”"
     assert cli.main([str(articles), *index]) == 0
     assert capsys.readouterr().err == f"note {articles / 'b.docx'}: {text}\n"
     (articles / "c.txt").write_text("")
@@ -169,3 +181,45 @@ def test_what_an_editor_should_know_is_a_note_and_json_has_the_whole_report(
     assert report["unchanged"] == ["a", "b"]
     assert report["warnings"] == [{"path": str(articles / "b.docx"), "text": text}]
     assert report["failed"] == [{"path": str(articles / "c.txt"), "reason": "the file is empty"}]
+
+
+def test_only_the_first_files_are_named_and_the_rest_counted(
+    articles: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cli, "LISTED", 2)
+    for name in "bcde":
+        (articles / f"{name}.txt").write_text(f"It rains, {name}.")
+    assert cli.main([str(articles), "--index", str(tmp_path / "index")]) == 0
+    out = capsys.readouterr().out.splitlines()
+    assert [line.rpartition("/")[2] for line in out[:2]] == [
+        "a.txt: 1 article, 1 statement",
+        "b.txt: 1 article, 0 statements",
+    ]
+    assert out[2] == "and 3 more files: --json names all"
+
+
+def test_json_says_of_each_file_what_was_found_changed_or_not(
+    articles: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (articles / "b.jsonl").write_text("{}\n".join(f'{{"id": "{id}", "text": "It rains."}}\n' for id in "xy"))
+    for changed in (True, False):
+        cli.main([str(articles), "--index", str(tmp_path / "index"), "--json"])
+        none = {"warnings": 0, "failed": 0, "silent": [], "changed": changed}
+        assert json.loads(capsys.readouterr().out)["files"] == [
+            {**none, "path": str(articles / "a.txt"), "articles": 1, "statements": 1},
+            {
+                **{**none, "path": str(articles / "b.jsonl"), "articles": 2, "statements": 0},
+                **{"failed": 1, "silent": ["x", "y"]},
+            },
+        ]
+
+
+def test_a_dry_run_names_what_would_change_and_writes_nothing(
+    articles: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert cli.main([str(articles), "--index", str(tmp_path / "index"), "--dry-run"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0].startswith("would add ")
+    assert lines[-2] == "nothing was written; without --dry-run:"
+    assert " added, 0 updated, 0 unchanged, 0 removed, 0 failed (0 texts embedded)" in lines[-1]
+    assert not (tmp_path / "index").exists()

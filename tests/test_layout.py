@@ -5,6 +5,7 @@ from __future__ import annotations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from ingest import extract_quotes
 from ingest.decoder import TaggedQuote
 from ingest.layout import apart_from, laid_out
 
@@ -69,7 +70,7 @@ def test_the_layout_wins_where_both_read_the_same_words() -> None:
     nested = TaggedQuote(((it[1], it[1] + 7),), it, None)
     outside = TaggedQuote(((0, 3),), None, None)
     tagged = [TaggedQuote(((at, at + 5),), label, None), TaggedQuote(((at, at + 5),), None, None), nested, outside]
-    assert apart_from(laid, tagged) == [nested, outside]
+    assert apart_from(INTERVIEW, laid, tagged) == [nested, outside]
 
 
 LINES = st.lists(
@@ -85,3 +86,18 @@ def test_any_layout_gives_spans_in_order_within_the_text(text: str) -> None:
     pairs = [pair for quote in laid_out(text).quotes for pair in quote.content]
     assert pairs == sorted(pairs)
     assert all(0 <= start < end <= len(text) for start, end in pairs)
+
+
+def test_a_row_of_a_table_gives_the_speaker_and_the_words() -> None:
+    text = "Ana Torvik, keeper\t“It leaks.”\n\nPer Lund, pilot\t“It always did.”\n\nIt rained."
+    assert [(q.speaker and q.speaker.name, q.text) for q in extract_quotes(text)] == [
+        ("Ana Torvik", "“It leaks.”"),
+        ("Per Lund", "“It always did.”"),
+    ]
+
+
+def test_cells_between_the_speaker_and_the_words_are_neither() -> None:
+    text = "Ana Torvik, keeper\tHolm\t“It leaks.”\n\nIt rained."
+    assert [(q.speaker and (q.speaker.name, q.speaker.role), q.text) for q in extract_quotes(text)] == [
+        (("Ana Torvik", "keeper"), "“It leaks.”")
+    ]

@@ -8,7 +8,7 @@ import pytest
 
 from ingest.ledger import Ledger
 from ingest.loaders import LoadError
-from rag.index.store import Entry
+from rag.index.rows import Entry
 from rag.schema import Article
 
 

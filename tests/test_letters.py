@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rag.judging.letters import agrees
+from rag.judging.letters import agrees, is_verbatim
 from rag.schema import Party, Query, Statement
 from tests.test_polarity import statement
 
@@ -130,3 +130,16 @@ def test_a_negation_in_a_name_is_none() -> None:
 @pytest.mark.parametrize("asked", ["", "?", "“”", "Did Ann Poole say so?"])
 def test_a_question_without_words_speaks_against_nothing(asked: str) -> None:
     assert agree(asked, said("the ferry will sail"))
+
+
+def test_some_of_a_statement_s_sentences_in_marks_are_what_is_said() -> None:
+    asked = "Did Ann Poole say “The bridge will close. We are sorry”?"
+    assert is_verbatim(
+        Query(asked, asked, "did_say"), said("“It rained. The bridge will close. We are sorry. Go home.”")
+    )
+
+
+@pytest.mark.parametrize(("cue", "found"), [("said", True), ("denied", False)])
+def test_whole_sentences_in_marks_are_what_is_said_unless_it_is_denied(cue: str, found: bool) -> None:
+    asked = "Did Ann Poole say “The bridge will close”?"
+    assert is_verbatim(Query(asked, asked, "did_say"), said("“The bridge will close.”", cue)) is found

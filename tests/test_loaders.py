@@ -50,7 +50,7 @@ def test_folders_are_walked_sorted_without_hidden_readme_and_foreign_files(tmp_p
         ".c.txt",
         "README.md",
         "README",
-        "d.csv",
+        "d.odt",
         "deep/e.pdf",
         ".git/f.txt",
         "deep/.g/h.txt",
@@ -63,7 +63,7 @@ def test_folders_are_walked_sorted_without_hidden_readme_and_foreign_files(tmp_p
 
 
 def test_a_named_path_that_is_missing_or_foreign_is_a_failure(tmp_path: Path) -> None:
-    foreign, missing = str(write(tmp_path / "d.csv", "x")), str(tmp_path / "none.txt")
+    foreign, missing = str(write(tmp_path / "d.odt", "x")), str(tmp_path / "none.txt")
     assert find_files([foreign, missing]) == (
         [],
         [
@@ -84,7 +84,7 @@ def test_a_named_readme_is_loaded(tmp_path: Path) -> None:
     assert find_files([readme]) == ([readme], [])
 
 
-def test_links_that_leave_the_folder_or_loop_are_not_followed(tmp_path: Path) -> None:
+def test_links_that_leave_the_folder_or_loop_are_not_followed_but_named(tmp_path: Path) -> None:
     folder = tmp_path / "in"
     folder.mkdir()
     inside, outside = write(folder / "a.txt", "x"), write(tmp_path / "out.txt", "x")
@@ -93,7 +93,25 @@ def test_links_that_leave_the_folder_or_loop_are_not_followed(tmp_path: Path) ->
     (folder / "loop").symlink_to(folder)
     (folder / "same.txt").symlink_to(inside)
     (folder / "self.txt").symlink_to(folder / "self.txt")
-    assert find_files([folder]) == ([inside], [])
+    (folder / "table.txt").symlink_to(write(folder / "table.ods", "x"))
+    (folder / "gone.ods").symlink_to(tmp_path / "nothing")
+    files, failures = find_files([folder, folder])
+    assert files == [inside]
+    assert {Path(failure.path).name: failure.reason for failure in failures} == {
+        "away.txt": f"it is a link to {outside}, outside of the folder: name that file itself",
+        "away": f"it is a link to the folder {tmp_path}: name that folder itself",
+        "self.txt": f"it is a link to {folder / 'self.txt'}, where there is no article",
+        "table.txt": f"it is a link to {folder / 'table.ods'}, where there is no article",
+    }
+    assert len(failures) == 4
+
+
+def test_a_pipe_is_named_and_never_waited_for(tmp_path: Path) -> None:
+    pipe = tmp_path / "a.txt"
+    os.mkfifo(pipe)
+    named = Failure(str(pipe), "it is a pipe, a socket or a device, not a file of text")
+    assert find_files([tmp_path, pipe]) == ([], [named])
+    assert load(pipe).failures == (named,)
 
 
 def test_a_folder_that_cannot_be_read_is_a_failure(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -132,7 +150,7 @@ def test_utf8_with_a_broken_byte_is_refused_rather_than_guessed(tmp_path: Path) 
             bytes(range(1, 256)) * 20,
             "the file is in no text encoding that can be recognised; save it as UTF-8",
         ),
-        ("a.csv", b"x", f"the format is not supported; use one of {' '.join(SUFFIXES)}"),
+        ("a.odt", b"x", f"the format is not supported; use one of {' '.join(SUFFIXES)}"),
         ("a.json", b'{"text": }', "not valid JSON at line 1, column 10: Expecting value"),
         ("a.json", b'{"text":\n\n1', "not valid JSON at line 3, column 2: Expecting ',' delimiter"),
         (
@@ -312,3 +330,20 @@ def test_a_file_cut_short_never_raises(tmp_path: Path, path: Path) -> None:
     for length in range(1, len(data), max(1, len(data) // 20)):
         loaded = load(write(tmp_path / path.name, data[:length]))
         assert len(loaded.articles) + len(loaded.failures) >= 1
+
+
+@pytest.mark.parametrize("suffix", [".md", ".html", ".eml"])
+def test_marks_that_nobody_sees_are_left_out(tmp_path: Path, suffix: str) -> None:
+    told = "“The lock at Holm has leaked since the winter of the long ice,” said Ola Brun\u00adstad\u200b of Holm."
+    body = f"<html><body><article><p>{told}</p></article></body></html>" if suffix == ".html" else told
+    head = "Subject: Lock\nContent-Type: text/plain; charset=utf-8\n\n" if suffix == ".eml" else ""
+    file = tmp_path / f"a{suffix}"
+    file.write_text(head + body, encoding="utf-8")
+    [article] = load(file).articles
+    assert article.text.endswith("said Ola Brunstad of Holm.")
+
+
+def test_the_text_of_a_plain_file_keeps_every_character(tmp_path: Path) -> None:
+    file = tmp_path / "a.txt"
+    file.write_text("Ola Brun\u00adstad left.", encoding="utf-8")
+    assert load(file).articles[0].text == "Ola Brun\u00adstad left."

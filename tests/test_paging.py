@@ -9,17 +9,17 @@ from typing import Any
 import numpy as np
 import pytest
 
-from rag.index import store
+from rag.index import chroma
+from rag.index.opening import open_writer
 from rag.index.rows import quote_id
 from rag.index.store import open_store
-from rag.index.writer import open_writer
 from rag.schema import Article, Quote, Span
-from tests.fakes import FakeEmbeddings, quote, read_index, record, write_index
+from tests.fakes import FakeEmbeddings, articles_of, quote, read_all, read_index, record, write_index
 
 
 def test_many_quotes_are_written_and_read_in_batches(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(store, "WRITE_BATCH", 7)
-    monkeypatch.setattr(store, "READ_BATCH", 5)
+    monkeypatch.setattr(chroma, "WRITE_BATCH", 7)
+    monkeypatch.setattr(chroma, "READ_BATCH", 5)
     articles = [Article(f"a{n}", "yes " * 20) for n in range(9)]
     said = [Quote((Span.of(articles[0].text, start, start + 3),)) for start in range(0, 80, 4)]
     write_index(tmp_path, *(record(article, *said) for article in articles))
@@ -27,7 +27,7 @@ def test_many_quotes_are_written_and_read_in_batches(tmp_path: Path, monkeypatch
     assert opened.counts() == (9, 9, 180)
     wanted = [quote_id("a3", "f1", each) for each in said]
     assert [s.id for s in opened.statements(wanted)] == wanted
-    assert len(opened.vectors(opened.catalogue().ids)) == 180
+    assert len(opened.vectors(opened.statement_ids())) == 180
     with open_writer(tmp_path, model=FakeEmbeddings.name, dimension=FakeEmbeddings.dimension) as writer:
         writer.remove([article.id for article in articles[:8]])
     assert read_index(tmp_path).counts() == (1, 1, 20)
@@ -49,19 +49,19 @@ class Narrow:
 def test_no_read_asks_for_more_rows_than_sqlite_takes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     articles = [Article(f"a{n}", f"“Yes {n},” said Ida Hale.") for n in range(11)]
     write_index(tmp_path, *(record(article, quote(article, "Yes", by="Ida Hale")) for article in articles))
-    monkeypatch.setattr(store, "READ_BATCH", 5)
+    monkeypatch.setattr(chroma, "READ_BATCH", 5)
     opened = read_index(tmp_path)
     monkeypatch.setattr(opened, "_articles", Narrow(opened._articles, 5))
     monkeypatch.setattr(opened, "_quotes", Narrow(opened._quotes, 5))
-    assert len(opened.entries()) == len(opened.articles()) == len(opened.catalogue().ids) == 11
-    assert len(opened.statements(opened.catalogue().ids)) == len(opened.vectors(opened.catalogue().ids)) == 11
+    assert len(opened.entries()) == len(articles_of(opened)) == len(opened.statement_ids()) == 11
+    assert len(opened.statements(opened.statement_ids())) == len(opened.vectors(opened.statement_ids())) == 11
 
 
 @pytest.mark.slow
 def test_more_rows_than_sqlite_binds_variables_are_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     many = 32_767
     # The graph of the vectors is not the subject, and costs most of the time.
-    monkeypatch.setattr(store, "GRAPH", {"space": "cosine", "max_neighbors": 2, "ef_construction": 2})
+    monkeypatch.setattr(chroma, "GRAPH", {"space": "cosine", "max_neighbors": 2, "ef_construction": 2})
     vector = np.ones((1, 2), dtype=np.float32)
     with open_writer(tmp_path, model="tiny", dimension=2) as writer:
         for begin in range(0, many, 1000):
@@ -70,6 +70,6 @@ def test_more_rows_than_sqlite_binds_variables_are_read(tmp_path: Path, monkeypa
             writer.write([dataclasses.replace(r, passage_vectors=vector, quote_vectors=vector) for r in records])
         assert len(writer.entries()) == many
     opened = open_store(tmp_path, model="tiny", dimension=2)
-    catalogue = opened.catalogue()
-    assert len(catalogue.ids) == len(opened.articles()) == len(opened.statements(catalogue.ids)) == many
+    catalogue = read_all(opened)
+    assert len(catalogue.ids) == len(articles_of(opened)) == len(opened.statements(catalogue.ids)) == many
     assert len(opened.vectors(catalogue.ids)) == many

@@ -8,7 +8,7 @@ from rag.people.directory import Directory
 from rag.schema import Party
 from rag.understanding.parties import identify
 
-PEOPLE = Directory(
+PEOPLE = Directory.of(
     [
         ("Ida Hale", "mayor"),
         ("Mayor Ida Hale", ""),
@@ -50,5 +50,5 @@ def test_a_surname_of_two_people_means_either() -> None:
 
 
 def test_an_index_without_speakers_has_nobody() -> None:
-    assert identify("Ida Hale", Directory([])) == Party("Ida Hale", named=True)
-    assert identify("the mayor", Directory([])) == Party("the mayor")
+    assert identify("Ida Hale", Directory.of([])) == Party("Ida Hale", named=True)
+    assert identify("the mayor", Directory.of([])) == Party("the mayor")

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from io import BytesIO
+from itertools import zip_longest
 
 import pytest
 from pypdf import PdfWriter
 from pypdf.generic import DecodedStreamObject, DictionaryObject, NameObject
 
+from ingest.loading.columns import Piece, in_columns
 from ingest.loading.common import LoadError
 from ingest.loading.lines import Line, paragraphs, without_running
 from ingest.loading.pdf import read_pdf
@@ -18,7 +20,8 @@ LEFT, TOP, LEADING = 60, 780, 16
 
 
 def make_pdf(*pages: list[str], password: str | None = None, **info: str) -> bytes:
-    """Make a PDF with the lines of each page one below the other; "@30 text" is drawn at that height instead."""
+    """Make a PDF with the lines of each page one below the other; "@30 text" is drawn at that height instead,
+    and a line "one | other" in two columns."""
     writer = PdfWriter()
     font = DictionaryObject({NameObject(f"/{k}"): NameObject(f"/{v}") for k, v in FONT.items()})
     for lines in pages:
@@ -42,7 +45,8 @@ def _drawn(lines: list[str]) -> list[str]:
     for line in lines:
         at, text = (int(line[1:].split()[0]), line.split(" ", 1)[1]) if line.startswith("@") else (y, line)
         y = at - LEADING if at == y else y
-        drawn.append(f"BT /F 11 Tf {LEFT + 12 * text.startswith('  ')} {at} Td ({text.strip()}) Tj ET")
+        for x, part in zip((LEFT + 12 * text.startswith("  "), LEFT + 250), text.split(" | "), strict=False):
+            drawn.append(f"BT /F 11 Tf {x} {at} Td ({part.strip()}) Tj ET")
     return drawn
 
 
@@ -164,7 +168,7 @@ def test_items_of_a_list_are_paragraphs() -> None:
         ("the harbour-", "wide strike", "the harbour-wide strike"),
         ("the vice-", "president", "the vice-president"),
         ("an unbe-", "lievable cost", "an unbelievable cost"),
-        ("in the Anglo-", "Saxon town", "in the Anglo- Saxon town"),
+        ("in the Anglo-", "Saxon town", "in the Anglo-Saxon town"),
         ("the tow\u00ad", "path", "the towpath"),
         ("the quay –", "it is new", "the quay – it is new"),
     ],
@@ -196,3 +200,175 @@ def test_a_pdf_with_a_password_is_a_failure() -> None:
 
 def test_a_pdf_encrypted_with_an_empty_password_opens() -> None:
     assert read_pdf(make_pdf(["Not secret."], password="")).articles[0].text == "Not secret."
+
+
+LEFT_COLUMN = [
+    "The lock at Holm will be shut for",
+    "the rest of the month while divers",
+    "look at its foot, the port said.",
+    "“I have walked the lock twice and I",
+    "will not raise it,” Ana Torvik, its",
+    "keeper, told them. “Nobody asked me",
+]
+RIGHT_COLUMN = [
+    "what it is, and no one will.”",
+    "Per Lund, a pilot, said that the port",
+    "had known of it since May, and that",
+    "nobody would wait for the port to find",
+    "out what all of them had known.",
+]
+READ = [
+    "The lock at Holm will be shut for the rest of the month while divers look at its foot, the port said.",
+    "“I have walked the lock twice and I will not raise it,” Ana Torvik, its keeper, told them. “Nobody asked me what "
+    "it is, and no one will.”",
+]
+
+
+def piece(text: str, x: float, y: float) -> Piece:
+    return Piece(text, x, y, 10)
+
+
+def rows(left: list[str], right: list[str]) -> list[list[Piece]]:
+    """Rows drawn across both columns, one below the other."""
+    both = zip_longest(left, right)
+    return [
+        [piece(text, x, 700 - 14 * n) for text, x in ((one, 60), (other, 310)) if text]
+        for n, (one, other) in enumerate(both)
+    ]
+
+
+def test_columns_that_are_drawn_line_by_line_are_read_one_after_the_other() -> None:
+    lines = in_columns(rows(LEFT_COLUMN, RIGHT_COLUMN))
+    assert [line.text for line in lines] == LEFT_COLUMN + RIGHT_COLUMN
+    assert list(paragraphs([lines]))[:2] == READ
+
+
+def test_a_line_across_the_columns_parts_what_is_above_and_below() -> None:
+    across = [piece("A line that goes over both of the columns, as a headline in the middle of a page does", 60, 500)]
+    lines = in_columns([*rows(LEFT_COLUMN, RIGHT_COLUMN), across, *rows(LEFT_COLUMN[::-1], RIGHT_COLUMN[::-1])])
+    texts = [line.text for line in lines]
+    assert texts[:11] == LEFT_COLUMN + RIGHT_COLUMN
+    assert texts[11:] == [across[0].text, *LEFT_COLUMN[::-1], *RIGHT_COLUMN[::-1]]
+
+
+def test_three_columns_are_read_one_after_the_other() -> None:
+    wide = [
+        [*row, piece(f"{text[:20]} in the third", 510, row[0].y)]
+        for row, text in zip(rows(LEFT_COLUMN, LEFT_COLUMN), RIGHT_COLUMN, strict=False)
+    ]
+    assert [line.text for line in in_columns(wide)] == [
+        *LEFT_COLUMN[:5],
+        *LEFT_COLUMN[:5],
+        *(f"{text[:20]} in the third" for text in RIGHT_COLUMN),
+    ]
+
+
+def test_a_table_and_a_line_in_pieces_stay_as_they_are_drawn() -> None:
+    table = rows(["Harbour", "Lock", "Quay", "Mole", "Pier"], ["12.50", "8.00", "3.20", "1.00", "0.90"])
+    split = [[piece("The lock at Holm will be shut", 60, y), piece("for the rest of it", 205, y)] for y in (9, 8, 7, 6)]
+    assert next(line.text for line in in_columns(table)) == "Harbour12.50"
+    assert [line.text for line in in_columns(split)] == ["The lock at Holm will be shutfor the rest of it"] * 4
+
+
+def test_a_pdf_with_columns_is_read_by_columns() -> None:
+    across = [f"{one} | {other}" for one, other in zip_longest(LEFT_COLUMN, RIGHT_COLUMN, fillvalue="")]
+    assert text_of(across)[:2] == READ
+
+
+@pytest.mark.parametrize(
+    ("odd", "even"), [("6 | The Halvick Post", "Harbour | 7"), ("The Halvick Post  12", "13  Pilots on strike")]
+)
+@pytest.mark.parametrize("height", [30, 815])
+def test_a_line_at_the_edge_that_counts_the_pages_is_no_text_whatever_else_it_says(
+    odd: str, even: str, height: int
+) -> None:
+    odd, even = odd.replace(" | ", " / "), even.replace(" | ", " / ")
+    assert text_of([f"@{height} {odd}", *BEFORE], [f"@{height} {even}", *AFTER]) == [WHOLE]
+
+
+def test_a_number_that_does_not_count_the_pages_stays() -> None:
+    first, second = ["The pilots’ last strike was in 1998", ""], ["Before that they struck in 1961", ""]
+    assert "strike was in 1998" in " ".join(text_of(first, second))
+
+
+def test_each_speaker_of_a_printed_transcript_has_a_paragraph() -> None:
+    lines = [
+        "MR. LUND: The crane has to go before the ice comes, or it will go with the ice.",
+        "MS. TORVIK: Who pays for it?",
+        "MR. LUND: The one who bought it without asking, and we all know who that may",
+        "be.",
+        "MS. TORVIK: Nobody knows it.",
+    ]
+    assert text_of(lines) == [*lines[:2], f"{lines[2]} be.", lines[4]]
+
+
+def test_a_colon_in_a_sentence_begins_no_paragraph() -> None:
+    lines = ["The pilots want three things from the port, and they want them before Friday’s", "Tide: light and pay."]
+    assert text_of(lines) == [" ".join(lines)]
+
+
+def test_where_a_document_cuts_words_a_second_half_that_often_ends_words_is_joined() -> None:
+    lines = ["The engi-", "neer saw the over-", "loaded crane and the well-", "known crack."]
+    assert " ".join(paragraphs([_page(lines)])) == "The engineer saw the overloaded crane and the well-known crack."
+
+
+def test_the_halves_of_a_place_and_its_compound_keep_their_hyphen() -> None:
+    lines = ["Halvick has a new firm, and the Halvick-", "based firm has a crane."]
+    assert " ".join(paragraphs([_page(lines)])) == "Halvick has a new firm, and the Halvick-based firm has a crane."
+
+
+def _sized(*lines: tuple[str, float]) -> list[Line]:
+    return [Line(text, LEFT, TOP - LEADING * number, size) for number, (text, size) in enumerate(lines)]
+
+
+SPOKEN = (
+    ("“The tower will be taken down in June, and it will be taken down stone by stone so", 11.0),
+    ("that the swifts can leave,” said Ana Torvik.", 11.0),
+)
+
+
+def test_large_words_in_the_middle_of_a_sentence_are_the_page_s_and_come_last() -> None:
+    whole = " ".join(text for text, _ in SPOKEN)
+    pulled = ("“I never liked it”", 17.0)
+    assert [*paragraphs([_sized(SPOKEN[0], pulled, SPOKEN[1])])] == [whole, "“I never liked it”"]
+    assert [*paragraphs([[Line(*pulled[:1], LEFT, 500, 17.0), *_sized(*SPOKEN)]])] == [whole, "“I never liked it”"]
+
+
+def test_a_large_quotation_that_the_text_has_is_left_out() -> None:
+    assert [*paragraphs([_sized(SPOKEN[0], ("“stone by stone”", 17.0), SPOKEN[1])])] == [
+        " ".join(text for text, _ in SPOKEN)
+    ]
+
+
+def test_a_headline_below_a_line_of_small_print_stays_in_its_place() -> None:
+    page = _sized(("ANALYSIS", 11.0), ("Tower to go", 22.0), *SPOKEN)
+    assert [*paragraphs([page])][:2] == ["ANALYSIS", "Tower to go"]
+
+
+def test_the_raised_number_of_a_note_is_no_part_of_a_sentence() -> None:
+    row = [Piece("in four countries.", 60, 500, 11), Piece("1", 150, 504, 7), Piece(" Nobody came.", 154, 500, 11)]
+    note = [Piece("1", 60, 100, 8), Piece(" The firm names none.", 66, 100, 8)]
+    assert [line.text for line in in_columns([row, note])] == [
+        "in four countries. Nobody came.",
+        "1 The firm names none.",
+    ]
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        [Piece("CO", 60, 500, 10), Piece("2", 75, 497, 6), Piece(" emissions fell.", 79, 500, 10)],
+        [Piece("a yard of 40 m", 60, 500, 10), Piece("2", 130, 504, 6), Piece(" for boats", 134, 500, 10)],
+        [Piece("about 10", 60, 500, 10), Piece("6", 100, 504, 6), Piece(" herring", 104, 500, 10)],
+        [
+            Piece("T", 60, 480, 40),
+            Piece("he quay cost ", 85, 500, 10),
+            Piece("400", 150, 500, 10),
+            Piece(" crowns", 166, 500, 10),
+        ],
+        [Piece("Halvick ", 60, 500, 10), Piece("1958", 105, 504, 6), Piece(" and after", 118, 500, 10)],
+    ],
+    ids=["lowered", "a unit's power", "a number's power", "beside a large first letter", "a number by itself"],
+)
+def test_a_number_that_leads_to_no_note_stays_in_the_text(row: list[Piece]) -> None:
+    assert in_columns([row])[0].text == "".join(piece.text for piece in row)

@@ -18,7 +18,7 @@ from rag.index.store import Store
 from rag.judging.judge import Judge
 from rag.pipeline import JUDGED, MAX_QUESTION_CHARS, Chain
 from rag.retrieval.retriever import Retriever
-from rag.schema import Answer, Article, History, Hit, Judged, Party, Query
+from rag.schema import Answer, Article, History, Hit, Judged, Party, Query, Sentence
 from rag.text import fold
 from rag.understanding.embedded import EmbeddedReader
 from rag.understanding.reader import Reader
@@ -118,6 +118,11 @@ def ask(store: Store, retriever: Retriever) -> Asked:
     return Asked(store, retriever)
 
 
+def opened(words: str) -> Answer:
+    """An answer that has an opening and nothing else."""
+    return Answer(words, answered=False, judge="fake", sentences=(Sentence(words, "opening"),))
+
+
 def check(answer: Answer, articles: dict[str, Article]) -> None:
     """Every citation stands in its article, every quotation in a cited one, and the numbers agree."""
     for c in answer.citations:
@@ -187,8 +192,8 @@ def test_a_yes_that_the_letters_speak_against_is_none(ask: Asked) -> None:
 def test_no_by_the_asked_s_own_words(ask: Asked) -> None:
     answer = ask(FakeReader("did_say", "Ida Hale"), {STAYS: {"opposite": 0.9}, ROBBERY: {"another": 0.8}})
     assert (answer.answered, answer.verdict) == (True, "no")
-    assert answer.text.startswith("No. In these articles Ida Hale says otherwise:\n\nIda Hale, minister, said: “The")
-    assert speakers(answer) == ["Ida Hale"]
+    assert answer.text.startswith("No. In these articles Ida Hale says otherwise:\n\n- Ida Hale, minister, said: “The")
+    assert speakers(answer) == ["Ida Hale", "Karl Poole"]
 
 
 def test_no_names_who_did(ask: Asked) -> None:
@@ -216,8 +221,8 @@ def test_somebody_who_is_not_quoted_is_said_not_to_be(ask: Asked) -> None:
     assert speakers(answer) == ["Karl Poole", "Ida Hale"]
 
 
-def test_what_somebody_else_said_is_no_answer_of_a_name_that_nobody_bears(ask: Asked) -> None:
-    answer = ask(FakeReader("said_what", Party("Harlan Quist", named=True)), {ROBBERY: LIKELY})
+def test_what_somebody_else_may_have_said_is_no_answer_of_a_name_that_nobody_bears(ask: Asked) -> None:
+    answer = ask(FakeReader("said_what", Party("Harlan Quist", named=True)), {ROBBERY: {"answers": 0.5}})
     assert not answer.answered
     assert answer.text.startswith("The articles do not say. Nobody is quoted in them under the name Harlan Quist.")
     assert answer.citations[0].speaker == "Karl Poole"
@@ -225,17 +230,17 @@ def test_what_somebody_else_said_is_no_answer_of_a_name_that_nobody_bears(ask: A
 
 def test_a_topic_that_the_speaker_is_silent_on(ask: Asked) -> None:
     answer = ask(FakeReader("said_what", "Karl Poole"), {})
-    assert answer == Answer(f"{NOT_SAID} Karl Poole is quoted in them, but not on this.", answered=False, judge="fake")
+    assert answer == opened(f"{NOT_SAID} Karl Poole is quoted in them, but not on this.")
 
 
 def test_nothing_found_is_an_answer(ask: Asked) -> None:
-    assert ask(FakeReader(), {}) == Answer(NOT_SAID, answered=False, judge="fake")
+    assert ask(FakeReader(), {}) == opened(NOT_SAID)
 
 
 def test_a_list_has_one_statement_for_each_speaker(ask: Asked) -> None:
     answer = ask(
         FakeReader("list"),
-        {STAYS: {"answers": 0.7}, PAINT: {"answers": 0.8}, ROBBERY: {"answers": 0.95}, "a shame": {"answers": 0.6}},
+        {STAYS: {"answers": 0.8}, PAINT: {"answers": 0.85}, ROBBERY: {"answers": 0.95}, "a shame": {"answers": 0.75}},
     )
     assert speakers(answer) == ["Karl Poole", "Ida Hale", "Ann Reed"]
     assert PAINT in answer.citations[1].quote
@@ -301,7 +306,8 @@ def test_a_sentence_that_fails_verification_reaches_nobody(
     assert answer.answered
     assert speakers(answer) == ["Ida Hale"]
     assert "robbery" not in answer.text
-    assert "a sentence was dropped: it is altered" in caplog.messages
+    [dropped] = caplog.messages
+    assert dropped.startswith("a sentence was dropped: it disagrees with characters")
 
 
 @pytest.mark.parametrize(("kind", "likely"), [("said_what", 0.9), ("said_what", 0.3), ("change", 0.9)])
@@ -310,12 +316,12 @@ def test_when_no_sentence_passes_there_is_no_answer(
 ) -> None:
     monkeypatch.setattr(pipeline, "problems", lambda sentence, citations: ["it is altered"])
     answer = ask(FakeReader(kind), {ROBBERY: {"answers": likely}})  # type: ignore[arg-type]
-    assert answer == Answer(NOT_SAID, answered=False, judge="fake")
+    assert answer == opened(NOT_SAID)
 
 
 @pytest.mark.parametrize("question", ["", "  \n "])
 def test_an_empty_question_is_asked_for(ask: Asked, question: str) -> None:
-    assert ask(FakeReader(), FakeJudge(), question) == Answer(EMPTY, answered=False, judge="fake")
+    assert ask(FakeReader(), FakeJudge(), question) == opened(EMPTY)
 
 
 @pytest.mark.parametrize(

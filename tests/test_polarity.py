@@ -6,6 +6,7 @@ import pytest
 
 from rag.judging.polarity import is_cue_negated, numbers, tokens
 from rag.schema import ArticleInfo, Quote, Span, Statement
+from rag.text import stem
 
 
 def statement(before: str, cue: str, said: str) -> Statement:
@@ -58,3 +59,10 @@ def test_a_negation_before_the_cue_in_its_clause_is_the_cue_s(before: str, cue: 
 
 def test_numbers_are_compared_in_digits() -> None:
     assert numbers("four of 1,200 in 2032, and twenty") == {"4", "1200", "20"}
+
+
+def test_a_title_in_marks_is_part_of_its_clause() -> None:
+    found = {token.stem: token.negated for token in tokens('He never wanted to sing "Low Tide," he said.')}
+    assert found[stem("tide")] == frozenset({True})
+    apart = {token.stem: token.negated for token in tokens("He never sang. “We pay for the tide.”")}
+    assert apart[stem("tide")] == frozenset({False})

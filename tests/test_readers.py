@@ -13,10 +13,10 @@ import pytest
 from ingest import ingest
 from rag import ask, pipeline
 from rag.errors import StaleError
-from rag.index.writer import open_writer
+from rag.index.opening import open_writer
 from rag.schema import Answer
 from tests.conftest import ROOT
-from tests.fakes import FakeEmbeddings, read_index
+from tests.fakes import FakeEmbeddings, articles_of, read_all, read_index
 
 ARTICLES = 12
 DAYS = ("Monday", "Tuesday")
@@ -111,18 +111,18 @@ def change(folder: Path, index: Path) -> None:
 
 def test_a_reader_holds_the_state_it_was_opened_with(folder: Path, index: Path) -> None:
     reader = read_index(index)
-    ids = reader.catalogue().ids
+    ids = read_all(reader).ids
     with open_writer(index, model=FakeEmbeddings.name, dimension=FakeEmbeddings.dimension) as writer:
         writer.remove(["a0"])
         assert {s.article.id for s in reader.statements(ids)} == {f"a{n}" for n in range(ARTICLES)}
         assert len(reader.vectors(ids)) == len(ids)
-        assert set(read_index(index).articles()) == {f"a{n}" for n in range(1, ARTICLES)}
+        assert set(articles_of(read_index(index))) == {f"a{n}" for n in range(1, ARTICLES)}
     assert reader.article("a0").text == text_of(0, DAYS[0])
 
 
 def test_a_reader_whose_rows_are_gone_says_so(folder: Path, index: Path) -> None:
     reader = read_index(index)
-    ids = reader.catalogue().ids
+    ids = read_all(reader).ids
     change(folder, index)
     with pytest.raises(StaleError, match="was brought up to date just now: ask again"):
         reader.statements(ids)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.judging.reading import AFTER, BEFORE, CLOSE, INSIDE, MAX_LABEL, OPEN, render
+from rag.judging.reading import AFTER, BEFORE, CLOSE, INSIDE, MAX_LABEL, OPEN, parts, render
 
 TEXT = "It rained. “We sell nothing,” Hale said, “to anyone.” Then she left."
 
@@ -60,6 +60,24 @@ def test_a_long_statement_is_cut_and_what_follows_it_left_out() -> None:
     said = words(INSIDE + 1, "s")
     made = rendered(f"Then {said} and more", said)
     assert made == f"Ida Hale: Then « {words(INSIDE, 's')} … » | "
+
+
+def test_a_statement_that_the_judge_reads_whole_is_one_part() -> None:
+    said = words(INSIDE, "s")
+    assert parts(f"Then {said} came", 5, 5 + len(said)) == [(5, 5 + len(said))]
+
+
+def test_a_long_statement_has_parts_of_whole_sentences_as_long_as_the_judge_reads() -> None:
+    first, second, third = (f"{words(20, letter)}." for letter in "ABC")
+    text = f"{first} {second} {third}"
+    assert [text[start:end] for start, end in parts(text, 0, len(text))] == [f"{first} {second}", third]
+
+
+def test_a_sentence_longer_than_the_judge_reads_is_cut_between_words() -> None:
+    text = words(2 * INSIDE + 3, "s")
+    found = [text[start:end] for start, end in parts(text, 0, len(text))]
+    assert " ".join(found) == text
+    assert [len(each.split()) for each in found] == [INSIDE, INSIDE, 3]
 
 
 def test_long_labels_are_cut() -> None:

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from ingest.loaders import Warned, load
+from ingest.loading.records import read_record
 from rag.schema import Article
 
 SAID = "“The quay is sound,” said Ana Torvik."
@@ -105,3 +106,35 @@ def test_what_is_no_article_is_refused(tmp_path: Path, record: dict[str, Any], r
     path = tmp_path / "a.json"
     path.write_text(json.dumps(record))
     assert [failure.reason for failure in load(path).failures] == [reason]
+
+
+@pytest.mark.parametrize(
+    ("fields", "notice"),
+    [
+        ({"pubstatus": "canceled", "ednote": "Sent in error."}, "retracted Sent in error."),
+        ({"ednote": "Correction: It is Torvik."}, "Correction: It is Torvik."),
+        ({"ednote": "Photos follow."}, None),
+        ({"correction": "It is Torvik."}, "It is Torvik."),
+    ],
+)
+def test_what_the_publisher_says_of_an_article_is_its_notice(fields: dict[str, str], notice: str | None) -> None:
+    [article] = read_record({"text": "It leaks.", **fields}).articles
+    assert article.notice == notice
+
+
+def test_dates_of_publication_and_of_an_update_language_and_story_are_kept_apart() -> None:
+    record = {
+        **{"body_text": "It leaks.", "uri": "urn:holm:7", "version": "2", "language": "en-GB"},
+        **{"firstcreated": "2026-05-03T08:00:00Z", "versioncreated": "2026-05-04T10:00:00Z"},
+    }
+    [article] = read_record(record).articles
+    assert (article.published, article.updated) == ("2026-05-03T08:00:00Z", "2026-05-04T10:00:00Z")
+    assert (article.story, article.language) == ("urn:holm:7", "en-GB")
+
+
+def test_the_day_of_a_feed_and_the_by_of_a_byline_are_read(tmp_path: Path) -> None:
+    file = tmp_path / "a.json"
+    record = {"text": "It leaks.", "byline": "By Ann Bo", "pubDate": "Tue, 03 Mar 2026 10:00:00 GMT"}
+    file.write_text(json.dumps(record))
+    [article] = load(file).articles
+    assert (article.author, article.published) == ("Ann Bo", "2026-03-03")

@@ -17,7 +17,7 @@ import pytest
 
 from rag.index.store import COLLECTIONS, open_store, read_version
 from tests.conftest import ROOT
-from tests.fakes import FakeEmbeddings
+from tests.fakes import FakeEmbeddings, read_all
 
 pytestmark = pytest.mark.slow
 
@@ -26,7 +26,7 @@ ARTICLES = 18
 DRIVER = """
 import sys
 import ingest.pipeline
-from tests.fakes import FakeEmbeddings
+from tests.fakes import FakeEmbeddings, read_all
 ingest.pipeline.EMBED_BATCH = 6
 def show(done, total, name):
     print(done, flush=True)
@@ -168,7 +168,7 @@ def test_a_killed_run_leaves_no_article_that_is_half_there(folder: Path, undistu
     killed = open_store(index, model=FakeEmbeddings.name, dimension=FakeEmbeddings.dimension)
     seen = {*killed.entries()}
     assert 0 < len(seen) < ARTICLES
-    catalogue, wanted = killed.catalogue(), whole.catalogue()
+    catalogue, wanted = read_all(killed), read_all(whole)
     assert set(catalogue.ids) == {
         id for id, article in zip(wanted.ids, wanted.articles, strict=True) if article in seen
     }

@@ -9,16 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.schema import Answer, Article, Citation
-from rag.writing.compose import NOT_SAID, display_date
-from web.render import (
-    answer_markdown,
-    earlier_html,
-    escape_markdown,
-    notice_html,
-    safe_url,
-    sources_html,
-)
+from rag.schema import Answer, Article, Citation, Sentence, Span, Verdict
+from rag.writing.compose import NOT_SAID, display_date, written
+from rag.writing.reference import safe_url
+from web.markup import inert
+from web.render import answer_markdown, earlier_html, notice_html, reading_html, sources_html
 
 TEXT = "The mayor spoke.\n\n“We will not,” she said, “pay a crown.” She left early.\n\nThe end."
 ARTICLE = Article(
@@ -67,8 +62,18 @@ def cite(article: Article, *words: str, number: int = 1, direct: bool = True) ->
     )
 
 
-def said(text: str, *citations: Citation, answered: bool = True) -> Answer:
-    return Answer(text, answered=answered, citations=citations)
+def said(*lines: str | tuple[str, int], citations: tuple[Citation, ...] = (), answered: bool = True) -> Answer:
+    """An answer of these lines: an opening, or (words, number of the citation)."""
+    made = tuple(
+        Sentence(line, "opening") if isinstance(line, str) else Sentence(line[0], citation=line[1]) for line in lines
+    )
+    return Answer(written(made), answered=answered, citations=citations, sentences=made)
+
+
+def page_of(*citations: Citation, stored: dict[str, Article] | None = None, answered: bool = True) -> str:
+    """The sources of an answer that tells each of these citations."""
+    answer = said(*(("x", citation.number) for citation in citations), citations=citations, answered=answered)
+    return sources_html("Who?", answer, 2, {"a1": ARTICLE} if stored is None else stored)
 
 
 def hostile(words: str) -> tuple[Article, Citation]:
@@ -78,109 +83,138 @@ def hostile(words: str) -> tuple[Article, Citation]:
 
 @given(st.text(st.characters(exclude_categories=["Cs", "Cc"], include_characters="\n\t")))
 def test_escaped_markdown_shows_exactly_the_text(text: str) -> None:
-    assert html.unescape(escape_markdown(text).replace("<br>", "\n")) == text
+    assert html.unescape(inert(text).replace("<br>", "\n")) == text
 
 
 @given(st.text(st.sampled_from("ab1 \t\n\r.-+*_`~#|<>&[]()!$\\:/@{}^=\"'")))
 def test_escaped_markdown_leaves_no_character_that_markdown_reads(text: str) -> None:
-    inert = re.sub(r"&#\d+;", "x", escape_markdown(text)).replace("<br>", "\n")
-    assert not re.search(r"[^abx1 \"'\n]|^ |  |\n ", inert)
+    shown = re.sub(r"&#\d+;", "x", inert(text)).replace("<br>", "\n")
+    assert not re.search(r"[^abx1 \"'\n]|^ |  |\n ", shown)
 
 
 def test_lone_surrogates_are_replaced_because_no_page_can_carry_them() -> None:
-    assert escape_markdown("a\ud800b") == "a\ufffdb"
+    assert inert("a\ud800b") == "a\ufffdb"
 
 
-def test_a_marker_of_a_citation_links_to_its_card_and_the_first_one_can_be_returned_to() -> None:
-    markdown = answer_markdown(said("She refused. [1] Again. [1]", cite(ARTICLE, "pay a crown.")), 3)
-    assert re.findall(r"<a[^>]*>", markdown) == [
-        '<a id="t3c1m" class="otr-marker" href="#t3c1">',
-        '<a class="otr-marker" href="#t3c1">',
-    ]
-    assert html.unescape(re.sub(r"<[^>]*>", "", markdown)) == "She refused. [1] Again. [1]"
+def test_a_marker_of_a_citation_links_to_its_card_which_leads_back_to_it() -> None:
+    markdown = answer_markdown(said(("She refused.", 1), citations=(cite(ARTICLE, "pay a crown."),)), 3)
+    assert re.findall(r"<a[^>]*>", markdown) == ['<a id="t3c1m" class="otr-marker" href="#t3c1">']
+    assert html.unescape(re.sub(r"<[^>]*>", "", markdown)).strip().startswith("She refused. [1]")
 
 
-@pytest.mark.parametrize("text", ["See [9].", "See [0].", "See [99999999].", "See [1]"])
-def test_a_number_that_is_no_citation_stays_text(text: str) -> None:
-    assert answer_markdown(said(text), 1) == escape_markdown(text)
+def test_a_number_that_is_no_citation_gets_no_marker() -> None:
+    assert "<a " not in answer_markdown(said(("See", 9)), 1)
 
 
-@pytest.mark.parametrize("words", ["I said [1] twice", "“No”, [1] he said", "a\n- b [1]\n\nc"])
+@pytest.mark.parametrize("words", ["I said [1] twice", "“No”, [1] he said", "a\n- b [1]\n\nc", "one ” two [1] three"])
 def test_what_looks_like_a_marker_or_a_list_in_the_articles_words_stays_text(words: str) -> None:
     _, citation = hostile(words)
-    markdown = answer_markdown(said(f"Bob said: “{words}” [1]", citation), 1)
-    assert markdown.startswith(escape_markdown(f"Bob said: “{words}”"))
+    markdown = answer_markdown(said((f"Bob said: “{words}”", 1), citations=(citation,)), 1)
+    assert inert(f"Bob said: “{words}”") in markdown
     assert markdown.count("<a ") == 1
 
 
-def test_a_fake_marker_in_words_whose_lines_were_joined_stays_text() -> None:
-    _, citation = hostile("one ”\n two [1] three")
-    assert answer_markdown(said("Bob said: “one ” two [1] three” [1]", citation), 1).count("<a ") == 1
+def test_the_answers_own_opening_and_list_are_kept() -> None:
+    two = (cite(ARTICLE, "pay a crown."), cite(ARTICLE, "She left early.", number=2))
+    markdown = answer_markdown(said("Two - spoke:", ("Ida", 1), ("Bob", 2), citations=two), 1)
+    shown = re.sub(r" <a[^>]*>.*?</a>", "", markdown)
+    assert "\n\nTwo &#45; spoke&#58;\n\n- Ida\n- Bob\n" in shown
 
 
-def test_a_fake_marker_in_words_printed_in_other_quotation_marks_stays_text() -> None:
-    _, citation = hostile('"one ” two [1] three"')
-    assert answer_markdown(said("Bob said: “one ” two [1] three” [1]", citation), 1).count("<a ") == 1
+@pytest.mark.parametrize(
+    ("answered", "verdict", "state"), [(False, None, "unsaid"), (True, "no", "no"), (True, None, "said")]
+)
+def test_no_answer_and_a_denied_premise_look_as_deliberate_as_an_answer(
+    answered: bool, verdict: Verdict | None, state: str
+) -> None:
+    answer = replace(said(NOT_SAID, answered=answered), verdict=verdict)
+    assert answer_markdown(answer, 1).startswith(f'<div class="otr-answer otr-{state}">\n\n')
 
 
-def test_a_fake_marker_in_a_name_stays_text() -> None:
-    citation = replace(cite(ARTICLE, "pay a crown."), speaker="Ida [1] Stone", role="boss [1]")
-    assert answer_markdown(said("Ida [1] Stone, boss [1], said no [1]", citation), 1).count("<a ") == 1
+@pytest.mark.parametrize(("judge", "shown"), [("embedded", "the model on this machine"), ("a*b", "the model a&#42;b")])
+def test_an_answer_says_which_model_chose_it(judge: str, shown: str) -> None:
+    assert shown in answer_markdown(replace(said("Yes."), judge=judge), 1)
 
 
-def test_the_answers_own_paragraphs_and_list_are_kept() -> None:
-    markdown = answer_markdown(said("Two spoke:\n\n- Ida - yes\n- Bob", cite(ARTICLE, "pay a crown.")), 1)
-    assert markdown == "Two spoke&#58;\n\n- Ida &#45; yes\n- Bob"
-
-
-def test_an_answer_that_the_articles_do_not_give_is_marked_as_such() -> None:
-    assert answer_markdown(said(NOT_SAID, answered=False), 1).startswith('<div class="otr-unsaid">\n\n')
+def test_that_another_model_stepped_in_is_said_above_the_sources() -> None:
+    answer = replace(said(("x", 1), citations=(cite(ARTICLE, "pay a crown."),)), note="It <failed>.")
+    assert '<p class="otr-stood-in">It &lt;failed&gt;.</p>' in sources_html("?", answer, 1, {"a1": ARTICLE})
 
 
 def test_a_card_shows_who_said_what_where_and_when() -> None:
-    citation = cite(ARTICLE, "We will not,", "pay a crown.")
-    page = sources_html(said("x [1]", citation), 2, {"a1": ARTICLE})
+    page = page_of(cite(ARTICLE, "We will not,", "pay a crown."))
     card = html.unescape(re.sub(r"<[^>]*>", "\n", page))
-    for shown in ("Ida Stone", "mayor", "The Courier", "9 March 2026", "Mayor refuses", "By Ann Author"):
+    for shown in ("Ida Stone", "mayor", "The Courier", "9 March 2026", "Mayor refuses"):
         assert f"\n{shown}\n" in card
     assert "\n“We will not,” … “pay a crown.”\n" in card
     assert '<li id="t2c1"' in page
 
 
-def test_the_highlight_is_the_quote_in_its_paragraph_and_in_the_whole_article() -> None:
-    citation = cite(ARTICLE, "We will not,", "pay a crown.")
-    page = sources_html(said("x [1]", citation), 1, {"a1": ARTICLE})
-    assert re.findall(r'<mark id="(\w+)" class="otr-mark">(.*?)</mark>', page) == [
-        ("t1c1q", "We will not,"),
-        ("t1c1aq", "We will not,"),
-    ]
-    assert re.findall(r'<mark class="otr-also">(.*?)</mark>', page) == ["pay a crown.", "pay a crown."]
-    shown = html.unescape(re.sub(r"<[^>]*>", "", page))
-    assert citation.context in shown
-    assert TEXT in shown
+def test_a_card_shows_a_paraphrase_with_the_verb_that_leads_to_it() -> None:
+    article = Article("a1", "Ida Stone has denied that she left early.")
+    citation = replace(cite(article, "that she left early", direct=False), cue=(10, 20), cues=((10, 20),))
+    page = page_of(citation, stored={"a1": article})
+    assert 'otr-indirect"><span class="otr-lead">has denied</span> that she left early</blockquote>' in page
+    assert '<mark class="otr-verb">has denied</mark>' in page
+
+
+def test_a_card_says_what_stands_beside_a_statement_and_that_it_is_none() -> None:
+    noted = replace(cite(ARTICLE, "We will not"), notes=("corrected: <b>we</b> will",), mode="supposed")
+    page = page_of(noted)
+    assert "Corrected: &lt;b&gt;we&lt;/b&gt; will" in page
+    assert "A condition" in page
+    assert "A condition" not in page_of(cite(ARTICLE, "We will not"))
+
+
+def test_a_card_names_the_verb_beside_a_quotation() -> None:
+    article = Article("a1", "“We left early,” Ida Stone joked.")
+    citation = replace(cite(article, "“We left early,”"), cues=((27, 32),))
+    page = page_of(citation, stored={"a1": article})
+    assert '<span class="otr-how">joked</span>' in page
+    assert '<mark class="otr-verb">joked</mark>' in page
+
+
+def test_the_highlight_is_the_quote_in_its_paragraph() -> None:
+    page = page_of(cite(ARTICLE, "We will not,", "pay a crown."))
+    assert re.findall(r'<mark id="(\w+)" class="otr-mark">(.*?)</mark>', page) == [("t2c1q", "We will not,")]
+    assert re.findall(r'<mark class="otr-also">(.*?)</mark>', page) == ["pay a crown."]
+    assert "“We will not,” she said, “pay a crown.” She left early." in html.unescape(re.sub(r"<[^>]*>", "", page))
 
 
 @pytest.mark.parametrize("words", ["The mayor spoke.", "The end.", TEXT])
-def test_a_quote_at_either_end_of_an_article_is_highlighted(words: str) -> None:
-    page = sources_html(said("x [1]", cite(ARTICLE, words)), 1, {"a1": ARTICLE})
-    assert page.count(f'class="otr-mark">{html.escape(words)}</mark>') == 2
+def test_a_quote_at_either_end_of_an_article_is_highlighted_in_the_whole_of_it(words: str) -> None:
+    start = TEXT.index(words)
+    page = reading_html(ARTICLE, [Span.of(TEXT, start, start + len(words))], [])
+    assert f'class="otr-mark">{html.escape(words)}</mark>' in page
+    assert TEXT in html.unescape(re.sub(r"<[^>]*>", "", page))
+    assert "By Ann Author" in page
 
 
-def test_the_article_is_left_out_while_an_answer_grows() -> None:
-    page = sources_html(said("x [1]", cite(ARTICLE, "pay a crown.")), 1, {"a1": ARTICLE}, whole=False)
-    assert "She left early." in page
-    assert "The end." not in page
+def test_an_article_is_read_with_its_verb_and_every_piece_marked() -> None:
+    def span(words: str) -> Span:
+        return Span.of(TEXT, TEXT.index(words), TEXT.index(words) + len(words))
+
+    page = reading_html(ARTICLE, [span("We will not,"), span("pay a crown.")], [span("said")])
+    assert re.findall(r'<mark[^>]*class="([\w-]+)">(.*?)</mark>', page) == [
+        ("otr-mark", "We will not,"),
+        ("otr-verb", "said"),
+        ("otr-also", "pay a crown."),
+    ]
 
 
 def test_reported_speech_is_shown_as_such_and_without_quotation_marks() -> None:
-    page = sources_html(said("x [1]", cite(ARTICLE, "She left early", direct=False)), 1, {"a1": ARTICLE})
+    page = page_of(cite(ARTICLE, "She left early", direct=False))
     assert "Reported in the outlet’s words, not word for word" in page
     assert '<blockquote class="otr-words otr-indirect">She left early</blockquote>' in page
 
 
-def test_a_speaker_without_a_name_is_said_to_have_none() -> None:
-    page = sources_html(said("x [1]", replace(cite(ARTICLE, "pay a crown."), speaker="")), 1, {"a1": ARTICLE})
-    assert '<h3 class="otr-speaker">Someone the article does not name</h3>' in page
+@pytest.mark.parametrize(
+    ("source", "shown"),
+    [(None, "Someone the article does not name"), ("two <b>aides</b>", "two &lt;b&gt;aides&lt;/b&gt; (not named)")],
+)
+def test_a_speaker_without_a_name_is_said_to_have_none(source: str | None, shown: str) -> None:
+    page = page_of(replace(cite(ARTICLE, "pay a crown."), speaker="", role=None, source=source))
+    assert f'<h3 class="otr-speaker">{shown}</h3>' in page
 
 
 @pytest.mark.parametrize(
@@ -194,7 +228,7 @@ def test_a_speaker_without_a_name_is_said_to_have_none() -> None:
     ids=["a word differs", "the offsets moved", "the paragraph differs", "the article is gone"],
 )
 def test_words_that_do_not_stand_in_the_stored_article_are_not_shown(stored: dict[str, Article]) -> None:
-    page = sources_html(said("x [1]", cite(ARTICLE, "We will not,")), 1, stored)
+    page = re.sub(r'data-export="[^"]*"', "", page_of(cite(ARTICLE, "We will not,"), stored=stored))
     assert "are not shown; ask again." in page
     assert "We will not" not in page
 
@@ -203,12 +237,12 @@ def test_nothing_in_an_article_becomes_markup() -> None:
     nasty = "<script>x</script><img src=x onerror=y> \"a\" 'b' &lt;"
     article = Article("h", f"Bob said: “{nasty}” and left.", nasty, nasty, nasty, nasty, "javascript:alert(1)")
     citation = replace(cite(article, nasty), speaker=nasty, role=nasty)
-    page = sources_html(said("x [1]", citation), 1, {"h": article})
+    page = page_of(citation, stored={"h": article}) + reading_html(article, [Span.of(article.text, 0, 5)], [])
     own = {"ol", "li", "span", "div", "h3", "h4", "p", "blockquote", "strong", "time", "br", "cite", "mark", "details"}
     tags = Tags(page)
     assert tags.names == own | {"summary", "button", "a"}
     assert not [name for name, _ in tags.attributes if name.startswith("on") or name in ("src", "style")]
-    assert [value for name, value in tags.attributes if name == "href"] == ["#t1c1m"]
+    assert [value for name, value in tags.attributes if name == "href"] == ["#t2c1m"]
     assert html.unescape(re.sub(r"<[^>]*>", "\n", page)).count(nasty) >= 6
 
 
@@ -234,22 +268,14 @@ def test_only_plain_web_addresses_become_links(url: str | None) -> None:
 
 
 def test_a_web_address_opens_without_handing_over_the_page() -> None:
-    page = sources_html(said("x [1]", cite(ARTICLE, "pay a crown.")), 1, {"a1": ARTICLE})
+    page = page_of(cite(ARTICLE, "pay a crown."))
     assert '<a href="https://courier.example/a?x=1" target="_blank" rel="noopener noreferrer">Mayor refuses</a>' in page
 
 
-def test_the_copied_text_names_the_source() -> None:
-    page = sources_html(said("x [1]", cite(ARTICLE, "pay a crown.")), 1, {"a1": ARTICLE})
-    copied = html.unescape(re.findall(r'data-copy="([^"]*)"', page)[0])
-    assert copied == (
-        "“pay a crown.” — Ida Stone, mayor (The Courier, 9 March 2026, Mayor refuses, https://courier.example/a?x=1)"
-    )
-
-
 def test_no_answer_is_said_plainly_and_the_closest_is_called_that() -> None:
-    assert sources_html(said("x", answered=False), 1, {}) == f'<p class="otr-none">{NOT_SAID}</p>'
-    page = sources_html(said("x [1]", cite(ARTICLE, "pay a crown."), answered=False), 1, {"a1": ARTICLE})
-    assert page.startswith(f'<p class="otr-none">{NOT_SAID}</p><p class="otr-hint">The closest')
+    assert f'<p class="otr-none">{NOT_SAID}</p>' in page_of(answered=False)
+    page = page_of(cite(ARTICLE, "pay a crown."), answered=False)
+    assert re.search(f'<p class="otr-none">{NOT_SAID}</p>\\s*<p class="otr-hint">The closest', page)
 
 
 @pytest.mark.parametrize(
@@ -263,33 +289,22 @@ def test_dates_are_shown_as_people_write_them(published: str | None, shown: str 
 def test_sources_of_earlier_answers_are_folded_under_their_escaped_question() -> None:
     assert earlier_html([]) == ""
     page = earlier_html([("Who <b>?", "<ol></ol>")])
-    assert page.endswith("<summary>Sources for “Who &lt;b&gt;?”</summary><ol></ol></details>")
+    assert "<summary>Sources for “Who &lt;b&gt;?”</summary><ol></ol></details>" in page
 
 
 def test_a_notice_is_escaped_and_lists_what_follows_its_first_line() -> None:
     assert notice_html([]) == ""
     assert notice_html(["1 added", "<x>"], bad=True) == (
-        '<div class="otr-notice otr-bad"><p>1 added</p><ul><li>&lt;x&gt;</li></ul></div>'
+        '<div class="otr-notice otr-bad" role="alert"><p>1 added</p>\n<ul><li>&lt;x&gt;</li></ul></div>'
     )
 
 
-def test_the_same_words_elsewhere_open_at_their_own_paragraph() -> None:
-    copy = replace(ARTICLE, id="a2", publication="The Mail", url=None)
-    other = cite(copy, "pay a crown.")
+def test_the_same_statement_elsewhere_opens_at_its_own_paragraph_and_shows_what_it_words_otherwise() -> None:
+    copy = replace(ARTICLE, id="a2", publication="The Mail", url=None, text=TEXT.replace("pay a", "pay one"))
+    other = cite(copy, "pay one crown.")
     citation = replace(cite(ARTICLE, "pay a crown."), also=(other, replace(other, article_id="gone")))
-    page = sources_html(said("x [1]", citation), 1, {"a1": ARTICLE, "a2": copy})
+    page = page_of(citation, stored={"a1": ARTICLE, "a2": copy})
     assert page.count('<details class="otr-also-in">') == 1
     assert "<strong>The Mail</strong>" in page
-    assert '<mark id="t1c1o0q" class="otr-mark">pay a crown.</mark>' in page
-
-
-def test_a_fake_marker_in_a_verb_stays_text() -> None:
-    article = Article("h", "Bob warned [1] that it leaks.")
-    citation = replace(cite(article, "that it leaks", direct=False), cue=(4, 14))
-    assert answer_markdown(said("Ida Stone warned [1] that it leaks [1]", citation), 1).count("<a ") == 1
-
-
-def test_a_source_without_a_name_is_shown_by_the_article_s_words() -> None:
-    citation = replace(cite(ARTICLE, "pay a crown."), speaker="", role=None, source="two <b>aides</b>")
-    page = sources_html(said("x [1]", citation), 1, {"a1": ARTICLE})
-    assert '<h3 class="otr-speaker">two &lt;b&gt;aides&lt;/b&gt; (not named)</h3>' in page
+    assert '<mark id="t2c1o0q" class="otr-mark">pay one crown.</mark>' in page
+    assert 'There: “pay <b class="otr-differs">one</b> crown.”' in page

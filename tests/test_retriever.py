@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from rag.errors import StoreError
+from rag.index.columns import FOLDER
+from rag.index.derive import QUOTES
 from rag.retrieval.ranking import EXACT_BONUS, SPEAKER_BONUS
 from rag.retrieval.retriever import PASSAGE_CANDIDATES, Retriever
 from rag.schema import Article, Party, Query
@@ -230,21 +232,15 @@ def test_the_same_words_in_two_articles_are_one_hit(tmp_path: Path) -> None:
     assert {found.statement.article.id, *(s.article.id for s in found.also)} == {"one", "two"}
 
 
-def test_a_statement_without_a_vector_is_left_out_with_a_log_line(
-    retriever: Retriever, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
-) -> None:
-    store = retriever._store
-    whole = store.vectors
-
-    def without_hale(ids: Sequence[str], *, of: str = "quotes") -> dict[str, Any]:
-        found = whole(ids, of=of)
-        return (
-            {id: v for id, v in found.items() if store.statements([id])[0].quote != HALE} if of == "quotes" else found
-        )
-
-    monkeypatch.setattr(store, "vectors", without_hale)
-    assert HALE.text not in texts(retriever, "the toll stays at four crowns")
-    assert "1 statements have no vector yet" in caplog.text
+def test_a_vector_that_is_lost_is_told_and_never_scored(tmp_path: Path) -> None:
+    write_index(tmp_path, record(TOLL, HALE, ROBBERY, REED))
+    file = tmp_path / FOLDER / QUOTES
+    file.write_bytes(bytes(file.stat().st_size))
+    retriever = Retriever(read_index(tmp_path), FakeEmbeddings())
+    with pytest.raises(
+        StoreError, match=r"is damaged \(.* a vector is not what was written\): run `python -m ingest --c"
+    ):
+        texts(retriever, "the toll stays at four crowns")
 
 
 def test_a_question_that_is_asked_again_is_embedded_once(tmp_path: Path) -> None:

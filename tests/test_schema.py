@@ -42,7 +42,7 @@ def test_the_pieces_of_a_quote_are_joined_for_search() -> None:
 
 def test_everything_that_crosses_a_border_is_frozen() -> None:
     classes = [value for value in vars(schema).values() if isinstance(value, type) and is_dataclass(value)]
-    assert len(classes) == 14
+    assert len(classes) == 16
     for each in classes:
         made = object.__new__(each)
         with pytest.raises(FrozenInstanceError):
@@ -86,7 +86,7 @@ def test_an_answer_becomes_plain_json_with_the_contract_s_fields() -> None:
         "“…” [1]", answered=True, verdict="yes", citations=cite([hit(1, title="Über", published="2026-01-02")])
     )
     plain = json.loads(json.dumps(answer.to_dict()))
-    assert list(plain) == ["text", "answered", "verdict", "citations", "judge"]
+    assert list(plain) == ["text", "answered", "verdict", "citations", "judge", "sentences", "note"]
     assert [name for name in plain["citations"][0] if name in CITATION_FIELDS] == CITATION_FIELDS
     assert plain["citations"][0]["title"] == "Über"
     assert plain["verdict"] == "yes"

@@ -189,9 +189,9 @@ def test_a_window_stands_between_the_marks_of_its_ends() -> None:
 def test_scores_do_not_depend_on_where_the_windows_lie() -> None:
     """A network that reads each piece by itself gives the same for every piece, however many windows saw it."""
 
-    def network(ids: IntArray, features: IntArray) -> tuple[FloatArray, FloatArray]:
+    def network(ids: IntArray, features: IntArray) -> tuple[FloatArray, FloatArray, FloatArray]:
         labels = np.log(np.tile(ids[:, None] % 5 + 1.0, LABELS).astype(np.float32))
-        return labels, np.zeros((3, len(ids), len(ids)), dtype=np.float32)
+        return labels, np.zeros((3, len(ids), len(ids)), dtype=np.float32), ids[:, None].astype(np.float32)
 
     pieces = cut("A long line of words that says nothing at all. " * 80)
     assert len(windows(pieces)) > 3
@@ -199,14 +199,20 @@ def test_scores_do_not_depend_on_where_the_windows_lie() -> None:
     assert np.allclose(labels[:, 0], np.log(pieces.ids % 5 + 1.0), atol=1e-5)
 
 
+def test_the_states_of_the_networks_stand_side_by_side_for_every_piece() -> None:
+    pieces = cut("A long line of words that says nothing at all. " * 80)
+    states = Tagger(sure_of(1), sure_of(2)).score(pieces).states
+    assert np.allclose(states, np.tile([1, 1, 2, 2], (len(pieces), 1)), atol=1e-5)
+
+
 def test_links_point_at_pieces_of_the_article() -> None:
     """Each piece points at the one before it, with half of the probability, and at nothing with the other half."""
 
-    def network(ids: IntArray, features: IntArray) -> tuple[FloatArray, FloatArray]:
+    def network(ids: IntArray, features: IntArray) -> tuple[FloatArray, FloatArray, FloatArray]:
         links = np.zeros((3, len(ids), len(ids)), dtype=np.float32)
         links[0, np.arange(2, len(ids)), np.arange(1, len(ids) - 1)] = 0.5
         links[0, :, 0] = 0.5
-        return np.full((len(ids), LABELS), np.log(1 / LABELS), dtype=np.float32), links
+        return np.full((len(ids), LABELS), np.log(1 / LABELS), dtype=np.float32), links, links[0, :, :1]
 
     pieces = cut("A long line of words that says nothing at all. " * 80)
     scores = Tagger(network).score(pieces)
@@ -220,10 +226,11 @@ def test_links_point_at_pieces_of_the_article() -> None:
 def sure_of(label: int) -> Network:
     """A network that gives every piece the same label, and no links."""
 
-    def network(ids: IntArray, features: IntArray) -> tuple[FloatArray, FloatArray]:
+    def network(ids: IntArray, features: IntArray) -> tuple[FloatArray, FloatArray, FloatArray]:
         odds = np.full((len(ids), LABELS), LITTLE, dtype=np.float32)
         odds[:, label] = SURE
-        return np.log(odds), np.zeros((3, len(ids), len(ids)), dtype=np.float32)
+        states = np.full((len(ids), 2), label, dtype=np.float32)
+        return np.log(odds), np.zeros((3, len(ids), len(ids)), dtype=np.float32), states
 
     return network
 

@@ -31,10 +31,12 @@ def test_a_file_sent_again_under_the_same_name_replaces_the_first(
 ) -> None:
     monkeypatch.setattr(uploads, "ingest", lambda paths, **options: Report(added=tuple(map(str, paths))))
     sent, index = tmp_path / "story.txt", tmp_path / "index"
-    for text in ("First.", "Changed."):
+    for text in ("The lock\n\nFirst.", "The lock\n\nChanged."):
         sent.write_text(text)
         assert add_uploads([sent], index) == Report(added=(str(uploads_folder(index)),))
-    assert {path.name: path.read_text() for path in (uploads_folder(index)).iterdir()} == {"story.txt": "Changed."}
+    assert {path.name: path.read_text() for path in (uploads_folder(index)).iterdir()} == {
+        "story.txt": "The lock\n\nChanged."
+    }
 
 
 def test_a_file_of_which_nothing_can_be_read_is_named_and_not_kept(

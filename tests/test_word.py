@@ -83,7 +83,7 @@ def make_docx(*, created: datetime | None = None) -> bytes:
 
 
 def test_docx_gives_paragraphs_and_cells_in_order() -> None:
-    text = "Before.\n\nmerged\n\nleft\n\nright\n\nAfter."
+    text = "Before.\n\nmerged\n\nleft\tright\n\nAfter."
     read = read_docx(make_docx(created=datetime(2026, 10, 5)))
     assert read.articles == (Article(id="", text=text, title="Quay", author="Ann", published="2026-10-05"),)
     assert read.warnings == ()
@@ -195,5 +195,28 @@ def test_a_block_quotation_is_set_off_and_a_list_is_not() -> None:
 
 
 def test_tabs_breaks_and_hyphens_are_kept() -> None:
-    inner = "<w:r><w:t>a</w:t><w:tab/><w:t>b</w:t><w:br/><w:t>well</w:t><w:noBreakHyphen/><w:t>known</w:t></w:r>"
-    assert texts(made(inner)) == ["a\tb\nwell-known"]
+    inner = "<w:r><w:t>a</w:t><w:tab/><w:t>b</w:t><w:br/><w:t>Well</w:t><w:noBreakHyphen/><w:t>known</w:t></w:r>"
+    assert texts(made(inner)) == ["a\tb\nWell-known"]
+
+
+def test_the_author_of_the_docx_template_is_nobody() -> None:
+    document = docx.Document()
+    document.add_paragraph("It leaks.")
+    assert read_docx(saved(document)).articles[0].author is None
+
+
+def test_a_row_of_short_cells_is_one_line_and_columns_of_prose_are_none() -> None:
+    document = docx.Document()
+    table = document.add_table(rows=2, cols=2)
+    table.cell(0, 0).text, table.cell(0, 1).text = "Per Lund, pilot", "“It leaks.”"
+    table.cell(1, 0).text, table.cell(1, 1).text = "The quay. " * 40, "The lock. " * 40
+    [first, *others] = texts(saved(document))
+    assert first == "Per Lund, pilot\t“It leaks.”"
+    assert len(others) == 2
+
+
+def test_a_break_of_the_line_in_a_sentence_is_a_space_and_between_sentences_it_stays() -> None:
+    broken = made(
+        run("“It was a good") + "<w:r><w:br/></w:r>" + run("crane,” he said.") + "<w:r><w:br/></w:r>" + run("it left.")
+    )
+    assert texts(broken) == ["“It was a good crane,” he said.\nit left."]

@@ -1,0 +1,210 @@
+"""For everyone: keyboard alone, screen readers, dark and light, phones, and pages that no hostile article breaks."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
+from playwright.sync_api import Browser, Page, expect
+
+from ingest import ingest
+from tests.browser import ANSWER, ASKED, BOX, MARKER, QUESTION, Scheme, ask, open_page
+from tests.conftest import StartChat
+from tests.payloads import PAYLOADS
+
+pytestmark = [pytest.mark.browser, pytest.mark.model, pytest.mark.slow]
+
+
+def faults(page: Page) -> list[str]:
+    """What axe-core finds serious or critical, as rule: where."""
+    found = Axe().run(page).response["violations"]
+    return [
+        f"{each['id']}: {node['target']} {node['failureSummary'][:150]}"
+        for each in found
+        if each["impact"] in ("serious", "critical")
+        for node in each["nodes"]
+    ]
+
+
+def view(page: Page, name: str) -> None:
+    page.get_by_role("tab", name=name).click()
+
+
+def choose(page: Page, box: str, text: str) -> None:
+    """Choose in a list by typing, as one does with a keyboard."""
+    page.locator(f"{box} input").click()
+    page.keyboard.type(text)
+    page.keyboard.press("Enter")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [390, 1280])
+def test_axe_finds_nothing_serious_in_any_view(browser: Browser, chat: str, width: int, scheme: Scheme) -> None:
+    for page in open_page(browser, chat, width, 900, scheme):
+        expect(page.locator(".otr-example").first).to_be_visible()
+        assert faults(page) == []
+        ask(page, QUESTION)
+        ask(page, "What did Peskov say about football transfers in Brazil?")
+        page.locator(MARKER).first.click()
+        page.locator(".otr-active summary").first.click()
+        page.locator(".otr-active .otr-text").wait_for()
+        page.get_by_role("button", name="Add articles").click()
+        assert faults(page) == []
+        view(page, "People")
+        page.locator("#otr-people tbody tr").first.wait_for()
+        assert faults(page) == []
+        choose(page, "#otr-who", "Delphine Hale")
+        page.locator("#otr-people .otr-card[id^=pc]").first.wait_for()
+        assert faults(page) == []
+        view(page, "Articles")
+        page.locator("#otr-articles tbody tr").first.wait_for()
+        assert faults(page) == []
+        choose(page, "#otr-read", "Hale denies move")
+        page.locator("#otr-articles .otr-whole mark").first.wait_for()
+        assert faults(page) == []
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_colours_follow_the_system(browser: Browser, chat: str, scheme: Scheme) -> None:
+    for page in open_page(browser, chat, 1280, 900, scheme):
+        colour = page.evaluate("getComputedStyle(document.body).backgroundColor")
+        brightness = sum(map(int, colour.strip("rgb()").split(", ")))
+        assert (brightness > 3 * 128) is (scheme == "light")
+
+
+def test_the_keyboard_alone_asks_opens_a_citation_and_returns_in_one_key(page: Page) -> None:
+    page.locator(BOX).focus()
+    page.keyboard.type(QUESTION)
+    page.keyboard.press("Enter")
+    page.locator(MARKER).first.wait_for(timeout=60_000)
+    for _ in range(12):
+        page.keyboard.press("Shift+Tab")
+        if page.evaluate("document.activeElement.matches('a.otr-marker')"):
+            break
+    expect(page.locator(MARKER).first).to_be_focused()
+    expect(page.locator("#otr-tip")).to_be_visible()
+    page.keyboard.press("Enter")
+    expect(page.locator(".otr-card.otr-active")).to_be_focused()
+    assert page.evaluate("location.hash") == ""
+    page.keyboard.press("Escape")
+    expect(page.locator(MARKER).first).to_be_focused()
+
+
+def test_hovering_over_a_marker_shows_the_quote_with_its_verb_and_speaker(page: Page) -> None:
+    ask(page, "Is Delphine Hale on her way to Halvick City?")
+    marker = page.locator(MARKER, has_text="1").first
+    marker.hover()
+    tip = page.locator("#otr-tip")
+    expect(tip).to_contain_text(page.locator("#t1c1 .otr-speaker").inner_text())
+    expect(tip).to_contain_text(" ".join(page.locator("#t1c1 .otr-words").inner_text().split()))
+    page.mouse.move(0, 0)
+    expect(tip).to_be_hidden()
+
+
+def test_every_control_has_a_name_and_the_answers_are_a_live_region(page: Page) -> None:
+    page.fill(BOX, QUESTION)
+    page.press(BOX, "Enter")
+    page.get_by_role("button", name="Stop answering").wait_for()
+    page.locator(MARKER).first.wait_for(timeout=60_000)
+    page.get_by_role("button", name="Add articles").click()
+    unnamed = page.evaluate(
+        """[...document.querySelectorAll('button, a[href], input, textarea, select')]
+        .filter((e) => e.getClientRects().length && !(e.innerText || '').trim() && !e.ariaLabel && !e.title
+          && !(e.labels && e.labels.length) && !e.getAttribute('aria-labelledby'))
+        .map((e) => e.outerHTML.slice(0, 120))"""
+    )
+    assert unnamed == []
+    expect(page.get_by_role("log")).to_have_attribute("aria-live", "polite")
+
+
+def test_a_person_s_statements_open_in_their_articles_and_lead_to_a_question(page: Page) -> None:
+    view(page, "People")
+    rows = page.locator("#otr-people tbody tr")
+    rows.first.wait_for()
+    expect(rows.filter(has_text="Delphine Hale")).to_contain_text("Tarnmouth Ledger")
+    choose(page, "#otr-who", "Delphine Hale")
+    cards = page.locator("#otr-people .otr-card[id^=pc]")
+    cards.first.wait_for()
+    assert page.locator("#otr-people circle").count() >= 2
+    days = cards.locator("time").evaluate_all("times => times.map((time) => time.dateTime)")
+    assert days == sorted(days)
+    cards.first.locator(".otr-article summary").click()
+    quote = cards.first.locator(".otr-context .otr-mark").inner_text()
+    expect(cards.first.locator(".otr-text .otr-mark")).to_have_text(quote)
+    page.get_by_role("button", name="Ask about Delphine Hale").click()
+    expect(page.locator(BOX)).to_have_value("What did Delphine Hale say?")
+    page.press(BOX, "Enter")
+    expect(page.locator(ANSWER)).to_contain_text("Delphine Hale", timeout=60_000)
+
+
+def test_articles_are_filtered_sorted_and_read_with_their_speakers_in_colour(page: Page) -> None:
+    view(page, "Articles")
+    rows = page.locator("#otr-articles tbody tr")
+    rows.first.wait_for()
+    everything = rows.count()
+    page.locator("#otr-filter textarea, #otr-filter input").fill("northlight")
+    expect(rows).not_to_have_count(everything)
+    expect(rows.filter(has_text="Northlight News")).to_have_count(rows.count())
+    choose(page, "#otr-read", "Hale denies move")
+    article = page.locator("#otr-articles .otr-whole")
+    article.locator("mark").first.wait_for()
+    assert "Delphine Hale" in article.locator(".otr-legend").inner_text()
+    assert article.locator("mark[title='Delphine Hale']").count() >= 1
+
+
+@pytest.fixture(scope="module")
+def hostile(start_chat: StartChat, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A chat over sixty articles with a payload in each field."""
+    folder = tmp_path_factory.mktemp("hostile")
+    rows = [
+        {
+            "id": f"h{number}",
+            "text": f"The well at Quill {number} is dry, Orla Quench {payload} said.\n\n"
+            f"“The well {payload} is dry,” said Mayor Orla Quench {payload}.",
+            "title": f"Well {number} {payload}",
+            "author": payload,
+            "publication": f"Post {payload}",
+            "published": f"2026-01-{1 + number % 28:02}",
+            "url": payload if number % 2 else f"javascript:{payload}",
+        }
+        for number, payload in enumerate(PAYLOADS)
+    ]
+    (folder / "wells.jsonl").write_text("\n".join(map(json.dumps, rows)))
+    named = folder / "well <img src=x onerror=window.ran=1>.txt"
+    named.write_text("Orla Quench said: “The well is named.”")
+    index = Path(folder / "index")
+    assert not ingest([folder / "wells.jsonl", named], index=index).failed
+    with start_chat(index, OTR_LLM="embedded") as url:
+        yield url
+
+
+def test_sixty_payloads_in_every_field_run_nowhere_and_break_nothing(browser: Browser, hostile: str) -> None:
+    assert len(PAYLOADS) == len(set(PAYLOADS)) == 60
+    for page in open_page(browser, hostile, 1280, 900):
+        expect(page.locator(".otr-example").first).to_be_visible()
+        view(page, "Articles")
+        page.locator("#otr-articles tbody tr").first.wait_for()
+        assert page.locator("#otr-articles tbody tr").count() == 61
+        titles = page.locator("#otr-articles tbody th").all_inner_texts()
+        assert sum(" ".join(payload.split()) in " ".join(titles) for payload in PAYLOADS) == 60
+        choose(page, "#otr-read", "Well 11")
+        page.locator("#otr-articles .otr-whole").wait_for()
+        view(page, "People")
+        page.locator("#otr-people tbody tr").first.wait_for()
+        view(page, "Ask")
+        for number, payload in enumerate(PAYLOADS):
+            if number % 6 == 0:
+                ask(page, f"What did Orla Quench say about the well {payload}?"[:900])
+        page.locator(MARKER).first.click()
+        page.locator(".otr-active .otr-article summary").click()
+        page.locator(".otr-active .otr-text").wait_for()
+        assert page.locator(ASKED).count() == 10
+        assert page.evaluate("window.ran") is None
+        inside = "[data-testid=bot], [data-testid=user], .otr-card, #otr-articles, #otr-people"
+        assert page.locator(f":is({inside}) :is(script, iframe, object, embed, form, style, link, base)").count() == 0
+        assert page.locator(f":is({inside}) img").count() == 0
+        page.reload()
+        expect(page.locator(ASKED)).to_have_count(10)
+        assert page.evaluate("window.ran") is None

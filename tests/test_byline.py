@@ -1,0 +1,91 @@
+"""What the first lines of a printed article say of it, and what must not be read into them."""
+
+from pathlib import Path
+
+import pytest
+
+from ingest.loaders import load
+from ingest.loading.byline import behind_by
+
+BODY = "The pier at Port Ellin will be sold, the council said on Monday."
+
+
+def about(tmp_path: Path, *lines: str) -> tuple[str | None, ...]:
+    file = tmp_path / "a.txt"
+    file.write_text("\n\n".join(lines))
+    article = load(file).articles[0]
+    assert article.text == file.read_text()
+    return article.title, article.author, article.publication, article.published
+
+
+@pytest.mark.parametrize(
+    ("line", "author", "publication", "published"),
+    [
+        ("By Ann Reed, The Courier, 14 July 2026", "Ann Reed", "The Courier", "2026-07-14"),
+        ("By Ann Reed, The Courier, July 14, 2026", "Ann Reed", "The Courier", "2026-07-14"),
+        ("Ann Reed | The Courier | 2026-07-14", "Ann Reed", "The Courier", "2026-07-14"),
+        ("by our harbour staff – 14 July 2026", "our harbour staff", None, "2026-07-14"),
+        ("By Ann Reed, The Courier", "Ann Reed", "The Courier", None),
+        ("BY: Ann Reed, The Courier", "Ann Reed", "The Courier", None),
+    ],
+)
+def test_a_byline_below_the_title_gives_author_outlet_and_day(
+    tmp_path: Path, line: str, author: str, publication: str | None, published: str | None
+) -> None:
+    assert about(tmp_path, "Pier to be sold", line, BODY) == ("Pier to be sold", author, publication, published)
+
+
+@pytest.mark.parametrize("line", ["PORT ELLIN, 12 March 2026. " + BODY, "PORT ELLIN, March 12, 2026 — " + BODY])
+def test_a_dateline_gives_the_day(tmp_path: Path, line: str) -> None:
+    assert about(tmp_path, "Pier to be sold", line) == ("Pier to be sold", None, None, "2026-03-12")
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        (BODY, "By Ann Reed, The Courier, 14 July 2026"),
+        ("Pier to be sold", BODY),
+        ("Pier to be sold", "Ann Reed, The Courier", BODY),
+        ("Pier to be sold", "By then, on 14 July 2026, it had been sold.", BODY),
+        ("Pier to be sold", "Ann Reed, The Courier, 03/04/2026", BODY),
+        ("Pier to be sold", "On Monday, 12 March 2026. " + BODY),
+        ("Pier to be sold",),
+    ],
+    ids=["no title", "no by-line", "neither By nor a day", "a sentence", "two readings", "no place", "nothing below"],
+)
+def test_nothing_is_read_into_other_lines(tmp_path: Path, lines: tuple[str, ...]) -> None:
+    assert about(tmp_path, *lines) == (None, None, None, None)
+
+
+def test_a_pdf_is_dated_by_its_byline_and_not_by_its_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    from ingest.loading import readers
+    from ingest.loading.common import Read
+    from rag.schema import Article
+
+    made = Article("", f"Pier to be sold\n\nBy Ann Reed, The Courier, 14 July 2026\n\n{BODY}", published="2026-11-02")
+    monkeypatch.setitem(readers.READERS, ".pdf", lambda data: Read.one(made))
+    (tmp_path / "a.pdf").write_bytes(b"%PDF")
+    assert load(tmp_path / "a.pdf").articles[0].published == "2026-07-14"
+
+
+def test_one_name_before_a_day_may_be_anything(tmp_path: Path) -> None:
+    assert about(tmp_path, "House of Assembly", "Oral Answers, 12 May 2026", BODY) == (
+        "House of Assembly",
+        None,
+        None,
+        "2026-05-12",
+    )
+
+
+@pytest.mark.parametrize(
+    ("line", "behind"),
+    [
+        ("By Ann Bo", "Ann Bo"),
+        ("BY:  ANN BO", "ANN BO"),
+        ("Bylaws change", None),
+        ("Words by Ann Bo", None),
+        ("By ", None),
+    ],
+)
+def test_a_name_stands_behind_by_at_the_beginning_of_a_line_only(line: str, behind: str | None) -> None:
+    assert behind_by(line) == behind

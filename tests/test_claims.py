@@ -1,0 +1,83 @@
+"""Claims: the index tells whose words a statement is, the network which way they go."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from rag.judging.claims import placed
+from rag.schema import Judgement, Query, SpeakerKind
+from tests.fakes import hit, party
+
+HALE = party("Ida Hale", "Ida Hale", "Hale")
+NETWORK: dict[str, Any] = {"answers": 0.1, "says_so": 0.4, "opposite": 0.2, "another": 0.15}
+CLAIM = Query("Did Hale say that the gate leaks?", "Did Hale say that the gate leaks?", "did_say", (HALE,))
+
+
+def relations(found: Judgement) -> dict[str, Any]:
+    return {name: pytest.approx(getattr(found, name)) for name in NETWORK}
+
+
+def said(by: str, query: Query = CLAIM, kind: SpeakerKind = "person") -> Judgement:
+    found = hit(1.0, by=by)
+    quote = found.statement.quote
+    speaker = quote.speaker and replace(quote.speaker, kind=kind)
+    statement = replace(found.statement, quote=replace(quote, speaker=speaker))
+    return placed(query, Judgement(replace(found, statement=statement), **NETWORK))
+
+
+@pytest.mark.parametrize("label", ["Ida Hale", "Hale"])
+def test_the_asked_say_so_or_the_opposite_and_are_nobody_else(label: str) -> None:
+    assert relations(said(label)) == {"answers": 0.25, "says_so": 0.4, "opposite": 0.2, "another": 0.0}
+
+
+def test_what_somebody_else_says_can_only_be_that_another_says_so() -> None:
+    assert relations(said("Karl Poole")) == {"answers": 0.0, "says_so": 0.0, "opposite": 0.0, "another": 0.55}
+
+
+@pytest.mark.parametrize(
+    ("label", "kind"),
+    [("", "person"), ("a spokesman for Hale", "unnamed"), ("Police", "unnamed"), ("Ida Hale and Per Lund", "group")],
+)
+def test_words_of_nobody_with_a_name_are_shown_and_prove_nothing(label: str, kind: SpeakerKind) -> None:
+    assert relations(said(label, kind=kind)) == {"answers": 0.85, "says_so": 0.0, "opposite": 0.0, "another": 0.0}
+
+
+def test_an_asked_without_a_name_of_his_own_can_say_so_too() -> None:
+    query = Query(CLAIM.question, CLAIM.text, "did_say", (party("the keeper", "the keeper"),))
+    assert said("the keeper", query).says_so == pytest.approx(NETWORK["says_so"])
+
+
+@pytest.mark.parametrize("query", [Query("?", "?", "said_what", (HALE,)), Query("?", "?", "did_say")])
+def test_other_questions_and_claims_of_nobody_in_the_index_stay_as_they_are(query: Query) -> None:
+    assert said("Karl Poole", query) == Judgement(hit(1.0, by="Karl Poole"), **NETWORK)
+
+
+GATE = "“The gate leaks. It will not hold.”"
+
+
+@pytest.mark.parametrize(
+    ("words", "is_settled"),
+    [
+        ("The gate leaks", True),
+        ("the gate leaks. It will not hold", True),
+        ("It will not hold.", True),
+        ("It will hold", False),
+        ("will not hold", False),
+        ("The gate leaked", False),
+    ],
+)
+@pytest.mark.parametrize(("by", "relation"), [("Ida Hale", "says_so"), ("Karl Poole", "another")])
+def test_whole_sentences_in_quotation_marks_are_looked_up(words: str, is_settled: bool, by: str, relation: str) -> None:
+    asked = f"Did Hale say “{words}”?"
+    found = placed(Query(asked, asked, "did_say", (HALE,)), Judgement(hit(1.0, GATE, by=by), **NETWORK))
+    assert (getattr(found, relation) == 1.0) is is_settled
+    assert found.opposite == (0.0 if is_settled or relation == "another" else NETWORK["opposite"])
+
+
+def test_a_question_in_quotation_marks_is_nobody_s_statement() -> None:
+    asked = "Did Hale say “Will the gate hold?”?"
+    found = placed(Query(asked, asked, "did_say", (HALE,)), Judgement(hit(1.0, "“Will the gate hold?”"), **NETWORK))
+    assert found.says_so < 1.0

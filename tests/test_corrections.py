@@ -1,0 +1,105 @@
+"""Corrections: what an article takes back stays citable, with the correction beside it, and is no ground for a yes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from ingest import extract_quotes, ingest
+from ingest.corrections import corrected, corrections, is_correction, is_retraction
+from rag.index.notes import RETRACTED
+from rag.schema import Quote, Span, Speaker, Statement
+from tests.fakes import FakeEmbeddings, read_index
+
+BODY = (
+    "The lock at Holm leaks.\n\n“We opened the gate because the bell was stuck,” said Ana Torvik, the keeper.\n\n"
+    "“It will rain all week,” said Per Lund, a pilot."
+)
+NOTE = "Correction, 4 May: An earlier version of this article gave the words about the bell to Ana Torvik."
+
+
+@pytest.mark.parametrize(
+    "paragraph",
+    [
+        NOTE,
+        "CORRECTION — The lock was built in 1961.",
+        "Clarification: The lock is the port’s.",
+        "Corrections and clarifications: The lock is the port’s.",
+        "An earlier version of this story said that the lock was new.",
+        "(This article was amended on 4 May 2026 to say that the lock is old.)",
+        "This story has been corrected to give the year in which the lock was built.",
+        "Editor’s note: In a former text a pilot was misquoted.",
+        "• This headline was later revised; it named another lock.",
+        "Retraction: The letter that we printed was a forgery.",
+        "Erratum: 1961, not 1916.",
+    ],
+)
+def test_a_paragraph_that_says_so_corrects(paragraph: str) -> None:
+    assert is_correction(paragraph)
+    assert corrections(f"{BODY}\n\n{paragraph}") == [(len(BODY) + 2, len(BODY) + 2 + len(paragraph))]
+
+
+@pytest.mark.parametrize(
+    "paragraph",
+    [
+        "Correction officers guard the prison at Holm, the port said.",
+        "The correction that the keeper asked for was never printed.",
+        "Editor’s note: Ana Torvik has kept the lock since May.",
+        "This story was told on the quay for many years.",
+        "Torvik’s correction: “It leaks.”",
+    ],
+)
+def test_other_paragraphs_do_not(paragraph: str) -> None:
+    assert corrections(f"{BODY}\n\n{paragraph}") == []
+
+
+def test_a_heading_alone_leads_to_the_paragraph_below_it() -> None:
+    text = f"{BODY}\n\nCorrection\n\nThe bell was whole."
+    assert [text[slice(*pair)] for pair in corrections(text)] == ["Correction", "The bell was whole."]
+
+
+def test_nothing_in_a_correction_is_a_statement() -> None:
+    text = f"{BODY}\n\n{NOTE} Torvik had said: “Nobody opened a gate that night.”"
+    assert not [quote for quote in extract_quotes(text) if "Nobody opened" in quote.text]
+
+
+def quoted(text: str, words: str, name: str) -> Quote:
+    start = text.index(words)
+    return Quote((Span.of(text, start, start + len(words)),), speaker=Speaker(name))
+
+
+def test_a_correction_concerns_whom_or_what_it_names() -> None:
+    text = f"{BODY}\n\n{NOTE}"
+    one, other = corrected(
+        text, [quoted(text, "We opened the gate", "Ana Torvik"), quoted(text, "It will rain", "Per Lund")]
+    )
+    assert [span.text for span in one.corrected] == [NOTE]
+    assert other.corrected == ()
+
+
+def test_a_correction_that_names_nobody_concerns_everything() -> None:
+    text = f"{BODY}\n\nCorrection: The month was wrong."
+    found = corrected(text, [quoted(text, "We opened", "Ana Torvik"), quoted(text, "It will rain", "Per Lund")])
+    assert [len(quote.corrected) for quote in found] == [1, 1]
+
+
+def stored(folder: Path, **files: str) -> list[Statement]:
+    for name, text in files.items():
+        (folder / f"{name}.txt").write_text(text, encoding="utf-8")
+    ingest([folder], index=folder / "index", embeddings=FakeEmbeddings())
+    store = read_index(folder / "index")
+    return sorted(store.statements(store.statement_ids()), key=lambda statement: statement.quote.content[0].start)
+
+
+def test_the_index_keeps_a_correction_beside_what_it_concerns(tmp_path: Path) -> None:
+    said = {s.quote.text[:8]: [(n.kind, n.text) for n in s.notes] for s in stored(tmp_path, a=f"{BODY}\n\n{NOTE}")}
+    assert said == {"“We open": [("correction", NOTE)], "“It will": []}
+
+
+def test_a_retraction_takes_back_every_statement(tmp_path: Path) -> None:
+    text = f"{BODY}\n\nRetraction: This article has been retracted. The letter was a forgery."
+    statements = stored(tmp_path, a=text)
+    assert {statement.notes[0].kind for statement in statements} == {"retracted"}
+    assert read_index(tmp_path / "index").article("a").notice == RETRACTED
+    assert is_retraction("We no longer stand by it.")

@@ -1,0 +1,54 @@
+"""Conversations in which only the first words of either side have a source."""
+
+from __future__ import annotations
+
+from ingest import extract_quotes
+
+HEARING = (
+    "At the hearing\n\n“Did you lock the gate?” asked prosecutor Lena Brock.\n\n“I did,” said the keeper, Oskar Wiel."
+    "\n\n“And who had the key?”\n\n“My brother. He always has it.”\n\n“Where was he?”\n\n“At sea, as he is in May.”"
+)
+
+
+def said(text: str) -> dict[str, str]:
+    return {quote.text: quote.speaker.name for quote in extract_quotes(text) if quote.speaker}
+
+
+def test_the_two_sides_of_a_conversation_speak_by_turns() -> None:
+    assert said(HEARING) == {
+        "“Did you lock the gate?”": "Lena Brock",
+        "“I did,”": "Oskar Wiel",
+        "“And who had the key?”": "Lena Brock",
+        "“My brother. He always has it.”": "Oskar Wiel",
+        "“Where was he?”": "Lena Brock",
+        "“At sea, as he is in May.”": "Oskar Wiel",
+    }
+
+
+def test_a_speaker_who_goes_on_in_the_next_paragraph_is_no_conversation() -> None:
+    text = "“The gate was shut,” said the keeper, Oskar Wiel.\n\n“I shut it at nine. Nobody came.”\n\nHe sat down."
+    assert set(said(text).values()) == {"Oskar Wiel"}
+
+
+def test_a_conversation_goes_on_as_long_as_its_paragraphs_are_quotations() -> None:
+    text = (
+        "“Was the gate shut?” Lena Brock, the prosecutor, asked.\n\n“Yes,” Wiel said.\n\n“Who shut it?”\n\n“My "
+        "brother.”\n\n“When?”\n\n“At nine. He is never late.”\n\nOskar Wiel sat down."
+    )
+    assert said(text) == {
+        "“Was the gate shut?”": "Lena Brock",
+        "“Yes,”": "Oskar Wiel",
+        "“Who shut it?”": "Lena Brock",
+        "“My brother.”": "Oskar Wiel",
+        "“When?”": "Lena Brock",
+        "“At nine. He is never late.”": "Oskar Wiel",
+    }
+
+
+def test_a_conversation_ends_where_somebody_else_is_named() -> None:
+    text = (
+        "“Was the gate shut?” asked prosecutor Lena Brock.\n\n“Yes,” said the keeper, Oskar Wiel.\n\n“Who shut it?”\n\n"
+        "“My brother.”\n\n“Order,” said the judge, Ida Hale."
+    )
+    assert said(text)["“My brother.”"] == "Oskar Wiel"
+    assert said(text)["“Order,”"] == "Ida Hale"

@@ -1,0 +1,109 @@
+"""Labels and roles that can be printed."""
+
+from __future__ import annotations
+
+import importlib.util
+import sys
+from pathlib import Path
+
+import pytest
+
+from ingest import extract_quotes
+from ingest.finding import find_files
+from ingest.labels import described, fit_role, is_label, role_in
+from ingest.names import mentions
+from ingest.worker import worker
+from rag.schema import Speaker
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT / "bench"))
+SPEC = importlib.util.spec_from_file_location("bench_labels", ROOT / "bench" / "labels.py")
+assert SPEC
+assert SPEC.loader
+bench = importlib.util.module_from_spec(SPEC)
+SPEC.loader.exec_module(bench)
+
+
+@pytest.mark.parametrize(
+    ("source", "label"),
+    [
+        ("the board of elections on Monday", "the board of elections"),
+        ("Nordfall today", "Nordfall"),
+        ("the harbour committee about", "the harbour committee"),
+        ("Orsa Music , a record label, a publisher, and a shop", "Orsa Music"),
+        ("several candidates, including Ann Lee and Tom Dale", "several candidates"),
+        ("the trainer after a seventh win in seven matches this season", "the trainer"),
+        ("the bridge inspector, who came late", "the bridge inspector"),
+        ("existing harbour law]", "existing harbour law"),
+    ],
+)
+def test_a_label_ends_where_the_description_does(source: str, label: str) -> None:
+    assert described(source) == label
+
+
+@pytest.mark.parametrize("phrase", ["who", "whose lawyers", "two of whom", "the", "as", "Let’s", "during the debate"])
+def test_what_describes_nobody_is_no_label(phrase: str) -> None:
+    assert not is_label(phrase)
+
+
+@pytest.mark.parametrize("phrase", ["Ann Lee", "the mayor", "they", "whoever rowed", "a spokesman for Orsa Rail"])
+def test_names_offices_and_descriptions_are_labels(phrase: str) -> None:
+    assert is_label(phrase)
+
+
+@pytest.mark.parametrize(
+    ("source", "role"),
+    [
+        ("the owner, Karin Moe", "owner"),
+        ("Parish clerk Karin Moe", "Parish clerk"),
+        ("Her deputy, Karin Moe", "deputy"),
+        ("Karin Moe, chief analyst, Tarn Research", "chief analyst, Tarn Research"),
+        ("Karin Moe, the team’s captain, through an interpreter", "the team’s captain"),
+        ("Karin Moe, 58", None),
+        ("Karin Moe, speaking from the quay", None),
+        ("Karin Moe", None),
+    ],
+)
+def test_the_role_is_what_a_source_says_beside_the_name(source: str, role: str | None) -> None:
+    (named,) = (mention for mention in mentions(source) if mention.surname == "moe")
+    assert role_in(source, named) == role
+
+
+@pytest.mark.parametrize("role", ["Norway’s", "1960s", "an inn that had burnt", "first", "X", "Perfect Enough:"])
+def test_what_is_no_role_is_not_printed_as_one(role: str) -> None:
+    assert fit_role(role) in (None, "an inn")
+
+
+def seed_speakers() -> list[Speaker]:
+    files, _ = find_files([ROOT / "seeds"])
+    with worker() as reader:
+        articles = [article for file in files for article in reader.load(file).articles]
+    found = [q.speaker for a in articles for q in extract_quotes(a.text, a.title, language=a.language) if q.speaker]
+    assert len(found) > 50
+    return found
+
+
+def test_nearly_all_labels_and_all_roles_of_the_seeds_are_fit_to_print() -> None:
+    found = seed_speakers()
+    labels = {speaker.name for speaker in found}
+    wrong = {label for label in labels if bench.suspicion(label)}
+    assert len(wrong) <= 0.03 * len(labels), wrong
+    assert not [s.role for s in found if s.role and bench.suspicion(s.role, longest=bench.LONGEST_ROLE)]
+
+
+@pytest.mark.parametrize(
+    ("label", "why"),
+    [
+        ("the minister who resigned", "a clause"),
+        ("Orsa Rail on Monday", "a date"),
+        ("a spokesman for the", "a beginning"),
+        ("by the mayor", "an end"),
+        ("*", "no words"),
+        ("Lee’s", "an owner"),
+        ("Ann Lee", ""),
+        ("the mayor of Orsa", ""),
+        ("X", ""),
+    ],
+)
+def test_the_check_tells_what_is_suspicious_about_a_label(label: str, why: str) -> None:
+    assert bench.suspicion(label) == why

@@ -1,0 +1,122 @@
+"""Wrong encodings: mended where that is certain, told where it is not; every other text stays as it was given."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from ingest.loaders import LEFT, load
+from ingest.loading.common import decode
+from ingest.loading.mojibake import mended, unmixed
+
+WORDS = "“It leaks,” Zoë Torvik said — it’s the café’s…"
+
+
+def read_as(text: str, encoding: str) -> str:
+    return text.encode().decode(encoding, "replace")
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        read_as(WORDS, "cp1252"),
+        read_as(WORDS, "latin-1"),
+        read_as(read_as(WORDS, "latin-1"), "latin-1"),
+        read_as(WORDS, "mac-roman"),
+        WORDS.encode("cp1252").decode("latin-1"),
+        read_as(WORDS, "cp1252").replace("â€\ufffd", "â€"),
+    ],
+)
+def test_a_line_read_in_a_wrong_encoding_is_mended_and_told(broken: str) -> None:
+    text, [note] = mended(f"{broken}\nIt rained.")
+    assert text == f"{WORDS}\nIt rained."
+    assert note.startswith("the text was in a wrong encoding and is mended in 1 line, as “")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        WORDS,
+        "naïve façade, Łódź, Škoda",
+        "JOSÉ, São Paulo",
+        "5 € – „nein“",
+        "ASCII",
+        "Привет, 東京",
+        "©2026 Ångström ½",
+    ],
+)
+def test_right_text_is_left_letter_for_letter(text: str) -> None:
+    assert mended(text) == (text, ())
+
+
+def test_what_cannot_be_mended_is_told_and_left() -> None:
+    broken = read_as("The Łódź quay", "cp1252").replace("\ufffd", "")
+    text, notes = mended(broken)
+    assert (text, len(notes)) == (broken, 1)
+    assert notes[0].startswith("the text seems to be in a wrong encoding in 1 line and is left so")
+
+
+def test_lost_letters_are_counted() -> None:
+    assert mended("Zo\ufffd left. Zo\ufffd came.")[1] == (
+        "characters of the text are lost and shown as \ufffd (2): save it again from its source",
+    )
+
+
+def test_lines_of_two_encodings_are_all_read_and_the_file_says_so(tmp_path: Path) -> None:
+    file = tmp_path / "a.txt"
+    file.write_bytes("“One,” Zoë said.\n".encode() + "“Two,” Zoë said.\n".encode("cp1252") + b"It rained.\n")
+    loaded = load(file)
+    assert loaded.articles[0].text == "“One,” Zoë said.\n“Two,” Zoë said.\nIt rained.\n"
+    assert [w.text for w in loaded.warnings] == [
+        "1 of its lines are not in UTF-8 like the others; they were read as windows-1252"
+    ]
+
+
+def test_a_line_with_both_encodings_is_not_guessed_at() -> None:
+    data = "“One,” Zoë said.\n“Two,” ".encode() + b"Zo\xeb said.\n"
+    assert unmixed(data) == (data, 0)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "El alcalde dijo: «No habrá más dinero para el año que viene».",
+        "Bürgermeisterin Übel sagte: „Das Schloß bleibt zu“.",
+        "It costs £5 — that’s a lot.",
+        "She said: ‘I will not go.’",
+    ],
+)
+def test_windows_western_text_keeps_its_letters_and_the_guess_is_told(tmp_path: Path, text: str) -> None:
+    file = tmp_path / "a.txt"
+    file.write_bytes(text.encode("cp1252"))
+    loaded = load(file)
+    assert loaded.articles[0].text == text
+    assert [w.text.split(":")[0] for w in loaded.warnings] == ["the file is not in UTF-8; it was read as windows-1252"]
+
+
+def test_other_alphabets_are_left_to_the_detector() -> None:
+    text = "Мэр сказала, что причал останется закрытым до конца месяца, и никто не знает почему. " * 3
+    assert decode(text.encode("cp1251")) == text
+
+
+def test_utf8_and_utf16_are_sure_and_not_told(tmp_path: Path) -> None:
+    for name, encoding in (("a.txt", "utf-8"), ("b.txt", "utf-16")):
+        (tmp_path / name).write_bytes(WORDS.encode(encoding))
+        assert load(tmp_path / name).warnings == ()
+
+
+def test_a_title_is_mended_like_the_text(tmp_path: Path) -> None:
+    file = tmp_path / "a.md"
+    file.write_text(f"# {read_as('Zoë’s lock', 'cp1252')}\n\nIt leaks.", encoding="utf-8")
+    assert load(file).articles[0].title == "Zoë’s lock"
+
+
+def test_a_line_of_json_is_left_as_given_and_told(tmp_path: Path) -> None:
+    file = tmp_path / "a.jsonl"
+    broken = read_as("It leaks, Zoë’s lock.", "cp1252")
+    file.write_text(json.dumps({"text": broken, "title": read_as("Zoë’s lock", "cp1252")}), encoding="utf-8")
+    loaded = load(file)
+    assert (loaded.articles[0].text, loaded.articles[0].title) == (broken, "Zoë’s lock")
+    assert [warning.text for warning in loaded.warnings] == [LEFT]

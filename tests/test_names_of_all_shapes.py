@@ -1,0 +1,173 @@
+"""Speakers whose names, offices or companies news of the world puts in other ways."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from ingest import extract_quotes
+from rag.schema import Citation, Speaker
+from rag.writing.compose import text_of
+
+
+def whose(text: str) -> dict[str, Speaker]:
+    """Who says what, by the first words of it."""
+    return {" ".join(q.text.strip('“”"').split()[:2]): q.speaker for q in extract_quotes(text) if q.speaker}
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        (
+            "Fatima al-Zahrani, the nurses' delegate, said the ward would stay open. “Nobody slept,” al-Zahrani said.",
+            "Fatima al-Zahrani",
+        ),
+        (
+            "Yusuf bin Hamad Al Kaabi, the hospital's director, said beds were few. “We asked for ten,” Al Kaabi said.",
+            "Yusuf bin Hamad Al Kaabi",
+        ),
+        (
+            "Marta Ruiz Ortega, the harbour pilot, said the channel was shallow. “Three metres,” Ruiz Ortega said.",
+            "Marta Ruiz Ortega",
+        ),
+        (
+            "Pieter van der Meer, the dike warden, said the pumps had failed. “The sea rises,” Van der Meer said.",
+            "Pieter van der Meer",
+        ),
+        (
+            "Li Meifang, the factory's head of safety, opened the gate. “We lost four days,” Li said.",
+            "Li Meifang",
+        ),
+        (
+            "Kovács Ágnes, a potter from Pécs, said the kiln was cold. “I will light it in May,” Kovács said.",
+            "Kovács Ágnes",
+        ),
+        (
+            "Harold “Buck” Tanner, who tends the lock, said the gate had stuck twice. “I told them,” Buck said.",
+            "Harold Tanner",
+        ),
+        (
+            "MEP Anna van ’t Hof said the lock was closed. “Nobody asked us,” Van ’t Hof said.",
+            "Anna van ’t Hof",
+        ),
+        (
+            "Piet in 't Hout said the lock was closed. “Nobody asked us,” said Piet in 't Hout.",
+            "Piet in 't Hout",
+        ),
+        (
+            "Lotte op den Berg said the lock was closed. “Nobody asked us,” Op den Berg said.",
+            "Lotte op den Berg",
+        ),
+    ],
+)
+def test_a_name_is_whole_in_every_order_and_shape(text: str, name: str) -> None:
+    assert {speaker.name for speaker in whose(text).values()} == {name}
+    assert {speaker.kind for speaker in whose(text).values()} == {"person"}
+
+
+@pytest.mark.parametrize("office", ["Fishmonger", "Midwife", "Engineer", "Bus driver"])
+def test_an_office_before_a_name_is_no_part_of_it(office: str) -> None:
+    text = f"{office} Ruth Lund, who was there, said nobody was hurt. “It was luck,” Lund said."
+    assert {speaker.name for speaker in whose(text).values()} == {"Ruth Lund"}
+
+
+@pytest.mark.parametrize(
+    "office", ["Secretary of State", "Minister of Health", "Director of Communications", "Chief of Police"]
+)
+@pytest.mark.parametrize("name", ["Clayton", "Ida Clayton"])
+def test_the_last_word_of_an_office_is_no_first_name(office: str, name: str) -> None:
+    (speaker,) = whose(f"{office} {name} said the plan was wrong.").values()
+    assert (speaker.name, speaker.role) == (name, office)
+
+
+def test_whose_office_it_is_stays_a_name() -> None:
+    assert (
+        whose("Stephen Bale, the chairman of Ida Clayton, said the plan was wrong.")["the plan"].name == "Stephen Bale"
+    )
+
+
+def test_according_to_is_no_first_name_where_the_article_has_another() -> None:
+    text = "Dana Meller wrote the study. Per Meller, the advertisements were shown to two million people."
+    assert [(s.name, s.role) for s in whose(text).values()] == [("Dana Meller", None)]
+    assert whose("Per Lund said the plan was wrong. Lund is a mayor.")["the plan"].name == "Per Lund"
+
+
+@pytest.mark.parametrize("body", ["European Commission", "New York Times", "West Tarn Council"])
+def test_a_body_has_the_first_word_of_its_name_and_a_short_name_means_it(body: str) -> None:
+    short = body.split()[-1]
+    said = whose(f"The {body} said it would look at the deal. “We will see,” the {short} said.")
+    assert {(speaker.name, speaker.kind) for speaker in said.values()} == {(body, "body")}
+
+
+@pytest.mark.parametrize("body", ["Republican National Committee", "American Civil Liberties Union"])
+def test_a_party_or_country_begins_the_name_of_a_body(body: str) -> None:
+    assert [(s.name, s.kind) for s in whose(f"The {body} said it would not pay.").values()] == [(body, "body")]
+
+
+@pytest.mark.parametrize("opening", ["Republican", "Democratic Sen.", "European diplomat", "American", "House Speaker"])
+def test_a_party_or_country_before_a_person_is_no_part_of_the_name(opening: str) -> None:
+    assert {s.name for s in whose(f"{opening} Ann Lee said no. Lee left at noon.").values()} == {"Ann Lee"}
+
+
+def test_a_name_in_marks_behind_the_source_is_nothing_said() -> None:
+    text = "“It was cold out there,” said a fisherman who goes by the name “Moss.” The boats stayed."
+    assert [quote.text for quote in extract_quotes(text)] == ["“It was cold out there,”"]
+
+
+def test_two_who_speak_together_are_both_and_then_each() -> None:
+    text = (
+        "“We share the bill and the blame,” councillors Greta Holm of Asker and Paul Reyes of Tynset said in a letter."
+        "\n\nHolm and Reyes had quarrelled since spring. “He shouted,” she said. “She did not listen,” he said."
+    )
+    said = whose(text)
+    assert (said["We share"].name, said["We share"].kind) == ("Greta Holm and Paul Reyes", "group")
+    assert (said["He shouted,"].name, said["She did"].name) == ("Greta Holm", "Paul Reyes")
+
+
+def test_who_sends_a_statement_is_the_person_and_not_the_office() -> None:
+    text = (
+        "Reactions\n\nFrom the office of Petra Lang, head of research, Tarn Institute:\n\n“The figures are older than "
+        "the law.”\n\nAnd from Mayor Nils Brandt:\n\n“We will read them with care.”"
+    )
+    said = whose(text)
+    assert (said["The figures"].name, said["The figures"].role) == ("Petra Lang", "head of research")
+    assert said["We will"].name == "Nils Brandt"
+
+
+def test_the_only_holder_of_an_office_holds_it_by_its_long_title_too() -> None:
+    text = (
+        "TARN, Aug 9 (Norwire) - The sheriff of Tarn County said on Monday that the road was open.\n\n"
+        '"We worked all night," Sheriff Della Pryce told reporters.'
+    )
+    assert {speaker.name for speaker in whose(text).values()} == {"Della Pryce"}
+
+
+def test_the_owner_who_is_named_later_is_the_owner_of_the_first_line() -> None:
+    text = "The inn will open in spring, its owner said on Friday. “I have the paint,” said the owner, Karin Moe."
+    assert {(speaker.name, speaker.role) for speaker in whose(text).values()} == {("Karin Moe", "owner")}
+
+
+@pytest.mark.parametrize("name", ["Dale Winter", "Rose Field", "Per Dahl"])
+def test_a_body_is_not_the_person_named_before_it(name: str) -> None:
+    text = f"{name} kept the mill for nine years. The authority says that the wheel had rotted."
+    assert {(speaker.name, speaker.kind) for speaker in whose(text).values()} == {("the authority", "unnamed")}
+
+
+def test_the_place_in_a_clause_about_the_source_does_not_speak() -> None:
+    text = "The firm, which was founded in Lund, said that the lease had run out."
+    assert {speaker.name for speaker in whose(text).values()} == {"the firm"}
+
+
+def test_namesakes_with_different_offices_stand_under_no_common_heading() -> None:
+    one = Citation(
+        number=1, quote="“A toll is a tax,”", speaker="Ida Marsh", role="senator", article_id="a", title=None,
+        publication=None, published=None, url=None, start=0, end=18, direct=True, context="“A toll is a tax,”",
+        context_start=0, spans=((0, 18),), sha256="", speaker_kind="person",
+    )  # fmt: skip
+    other = replace(one, number=2, role="the goalkeeper", article_id="b")
+    assert text_of("", [one, other]).splitlines() == [
+        "- Ida Marsh, senator, said: “A toll is a tax,” [1]",
+        "- Ida Marsh, the goalkeeper, said: “A toll is a tax,” [2]",
+    ]
+    assert text_of("", [one, replace(other, role="the senator")]).startswith("Ida Marsh, senator:")

@@ -1,0 +1,208 @@
+"""Training the judge, on a small scale: data to pairs, pairs to a network, the network to what answering reads."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+from tokenizers import Tokenizer
+from transformers import MPNetConfig, MPNetModel
+
+from rag.judging import embedded
+from rag.judging.embedded import CrossEncoder
+from tests.fakes import tokenizer
+from training.judge import calibrate, evaluate, export, prepare, train
+from training.judge.claims import read_claims
+from training.judge.examples import Pair, is_aside
+from training.judge.losses import Targets, loss_of
+from training.judge.network import JudgeNetwork
+from training.judge.pairs import RELATIONS, Pairs, Row, load, save
+
+WORDS = (
+    "did",
+    "hale",
+    "poole",
+    "say",
+    "that",
+    "gate",
+    "dam",
+    "leaks",
+    "holds",
+    "said",
+    "the",
+    ":",
+    "«",
+    "»",
+    "|",
+    "?",
+    ".",
+)
+LEARN = next(f"a{n}" for n in range(99) if not is_aside(f"a{n}"))
+ASIDE = next(f"a{n}" for n in range(99) if is_aside(f"a{n}"))
+TEXT = "Hale said the gate leaks. Poole said the dam holds."
+GATE, DAM = [[10, 24]], [[37, 50]]
+
+
+def row(**about: Any) -> dict[str, Any]:
+    return {"article_id": LEARN, "content": GATE, "speaker": "Hale"} | about
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An encoder of two tiny layers, two articles, and data about them in the form of the project's own."""
+    (tmp_path / "encoder").mkdir()
+    torch.manual_seed(1)
+    config = MPNetConfig(
+        vocab_size=40,
+        hidden_size=24,
+        num_hidden_layers=2,
+        num_attention_heads=2,
+        intermediate_size=32,
+        max_position_embeddings=140,
+    )
+    MPNetModel(config, add_pooling_layer=False).save_pretrained(tmp_path / "encoder")
+    (tmp_path / "encoder" / "tokenizer.json").write_bytes(tokenizer(*WORDS))
+    articles = [{"id": id, "text": TEXT, "title": "Dam", "date": "2026-03-01"} for id in (LEARN, ASIDE)]
+    (tmp_path / "articles.jsonl").write_text("".join(json.dumps(one) + "\n" for one in articles), encoding="utf-8")
+    data = tmp_path / "data"
+    data.mkdir()
+    homes = {"q1": LEARN, "q2": ASIDE}
+    write(
+        data / "questions-1.jsonl.gz",
+        *(
+            {
+                "id": id,
+                "kind": "did_say",
+                "question": "Did Hale say that the gate leaks?",
+                "history": [],
+                "standalone": "",
+                "gold": [row(article_id=home, relation="says_so")],
+            }
+            for id, home in homes.items()
+        ),
+    )
+    write(
+        data / "pools-1.jsonl.gz",
+        *(
+            {
+                "id": id,
+                "candidates": [
+                    row(article_id=home, rank=1, label="says_so"),
+                    row(article_id=home, content=DAM, speaker="Poole", rank=2, label="off"),
+                ],
+            }
+            for id, home in homes.items()
+        ),
+    )
+    claims = {
+        "yes": ["Did Hale say that the gate leaks?"],
+        "no": ["Did Hale say the gate holds?"],
+        "near": ["Did Hale say that?"],
+    }
+    write(data / "claims-1.jsonl.gz", *(row(article_id=home) | claims for home in homes.values()))
+    monkeypatch.setattr(prepare, "DATA", data)
+    monkeypatch.setattr("training.judge.claims.STRANGER", 0.0)
+    said = ("Did Hale say that the dam holds?", Pair("Hale: « the dam leaks » | Dam", "opposite"))
+    monkeypatch.setattr(prepare, "public_pairs", lambda folder, names: [said] * 4)
+    return tmp_path
+
+
+def write(path: Path, *rows: dict[str, Any]) -> None:
+    with gzip.open(path, "wt", encoding="utf-8") as file:
+        file.writelines(json.dumps(one) + "\n" for one in rows)
+
+
+def run(monkeypatch: pytest.MonkeyPatch, command: Any, *arguments: Any) -> None:
+    monkeypatch.setattr(sys, "argv", ["", *map(str, arguments)])
+    command.main()
+
+
+def pairs_of(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Pairs:
+    run(
+        monkeypatch,
+        prepare,
+        folder / "encoder",
+        folder / "articles.jsonl",
+        "--public",
+        ".",
+        "--out",
+        folder / "pairs.npz",
+    )
+    return load(folder / "pairs.npz")
+
+
+@pytest.mark.slow
+def test_the_recipe_runs_from_data_to_the_files_that_answering_reads(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    pairs_of(folder, monkeypatch)
+    common = (folder / "encoder", folder / "pairs.npz", "--epochs", 2)
+    run(monkeypatch, train, *common, "--layers", "0-1", "--out", folder / "teacher")
+    taught = ("--taught-by", folder / "teacher" / "logits.npy")
+    run(monkeypatch, train, *common, "--layers", "0", *taught, "--out", folder / "judge")
+    checkpoint = ("--checkpoint", folder / "judge" / "judge.pt", "--layers", "0")
+    run(monkeypatch, export, folder / "encoder", folder / "pairs.npz", *checkpoint, "--out", folder / "weights")
+    run(monkeypatch, evaluate, folder / "weights", folder / "pairs.npz", "--out", folder / "found.npz")
+    run(monkeypatch, calibrate, folder / "found.npz", "--out", folder / "weights" / "calibration.json")
+    printed = capsys.readouterr().out
+    assert "pools 1, answerable 1" in printed
+    assert set(json.loads((folder / "weights" / "calibration.json").read_text())) == {"scale", "shift"}
+    network = CrossEncoder(*((folder / "weights" / name).read_bytes() for name in ("judge.onnx", "tokenizer.json")))
+    logits = network.logits([("Did Hale say that the gate leaks?", "Hale: « the gate leaks » | Dam")])
+    assert logits.shape == (1, len(RELATIONS))
+    assert np.isfinite(logits).all()
+
+
+@pytest.mark.slow
+def test_a_network_learns_the_labels_that_it_is_given(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    pairs = pairs_of(folder, monkeypatch)
+    network = JudgeNetwork(folder / "encoder", [0, 1])
+    train.teach(network, pairs, None, train.Plan(0.01, 0.01, 200, 5.0), seed=1)
+    found = train.judged(network, pairs, pairs.of("claim_pools"))
+    assert found.argmax(1).tolist() == pairs.relation[pairs.of("claim_pools")].tolist()
+
+
+def test_training_and_answering_have_the_relations_in_one_order() -> None:
+    assert RELATIONS == embedded.RELATIONS
+
+
+def test_what_is_set_aside_is_not_learnt_from(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    pairs = pairs_of(folder, monkeypatch)
+    for part, learnt, aside in (("claim_pools", 2, 2), ("claims", 3, 3), ("public", 4, 0)):
+        assert (len(pairs.of(part)), len(pairs.of(part, aside=True))) == (learnt, aside)
+
+
+def test_a_claim_put_to_a_stranger_is_said_by_another_or_by_nobody(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("training.judge.claims.STRANGER", 1.0)
+    articles = {LEARN: {"id": LEARN, "text": TEXT, "title": "Dam"}}
+    found = [(c.question, c.pair.relation) for c in read_claims(folder / "data", articles, {}, ["Ann Reed"])]
+    assert found == [
+        ("Did Hale say that the gate leaks?", "says_so"),
+        ("Did Ann Reed say that the gate leaks?", "another"),
+        ("Did Hale say the gate holds?", "opposite"),
+        ("Did Ann Reed say the gate holds?", "topic"),
+        ("Did Hale say that?", "topic"),
+        ("Did Ann Reed say that?", "topic"),
+    ]
+
+
+def test_the_loss_is_least_where_the_right_statement_of_a_pool_is_surest(tmp_path: Path) -> None:
+    rows = [Row("pools", "q", "a", "answers", group="g"), Row("pools", "q", "b", "off", group="g")]
+    save(tmp_path / "pairs.npz", rows, Tokenizer.from_buffer(tokenizer("q", "a", "b")))
+    pairs = load(tmp_path / "pairs.npz")
+    targets = Targets.of(pairs, None, torch.device("cpu"))
+    right, wrong = (
+        torch.tensor([[9.0, 0, 0, 0, 0, 0], [0, 0, 0, 0, 0, 9.0]]),
+        torch.tensor([[0, 0, 0, 0, 0, 9.0], [9.0, 0, 0, 0, 0, 0]]),
+    )
+    losses = [float(loss_of(logits, np.arange(2), targets)) for logits in (right, torch.zeros(2, 6), wrong)]
+    assert losses == sorted(losses)
+    assert losses[0] < 0.1
