@@ -49,7 +49,7 @@ def open_page(browser: Browser, url: str, width: int, height: int, scheme: Schem
     page.set_default_timeout(30_000)
     watch = Watch(page)
     page.goto(url)
-    page.wait_for_selector(BOX)
+    page.wait_for_selector(ASK)
     yield page
     assert (watch.outside, watch.dialogs) == ([], [])
     context.close()

@@ -19,6 +19,7 @@ from playwright.sync_api import Browser
 import app
 from rag.errors import ConfigError
 from rag.schema import Article
+from tests.browser import ask
 from tests.conftest import free_port
 from tests.fakes import in_own_loop, quote, record, write_index
 from tests.proxy import proxy, serving
@@ -100,10 +101,8 @@ def test_a_browser_asks_and_reads_the_article_below_the_path(url: str, browser: 
     page.on("response", lambda reply: failed.append(f"{reply.status} {reply.url}") if reply.status >= 400 else None)
     page.on("request", lambda sent: None if sent.url.startswith((url, "blob:", "data:")) else failed.append(sent.url))
     page.goto(url)
-    box = page.locator("#otr-question textarea")
-    box.fill(QUESTION)
-    box.press("Enter")
-    page.locator("#otr-chat a.otr-marker").first.click(timeout=30_000)
+    ask(page, QUESTION)
+    page.locator("#otr-chat a.otr-marker").first.click()
     page.locator("#otr-sources .otr-article summary").first.click()
     page.locator("#otr-sources .otr-reading .otr-mark").first.wait_for()
     with page.expect_download() as download:

@@ -107,7 +107,8 @@ def _chat_column(settings: Settings) -> Parts:
         show_label=False,
         placeholder="Ask who said what",
         max_lines=MAX_QUESTION_BOX,
-        submit_btn="Ask",
+        # Comes with what the browser remembers: what was asked before that came would be taken off the page by it.
+        submit_btn=False,
     )
     choices = _choices(settings, ())
     model = gr.Radio(
@@ -146,7 +147,8 @@ class Chat:
         parts.chat.undo(self._take_back, [memory], outputs, **quick)
         parts.box.stop(self._stop, None, None, **quick)
         parts.clear.click(self._stop, None, None, **quick).then(self._clear, None, outputs, **quick)
-        page.load(self._restore, [memory], outputs, **quick)
+        # A step of its own, so that one may ask even where what is remembered cannot be shown.
+        page.load(self._restore, [memory], outputs, **quick).then(lambda: self._idle, None, [parts.box], **quick)
         # By itself, so that nobody waits for a server that does not answer.
         page.load(self._find_models, None, [parts.model], **quick)
 

@@ -150,16 +150,18 @@
   let next = false; // Whether what stands in the box is asked as soon as the answer is done.
   const stop = () => one('#otr-question .stop-button');
   const ask = () => one('#otr-question .submit-button');
-  const busy = () => shown(stop()) || Date.now() - asked < 700;
+  // Without a button to ask with, an answer is on its way, or what the browser remembers of the conversation.
+  const busy = () => !shown(ask()) || shown(stop()) || Date.now() - asked < 700;
   const hint = Object.assign(document.createElement('p'), {id: 'otr-next'});
   hint.setAttribute('role', 'status');
   const hold = (whether) => {
     next = whether;
-    hint.textContent = next ? 'This is asked when the answer is done. Escape takes it back.' : '';
+    const before = shown(stop()) ? 'when the answer is done' : 'as soon as the page is ready';
+    hint.textContent = next ? `This is asked ${before}. Escape takes it back.` : '';
     if (!hint.isConnected) one('#otr-question')?.after(hint);
   };
   const whenFree = () => {
-    if (!next || busy() || !shown(ask())) return;
+    if (!next || busy()) return;
     hold(false);
     asked = Date.now();
     ask().click();
