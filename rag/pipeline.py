@@ -11,7 +11,7 @@ from __future__ import annotations
 import gc
 import logging
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from operator import itemgetter
 from pathlib import Path
@@ -32,7 +32,7 @@ from rag.models.embeddings import Embedder, load_embeddings
 from rag.models.local import Local, load_local
 from rag.people.by_hand import state_of
 from rag.retrieval.retriever import Retriever
-from rag.schema import Answer, Article, Citation, History, Hit, Judged, Query, Statement
+from rag.schema import Answer, Article, Citation, History, Hit, Judged, Message, Query, Statement
 from rag.text import whole
 from rag.understanding.chat import ChatReader
 from rag.understanding.embedded import EmbeddedReader, QuestionTagger
@@ -84,10 +84,17 @@ def stream(
     """
     if not isinstance(question, str):
         raise ConfigError(f"The question is {question!r}; expected a string, such as 'What did the mayor say?'.")
-    # A program's arguments, and JSON, can hold half surrogates; no model and no page takes one.
-    said = [{key: whole(value) if isinstance(value, str) else value for key, value in m.items()} for m in history or []]
+    said = [_message(each) for each in history or []]
     settings = Settings.load(index=index)
     return _stream(whole(question), said, settings, "embedded" if embedded else local)
+
+
+def _message(given: object) -> Message:
+    """A message of a history without half surrogates: a program's arguments, and JSON, can hold them."""
+    if not isinstance(given, Mapping) or not {"role", "content"} <= given.keys():
+        expected = {"role": "user", "content": "What did the mayor say?"}
+        raise ConfigError(f"The history has {given!r:.80}; expected messages such as {expected}.")
+    return {key: whole(value) if isinstance(value, str) else value for key, value in given.items()}
 
 
 def _stream(

@@ -7,6 +7,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -421,6 +422,14 @@ def test_a_follow_up_goes_on_from_the_conversation(index: Path) -> None:
 def test_what_is_no_question_is_refused_in_one_sentence(question: object) -> None:
     with pytest.raises(ConfigError, match="expected a string, such as 'What did the mayor say"):
         rag.ask(question)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("history", [[("What?", "Nothing.")], "What?", [{"role": "user"}], [None]])
+def test_what_is_no_message_of_a_history_is_refused_in_one_sentence(history: Any) -> None:
+    with pytest.raises(
+        ConfigError, match=r"^The history has .*; expected messages such as \{'role': 'user', 'content': "
+    ):
+        rag.ask(QUESTION, history)
 
 
 @pytest.mark.usefixtures("fake_models")

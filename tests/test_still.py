@@ -1,4 +1,4 @@
-"""Nothing jumps while an answer comes, and nothing is lost while the page does; nothing moves where calm is asked for."""
+"""Nothing jumps while an answer comes, nothing asked early is lost, and nothing moves where calm is asked for."""
 
 from __future__ import annotations
 
