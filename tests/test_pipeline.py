@@ -13,7 +13,7 @@ import pytest
 import rag
 from rag import pipeline
 from rag.config import Settings
-from rag.errors import ConfigError, StoreError
+from rag.errors import StoreError
 from rag.index.store import Store
 from rag.judging.judge import Judge
 from rag.pipeline import JUDGED, MAX_QUESTION_CHARS, Chain
