@@ -26,7 +26,7 @@ from rag.judging.chat import ChatJudge
 from rag.judging.decide import MOST, Decision, decide, is_by
 from rag.judging.embedded import EmbeddedJudge
 from rag.judging.judge import Judge
-from rag.judging.letters import agrees
+from rag.judging.letters import agrees, repeats
 from rag.models.chat import ChatModel, load_chat_model
 from rag.models.embeddings import Embedder, load_embeddings
 from rag.models.local import Local, load_local
@@ -159,18 +159,23 @@ class Chain:
     def _write(self, inputs: dict[str, Any]) -> Iterator[Answer]:
         """The answer as it grows; what does not pass verification is left out before anything is shown."""
         query, judged = inputs["query"], inputs["judged"]
-        decision = decide(query, judged, agrees=_stands_for_yes)
+        by_model = isinstance(self._judge, ChatJudge) and not judged.note
+        # A chat model that calls words the opposite although they are the claim's own has read what letters cannot.
+        decision = decide(query, judged, agrees=_stands_for_yes, repeats=_never if by_model else repeats)
         decision, unread = _with_foreign(query, decision, inputs["hits"])
         verified = [citation for citation in cite(decision.hits) if _passes(citation)]
         if not verified:
             decision = Decision(False, None, ())
-        by_model = isinstance(self._judge, ChatJudge) and not judged.note
         head = opening(query, decision, " ".join(filter(None, [judged.note, unread])), by_model=by_model)
         for count in range(0 if head else min(1, len(verified)), len(verified) + 1):
             shown = tuple(verified[:count])
             lines = sentences_of(head, shown)
             text = written(lines)
             yield Answer(text, decision.answered, decision.verdict, shown, judged.by, lines, judged.note)
+
+
+def _never(query: Query, statement: Statement) -> bool:
+    return False
 
 
 def _stands_for_yes(query: Query, statement: Statement) -> bool:

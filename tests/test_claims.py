@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from rag.judging.claims import placed
+from rag.judging.claims import looked_up, placed
 from rag.schema import Judgement, Query, SpeakerKind
 from tests.fakes import hit, party
 
@@ -81,3 +81,28 @@ def test_a_question_in_quotation_marks_is_nobody_s_statement() -> None:
     asked = "Did Hale say “Will the gate hold?”?"
     found = placed(Query(asked, asked, "did_say", (HALE,)), Judgement(hit(1.0, "“Will the gate hold?”"), **NETWORK))
     assert found.says_so < 1.0
+
+
+@pytest.mark.parametrize(
+    ("question", "found"),
+    [
+        ("Who said “It will not hold”?", "ab"),
+        ("Who said “will not hold”?", "ab"),
+        ("Who said “It will hold”?", "abc"),
+        ("Who complained that “the gate leaks”?", "a"),
+        ("Who complained of what “will not hold”?", "abc"),
+        ("Who said that the gate will not hold?", "abc"),
+    ],
+)
+def test_an_open_question_for_quoted_words_is_answered_by_who_said_them_alone(question: str, found: str) -> None:
+    words = {"a": GATE, "b": "“I know: it will not hold.”", "c": "“The gate is old.”"}
+    judged = [Judgement(hit(1.0, said, by="Ida Hale", id=name), answers=0.4) for name, said in words.items()]
+    kept = looked_up(Query(question, question, "who_said"), judged)
+    assert "".join(one.hit.statement.article.id for one in kept) == found
+    assert [one.answers for one in kept] == [0.4 if found == "abc" else 1.0] * len(kept)
+
+
+def test_whether_somebody_said_the_words_is_not_asked_of_them_alone() -> None:
+    asked = "Did Hale say “It will not hold”?"
+    judged = [Judgement(hit(1.0, GATE), says_so=1.0), Judgement(hit(1.0, "“No.”"), opposite=0.4)]
+    assert looked_up(Query(asked, asked, "did_say", (HALE,)), judged) == judged

@@ -269,8 +269,9 @@ NO = Decision(False, None, ())
         (
             asked("change"),
             Decision(True, None, OVER_TIME[:1]),
-            "These articles show no change over time; what they have:",
+            "What was found on this is of one day alone:",
         ),
+        (asked("change"), Decision(True, None, (OVER_TIME[0], hit(1.0))), "Judge by the words:"),
     ],
 )
 def test_openings(query: Query, decision: Decision, expected: str) -> None:

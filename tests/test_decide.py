@@ -38,8 +38,22 @@ def query(kind: QuestionKind = "said_what", *parties: Party, **about: Any) -> Qu
     return Query("?", "?", kind, parties, **about)
 
 
-def decided(asked: Query, *found: Judgement, agrees: bool = True) -> Decision:
-    return decide(asked, Judged(found, "fake"), agrees=lambda query, statement: agrees)
+def decided(asked: Query, *found: Judgement, agrees: bool = True, repeats: str = "") -> Decision:
+    """What is decided where letters agree with a "yes", and the statements of `repeats` have the claim's own words."""
+    return decide(
+        asked,
+        Judged(found, "fake"),
+        agrees=lambda query, statement: agrees,
+        repeats=lambda query, statement: statement.quote.text in repeats,
+    )
+
+
+def always(query: Query, statement: Statement) -> bool:
+    return True
+
+
+def never(query: Query, statement: Statement) -> bool:
+    return False
 
 
 def shown(decision: Decision) -> str:
@@ -112,6 +126,19 @@ DID: list[tuple[list[Judgement], bool, Any, str, str]] = [
         "opposite",
         "ba",
     ),
+    (
+        [
+            judgement("a", another=0.9),
+            judgement("b", opposite=0.9 * BESIDE - 0.01),
+            judgement("c", another=0.9 * BESIDE),
+        ],
+        True,
+        "no",
+        "another",
+        "ac",
+    ),
+    ([judgement("a", opposite=0.9), judgement("b", another=0.9 * BESIDE - 0.01)], True, "no", "opposite", "a"),
+    ([judgement("a", another=0.9), judgement("b", another=0.9 * BESIDE - 0.01)], True, "no", "another", "a"),
     ([judgement("a", says_so=0.9), judgement("b", opposite=0.7)], True, "yes", "", "a"),
     ([judgement("a", opposite=0.9), judgement("b", says_so=0.7)], True, "no", "opposite", "a"),
     ([judgement("a", says_so=YES - 0.01, opposite=OPPOSITE)], True, None, "", "a"),
@@ -140,12 +167,30 @@ def test_letters_take_every_yes_away_and_give_none(found: list[Judgement]) -> No
         assert with_letters == without
 
 
+@pytest.mark.parametrize("found", [case[0] for case in DID])
+def test_the_claim_s_own_words_take_every_no_away_and_give_none(found: list[Judgement]) -> None:
+    with_words, without = (decided(query("did_say", HALE), *found, repeats=words) for words in ("abc", ""))
+    assert with_words.verdict != "no" or not any(map(_bears_on_it, found))
+    if without.verdict != "no":
+        assert with_words == without
+
+
+def _bears_on_it(one: Judgement) -> bool:
+    return one.shown >= SHOWN and one.hit.statement.quote.speaker is not None and one.another < SHOWN
+
+
+def test_what_has_the_claim_s_own_words_stands_first() -> None:
+    found = [judgement("a", opposite=0.8), judgement("b", opposite=0.5), judgement("c", says_so=0.3)]
+    decision = decided(query("did_say", HALE), *found, repeats="c")
+    assert (decision.answered, decision.verdict, shown(decision)) == (True, None, "cab")
+
+
 def test_a_yes_rests_only_on_statements_whose_letters_agree() -> None:
     def agrees(query: Query, statement: Statement) -> bool:
         return statement.quote.text != "a"
 
     judged = Judged((judgement("a", says_so=0.9), judgement("b", says_so=0.7)), "fake")
-    decision = decide(query("did_say", HALE), judged, agrees=agrees)
+    decision = decide(query("did_say", HALE), judged, agrees=agrees, repeats=never)
     assert (decision.verdict, shown(decision)) == ("yes", "b")
 
 
@@ -224,6 +269,17 @@ def test_a_change_goes_by_date_and_the_undated_comes_last() -> None:
     assert shown(decided(query("change", HALE), *found)) == "abc"
 
 
+def test_of_a_change_each_day_s_likeliest_is_shown_and_nobody_else_s_words() -> None:
+    found = [
+        judgement("b", answers=0.9, day="2026-02-01"),
+        judgement("p", answers=0.9, day="2026-03-01", by="Karl Poole"),
+        judgement("c", answers=0.46, day="2026-04-01"),
+        judgement("d", answers=0.45, day="2026-04-01"),
+        judgement("a", answers=0.44, day="2025-12-31"),
+    ]
+    assert shown(decided(query("change", HALE), *found)) == "bc"
+
+
 DATED = [
     judgement("a", answers=0.9, day="2025-06-01", outlet="The Post"),
     judgement("b", answers=0.8, day="2026-06-01", outlet="The Mail"),
@@ -259,6 +315,6 @@ def test_the_speaker_whom_the_judge_sees_is_the_statement_s() -> None:
 
 def test_deciding_changes_nothing_it_was_given() -> None:
     judged = Judged(tuple(SIDES), "fake")
-    first = decide(query("compare", HALE, POOLE), judged, agrees=lambda query, statement: True)
-    assert decide(query("compare", HALE, POOLE), judged, agrees=lambda query, statement: True) == first
+    first = decide(query("compare", HALE, POOLE), judged, agrees=always, repeats=never)
+    assert decide(query("compare", HALE, POOLE), judged, agrees=always, repeats=never) == first
     assert judged == Judged(tuple(SIDES), "fake")

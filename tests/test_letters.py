@@ -1,10 +1,10 @@
-"""What takes a yes away: another number or year, a negation, a denial, other words than those in quotation marks."""
+"""What takes a yes away: another number or year, a negation, a denial, other quoted words; and what takes a no away."""
 
 from __future__ import annotations
 
 import pytest
 
-from rag.judging.letters import agrees, is_verbatim
+from rag.judging.letters import agrees, is_verbatim, repeats
 from rag.schema import Party, Query, Statement
 from tests.test_polarity import statement
 
@@ -143,3 +143,24 @@ def test_some_of_a_statement_s_sentences_in_marks_are_what_is_said() -> None:
 def test_whole_sentences_in_marks_are_what_is_said_unless_it_is_denied(cue: str, found: bool) -> None:
     asked = "Did Ann Poole say “The bridge will close”?"
     assert is_verbatim(Query(asked, asked, "did_say"), said("“The bridge will close.”", cue)) is found
+
+
+@pytest.mark.parametrize(
+    ("asked", "words", "cue", "same"),
+    [
+        ("say she was afraid of gulls", "that she was afraid of two things, gulls and tolls", "told us", True),
+        ("say the ferry will sail on Sunday", "that the ferry will sail on Sunday if it is calm", "said", True),
+        ("say the ferry will sail on Sunday", "that the ferry will not sail on Sunday", "said", False),
+        ("say the ferry will sail on Sunday", "that the ferry will sail", "said", False),
+        ("comment", "to comment", "declined", True),
+        ("ask the council to close the quay", "the council to close the North Quay", "asked", True),
+        ("deny promising a ferry", "having made any such promise", "denied", True),
+        ("deny promising a ferry", "“I said I would look at it.”", "said", False),
+        ("ever say so", "the ferry will sail", "said", False),
+    ],
+)
+def test_words_of_the_claim_itself_are_no_no(asked: str, words: str, cue: str, same: bool) -> None:
+    assert (
+        repeats(Query(f"Did Ann Poole {asked}?", f"Did Ann Poole {asked}?", "did_say", (ANN,)), said(words, cue))
+        is same
+    )

@@ -190,10 +190,16 @@ def test_a_yes_that_the_letters_speak_against_is_none(ask: Asked) -> None:
 
 
 def test_no_by_the_asked_s_own_words(ask: Asked) -> None:
-    answer = ask(FakeReader("did_say", "Ida Hale"), {STAYS: {"opposite": 0.9}, ROBBERY: {"another": 0.8}})
+    reader = FakeReader("did_say", "Ida Hale", text="the toll rises to nine crowns")
+    answer = ask(reader, {STAYS: {"opposite": 0.9}, ROBBERY: {"another": 0.8}})
     assert (answer.answered, answer.verdict) == (True, "no")
     assert answer.text.startswith("No. In these articles Ida Hale says otherwise:\n\n- Ida Hale, minister, said: “The")
     assert speakers(answer) == ["Ida Hale", "Karl Poole"]
+
+
+def test_no_while_the_asked_have_said_the_very_words_is_none(ask: Asked) -> None:
+    answer = ask(FakeReader("did_say", "Ida Hale", text="the toll stays at four crowns"), {STAYS: {"opposite": 0.9}})
+    assert (answer.verdict, answer.text.split(":")[0]) == (None, "Judge by the words")
 
 
 def test_no_names_who_did(ask: Asked) -> None:

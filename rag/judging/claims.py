@@ -5,8 +5,16 @@ The network tells whether words say so or the opposite; that they are the asked'
 
 from __future__ import annotations
 
-from rag.judging.letters import is_verbatim
+from rag.judging.letters import is_sought, is_verbatim
 from rag.schema import Judgement, Query
+
+
+def looked_up(query: Query, judgements: list[Judgement]) -> list[Judgement]:
+    """Only those with the quoted words that an open question seeks, where there are any: nothing else answers it."""
+    if query.kind == "did_say":
+        return judgements
+    exact = [one for one in judgements if is_sought(query, one.hit.statement) or is_verbatim(query, one.hit.statement)]
+    return [Judgement(one.hit, answers=1.0) for one in exact] or judgements
 
 
 def placed(query: Query, judgement: Judgement) -> Judgement:

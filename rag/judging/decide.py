@@ -17,6 +17,8 @@ from rag.text import terms
 SHOWN = 0.25
 BESIDE = 0.7
 LIKELY, LISTED = 0.5, 0.7
+# Of what somebody says over time, the likeliest of a day stands beside the best from this share of it on.
+ANOTHER_DAY = 0.5
 # For a name that nobody bears, or where nobody is asked about, what somebody says answers only when it is this likely.
 BY_OTHERS = 0.55
 # What seems to ask nothing of the articles is answered only by what surely answers it.
@@ -50,16 +52,17 @@ class Decision:
     silent: tuple[str, ...] = ()
 
 
-def decide(query: Query, judged: Judged, *, agrees: Check) -> Decision:
+def decide(query: Query, judged: Judged, *, agrees: Check, repeats: Check) -> Decision:
     """Choose what answers a query.
 
     Args:
         judged: In the judge's order.
         agrees: False when letters speak against a "yes": another number, name or negation. It can only take one away.
+        repeats: True when letters speak against a "no": the statement has the very words. It can only take one away.
     """
     found = _as_wished(query, [_with_seen_speaker(judgement) for judgement in judged.judgements])
     if query.kind == "did_say":
-        return _verdict(query, found, agrees)
+        return _verdict(query, found, agrees, repeats)
     least = SURELY if query.kind == "talk" else SHOWN
     shown = [j for j in found if j.shown >= least]
     if shown and query.kind == "compare":
@@ -73,11 +76,23 @@ def decide(query: Query, judged: Judged, *, agrees: Check) -> Decision:
     if query.kind in ("list", "overview", "survey"):
         listed = [j for j in shown if j.shown >= min(best, LISTED)]
         return Decision(True, None, tuple(_by_speaker(listed)[:MOST_LISTED]))
-    beside = [j.hit for j in shown if j.shown >= min(best, max(BESIDE * best, LIKELY))]
-    hits = beside[: MOST_LISTED if query.kind == "change" else MOST]
+    beside = [j for j in shown if j.shown >= min(best, max(BESIDE * best, LIKELY))]
     if query.kind == "change":
-        hits.sort(key=lambda hit: hit.statement.article.published or "9999")
-    return Decision(True, None, tuple(hits))
+        return _changed(query, beside, shown)
+    return Decision(True, None, tuple(j.hit for j in beside[:MOST]))
+
+
+def _changed(query: Query, beside: Sequence[Judgement], shown: Sequence[Judgement]) -> Decision:
+    """What is likeliest, and of each other day the likeliest that the asked say: the oldest first.
+
+    A change is in what differs, and what differs is seldom as near to the question.
+    """
+    own = [j for j in shown if _is_asked(query, j.hit.statement)]
+    likely = [j for j in own if j.shown >= ANOTHER_DAY * beside[0].shown]
+    of_a_day = {j.hit.statement.article.published: j for j in reversed(likely)}
+    likeliest = [j for j in beside if not own or j in own]
+    hits = list(dict.fromkeys(j.hit for j in (*likeliest, *of_a_day.values())))[:MOST_LISTED]
+    return Decision(True, None, tuple(sorted(hits, key=lambda hit: hit.statement.article.published or "9999")))
 
 
 def _as_wished(query: Query, found: list[Judgement]) -> list[Judgement]:
@@ -123,21 +138,33 @@ def _is_asked(query: Query, statement: Statement) -> bool:
     return any(is_by(party, statement) for party in query.parties)
 
 
-def _verdict(query: Query, found: Sequence[Judgement], agrees: Check) -> Decision:
+def _verdict(query: Query, found: Sequence[Judgement], agrees: Check, repeats: Check) -> Decision:
     """Did they say it? Yes by their own words that nothing contradicts; no by these, or by who did say it."""
     for_it = [j for j in found if j.says_so >= max(YES, j.opposite) and agrees(query, j.hit.statement)]
     against = [j for j in found if j.opposite >= max(OPPOSITE, j.says_so)]
-    others = [j for j in found if j.another >= ANOTHER]
-    own = max((j.shown - j.another for j in found if _is_asked(query, j.hit.statement)), default=0.0)
     if for_it and _is_surest(for_it[0], found) and not (against and against[0].opposite > for_it[0].says_so):
         return Decision(True, "yes", tuple(j.hit for j in for_it[:MOST]))
-    if against:
-        # Who said it instead stands behind what the asked say.
-        return Decision(True, "no", tuple(j.hit for j in (*against[: MOST - 1], *others[:1])), "opposite")
-    if _is_another(query, others, found) and own < SILENT:
-        return Decision(True, "no", tuple(j.hit for j in others[:MOST]), "another")
-    shown = [j.hit for j in found if j.shown >= SHOWN]
-    return Decision(True, None, tuple(shown[:MOST])) if shown else _unanswered(found)
+    bearing = [j for j in found if j.shown >= SHOWN]
+    disputing = [j for j in bearing if _is_asked(query, j.hit.statement) and repeats(query, j.hit.statement)]
+    if not disputing and (no := _no(query, found, against)):
+        return no
+    shown = dict.fromkeys(j.hit for j in (*disputing, *bearing))
+    return Decision(True, None, tuple(shown)[:MOST]) if shown else _unanswered(found)
+
+
+def _no(query: Query, found: Sequence[Judgement], against: Sequence[Judgement]) -> Decision | None:
+    """They did not say it: by what the asked say, or by who says it, whichever is surer."""
+    others = [j for j in found if j.another >= ANOTHER]
+    own = max((j.shown - j.another for j in found if _is_asked(query, j.hit.statement)), default=0.0)
+    is_another = _is_another(query, others, found)
+    if is_another and (against[0].opposite < BESIDE * others[0].another if against else own < SILENT):
+        likely = [j for j in others if j.another >= BESIDE * others[0].another]
+        return Decision(True, "no", tuple(j.hit for j in likely[:MOST]), "another")
+    if not against:
+        return None
+    # Who is nearly as likely to have said it instead stands behind what the asked say.
+    instead = [j for j in others[:1] if j.another >= BESIDE * against[0].opposite]
+    return Decision(True, "no", tuple(j.hit for j in (*against[: MOST - 1], *instead)), "opposite")
 
 
 def _is_another(query: Query, others: Sequence[Judgement], found: Sequence[Judgement]) -> bool:

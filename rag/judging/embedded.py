@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
-from rag.judging.claims import placed
+from rag.judging.claims import looked_up, placed
 from rag.judging.reading import parts, render
 from rag.models.onnx import Floats, OnnxNetwork, checked
 from rag.schema import Hit, Judged, Judgement, Query, Statement
@@ -82,7 +82,7 @@ class EmbeddedJudge:
             read = [Judgement(hit, *relations[: len(SHOWN)]) for relations in islice(found, len(texts))]
             # A long statement answers as the likeliest of its pieces does.
             judgements.append(placed(query, max(read, key=lambda one: one.shown)))
-        kept = [judgement for judgement in judgements if judgement.shown >= FAINT]
+        kept = [one for one in looked_up(query, judgements) if one.shown >= FAINT]
         return Judged(tuple(sorted(kept, key=_order)), self.name)
 
     def _probabilities(self, pairs: Sequence[tuple[str, str]]) -> Floats:

@@ -1,4 +1,4 @@
-"""Letter for letter: what takes a "yes" away, though a judge gave it, and whether quoted words stand there as they are.
+"""Letter for letter: what takes away a verdict that a judge gave, and whether quoted words stand there as they are.
 
 A network can take "will not raise it by nine" for "will raise it by four"; digits and negations cannot be misread.
 """
@@ -11,10 +11,12 @@ from itertools import combinations
 
 from rag.judging.polarity import DENIAL, Token, is_cue_negated, numbers, tokens, years
 from rag.schema import Query, Span, Statement
-from rag.text import fold, quotations, sentences
+from rag.text import fold, quotations, sentences, stem
 
 CLOSING = " \"'”’)»"
 MOST_SENTENCES = 30  # Of a statement, that are held against a quotation.
+# What "did they say" itself has of content, which is no part of the claim.
+FRAME = frozenset(map(stem, ("say", "said", "ever")))
 ENDS = " \"'.,;:!?"  # What may stand at either end of words that are the same.
 
 
@@ -31,6 +33,24 @@ def agrees(query: Query, statement: Statement) -> bool:
     if _is_denied(asked, statement) or _is_asked(asked, statement):
         return False
     return bool(exact) or not (_is_turned(asked, statement) or _is_another_number(asked, statement))
+
+
+def repeats(query: Query, statement: Statement) -> bool:
+    """True when a statement has every word of what is claimed, none of them negated otherwise: it is then no "no".
+
+    The verb of a statement counts as its words. A denial is no "no" to a question whether somebody denied something.
+    """
+    asked = _without_parties(query)
+    if DENIAL.search(asked) and any(DENIAL.search(cue.text) for cue in statement.quote.cue):
+        return True
+    wanted = [token for token in tokens(asked) if token.stem not in FRAME]
+    cue = " ".join(span.text for span in statement.quote.cue)
+    return bool(wanted) and any(_has_all(wanted, f"{cue} {sentence}") for sentence in _said(statement))
+
+
+def _has_all(wanted: Iterable[Token], sentence: str) -> bool:
+    said = list(tokens(sentence))
+    return all(any(mine.stem == their.stem and mine.negated & their.negated for their in said) for mine in wanted)
 
 
 def _without_parties(query: Query) -> str:
@@ -58,6 +78,17 @@ def is_verbatim(query: Query, statement: Statement) -> bool:
     runs = {_plain(" ".join(said[start:end])) for start, end in combinations(range(len(said) + 1), 2)}
     runs.add(_plain(" ".join(span.text for span in statement.quote.content)))
     return all(_plain(words) in runs for words in wanted)
+
+
+def is_sought(query: Query, statement: Statement) -> bool:
+    """True when a question asks for nothing but the words that it has in quotation marks, and a statement has them."""
+    exact = quoted(query)
+    if not exact or not _holds(statement, exact):
+        return False
+    about = _without_parties(query)
+    for words in quotations(about):
+        about = about.replace(words, " ")
+    return {token.stem for token in tokens(about)} <= FRAME
 
 
 def _plain(words: str) -> str:

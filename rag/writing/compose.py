@@ -15,6 +15,8 @@ EMPTY = "Ask who said what, for example: what did the mayor say about the harbou
 NOT_SAID = "The articles do not say."
 NOBODY = "Nobody is quoted in these articles under the name"
 NO_VERDICT = "Judge by the words:"
+# Not that nobody has changed: there may be statements that were not found.
+ONE_DAY = "What was found on this is of one day alone:"
 IN_ITS_WORDS = "In the article’s words"
 
 
@@ -58,8 +60,8 @@ def _lead(query: Query, decision: Decision) -> list[str]:
     if decision.verdict == "yes":
         return ["Yes."]
     if query.kind == "change":
-        dated = len({hit.statement.article.published for hit in decision.hits} - {None}) > 1
-        return ["Oldest first:" if dated else "These articles show no change over time; what they have:"]
+        days = {hit.statement.article.published for hit in decision.hits}
+        return ["Oldest first:" if len(days - {None}) > 1 else NO_VERDICT if None in days else ONE_DAY]
     return [NO_VERDICT] if query.kind == "did_say" else []
 
 
