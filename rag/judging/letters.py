@@ -85,8 +85,8 @@ def is_sought(query: Query, statement: Statement) -> bool:
     exact = quoted(query)
     if not exact or not _holds(statement, exact):
         return False
-    about = _without_parties(query)
-    for words in quotations(about):
+    about = fold(_without_parties(query)).text.lower()
+    for words in quotations(query.question):
         about = about.replace(words, " ")
     return {token.stem for token in tokens(about)} <= FRAME
 
