@@ -17,6 +17,7 @@ Pair = tuple[int, int]
 # Pairs of marks, as the languages use them; a dash that opens a line speaks for it in some.
 MARKS = re.compile(r"“[^”“\n]+”|„[^“”„\n]+[“”]|«[^»«\n]+»|»[^«»\n]+«|\"[^\"\n]+\"|「[^」\n]+」")
 WORDS = 3  # So many words make a quotation; fewer are a title or a word in doubt.
+SIGNS = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")  # Of a script that parts no words, each counts.
 # Two or three words with capitals, particles and initials between them.
 NAME = re.compile(
     r"(?<![\w-])[^\W\d_a-z][\w’'-]+(?: (?:d[aeiou]s?|del|von|van|al|el|bin|de la|ter|[^\W\d_a-z]\.))*"
@@ -35,12 +36,12 @@ def marked_quotes(text: str, language: str | None = None) -> list[Quote]:
 
 def _in_paragraph(text: str, line: Pair, language: str | None) -> Iterator[Quote]:
     marked = [match.span() for match in MARKS.finditer(text, *line)]
-    outside = [match.span() for match in NAME.finditer(text, *line)]
+    outside = [span for match in NAME.finditer(text, *line) if (span := _from_capital(text, match.span()))]
     outside = [pair for pair in outside if not any(start <= pair[0] < end for start, end in marked)]
     named = [_last_two(text, pair) if language == NOUNS_TOO else pair for pair in outside]
     only: Pair | None = None
     for quoted in marked:
-        if len(text[slice(*quoted)].split()) >= WORDS:
+        if len(text[slice(*quoted)].split()) >= WORDS or len(SIGNS.findall(text, *quoted)) > WORDS:
             only = _named_beside(text, quoted, named) or only
             yield Quote(
                 content=(Span.of(text, *quoted),),
@@ -64,6 +65,13 @@ def _named_beside(text: str, quoted: Pair, named: Sequence[Pair]) -> Pair | None
 def _between(one: Pair, other: Pair) -> int:
     """Characters between two pairs that are apart."""
     return max(one[0] - other[1], other[0] - one[1])
+
+
+def _from_capital(text: str, pair: Pair) -> Pair | None:
+    """A name without small letters before it, which other alphabets have, too; None where one word is left."""
+    starts = [pair[0] + match.start() for match in re.finditer(r"\S+", text[slice(*pair)])]
+    kept = [start for start in starts if text[start].isupper()]
+    return (kept[0], pair[1]) if len(kept) > 1 else None
 
 
 def _last_two(text: str, pair: Pair) -> Pair:
