@@ -27,13 +27,13 @@ def agrees(query: Query, statement: Statement) -> bool:
     exact = quoted(query)
     if exact and not _holds(statement, exact):
         return False
-    asked = _without_parties(query)
+    asked = without_parties(query)
     if _is_denied(asked, statement) or _is_asked(asked, statement):
         return False
     return bool(exact) or not (_is_turned(asked, statement) or _is_another_number(asked, statement))
 
 
-def _without_parties(query: Query) -> str:
+def without_parties(query: Query) -> str:
     """The question but for whom it asks about: a name can be a word."""
     asked = query.as_judged
     for party in query.parties:
@@ -52,7 +52,7 @@ def is_verbatim(query: Query, statement: Statement) -> bool:
     Then there is nothing to judge. A part of a sentence does not do: "for sale" stands in "not for sale" as well.
     """
     wanted = quoted(query)
-    if not wanted or _is_asked(query.as_judged, statement) or _is_denied(_without_parties(query), statement):
+    if not wanted or _is_asked(query.as_judged, statement) or _is_denied(without_parties(query), statement):
         return False
     said = _said(statement)[:MOST_SENTENCES]
     runs = {_plain(" ".join(said[start:end])) for start, end in combinations(range(len(said) + 1), 2)}
