@@ -42,7 +42,7 @@ CLOSES = re.compile(r"[^,;:–—“\"\n]{0,30}(?:[.,!?\n]|\Z)")  # What stands 
 STOP_BEHIND_MARK = re.compile(r"[”\"’»']\.\Z")  # The sentence's own, as in: said it was ‘sound’.
 SCRAP = 2  # So few words without marks tell of nothing.
 JOIN = 2  # Characters, a comma and a space, between a cue and the words that it leads on to.
-LOOSE = " \t\n\u00a0,;:–—-"  # At either end of a source or a cue, not part of it.
+LOOSE = " \t\n\u00a0,;:–—-*•▪‣"  # At either end of a source or a cue, not part of it.
 BEFORE, AFTER = re.compile(r"(?:[“\"„«‘'″‚]|``|'')\Z"), re.compile(r"(?:[”\"“»’″‘]|'{1,2})(?!\w)")
 
 

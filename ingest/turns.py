@@ -141,10 +141,10 @@ def _without_fields(text: str, lines: Sequence[Pair], labels: list[_Label]) -> l
     """
     counts = Counter(label.key for label in labels)
     first = next((n for n, label in enumerate(labels) if counts[label.key] > 1), 0)
-    forms = {_form(text, lines, label) for label in labels[first:]}
+    always = [all(form) for form in zip(*(_form(text, lines, label) for label in labels[first:]), strict=True)]
     ended = [
         SENTENCE.search(text, label.words, lines[label.line][1]) is not None
-        and (len(forms) > 1 or _form(text, lines, label) in forms)
+        and all(form or not is_due for form, is_due in zip(_form(text, lines, label), always, strict=True))
         for label in labels[:first]
     ]
     return [label for label, is_ended in zip(labels, ended, strict=False) if is_ended] + labels[first:]
