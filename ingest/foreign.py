@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from ingest.language import words_in
 from rag.schema import Quote, Span, Speaker
 from rag.text import paragraphs
 
@@ -17,7 +18,6 @@ Pair = tuple[int, int]
 # Pairs of marks, as the languages use them; a dash that opens a line speaks for it in some.
 MARKS = re.compile(r"“[^”“\n]+”|„[^“”„\n]+[“”]|«[^»«\n]+»|»[^«»\n]+«|\"[^\"\n]+\"|「[^」\n]+」")
 WORDS = 3  # So many words make a quotation; fewer are a title or a word in doubt.
-SIGNS = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")  # Of a script that parts no words, each counts.
 # Two or three words with capitals, particles and initials between them.
 NAME = re.compile(
     r"(?<![\w-])[^\W\d_a-z][\w’'-]+(?: (?:d[aeiou]s?|del|von|van|al|el|bin|de la|ter|[^\W\d_a-z]\.))*"
@@ -41,7 +41,7 @@ def _in_paragraph(text: str, line: Pair, language: str | None) -> Iterator[Quote
     named = [_last_two(text, pair) if language == NOUNS_TOO else pair for pair in outside]
     only: Pair | None = None
     for quoted in marked:
-        if len(text[slice(*quoted)].split()) >= WORDS or len(SIGNS.findall(text, *quoted)) > WORDS:
+        if words_in(text[slice(*quoted)]) >= WORDS:
             only = _named_beside(text, quoted, named) or only
             yield Quote(
                 content=(Span.of(text, *quoted),),

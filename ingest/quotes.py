@@ -125,7 +125,9 @@ def _extracted(
     owned = sorted({*taken, *(pair for tagged in everything for pair in (tagged.source, tagged.cue) if pair)})
     for tagged in everything:
         pairs = _filled([pair for pair in tagged.content if _says_something(text, pair)], marked, owned)
-        whole = (pair if _is_left_open(text, pair, tagged, marked) else _to_the_mark(pair, marked, taken) for pair in pairs)
+        whole = (
+            pair if _is_left_open(text, pair, tagged, marked) else _to_the_mark(pair, marked, taken) for pair in pairs
+        )
         content = _without_scraps(text, _without_asides(text, tuple(_trimmed(text, *pair) for pair in whole)), marked)
         if content and not _is_title(text, content):
             tagged, start = _with_preposition(text, content[0][0], tagged)

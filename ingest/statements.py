@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from ingest.headings import headings
+from ingest.language import words_in
 from ingest.modes import CLOSING, mode_of
 from rag.judging.polarity import is_cue_negated
 from rag.schema import Quote, QuoteKind, Span
@@ -46,7 +47,7 @@ def _is_told(text: str, quote: Quote) -> bool:
     if any(is_cue_negated(text, cue) for cue in quote.cue) or (quote.kind == "indirect" and not quote.speaker):
         return False
     is_whole = SENTENCE_BETWEEN.search(quote.text.strip(CLOSING)) is not None
-    if not (quote.speaker or quote.source or is_whole) and len(quote.text.split()) < FEWEST:
+    if not (quote.speaker or quote.source or is_whole) and words_in(quote.text) < FEWEST:
         return False
     return not (len(quote.content) == 1 and NAMELESS.fullmatch(quote.content[0].text))
 

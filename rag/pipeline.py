@@ -25,8 +25,8 @@ from rag.index.store import Store, open_store, read_version
 from rag.judging.chat import ChatJudge
 from rag.judging.decide import MOST, Decision, decide, is_by
 from rag.judging.embedded import EmbeddedJudge
-from rag.judging.judge import Judge
 from rag.judging.ground import is_ground
+from rag.judging.judge import Judge
 from rag.judging.letters import agrees, quoted, without_parties
 from rag.models.chat import ChatModel, load_chat_model
 from rag.models.embeddings import Embedder, load_embeddings

@@ -1,7 +1,7 @@
 """Cut an export of a news archive, one document with many articles, into its articles with their outlet and date.
 
-Read are the layouts of Nexis, old and new, of Factiva and of ProQuest: marks where an article ends or begins, fields before and
-behind its body. In: the text of the document. Out: articles, none where it is no such export.
+Read are the layouts of Nexis, old and new, of Factiva and of ProQuest: marks where an article ends or begins, fields
+before and behind its body. In: the text of the document. Out: articles, none where it is no such export.
 """
 
 from __future__ import annotations

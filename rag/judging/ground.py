@@ -18,12 +18,14 @@ WISHING = re.compile(
     r"|call(?:s|ed|ing)? (?:for|on)|appeal\w*|ask(?:s|ed|ing)?)\b",
     re.I,
 )
-# A question with one of these asks what ought to be: "Did she say that they should open it?" of "urged them to open it".
+# A question with one of these asks what ought to be: “urged them to open it” says that they should.
 OUGHT = re.compile(r"\b(?:should|must|ought|needs?|needed|has to|have to|had to|to)\b", re.I)
 CONDITION = re.compile(r"(?:if|unless|suppose|supposing|assuming|imagine)\b", re.I)
 # A condition without any of these has its verb first, and is no question: "Were it to break, …".
 VERB_FIRST = re.compile(r"(?:were|had|should)\s+\w", re.I)
-HELD_OPEN = re.compile(r"(?<!\beven )(?<!\bas )\b(?:if|unless|whether|provided that|assuming)\b(?! (?:not|any)\b)", re.I)
+HELD_OPEN = re.compile(
+    r"(?<!\beven )(?<!\bas )\b(?:if|unless|whether|provided that|assuming)\b(?! (?:not|any)\b)", re.I
+)
 PARTS = re.compile(r";|\s[-–—]+\s|—|,?\s\bbut\b")  # What stands on either side of these stands for itself.
 OWN_WISH = re.compile(r"(?:and |but |so )?(?:i|we)(?: \w+)? (?:hope|wish|want|pray)\b(?=.*\w)", re.I)
 MARKS = "\"'“”‘’„«»`″‚ …"
