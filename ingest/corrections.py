@@ -17,7 +17,8 @@ Pair = tuple[int, int]
 
 # "Correction, 4 May:", "CLARIFICATION —", and such a word alone on its line.
 HEADING = re.compile(
-    r"[\W_]*(?:corrections?|clarifications?|retractions?|errat(?:um|a))\b(?:[^.:\n]{0,50}[:—–]|[^\w\n]*\Z|\s+[-—–]\s)",
+    r"[\W_]*(?:corrections?|clarifications?|retractions?|retracted|errat(?:um|a))\b"
+    r"(?:[^.:\n]{0,50}[:—–]|[^\w\n]*\Z|\s+[-—–]\s)",
     re.I,
 )
 AMENDED = re.compile(
@@ -26,11 +27,29 @@ AMENDED = re.compile(
     r"(?:\w+ ){0,2}?(?:amended|corrected|retracted|withdrawn|revised))",
     re.I,
 )
+# The same within the first sentence: "Because of an editing error, an earlier version of this article …".
+ITSELF = re.compile(
+    r"[^.!?“”\"\n]{0,80}\b(?:(?:earlier|previous|original|initial) version of (?:this|the)|(?:this|after this)"
+    r" (?:article|story) (?:was|had been|has been) (?:first )?published)\b[^\n]*",
+    re.I,
+)
+# "We misquoted …", "• An article on Monday misspelled …", as papers put it in their own voice.
+OURS = re.compile(
+    r"[^\w“\"‘]*(?:we|an? (?:article|story|report|caption|headline))\b[^.!?“”\"\n]{0,60}?\b(?:(?:wrongly|incorrectly"
+    r"|mistakenly|erroneously|originally) \w+|mis(?:quoted|attributed|stated|identified|spelled|spelt|named))\b",
+    re.I,
+)
+# How a wire corrects at the head of an item, "(Corrects name in paragraph 2)", and takes one back, "… KILL: …".
+WIRE = re.compile(
+    r"\W*(?:[Cc]orrects|[Rr]efiles to correct|[Cc]orrected)\b[^\n]*|[^a-z:\n]{0,40}\bKILL(?:\b[^a-z:\n]{0,40})?:[^\n]*"
+)
 NOTE = re.compile(r"[\W_]*(?:editor[’']?s?[’']? note|note to (?:readers|editors))\b[^\w\n]*", re.I)
 OF_ERRORS = re.compile(
     r"\b(?:correct|amend|retract|withdr[ae]w|error|incorrect|wrongly|misquot|misattribut|misstat|misidentif)", re.I
 )
-TAKEN_BACK = re.compile(r"\bretract(?:ed|ion|s)?\b|\bwithdrawn\b|\bno longer stands? by\b", re.I)
+TAKEN_BACK = re.compile(
+    r"\bretract(?:ed|ion|s)?\b|\bwithdrawn\b|\bno longer stands? by\b|\bkill (?:the|this) (?:story|item)\b", re.I
+)
 
 
 def corrections(text: str) -> list[Pair]:
@@ -52,7 +71,15 @@ def is_correction(paragraph: str) -> bool:
     note = NOTE.match(paragraph)
     if note:
         return OF_ERRORS.search(paragraph, note.end()) is not None
-    return HEADING.match(paragraph) is not None or AMENDED.match(paragraph) is not None
+    if any(form.match(paragraph) for form in (HEADING, AMENDED, OURS)) or _is_wire(paragraph):
+        return True
+    return ITSELF.match(paragraph) is not None and OF_ERRORS.search(paragraph) is not None
+
+
+def _is_wire(paragraph: str) -> bool:
+    """True for a line in brackets, or in a wire's capitals, that corrects an item or takes it back."""
+    found = WIRE.match(paragraph)
+    return found is not None and (paragraph.startswith("(") or "KILL" in found[0])
 
 
 def is_retraction(words: str) -> bool:

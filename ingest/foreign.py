@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from ingest.language import words_in
 from rag.schema import Quote, Span, Speaker
 from rag.text import paragraphs
 
@@ -35,12 +36,12 @@ def marked_quotes(text: str, language: str | None = None) -> list[Quote]:
 
 def _in_paragraph(text: str, line: Pair, language: str | None) -> Iterator[Quote]:
     marked = [match.span() for match in MARKS.finditer(text, *line)]
-    outside = [match.span() for match in NAME.finditer(text, *line)]
+    outside = [span for match in NAME.finditer(text, *line) if (span := _from_capital(text, match.span()))]
     outside = [pair for pair in outside if not any(start <= pair[0] < end for start, end in marked)]
     named = [_last_two(text, pair) if language == NOUNS_TOO else pair for pair in outside]
     only: Pair | None = None
     for quoted in marked:
-        if len(text[slice(*quoted)].split()) >= WORDS:
+        if words_in(text[slice(*quoted)]) >= WORDS:
             only = _named_beside(text, quoted, named) or only
             yield Quote(
                 content=(Span.of(text, *quoted),),
@@ -64,6 +65,13 @@ def _named_beside(text: str, quoted: Pair, named: Sequence[Pair]) -> Pair | None
 def _between(one: Pair, other: Pair) -> int:
     """Characters between two pairs that are apart."""
     return max(one[0] - other[1], other[0] - one[1])
+
+
+def _from_capital(text: str, pair: Pair) -> Pair | None:
+    """A name without small letters before it, which other alphabets have, too; None where one word is left."""
+    starts = [pair[0] + match.start() for match in re.finditer(r"\S+", text[slice(*pair)])]
+    kept = [start for start in starts if text[start].isupper()]
+    return (kept[0], pair[1]) if len(kept) > 1 else None
 
 
 def _last_two(text: str, pair: Pair) -> Pair:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,7 @@ ENGLISH = "en"
 CERTAIN = 0.9
 # What the beginning of an article tells is enough: 1 ms.
 LETTERS = 3000
+_SIGN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")  # Of Japanese, Chinese and Korean.
 
 
 def language_of(text: str, declared: str | None = None) -> str | None:
@@ -31,3 +33,8 @@ def _identifier() -> LanguageIdentifier:
     from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
     return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
+
+
+def words_in(text: str) -> int:
+    """How many words a text has; in a script that sets no spaces between them, each of its signs counts."""
+    return len(text.split()) + max(0, len(_SIGN.findall(text)) - 1)

@@ -14,14 +14,15 @@ from rag.text import paragraphs
 
 Pair = tuple[int, int]
 
-OPENING = {"“": "”", '"': '"', "„": "“", "«": "»", "»": "«", "``": "''", "''": "''"}
-MARK = re.compile(r"“|”|\"|„|«|»|``|''")
+# ″ is typed for a mark where a program has no other; ‚ … ‘ are the single marks of German.
+OPENING = {"“": "”", '"': '"', "„": "“", "«": "»", "»": "«", "``": "''", "''": "''", "″": "″", "‚": "‘"}
+MARK = re.compile(r"“|”|\"|„|«|»|``|''|″|‚|‘")
 # ‘ or ' where a quotation can begin, and ’ or ' where one can end; within a word it is an apostrophe.
 SINGLE_MARK = re.compile(r"(?P<open>(?<![\w‘’'`])[‘'](?=[^\W\d]))|(?<=[\w.,!?…;:”\"])[’'](?![\w'])")
 APART, TOKENISED = ("«", "``"), re.compile(r"\w [,.](?: |\n|\Z)")  # "said , and" in the text of a corpus.
 OF_SEVERAL = re.compile(r"s[’']\s[a-z]")  # "the pilots’ boat"
 SINGLE_STYLE = 2  # So many quotations in single marks, and none in double ones outside of them, are an article's style.
-CLOSING = "”\"»’'"
+CLOSING = "”\"»’'″"
 
 
 def with_double_marks(text: str) -> str:

@@ -8,21 +8,15 @@ from __future__ import annotations
 
 import re
 
+from rag.judging.ground import ASKING, OWN_WISH, WISHING, is_condition
 from rag.judging.polarity import DENIAL
 from rag.schema import Mode, Quote, Span
 from rag.text import sentences
 
 CLOSING = "\"'”’»)]"
 MARKS = "\"'“‘„«` …"
-ASKING = re.compile(r"\b(?:ask|asks|asked|asking|wonder\w*|inquir\w+|enquir\w+|quer(?:y|ied)|questioned)\b", re.I)
 # "asked for help" and "asked them to stay" ask for something: what they lead to is wished.
 QUESTION = re.compile(r"(?:if|whether|who|whom|whose|what|when|where|why|how|which)\b", re.I)
-CONDITION = re.compile(r"(?:if|unless|suppose|supposing|assuming|imagine)\b", re.I)
-WISHING = re.compile(
-    r"\b(?:hop(?:e|es|ed|ing)|wish\w*|want\w*|urg(?:e|es|ed|ing)|demand\w*|request\w*|plead\w*|pled|beg(?:s|ged|ging)?"
-    r"|call(?:s|ed|ing)? (?:for|on)|appeal\w*|ask(?:s|ed|ing)?)\b",
-    re.I,
-)
 
 
 def mode_of(text: str, quote: Quote) -> Mode:
@@ -35,10 +29,17 @@ def mode_of(text: str, quote: Quote) -> Mode:
         return "denied"
     if quote.kind != "direct" and WISHING.search(cue):
         return "wished"
-    return "supposed" if CONDITION.match(words) else "said"
+    said = _sentences(text, quote.content)
+    if all(OWN_WISH.match(sentence.lstrip(MARKS)) for sentence in said):
+        return "wished"
+    return "supposed" if said and is_condition(said[0]) else "said"
 
 
 def _all_ask(text: str, content: tuple[Span, ...]) -> bool:
     """True when every sentence of the words ends with a question mark."""
-    said = [text[start:end] for span in content for start, end in sentences(text, span.start, span.end)]
+    said = _sentences(text, content)
     return bool(said) and all(sentence.rstrip(CLOSING).endswith("?") for sentence in said)
+
+
+def _sentences(text: str, content: tuple[Span, ...]) -> list[str]:
+    return [text[start:end] for span in content for start, end in sentences(text, span.start, span.end)]

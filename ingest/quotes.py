@@ -42,8 +42,8 @@ CLOSES = re.compile(r"[^,;:–—“\"\n]{0,30}(?:[.,!?\n]|\Z)")  # What stands 
 STOP_BEHIND_MARK = re.compile(r"[”\"’»']\.\Z")  # The sentence's own, as in: said it was ‘sound’.
 SCRAP = 2  # So few words without marks tell of nothing.
 JOIN = 2  # Characters, a comma and a space, between a cue and the words that it leads on to.
-LOOSE = " \t\n\u00a0,;:–—-"  # At either end of a source or a cue, not part of it.
-BEFORE, AFTER = re.compile(r"(?:[“\"„«‘']|``|'')\Z"), re.compile(r"(?:[”\"“»’]|'{1,2})(?!\w)")
+LOOSE = " \t\n\u00a0,;:–—-*•▪‣"  # At either end of a source or a cue, not part of it.
+BEFORE, AFTER = re.compile(r"(?:[“\"„«‘'″‚]|``|'')\Z"), re.compile(r"(?:[”\"“»’″‘]|'{1,2})(?!\w)")
 
 
 def extract_quotes(text: str, title: str | None = None, *, language: str | None = None) -> list[Quote]:
@@ -125,7 +125,9 @@ def _extracted(
     owned = sorted({*taken, *(pair for tagged in everything for pair in (tagged.source, tagged.cue) if pair)})
     for tagged in everything:
         pairs = _filled([pair for pair in tagged.content if _says_something(text, pair)], marked, owned)
-        whole = (_to_the_mark(pair, marked, taken) for pair in pairs)
+        whole = (
+            pair if _is_left_open(text, pair, tagged, marked) else _to_the_mark(pair, marked, taken) for pair in pairs
+        )
         content = _without_scraps(text, _without_asides(text, tuple(_trimmed(text, *pair) for pair in whole)), marked)
         if content and not _is_title(text, content):
             tagged, start = _with_preposition(text, content[0][0], tagged)
@@ -181,6 +183,14 @@ def _to_the_mark(pair: Pair, marked: Sequence[Pair], taken: Sequence[Pair]) -> P
     if after < len(taken) and taken[after][0] < marked[at][1]:
         return pair
     return pair[0], marked[at][1]
+
+
+def _is_left_open(text: str, pair: Pair, tagged: TaggedQuote, marked: Sequence[Pair]) -> bool:
+    """True for words whose mark is never closed and whose source stands behind them: “It leaks, said Lee, a pilot."""
+    at = bisect_left(marked, (pair[0] + 1,)) - 1
+    if at < 0 or not pair[1] < marked[at][1] or text[marked[at][1] - 1] in CLOSING:
+        return False
+    return any(said and pair[1] <= said[0] < marked[at][1] for said in (tagged.source, tagged.cue))
 
 
 def _filled(pairs: Sequence[Pair], marked: Sequence[Pair], owned: Sequence[Pair]) -> list[Pair]:
@@ -293,7 +303,7 @@ def _with_marks(text: str, start: int, end: int) -> Pair:
     before = BEFORE.search(text, max(0, start - 2), start)
     after = AFTER.match(text, end)
     opened = before is not None or _opens(text[start:end])
-    closed = after is not None or text[start:end].endswith(("”", '"', "»", "’", "'"))
+    closed = after is not None or text[start:end].endswith(("”", '"', "»", "’", "'", "″"))
     if not (opened and closed):
         return start, end
     return before.start() if before else start, after.end() if after else end

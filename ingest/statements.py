@@ -11,12 +11,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from ingest.headings import headings
-from ingest.modes import mode_of
+from ingest.language import words_in
+from ingest.modes import CLOSING, mode_of
 from rag.judging.polarity import is_cue_negated
 from rag.schema import Quote, QuoteKind, Span
 
 SENTENCE_BETWEEN = re.compile(r"[.!?](?:\s|$)|\n")
 # "asked not to be named", "on condition of anonymity": how somebody speaks, not what is said.
+FEWEST = 3  # Words in marks that nobody is said to have said; fewer are a term, a title or a word in doubt.
 NAMELESS = re.compile(
     r"(?:that\s+)?(?:not\s+to\s+be|to\s+(?:remain|stay|be))\s+(?:named|identified|quoted|unnamed|anonymous)|(?:on\s+condition\s+of\s+)?anonymity",
     re.I,
@@ -43,6 +45,9 @@ def _is_turn(quote: Quote) -> bool:
 
 def _is_told(text: str, quote: Quote) -> bool:
     if any(is_cue_negated(text, cue) for cue in quote.cue) or (quote.kind == "indirect" and not quote.speaker):
+        return False
+    is_whole = SENTENCE_BETWEEN.search(quote.text.strip(CLOSING)) is not None
+    if not (quote.speaker or quote.source or is_whole) and words_in(quote.text) < FEWEST:
         return False
     return not (len(quote.content) == 1 and NAMELESS.fullmatch(quote.content[0].text))
 

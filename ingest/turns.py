@@ -19,12 +19,14 @@ Pair = tuple[int, int]
 
 TIME = r"(?:[\[(]?\d{1,2}(?::\d{2}){1,2}(?:[.,]\d{1,3})?[\])]?|(?:\d+ minutes? )?\d+ seconds?)"
 NAME = rf"{CAPITALISED}(?: [\w.’'&-]+){{0,4}}?"
+# An office can be longer, where who holds it stands behind it in brackets.
+OFFICE = rf"[Tt]he(?: [\w.’',&-]+){{1,12}}(?= \({CAPITALISED} )"
 # Behind the name: what the person is or where, "(RET.), SAFETY PANEL", and the time.
 ROLE = rf"(?: \([^()\n]{{1,40}}\)){{0,2}}(?:, [^:.!?“”\"\n]{{2,80}}?)?(?: {TIME})?"
 # The same in capitals, which may hold points: "REAR ADM. C. BRILL (RET.), SAFETY PANEL".
 CAPITALS = r"[^\W\d_a-z][^a-z:!?“”\"\n]{1,100}"
 LABEL = re.compile(
-    rf"(?:>>\s*)?(?:{TIME}\s+)?(?:({NAME}){ROLE}|({CAPITALS}))(:)\s+(?=\S)"
+    rf"(?:>>\s*)?(?:{TIME}\s+(?:[-–—|•]\s+)?)?(?:({OFFICE}|{NAME}){ROLE}|({CAPITALS}))(:)\s+(?=\S)"
     rf"|{TIME}\s+From\s+({NAME})(?:\s+to\s+[^:\n]{{1,60}}?)?\s*(:)\s+(?=\S)"  # The chat beside a meeting.
     r"|(A)(\.|(?=\s{2}))\s+(?=[A-Z“\"])|Q[.:]?\s*(?=[A-Z“\"])"
 )
@@ -32,6 +34,7 @@ LABEL = re.compile(
 BETWEEN = r"\]?[^\S\n]*(?:[-–|•,][^\S\n]*|\n[^\S\n]*)?"
 HEAD = re.compile(rf"(?:\[?({NAME}){BETWEEN}{TIME}|{TIME}{BETWEEN}\[?({NAME})\]?):?[^\S\n]*(?=\n|\Z)")
 SENTENCE_END = re.compile(r"\w{3}[.!?]\Z")  # The last words of what was said before, not a name.
+TIMED_LINE = re.compile(TIME)
 ASIDE = re.compile(rf"[\[(][^\[\]()\n]*[\])]|{TIME}|[\W_]+")  # [Applause], a time, a rule.
 OUTSIDE = re.compile(r"[,(]")
 # "The Minister for Ports (Lena Brask)": the office, then who holds it.
@@ -132,11 +135,24 @@ def _without_headings(text: str, lines: Sequence[Pair], labels: list[_Label]) ->
 
 
 def _without_fields(text: str, lines: Sequence[Pair], labels: list[_Label]) -> list[_Label]:
-    """The labels but those of "Guest: Ann Lee", above the first that comes again: they end no sentence."""
+    """The labels but those of "Guest: Ann Lee", above the first that comes again: they end no sentence.
+
+    Nor is the name of a programme with its title a turn, where all who speak are labelled in capitals or with a time.
+    """
     counts = Counter(label.key for label in labels)
     first = next((n for n, label in enumerate(labels) if counts[label.key] > 1), 0)
-    ended = [SENTENCE.search(text, label.words, lines[label.line][1]) is not None for label in labels[:first]]
+    always = [all(form) for form in zip(*(_form(text, lines, label) for label in labels[first:]), strict=True)]
+    ended = [
+        SENTENCE.search(text, label.words, lines[label.line][1]) is not None
+        and all(form or not is_due for form, is_due in zip(_form(text, lines, label), always, strict=True))
+        for label in labels[:first]
+    ]
     return [label for label, is_ended in zip(labels, ended, strict=False) if is_ended] + labels[first:]
+
+
+def _form(text: str, lines: Sequence[Pair], label: _Label) -> tuple[bool, bool]:
+    """Whether a label is in capitals, and whether a time stands before it."""
+    return label.name.isupper(), TIMED_LINE.match(text, lines[label.first][0]) is not None
 
 
 def _heads(text: str, lines: Sequence[Pair]) -> list[_Label]:

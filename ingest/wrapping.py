@@ -16,14 +16,23 @@ _SHARE = 0.8  # and so large a share of them at that width, tell of it.
 _RAGGED = 0.75  # A line in mid-sentence that is so full, of the longest, was broken at the width, too.
 # Who speaks or when, at the head of a line of a transcript: no width has put it there.
 _LABEL = re.compile(r"[\[(]?\d{1,2}:\d{2}|(?:[^\W\d_a-z][\w.’'-]*[^\S\n]?){1,4}:\s|[^\W\d_a-z][^a-z:\n]{1,60}:\s")
+# A quotation that a break runs through, and a break in it in the middle of a sentence.
+_QUOTED = re.compile(r"“[^“”]+”|\"[^\"]+\"")
+_BREAK = re.compile(r"(?<=[^\s.!?…:;”\"’'])[ \t\r]*\n[ \t]*(?=[^\W\d_A-Z])")
 _ENDS = re.compile(r"[.!?:…][”\"’')\]]*\Z")
 
 
 def unwrapped(text: str) -> str:
     """The text with spaces for the line breaks that a fixed width made; the text itself where there is no such width.
 
-    Breaks where the next word would have fitted are somebody's own, and stay: labels, verses, lists.
+    Breaks where the next word would have fitted are somebody's own, and stay: labels, verses, lists. In the middle of a
+    sentence in quotation marks a break is a space, whoever made it.
     """
+    return _QUOTED.sub(lambda quoted: _BREAK.sub(lambda found: " " * len(found[0]), quoted[0]), _filled(text))
+
+
+def _filled(text: str) -> str:
+    """The text with spaces for the breaks that a fixed width made."""
     lines = [match.span() for match in _LINE.finditer(text) if not match[0].isspace()]
     width = max((len(text[slice(*line)].rstrip()) for line in lines), default=0)
     breaks = [(one, other) for one, other in pairwise(lines) if text.count("\n", one[1], other[0]) == 1]

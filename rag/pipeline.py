@@ -25,8 +25,9 @@ from rag.index.store import Store, open_store, read_version
 from rag.judging.chat import ChatJudge
 from rag.judging.decide import MOST, Decision, decide, is_by
 from rag.judging.embedded import EmbeddedJudge
+from rag.judging.ground import is_ground
 from rag.judging.judge import Judge
-from rag.judging.letters import agrees, repeats
+from rag.judging.letters import agrees, quoted, repeats, without_parties
 from rag.models.chat import ChatModel, load_chat_model
 from rag.models.embeddings import Embedder, load_embeddings
 from rag.models.local import Local, load_local
@@ -179,9 +180,10 @@ def _never(query: Query, statement: Statement) -> bool:
 
 
 def _stands_for_yes(query: Query, statement: Statement) -> bool:
-    """True unless letters speak against a "yes" by the statement, a correction or a later version, or its own "if"."""
-    is_supposed = statement.quote.mode == "supposed" and "if" not in query.as_judged.lower().split()
-    return agrees(query, statement) and not is_supposed and not any(n.kind in TAKEN_AWAY for n in statement.notes)
+    """True unless letters speak against a "yes" by the statement, a correction, a later version, or what it is."""
+    if any(note.kind in TAKEN_AWAY for note in statement.notes) or not agrees(query, statement):
+        return False
+    return is_ground(without_parties(query), statement, has_marks=bool(quoted(query)))
 
 
 def _with_foreign(query: Query, decision: Decision, hits: Sequence[Hit]) -> tuple[Decision, str]:

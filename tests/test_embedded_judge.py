@@ -87,6 +87,16 @@ def test_what_surely_answers_nothing_is_left_out() -> None:
     assert [each.hit.statement.quote.text for each in judged.judgements] == ["enough"]
 
 
+@pytest.mark.parametrize(("question", "kept"), [("Is the dam safe?", "a"), ("What did they ask?", "ab")])
+def test_a_host_s_question_is_no_answer(question: str, kept: str) -> None:
+    asked = hit(1.0, "“Is the dam safe?”", id="b")
+    asked = replace(asked, statement=replace(asked.statement, quote=replace(asked.statement.quote, mode="asked")))
+    judged = judge(lambda question, text: (0.9, 0.02, 0.02, 0.02, 0.02, 0.02)).judge(
+        Query(question, question), [hit(1.0, "“It is.”", id="a"), asked]
+    )
+    assert "".join(one.hit.statement.article.id for one in judged.judgements) == kept
+
+
 def test_the_network_is_not_run_for_nothing() -> None:
     network = FakeNetwork(lambda question, text: ONE)
     assert EmbeddedJudge(network, ONE, ZERO).judge(QUERY, []).judgements == ()

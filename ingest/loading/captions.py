@@ -82,10 +82,23 @@ def _seconds(parts: Sequence[str | None]) -> float:
 def _unrolled(cues: Sequence[_Cue]) -> Iterator[_Cue]:
     before: tuple[str, ...] = ()
     for cue in cues:
-        same = next((n for n in range(len(cue.lines), 0, -1) if before[-n:] == cue.lines[:n]), 0)
+        same = next((n for n in range(len(cue.lines), 0, -1) if _are_again(before[-n:], cue.lines[:n])), 0)
         before = cue.lines
         if cue.lines[same:]:
             yield _Cue(cue.start, cue.end, cue.lines[same:], cue.voice)
+
+
+def _are_again(before: Sequence[str], lines: Sequence[str]) -> bool:
+    """True for lines that the caption before has, too: a label or a mark of change may have stood before the words."""
+    pairs = zip(before, lines, strict=False)
+    return len(before) == len(lines) and all(line in (shown, _words(shown)) for shown, line in pairs)
+
+
+def _words(line: str) -> str:
+    """A line without its mark of change and its label."""
+    change = _CHANGE.match(line)
+    label = _LABELLED.match(line, change.end() if change else 0)
+    return line[label.end() :] if label else line[change.end() :] if change else line
 
 
 def _paragraphs(cues: Iterator[_Cue], *, keeps_marks: bool = False) -> Iterator[str]:

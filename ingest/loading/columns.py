@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from statistics import mean, median
+from statistics import mean, median, median_low
 
 from ingest.loading.lines import Line
 
@@ -42,9 +42,12 @@ class Piece:
 Row = Sequence[Piece]
 
 
-def in_columns(rows: Sequence[Row]) -> list[Line]:
-    """The lines of a page, each column read to its end; a line across the columns parts what is above and below it."""
-    gutter = _gutter(rows)
+def in_columns(rows: Sequence[Row], usual: float | None = None) -> list[Line]:
+    """The lines of a page, each column read to its end; a line across the columns parts what is above and below it.
+
+    `usual` is where the second column begins on other pages: a last page has too few rows to tell by itself.
+    """
+    gutter = _gutter(rows, usual)
     return [_line(row) for row in rows] if gutter is None else list(_read(rows, gutter))
 
 
@@ -63,14 +66,25 @@ def _read(rows: Sequence[Row], gutter: float) -> Iterator[Line]:
     yield from (*left, *in_columns(right))
 
 
-def _gutter(rows: Sequence[Row]) -> float | None:
+def usual_gutter(pages: Sequence[Sequence[Row]]) -> float | None:
+    """Where the second column begins on most of the pages that have one; None where none has."""
+    found = [gutter for rows in pages if (gutter := _gutter(rows)) is not None]
+    return median_low(found) if found else None
+
+
+def _gutter(rows: Sequence[Row], usual: float | None = None) -> float | None:
     """Where the second column begins; None where there is one column only."""
     found = [(row, n) for row in rows if (n := _gap(row))]
     middle = median(row[n].x for row, n in found) if found else 0.0
-    both = [(row, n) for row, n in found if abs(row[n].x - middle) <= _SAME]
-    if len(both) < _LEAST or mean(min(_length(row[:n]), _length(row[n:])) for row, n in both) < _PROSE:
-        return None
-    return middle
+    if _are_columns(found, middle, _LEAST):
+        return middle
+    return usual if usual is not None and _are_columns(found, usual, 1) else None
+
+
+def _are_columns(found: Sequence[tuple[Row, int]], gutter: float, least: int) -> bool:
+    """True for prose on both sides of a gutter in so many of the rows with a gap."""
+    both = [(row, n) for row, n in found if abs(row[n].x - gutter) <= _SAME]
+    return len(both) >= least and mean(min(_length(row[:n]), _length(row[n:])) for row, n in both) >= _PROSE
 
 
 def _gap(row: Row) -> int | None:

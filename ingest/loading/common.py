@@ -35,6 +35,8 @@ SURE = ("utf-8-sig", "utf-16")  # Encodings that the bytes themselves tell.
 UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 # What Windows' Western encoding makes of others: signs within words, words of accents alone.
 _STRANGE = re.compile(r"[^\W\d_][¡-¿×÷][^\W\d_]|[À-ÿŠšŽžŸƒ]{4}|[\x00-\x08\x0e-\x1f]")
+# The marks and the apostrophe of an old Macintosh: in Windows' Western encoding they are letters, "ÒIt leaks,Ó".
+_MACINTOSH = re.compile(rb"(?<![^\s(])\xd2[A-Za-z][^\xd2\xd3]*[.,!?]\xd3|[a-z]\xd5(?:s|t|re|ll|ve|d|m)\b")
 # What sets a block quotation off in the text of an article, whatever its file has for it.
 BLOCK = "    "
 # Characters of a cell that is read on one line with the others of its row; a longer one is a column of a page.
@@ -96,6 +98,8 @@ def _guessed(data: bytes, error: UnicodeDecodeError) -> str:
     broken = replaced.count("\ufffd")
     if sum(character > "\x7f" for character in replaced) > 2 * broken:
         raise LoadError(f"the text is damaged at byte {error.start}: it is not valid {error.encoding}; save it again")
+    if _MACINTOSH.search(data):
+        return "mac-roman"
     if _is_western(data):
         return "cp1252"
     best = from_bytes(data).best()

@@ -1,7 +1,7 @@
 """Cut an export of a news archive, one document with many articles, into its articles with their outlet and date.
 
-Read are the layouts of Nexis, old and new, and of Factiva: marks where an article ends or begins, fields before and
-behind its body. In: the text of the document. Out: articles, none where it is no such export.
+Read are the layouts of Nexis, old and new, of Factiva and of ProQuest: marks where an article ends or begins, fields
+before and behind its body. In: the text of the document. Out: articles, none where it is no such export.
 """
 
 from __future__ import annotations
@@ -27,6 +27,17 @@ _BEHIND = re.compile(
     re.I,
 )
 _CODED = re.compile(r"(HD|BY|WC|PD|ET|SN|SC|PG|LA|CY|LP|TD|AN|SE|ED|CR|CT|RF|CO|IN|NS|RE|IPC|IPD|PUB|ART)\s+(.*)", re.S)
+# ProQuest: fields before and behind a body that begins with "Full text:".
+_FULL_TEXT = re.compile(r"full text:\s*(.*)", re.I)
+_NAMED = re.compile(
+    r"(title|author|publication title|publication date|publication info|abstract|links|subject|location|people|credit|"
+    r"company / organization|classification|identifier / keyword|publication year|section|publisher|issn|source type|"
+    r"place of publication|country of publication|publication subject|language of publication|document type|pages|"
+    r"proquest document id|document url|copyright|last updated|database|column|dateline|volume|issue|first page)"
+    r":\s*(.*)",
+    re.I,
+)
+_RULE = re.compile(r"_{3,}")
 _DATE = re.compile(r"[^\W\d]{3,}\.? \d{1,2}, \d{4}|\d{1,2} [^\W\d]{3,}\.? \d{4}|\d{4}-\d{2}-\d{2}")
 _RIGHTS = re.compile(r"(?:copyright|©|\(c\))", re.I)
 _PAGE = re.compile(r"page \d+(?: of \d+)?", re.I)
@@ -36,8 +47,9 @@ _FIELDS = 3  # So many lines such as "LENGTH: 40 words" are an article of an arc
 
 def articles_of(text: str) -> tuple[Article, ...]:
     """The articles of an export; empty when the text is something else."""
-    lines = [stripped for line in text.split("\n") if (stripped := line.strip()) and not _PAGE.fullmatch(stripped)]
-    pieces = [piece for piece in _pieces(lines) if any(_length(line) for line in piece)]
+    lines = [stripped for line in text.split("\n") if (stripped := line.strip())]
+    lines = [line for line in lines if not _PAGE.fullmatch(line) and not _RULE.fullmatch(line)]
+    pieces = [piece for piece in _pieces(lines) if any(_length(line) or _FULL_TEXT.fullmatch(line) for line in piece)]
     found = [article for piece in pieces if (article := _article(piece))]
     return tuple(found) if pieces and len(found) == len(pieces) else ()
 
@@ -67,6 +79,8 @@ def _article(lines: list[str]) -> Article | None:
     coded = [match for line in lines if (match := _CODED.fullmatch(line))]
     if {"HD", "WC"} <= {match[1] for match in coded}:
         return _from_codes(lines)
+    if (text := next((n for n, line in enumerate(lines) if _FULL_TEXT.fullmatch(line)), None)) is not None:
+        return _from_names(lines, text)
     at = next(number for number, line in enumerate(lines) if _length(line))
     if _FIELD.fullmatch(lines[at]):
         return _from_fields(lines, at)
@@ -122,6 +136,22 @@ def _from_codes(lines: list[str]) -> Article | None:
     one = {name: " ".join(parts) for name, parts in fields.items()}
     author = behind_by(one.get("BY", "")) or one.get("BY")
     return _made(body, one.get("HD", ""), author, one.get("SN"), one.get("PD", ""))
+
+
+def _from_names(lines: list[str], at: int) -> Article | None:
+    """ProQuest: the headline, fields, the body behind "Full text:", and fields again."""
+    below = list(takewhile(lambda line: not _NAMED.fullmatch(line), lines[at + 1 :]))
+    around = [*lines[:at], *lines[at + 1 + len(below) :]]
+    fields: dict[str, str] = {}
+    for match in filter(None, map(_NAMED.fullmatch, around)):
+        fields.setdefault(match[1].lower(), match[2])
+    first = lines[at].partition(":")[2].strip()
+    body = [first, *below] if first else below
+    title = fields.get("title") or next((line for line in lines[:at] if not _NAMED.fullmatch(line)), "")
+    writers = [" ".join(reversed(one.split(", ", 1))) for one in fields.get("author", "").split("; ")]
+    return _made(
+        body, title, ", ".join(writers) or None, fields.get("publication title"), fields.get("publication date", "")
+    )
 
 
 def _dated(lines: Sequence[str]) -> int | None:

@@ -21,15 +21,39 @@ _BLOCKS = ("p", "h1", "h2", "h3", "h4", "blockquote", "li", "dd", "time")
 _ENTRIES = ("section", "article", "div", "li")
 # Before a link to another article stands at most so much, as "Read more: ".
 _LEAD = 40
+_DASHED = re.compile(r"[—–-]")
 _CLOCK = re.compile(r"T(\d{2}:\d{2})")
 
 
 def strip_furniture(tree: _Element) -> None:
     """Take captions, boxes beside the text and links to other articles out of a page."""
+    for quotation in [*tree.iter("blockquote")]:
+        _keep_credit(quotation)
     for element in [*tree.iter(*_BESIDE), *(e for e in tree.iter("p", "div", "span") if _is_caption(e))]:
         _drop(element)
     for element in [e for e in tree.iter(*_LINKED) if _leads_away(e)]:
         _drop(element)
+
+
+def _keep_credit(quotation: _Element) -> None:
+    """Make paragraphs of who a block quotation is by, which stands in a footer of it or in the caption of its figure.
+
+    trafilatura leaves figures and footers out; what is a quotation there is text.
+    """
+    figure = next((e for e in quotation.iterancestors("figure") if e.find(".//img") is None), None)
+    if figure is not None:
+        figure.tag = "div"
+    captions = [] if figure is None else [*figure.iter("figcaption")]
+    for credit in [*quotation.iter("footer"), *captions]:
+        shown = " ".join("".join(credit.itertext()).split())
+        for inner in [*credit]:
+            credit.remove(inner)
+        credit.tag = "p"
+        credit.text = shown if not shown or _DASHED.match(shown) else f"— {shown}"
+        if credit.getparent() is not quotation:
+            tail, credit.tail = credit.tail, None
+            quotation.append(credit)
+            quotation.tail = f"{quotation.tail or ''}{tail or ''}"
 
 
 def show_times(tree: _Element) -> None:

@@ -45,6 +45,8 @@ def read_markdown(data: bytes) -> Read:
         publication=_scalar(matter, "publication", "publisher", "source"),
         published=_scalar(matter, "published", "date", "published_at"),
         url=_scalar(matter, "url", "link"),
+        updated=_scalar(matter, "updated", "modified", "lastmod"),
+        language=_scalar(matter, "language", "lang"),
     )
     return Read.one(article)
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 _INLINE = frozenset("hi ref del code graphic lb".split())
 _UPDATED = "//meta[@property='article:modified_time' or @itemprop='dateModified']/@content"
 _DATA, _MODIFIED = "//script[@type='application/ld+json']/text()", re.compile(r'"dateModified"\s*:\s*"([^"]+)"')
+_PUBLISHER = re.compile(r'"publisher"\s*:\s*\{[^{}]*?"name"\s*:\s*"([^"]+)"')
 _TITLES = ("//meta[@property='og:title']/@content", "//meta[@name='twitter:title']/@content", "//title//text()")
 
 
@@ -43,10 +44,10 @@ def read_html(data: bytes) -> Read:
         text="\n\n".join(paragraphs[1:] if len(paragraphs) > 1 and paragraphs[0] == title else paragraphs),
         title=title,
         author=found.author,
-        publication=found.sitename,
+        publication=found.sitename or _declared(tree, _PUBLISHER),
         published=found.date,
         url=found.url,
-        updated=next((str(value) for value in tree.xpath(_UPDATED)), None) or _modified(tree),
+        updated=next((str(value) for value in tree.xpath(_UPDATED)), None) or _declared(tree, _MODIFIED),
         language=tree.get("lang"),
     )
     return Read.one(article)
@@ -88,9 +89,9 @@ def text_of_html(markup: str) -> str:
     return "" if page is None else "\n\n".join(_blocks(page.body))
 
 
-def _modified(tree: _Element) -> str | None:
-    """When the page was changed, by the data that it declares for programs."""
-    return next((match[1] for data in tree.xpath(_DATA) if (match := _MODIFIED.search(data))), None)
+def _declared(tree: _Element, field: re.Pattern[str]) -> str | None:
+    """What the page declares for programs, such as when it was changed."""
+    return next((match[1] for data in tree.xpath(_DATA) if (match := field.search(data))), None)
 
 
 def _heading(tree: _Element) -> str | None:

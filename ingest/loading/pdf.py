@@ -7,9 +7,9 @@ from io import BytesIO
 from math import hypot
 from typing import TYPE_CHECKING, Any
 
-from ingest.loading.columns import Piece, in_columns
+from ingest.loading.columns import Piece, in_columns, usual_gutter
 from ingest.loading.common import LoadError, Read
-from ingest.loading.lines import Line, paragraphs, without_running
+from ingest.loading.lines import paragraphs, without_running
 from rag.schema import Article
 
 if TYPE_CHECKING:
@@ -31,12 +31,14 @@ def read_pdf(data: bytes) -> Read:
             raise LoadError("the PDF has a password; save a copy without one")
         if len(reader.pages) > MAX_PAGES:
             raise LoadError(f"the PDF has {len(reader.pages):,} pages; the limit is {MAX_PAGES:,}: split it")
-        pages = [_lines(page) for page in reader.pages]
+        rows = [_rows(page) for page in reader.pages]
         about = reader.metadata
     except DependencyError as error:
         raise LoadError("the PDF is encrypted; save a copy without encryption") from error
     except PyPdfError as error:
         raise LoadError(f"the PDF is damaged ({error})") from error
+    gutter = usual_gutter(rows)
+    pages = [in_columns(page, gutter) for page in rows]
     if not any(line.text.strip() for page in pages for line in page):
         raise LoadError("the PDF has no text, only images; run text recognition (OCR) on it first")
     text = "\n\n".join(paragraphs(without_running(pages)))
@@ -47,8 +49,8 @@ def read_pdf(data: bytes) -> Read:
     return Read.one(Article(id="", text=text, title=about.title, author=about.author, published=published))
 
 
-def _lines(page: PageObject) -> list[Line]:
-    """The lines of a page in the order in which they are read, which is pypdf's but for columns."""
+def _rows(page: PageObject) -> list[list[Piece]]:
+    """The rows of a page as pypdf finds them, each with its pieces."""
     rows: list[list[Piece]] = [[]]
 
     def take(text: str, outer: Any, inner: Any, _: Any, size: Any) -> None:
@@ -61,7 +63,7 @@ def _lines(page: PageObject) -> list[Line]:
                 rows[-1][-1] = replace(rows[-1][-1], text=rows[-1][-1].text + part)
 
     page.extract_text(visitor_text=take)
-    return in_columns([row for row in rows if row])
+    return [row for row in rows if row]
 
 
 def _place(outer: Any, inner: Any) -> tuple[float, float]:

@@ -18,14 +18,20 @@ _KINDS = {dict: "an object", list: "a list", str: "a string", bool: "true or fal
 # The names of a field, the first that has something counts. Ours come first, and must be strings.
 _TEXT = ("text", "articleBody", "body_text", "content", "body")
 _MARKUP = ("body_html", "body_xhtml")
-BODIES = (*_TEXT, *_MARKUP)
+# Since version 2 ninjs has lists of bodies and headlines, each with its role.
+_BODIES, _HEADLINES, _MAIN = "bodies", "headlines", ("main", "")
+BODIES = (*_TEXT, *_MARKUP, _BODIES)
 _AUTHOR = ("author", "authors", "byline", "by")
 _OUTLET = ("publication", "publisher", "source-hostname", "sitename", "source", "provider")
 _PUBLISHED = (
-    *("published", "date", "published_at", "publish_date", "publishedAt", "datePublished", "pubDate", "firstcreated"),
-    "versioncreated",
+    *("published", "date", "published_at", "publish_date", "publishedAt", "datePublished", "pubDate"),
+    *("firstcreated", "firstCreated"),
+    *("versioncreated", "versionCreated"),
 )
-_UPDATED = ("updated", "date_modified", "dateModified", "updated_at", "updatedAt", "modified", "versioncreated")
+_UPDATED = (
+    *("updated", "date_modified", "dateModified", "updated_at", "updatedAt", "modified", "versioncreated"),
+    "versionCreated",
+)
 _LANGUAGE = ("language", "inLanguage", "lang", "meta_lang")
 _NOTICE = ("notice", "correction")
 # How ninjs says that an article is taken back.
@@ -63,7 +69,7 @@ def read_record(value: object) -> Read:
     article = Article(
         id=str(given_id) if is_number else _field(value, "id", "guid") or "",
         text=text,
-        title=_field(value, "title", "headline"),
+        title=_field(value, "title", "headline") or _main(value, _HEADLINES)[0],
         author=_named(value, *_AUTHOR),
         publication=_named(value, *(name for name in _OUTLET if name != "source" or not source)),
         published=published,
@@ -85,9 +91,22 @@ def _text(value: Mapping[str, Any]) -> tuple[str, tuple[str, ...]]:
     for name in _MARKUP:
         if isinstance(value.get(name), str):
             return text_of_html(value[name]), ()
+    body, kind = _main(value, _BODIES)
+    if body:
+        return (text_of_html(body) if "html" in kind else body), ()
     if "text" in value:
         raise LoadError(f"`text` must be a string, not {_kind(value['text'])}")
     raise LoadError("`text` is missing")
+
+
+def _main(record: Mapping[str, Any], name: str) -> tuple[str | None, str]:
+    """Of a list of objects with a role, the value of the main one, and its type; the first where none is called so."""
+    listed = [item for item in _listed(record.get(name)) if isinstance(item, dict)]
+    given = [item for item in listed if isinstance(item.get("value"), str) and item["value"].strip()]
+    if not given:
+        return None, ""
+    main = next((item for item in given if item.get("role", "") in _MAIN), given[0])
+    return main["value"], str(main.get("contentType") or main.get("contenttype") or "")
 
 
 def _field(record: Mapping[str, Any], *names: str) -> str | None:

@@ -155,8 +155,14 @@ def _pieces(element: BaseOxmlElement) -> Iterator[str]:
             yield child.text or ""
         elif child.tag in _CHARACTERS:
             yield _CHARACTERS[child.tag]
-        elif child.tag not in _LEFT_OUT and child.tag != _BOX:
+        elif child.tag not in _LEFT_OUT and child.tag != _BOX and not _is_hidden(child):
             yield from _pieces(child)
+
+
+def _is_hidden(run: BaseOxmlElement) -> bool:
+    """True for a run that Word neither shows nor prints."""
+    mark: Any = run.find(f"{_W}rPr/{_W}vanish")
+    return mark is not None and mark.get(f"{_W}val", "1") not in ("0", "false", "off")
 
 
 def _mark_is_deleted(paragraph: BaseOxmlElement) -> bool:

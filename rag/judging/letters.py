@@ -29,7 +29,7 @@ def agrees(query: Query, statement: Statement) -> bool:
     exact = quoted(query)
     if exact and not _holds(statement, exact):
         return False
-    asked = _without_parties(query)
+    asked = without_parties(query)
     if _is_denied(asked, statement) or _is_asked(asked, statement):
         return False
     return bool(exact) or not (_is_turned(asked, statement) or _is_another_number(asked, statement))
@@ -40,7 +40,7 @@ def repeats(query: Query, statement: Statement) -> bool:
 
     The verb of a statement counts as its words. A denial is no "no" to a question whether somebody denied something.
     """
-    asked = _without_parties(query)
+    asked = without_parties(query)
     if DENIAL.search(asked) and any(DENIAL.search(cue.text) for cue in statement.quote.cue):
         return True
     wanted = [token for token in tokens(asked) if token.stem not in FRAME]
@@ -53,7 +53,7 @@ def _has_all(wanted: Iterable[Token], sentence: str) -> bool:
     return all(any(mine.stem == their.stem and mine.negated & their.negated for their in said) for mine in wanted)
 
 
-def _without_parties(query: Query) -> str:
+def without_parties(query: Query) -> str:
     """The question but for whom it asks about: a name can be a word."""
     asked = query.as_judged
     for party in query.parties:
@@ -72,7 +72,7 @@ def is_verbatim(query: Query, statement: Statement) -> bool:
     Then there is nothing to judge. A part of a sentence does not do: "for sale" stands in "not for sale" as well.
     """
     wanted = quoted(query)
-    if not wanted or _is_asked(query.as_judged, statement) or _is_denied(_without_parties(query), statement):
+    if not wanted or _is_asked(query.as_judged, statement) or _is_denied(without_parties(query), statement):
         return False
     said = _said(statement)[:MOST_SENTENCES]
     runs = {_plain(" ".join(said[start:end])) for start, end in combinations(range(len(said) + 1), 2)}
@@ -85,7 +85,7 @@ def is_sought(query: Query, statement: Statement) -> bool:
     exact = quoted(query)
     if not exact or not _holds(statement, exact):
         return False
-    about = fold(_without_parties(query)).text.lower()
+    about = fold(without_parties(query)).text.lower()
     for words in quotations(query.question):
         about = about.replace(words, " ")
     return {token.stem for token in tokens(about)} <= FRAME

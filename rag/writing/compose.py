@@ -197,7 +197,10 @@ def _unmarked(piece: str) -> str:
     if piece[:1] in ("‘", "'") and piece[1:2].isalpha():
         # The paragraphs of a longer quotation but the last one have no closing mark.
         return piece[1:-1] if piece[-1] in "’'" else piece[1:]
-    piece = piece.strip('“”„‟«»"')
+    # Some set a space between the marks and the words, as in French and in the texts of corpora.
+    piece = piece.strip('“”„‟«»"″').strip()
+    if piece[:1] == "‚":
+        return piece[1:].removesuffix("‘")
     return piece[1:-1] if piece[:1] == "‘" and piece[-1:] == "’" else piece
 
 

@@ -1,0 +1,98 @@
+"""Small files as newsrooms have them, `newsroom/`: who says what in each, and what in each is nobody's statement.
+
+The kind of a file is the first word of its name: transcripts, exports, pages, corrections, forms of quotation, modes,
+other languages, broken lines, names, records. `expected.jsonl` has a line for each file.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ingest import extract_quotes
+from ingest.corrections import corrected, outside
+from ingest.loaders import load
+from ingest.statements import statements
+from rag.schema import Article, Quote
+
+FOLDER = Path(__file__).parent / "newsroom"
+EXPECTED = [json.loads(line) for line in (FOLDER / "expected.jsonl").read_text(encoding="utf-8").splitlines()]
+NAMED = pytest.mark.parametrize("expected", EXPECTED, ids=lambda expected: Path(expected["file"]).stem)
+
+
+def told(name: str) -> list[tuple[Article, Quote]]:
+    """Every statement of a file's articles."""
+    loaded = load(FOLDER / name)
+    assert not loaded.failures
+    return [
+        (article, quote)
+        for article in loaded.articles
+        for quote in statements(article.text, extract_quotes(article.text, article.title, language=article.language))
+    ]
+
+
+def plain(words: str) -> str:
+    return " ".join(words.split())
+
+
+@NAMED
+def test_every_statement_is_found_under_its_speaker_and_nothing_else_is_one(expected: dict[str, Any]) -> None:
+    found = told(expected["file"])
+    for names, words in expected["said"]:
+        speakers = [q.speaker.name if q.speaker else "" for _, q in found if plain(words) in plain(q.text)]
+        assert speakers, f"{words} is lost"
+        assert names is None or any(one.lower() in who.lower() for one in names.split("|") for who in speakers), (
+            speakers
+        )
+    for words in expected["unsaid"]:
+        assert not [quote.text for _, quote in found if words in quote.text]
+
+
+@NAMED
+def test_every_quoted_string_is_the_text_s_letter_for_letter(expected: dict[str, Any]) -> None:
+    for article, quote in told(expected["file"]):
+        for span in (*quote.content, *quote.source, *quote.cue):
+            assert article.text[span.start : span.end] == span.text
+
+
+@pytest.mark.parametrize("name", sorted(path.name for path in FOLDER.glob("correction-*")))
+def test_every_form_of_a_correction_stands_beside_what_it_corrects(name: str) -> None:
+    [article] = load(FOLDER / name).articles
+    quotes = outside(article.text, extract_quotes(article.text))
+    assert any(quote.corrected for quote in corrected(article.text, quotes))
+
+
+@pytest.mark.parametrize(
+    ("name", "about"),
+    [
+        ("export-nexis-new.txt", [("Dam keeper shuts third gate", "Mara Quist", "Tarn Hollow Mercury", "2026-06-04")]),
+        ("export-factiva.txt", [("Board shuts third gate", "Mara Quist", "Norwick Wire", "2026-06-04")]),
+        ("export-proquest.txt", [("Board shuts third gate", "Mara Quist", "Tarn Hollow Mercury", "2026-06-04")]),
+        ("record-nexis-uk.txt", [("Dam keeper shuts third gate", "Mara Quist", "Tarn Hollow Mercury", "2026-06-04")]),
+        ("export-ninjs2.json", [("Board shuts gate", "Mara Quist", "Norwick Wire", "2026-06-04")]),
+        ("record-schema-graph.json", [("Gate shut", "Mara Quist", "Mercury", "2026-06-04")]),
+        ("record-md-front.md", [("Gate: shut", "Mara Quist", "Mercury", "2026-06-04")]),
+        ("record-nitf.xml", [("Gate shut", "Mara Quist", "Norwick Wire", "2026-06-04")]),
+        ("record-csv-semicolon.csv", [("Gate shut", None, "Mercury", "2026-06-04")]),
+        ("record-html-ld.html", [("Gate shut", None, "Mercury", "2026-06-04")]),
+        ("export-mbox-html.mbox", [("Gate shut", None, "The Valley Letter", "2026-06-04")]),
+    ],
+)
+def test_what_a_file_says_of_its_first_article_is_read(name: str, about: list[tuple[str | None, ...]]) -> None:
+    article = load(FOLDER / name).articles[0]
+    assert [(article.title, article.author, article.publication, article.published)] == about
+
+
+def test_the_articles_of_an_export_each_have_their_outlet() -> None:
+    for name in ("export-nexis-new.txt", "export-proquest.txt", "record-nexis-uk.txt"):
+        assert [a.publication for a in load(FOLDER / name).articles] == ["Tarn Hollow Mercury", "Upper Vale Gazette"]
+
+
+def test_a_later_date_is_kept_apart() -> None:
+    for name in ("record-md-front.md", "record-html-ld.html", "record-schema-graph.json", "export-ninjs2.json"):
+        [article] = load(FOLDER / name).articles
+        assert article.published == "2026-06-04"
+        assert str(article.updated)[:10] >= "2026-06-04"
