@@ -9,7 +9,20 @@ from typing import Any
 import pytest
 
 from rag.judging.decide import Decision
-from rag.schema import Article, ArticleInfo, Citation, Hit, Party, Query, QuestionKind, Sentence, Span, Statement
+from rag.schema import (
+    Article,
+    ArticleInfo,
+    Citation,
+    Hit,
+    Party,
+    Query,
+    QuestionKind,
+    Sentence,
+    Span,
+    Speaker,
+    SpeakerKind,
+    Statement,
+)
 from rag.writing.citations import cite, problems
 from rag.writing.compose import EMPTY, NOT_SAID, opening, sentence, sentences_of, text_of, written
 from tests.fakes import citation, hit, party, reported
@@ -276,6 +289,22 @@ NO = Decision(False, None, ())
 )
 def test_openings(query: Query, decision: Decision, expected: str) -> None:
     assert opening(query, decision) == expected
+
+
+@pytest.mark.parametrize(
+    ("articles", "kind", "may_differ"), [("ab", "unnamed", True), ("aa", "unnamed", False), ("ab", "person", False)]
+)
+def test_one_description_in_several_articles_need_not_mean_one_person(
+    articles: str, kind: SpeakerKind, may_differ: bool
+) -> None:
+    def made(article: str) -> Hit:
+        found = hit(1.0, by="minister", id=article)
+        speaker = Speaker("minister", kind=kind)
+        return replace(found, statement=replace(found.statement, quote=replace(found.statement.quote, speaker=speaker)))
+
+    minister = Party("the minister", ("minister",), ("minister",))
+    told = opening(Query("?", "?", parties=(minister,)), Decision(True, None, tuple(map(made, articles))))
+    assert (told == "Who the minister is may differ from article to article.") is may_differ
 
 
 def test_what_the_reader_must_know_of_the_judge_comes_first() -> None:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from rag.judging.decide import Decision
 from rag.people.names import PRONOUNS
 from rag.people.roles import role_stems
-from rag.schema import Citation, Party, Query, Sentence
+from rag.schema import Citation, Party, Query, Sentence, Statement
 from rag.writing.citations import ELLIPSIS, MARKER, cue_words, pieces, words
 from rag.writing.dates import display_date as display_date
 
@@ -45,6 +45,7 @@ def _told(query: Query, decision: Decision, *, by_model: bool) -> list[str]:
     silent = [name for name in decision.silent if name not in unknown]
     return [
         *_namesakes(query),
+        *_nameless(query, decision),
         *([f"{NOBODY} {_listed(unknown)}."] if unknown else []),
         *([f"Nothing is quoted in these articles from {_listed(silent)} on this."] if silent else []),
         *_lead(query, decision),
@@ -68,6 +69,20 @@ def _lead(query: Query, decision: Decision) -> list[str]:
 def _namesakes(query: Query) -> list[str]:
     several = [party for party in query.parties if len(party.people) > 1]
     return [f"The name {p.phrase} can mean {_listed(p.people, last='or')}." for p in several]
+
+
+def _nameless(query: Query, decision: Decision) -> list[str]:
+    """For "the minister" of several articles, none of which says who that is: they need not be one."""
+    return [
+        f"Who {party.phrase} is may differ from article to article."
+        for party in query.parties
+        if len({hit.statement.article.id for hit in decision.hits if _is_nameless(party, hit.statement)}) > 1
+    ]
+
+
+def _is_nameless(party: Party, statement: Statement) -> bool:
+    speaker = statement.quote.speaker
+    return speaker is not None and speaker.name in party.labels and not speaker.is_named
 
 
 def _reasons(query: Query, decision: Decision, unknown: Sequence[str]) -> list[str]:
