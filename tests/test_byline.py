@@ -35,6 +35,24 @@ def test_a_byline_below_the_title_gives_author_outlet_and_day(
     assert about(tmp_path, "Pier to be sold", line, BODY) == ("Pier to be sold", author, publication, published)
 
 
+@pytest.mark.parametrize(
+    ("lines", "author", "publication"),
+    [
+        (["By Ann Reed", "The Courier", "14 July 2026"], "Ann Reed", "The Courier"),
+        (["By Ann Reed, The Courier", "July 14, 2026"], "Ann Reed", "The Courier"),
+        (["By Ann Reed", "14 July 2026"], "Ann Reed", None),
+        (["Ann Reed", "The Courier", "2026-07-14"], "Ann Reed", "The Courier"),
+        (["The Courier", "14 July 2026"], None, None),
+    ],
+)
+@pytest.mark.parametrize("between", ["\n", "\n\n"])
+def test_a_byline_can_stand_on_lines_of_its_own(
+    tmp_path: Path, lines: list[str], author: str | None, publication: str | None, between: str
+) -> None:
+    found = about(tmp_path, between.join(["Pier to be sold", *lines]), BODY)
+    assert found == ("Pier to be sold", author, publication, "2026-07-14")
+
+
 @pytest.mark.parametrize("line", ["PORT ELLIN, 12 March 2026. " + BODY, "PORT ELLIN, March 12, 2026 — " + BODY])
 def test_a_dateline_gives_the_day(tmp_path: Path, line: str) -> None:
     assert about(tmp_path, "Pier to be sold", line) == ("Pier to be sold", None, None, "2026-03-12")
@@ -50,8 +68,20 @@ def test_a_dateline_gives_the_day(tmp_path: Path, line: str) -> None:
         ("Pier to be sold", "Ann Reed, The Courier, 03/04/2026", BODY),
         ("Pier to be sold", "On Monday, 12 March 2026. " + BODY),
         ("Pier to be sold",),
+        ("Pier to be sold", "Nobody knew.", "14 July 2026", BODY),
+        ("Pier to be sold", BODY, "14 July 2026"),
     ],
-    ids=["no title", "no by-line", "neither By nor a day", "a sentence", "two readings", "no place", "nothing below"],
+    ids=[
+        "no title",
+        "no by-line",
+        "neither By nor a day",
+        "a sentence",
+        "two readings",
+        "no place",
+        "nothing below",
+        "a sentence first",
+        "text first",
+    ],
 )
 def test_nothing_is_read_into_other_lines(tmp_path: Path, lines: tuple[str, ...]) -> None:
     assert about(tmp_path, *lines) == (None, None, None, None)

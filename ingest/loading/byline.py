@@ -10,7 +10,7 @@ Where neither a by-line nor a dateline stands below the first line, nothing is r
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from rag.schema import Article
@@ -20,6 +20,7 @@ SUFFIXES = (".txt", ".pdf", ".docx")
 # A headline, and a line of names and a day, are shorter than these; what is longer is text.
 MAX_TITLE_CHARS = 200
 MAX_BYLINE_CHARS = 160
+MAX_STACKED = 3  # Lines between the first one and the text.
 SEPARATOR = re.compile(r"\s*[,|·•–—]\s*")
 BY = re.compile(r"by:?\s+(?=\S)", re.IGNORECASE)
 SENTENCE_MARKS = ".!?…:"
@@ -32,10 +33,10 @@ def with_byline(article: Article, day: Day) -> Article:
 
     `day` makes an ISO date of a complete one, and None of anything else.
     """
-    title, second = (*_first_lines(article.text), "", "")[:2]
+    title, *below = (*_first_lines(article.text), "", "")
     if not title or len(title) > MAX_TITLE_CHARS or title[-1] in SENTENCE_MARKS:
         return article
-    found = _byline(second, day) or _dateline(second, day)
+    found = _stacked(below, day) or _byline(below[0], day) or _dateline(below[0], day)
     if found is None:
         return article
     author, publication, published = found
@@ -55,7 +56,16 @@ def behind_by(line: str) -> str | None:
 
 
 def _first_lines(text: str) -> list[str]:
-    return [text[start:end] for (start, end), _ in zip(paragraphs(text), range(2), strict=False)]
+    return [text[start:end] for (start, end), _ in zip(paragraphs(text), range(1 + MAX_STACKED), strict=False)]
+
+
+def _stacked(lines: Sequence[str], day: Day) -> tuple[str | None, str | None, str | None] | None:
+    """The same of author, outlet and day on lines of their own, in this order, of which the last is the day."""
+    count = next((n for n, line in enumerate(lines[:MAX_STACKED], start=1) if day(line)), 0)
+    above = lines[: max(0, count - 1)]
+    if not above or any(len(line) > MAX_BYLINE_CHARS or line[-1] in SENTENCE_MARKS for line in above):
+        return None
+    return _byline(", ".join(lines[:count]), day)
 
 
 def _byline(line: str, day: Day) -> tuple[str | None, str | None, str | None] | None:
