@@ -58,6 +58,7 @@ def test_a_role_does_not_take_in_what_leads_to_it() -> None:
         ("A survey that was carried out by phone", "a survey"),
         ("the ferryman’s", "the ferryman"),
         ("the pilots’", "the pilots"),
+        ("“ferryman”", "ferryman"),
         ("Orme’s", "Orme’s"),
         ("clerks, porters and guards", "clerks, porters and guards"),
         ("a clerk (off duty)", "a clerk"),
@@ -94,6 +95,36 @@ def test_namesakes_stay_apart() -> None:
 
 def test_the_headline_gives_the_full_name() -> None:
     assert cast_of("On Friday Brandt rowed.", "Ida Brandt rows again") == ["Ida Brandt"]
+
+
+def cast_with(text: str, bodies: set[str]) -> list[str]:
+    """The cast of a text in which the names of these bodies are known, and all others are persons'."""
+    found = [replace(mention, body=" ".join(mention.tokens) in bodies) for mention in mentions(text)]
+    return [member.name for member in gathered(People(text, [], "", found), [], Places(text)).members]
+
+
+@pytest.mark.parametrize(
+    ("text", "cast"),
+    [
+        ("On Monday Orsa Rail paid. It was late when they saw how Orsa slept.", ["Orsa Rail"]),
+        ("On Monday Orsa paid. It was late when they saw how Orsa Pay slept.", ["Orsa", "Orsa Pay"]),
+        ("On Monday the Board paid. It was late when they saw how Orsa Board slept.", ["Orsa Board"]),
+    ],
+)
+def test_a_bodys_first_word_is_the_longer_name_only_behind_it(text: str, cast: list[str]) -> None:
+    assert cast_with(text, {"Orsa", "Orsa Rail", "Orsa Pay", "Orsa Board", "Board"}) == cast
+
+
+def test_an_article_with_a_capital_within_a_sentence_is_part_of_the_name() -> None:
+    text = "They told The Kestrel that it rained. The Tarn Mail had left, and the Orsa Board stayed. The Kestrel knew."
+    assert cast_with(text, {"Kestrel", "Tarn Mail", "Orsa Board"}) == ["The Kestrel", "Tarn Mail", "Orsa Board"]
+
+
+def test_a_person_is_named_behind_the_office() -> None:
+    text = "“It floats,” said Tarn Mail VP and chief of crews and boats, Ann Lee, on Monday."
+    source = "Tarn Mail VP and chief of crews and boats, Ann Lee"
+    found = [replace(m, body=False if m.tokens[-1] == "Lee" else None) for m in mentions(text)]
+    assert People(text, [], "", found).speaker(source, text.index(source)).name == "Ann Lee"
 
 
 class Says(Namer):
