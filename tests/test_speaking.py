@@ -116,8 +116,12 @@ def test_a_bodys_first_word_is_the_longer_name_only_behind_it(text: str, cast: l
 
 
 def test_an_article_with_a_capital_within_a_sentence_is_part_of_the_name() -> None:
-    text = "They told The Kestrel that it rained. The Tarn Mail had left, and the Orsa Board stayed. The Kestrel knew."
-    assert cast_with(text, {"Kestrel", "Tarn Mail", "Orsa Board"}) == ["The Kestrel", "Tarn Mail", "Orsa Board"]
+    text = (
+        "They told The Kestrel Post that it rained. The Tarn Mail had left, and the Orsa Board stayed. The Kestrel "
+        "Post knew. Then a singer, The Heron, sang, as did The Ida Brandt Band."
+    )
+    bodies = {"Kestrel Post", "Tarn Mail", "Orsa Board"}
+    assert cast_with(text, bodies) == ["The Kestrel Post", "Tarn Mail", "Orsa Board", "The Heron", "Ida Brandt Band"]
 
 
 def test_a_person_is_named_behind_the_office() -> None:
@@ -232,3 +236,11 @@ def test_she_is_not_a_man_who_was_named_last() -> None:
         "George Lund has worked at the pier for years. “I would not walk on it,” she said."
     )
     assert set(speakers(text)) == {"Caroline Brandt"}
+
+
+def test_a_description_of_a_person_is_not_the_club_that_it_names() -> None:
+    text = (
+        "Orsa United won again on Monday. Ida Brandt, who coaches the club, smiled on the quay.\n\n"
+        "“We were lucky,” the Orsa United coach said. “It was late.”"
+    )
+    assert set(speakers(text)) == {"Ida Brandt"}

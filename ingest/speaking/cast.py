@@ -232,12 +232,16 @@ def _with_title(members: Sequence[Member], titled: Sequence[Mention]) -> None:
 
 
 def _with_article(members: Sequence[Member], text: str, owned: Sequence[tuple[Mention, int]], places: Places) -> None:
-    """Give "The Tarn" its article, which is part of a body's name where it has a capital within a sentence."""
+    """Give "The Tarn" its article, which is part of the name where it has a capital within a sentence.
+
+    Of 29 bodies in the training articles whose article has a capital, readers give it to 26, and to 13 of 315 others. A
+    person has none but in a name of one word, as on a stage.
+    """
     capital: Counter[int] = Counter()
     for mention, number in owned:
         before = text[max(0, mention.run - len(ARTICLE)) : mention.run]
         if before.lower() == ARTICLE and mention.run - len(ARTICLE) - places.head(mention.run) > OPENING:
             capital[number] += 1 if before[0].isupper() else -1
     for number, member in enumerate(members):
-        if capital[number] > 0 and member.votes > 0:
+        if capital[number] > 0 and (member.votes > 0 or " " not in member.name):
             member.name = f"{ARTICLE.capitalize()}{member.name}"
