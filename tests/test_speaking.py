@@ -15,8 +15,9 @@ from ingest.sources import heads, listed
 from ingest.speakers import People
 from ingest.speaking.cast import Places, gathered
 from ingest.speaking.first_person import in_own_words
-from ingest.speaking.linker import Linker
+from ingest.speaking.linker import Link, Linker
 from ingest.speaking.namer import Namer
+from ingest.speaking.resolver import speaker_of
 from rag.errors import ModelError
 from rag.schema import Quote, Span, Speaker
 
@@ -244,3 +245,12 @@ def test_a_description_of_a_person_is_not_the_club_that_it_names() -> None:
         "“We were lucky,” the Orsa United coach said. “It was late.”"
     )
     assert set(speakers(text)) == {"Ida Brandt"}
+
+
+def test_what_is_no_label_is_nobodys_even_where_the_network_means_it_again() -> None:
+    text = "Ida Brandt rowed. Let’s say that it leaks."
+    cast = gathered(People(text, [], "", mentions(text)), [], Places(text))
+    quote = said(text, "that it leaks", "Let’s")
+    link = Link((18, 23), "Let’s", None, nobody=False, sure=0.9, kind="group", as_picked=False)
+    assert speaker_of(quote, None, link, cast) is None
+    assert speaker_of(quote, None, replace(link, name="Ida Brandt"), cast) is not None
