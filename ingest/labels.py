@@ -50,6 +50,7 @@ APPOSED = re.compile(
     r"|before|as|\w+ing|\w+ed)\b",
     re.I,
 )
+MARKED = re.compile(r"^[“\"]([^“”\"]+)[”\"]$")  # A label in quotation marks.
 MOST_IN_LABEL = 8  # Words: of a longer label the widening is left out.
 WIDER = re.compile(r"(?<=\w)\s+(?=(?:after|during|before|since|when|while|because|[a-z]+ing|[a-z]+ed)\b)")
 NO_LABEL = re.compile(
@@ -74,6 +75,7 @@ def described(source: str) -> str:
     if len(core.split()) > MOST_IN_LABEL:
         core = WIDER.split(core, maxsplit=1)[0]
     core = LOOSE_END.sub("", core).strip("[]() ") or core
+    core = MARKED.sub(r"\1", core)
     core = core.strip()
     if core.isupper() and core.partition(" ")[0].lower() in DETERMINERS:  # "THE WITNESS" in a transcript.
         core = core.lower()

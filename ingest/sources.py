@@ -55,6 +55,18 @@ def without_relative(source: str) -> str:
     return RELATIVE.split(source, maxsplit=1)[0]
 
 
+def closing(source: str, within: tuple[Mention, ...] | None) -> tuple[Mention, ...]:
+    """The person whom an office before a comma leads up to: "Tarn Mail chief of crews and boats, Ann Lee".
+
+    Only where the names are known and none before it is a person's.
+    """
+    last = within[-1] if within else None
+    is_last = last is not None and last.end == len(source) and source[: last.run].endswith(", ")
+    if last is None or not is_last or last.body is not False or len(last.tokens) == 1:
+        return ()
+    return () if any(mention.body is False for mention in (within or ())[:-1]) else (last,)
+
+
 @lru_cache(maxsize=256)
 def heads(source: str, within: tuple[Mention, ...] | None = None) -> tuple[Mention, ...]:
     """The persons that a source itself names: not "Lee" in "a spokesman for Ann Lee" or in "Lee’s aide".

@@ -155,7 +155,8 @@ class People:
             if len(senders) == 1:
                 return self.person(senders[0], position)
         main = sources.without_relative(source)
-        named = heads(sources.without_clause(source), within) or heads(main, within) or self._hailing(source)
+        clear = sources.closing(source, within) or heads(sources.without_clause(source), within)
+        named = clear or heads(main, within) or self._hailing(source)
         whole = [m for m in named if len(m.tokens) > 1] or named[-1:]
         if len(whole) > 1 and JOINT.search(source):
             return self._together(whole, position)

@@ -15,8 +15,9 @@ from ingest.sources import heads, listed
 from ingest.speakers import People
 from ingest.speaking.cast import Places, gathered
 from ingest.speaking.first_person import in_own_words
-from ingest.speaking.linker import Linker
+from ingest.speaking.linker import Link, Linker
 from ingest.speaking.namer import Namer
+from ingest.speaking.resolver import speaker_of
 from rag.errors import ModelError
 from rag.schema import Quote, Span, Speaker
 
@@ -58,6 +59,7 @@ def test_a_role_does_not_take_in_what_leads_to_it() -> None:
         ("A survey that was carried out by phone", "a survey"),
         ("the ferryman’s", "the ferryman"),
         ("the pilots’", "the pilots"),
+        ("“ferryman”", "ferryman"),
         ("Orme’s", "Orme’s"),
         ("clerks, porters and guards", "clerks, porters and guards"),
         ("a clerk (off duty)", "a clerk"),
@@ -94,6 +96,40 @@ def test_namesakes_stay_apart() -> None:
 
 def test_the_headline_gives_the_full_name() -> None:
     assert cast_of("On Friday Brandt rowed.", "Ida Brandt rows again") == ["Ida Brandt"]
+
+
+def cast_with(text: str, bodies: set[str]) -> list[str]:
+    """The cast of a text in which the names of these bodies are known, and all others are persons'."""
+    found = [replace(mention, body=" ".join(mention.tokens) in bodies) for mention in mentions(text)]
+    return [member.name for member in gathered(People(text, [], "", found), [], Places(text)).members]
+
+
+@pytest.mark.parametrize(
+    ("text", "cast"),
+    [
+        ("On Monday Orsa Rail paid. It was late when they saw how Orsa slept.", ["Orsa Rail"]),
+        ("On Monday Orsa paid. It was late when they saw how Orsa Pay slept.", ["Orsa", "Orsa Pay"]),
+        ("On Monday the Board paid. It was late when they saw how Orsa Board slept.", ["Orsa Board"]),
+    ],
+)
+def test_a_bodys_first_word_is_the_longer_name_only_behind_it(text: str, cast: list[str]) -> None:
+    assert cast_with(text, {"Orsa", "Orsa Rail", "Orsa Pay", "Orsa Board", "Board"}) == cast
+
+
+def test_an_article_with_a_capital_within_a_sentence_is_part_of_the_name() -> None:
+    text = (
+        "They told The Kestrel Post that it rained. The Tarn Mail had left, and the Orsa Board stayed. The Kestrel "
+        "Post knew. Then a singer, The Heron, sang, as did The Ida Brandt Band."
+    )
+    bodies = {"Kestrel Post", "Tarn Mail", "Orsa Board"}
+    assert cast_with(text, bodies) == ["The Kestrel Post", "Tarn Mail", "Orsa Board", "The Heron", "Ida Brandt Band"]
+
+
+def test_a_person_is_named_behind_the_office() -> None:
+    text = "“It floats,” said Tarn Mail VP and chief of crews and boats, Ann Lee, on Monday."
+    source = "Tarn Mail VP and chief of crews and boats, Ann Lee"
+    found = [replace(m, body=False if m.tokens[-1] == "Lee" else None) for m in mentions(text)]
+    assert People(text, [], "", found).speaker(source, text.index(source)).name == "Ann Lee"
 
 
 class Says(Namer):
@@ -201,3 +237,20 @@ def test_she_is_not_a_man_who_was_named_last() -> None:
         "George Lund has worked at the pier for years. “I would not walk on it,” she said."
     )
     assert set(speakers(text)) == {"Caroline Brandt"}
+
+
+def test_a_description_of_a_person_is_not_the_club_that_it_names() -> None:
+    text = (
+        "Orsa United won again on Monday. Ida Brandt, who coaches the club, smiled on the quay.\n\n"
+        "“We were lucky,” the Orsa United coach said. “It was late.”"
+    )
+    assert set(speakers(text)) == {"Ida Brandt"}
+
+
+def test_what_is_no_label_is_nobodys_even_where_the_network_means_it_again() -> None:
+    text = "Ida Brandt rowed. Let’s say that it leaks."
+    cast = gathered(People(text, [], "", mentions(text)), [], Places(text))
+    quote = said(text, "that it leaks", "Let’s")
+    link = Link((18, 23), "Let’s", None, nobody=False, sure=0.9, kind="group", as_picked=False)
+    assert speaker_of(quote, None, link, cast) is None
+    assert speaker_of(quote, None, replace(link, name="Ida Brandt"), cast) is not None

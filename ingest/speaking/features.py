@@ -7,7 +7,6 @@ nobody (`nobody`). Sources are asked about in reading order, for who spoke befor
 from __future__ import annotations
 
 from bisect import bisect_left
-from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -15,18 +14,11 @@ import numpy.typing as npt
 from ingest.names import role_noun
 from ingest.sources import NOUN_GENDERS, without_relative
 from ingest.speaking.cast import Cast, Member, Places, words_of
+from ingest.speaking.source import DETERMINER, GENDER, PRONOUN, Source
 
 Floats = npt.NDArray[np.float32]
 Ints = npt.NDArray[np.int64]
 
-PRONOUNS = (
-    "he him himself", "she herself", "his", "her", "they them themselves", "their", "it itself", "its", "we us", "our",
-    "i me", "my mine", "you your", "who whom", "which", "that this", "one ones",
-)  # fmt: skip
-PRONOUN = {word: number for number, words in enumerate(PRONOUNS) for word in words.split()}
-DETERMINERS = ("the", "a an one another", "this that these those", "his her their its our my", "some many several most")
-GENDER = {"he": "m", "him": "m", "his": "m", "she": "f", "her": "f"}
-DETERMINER = {word: number for number, words in enumerate(DETERMINERS) for word in words.split()}
 SPEAKS_FOR = ("for", "of")
 NEUTER = frozenset("it its itself which".split())
 LEAST = 0.05  # What is said of somebody by first name or as a body can be wrong.
@@ -39,23 +31,6 @@ LONGEST_TITLE, LONGEST_HEADING = 12, 90  # Characters, before a name that opens 
 NEVER = -1
 SURE = 0.9  # The rules have a name.
 PAIR, OWN = 66, 40  # Numbers about a source with a candidate, and about the source alone.
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """A source at [start, end), with the words that are said at `content`; empty where nobody is given as the source.
-
-    `pick` is the name that the rules give, with their confidence; `answer`: an answer in an interview.
-    """
-
-    start: int
-    end: int
-    content: tuple[tuple[int, int], ...]
-    kind: str
-    pick: str | None
-    sure: float
-    answer: bool
-    quoted: bool
 
 
 class Stage:
@@ -146,10 +121,11 @@ class Stage:
         is_list = len(owners) > 1 and between[0] in BEFORE_LIST and not between[-1] and between[-2] in LAST_JOINT
         return owners if is_list and set(between[1:-1]) <= JOINTS else []
 
-    def agreement(self, source: Source, pair: Floats, is_body: float) -> Floats:
+    def agreement(self, source: Source, pair: Floats, is_body: float, is_person: float) -> Floats:
         """(candidates + 1,): how much likelier each, and its own words, are for what the source is.
 
-        "He", "she" and "it" agree with names and bodies; `is_body` is the probability that a body is described.
+        "He", "she" and "it" agree with names and bodies; `is_body` and `is_person` are the probabilities that a body
+        or a person is described, as by "the Tarn keeper", who is not Tarn.
         """
         factors = np.ones(self.count + 1, dtype=np.float32)
         words = self._text[source.start : source.end].split()
@@ -165,6 +141,9 @@ class Stage:
             factors[:-1] = np.maximum(1 + np.minimum(bodies, 0), LEAST)
         elif not self.is_named(source):
             factors[:-1] = np.maximum(1 + is_body * np.minimum(bodies, 0), LEAST)
+        if words and not wanted and phrase[-1].islower() and words[-1][0].islower():
+            unlike = (bodies > 0) | ((bodies == 0) & (pair[: self.count, 21] > 0))
+            factors[:-1] *= np.maximum(1 - is_person * unlike, LEAST)
         return factors
 
     def _read_to(self, position: int) -> None:

@@ -19,14 +19,15 @@ from ingest.pieces import Pieces
 from ingest.sources import joined
 from ingest.speakers import People
 from ingest.speaking.cast import Cast, Places, gathered, is_inside
-from ingest.speaking.features import DETERMINER, GENDER, PRONOUN, SURE, Floats, Source, Stage
+from ingest.speaking.features import SURE, Floats, Stage
+from ingest.speaking.source import DETERMINER, GENDER, PRONOUN, Source
 from rag.models.onnx import checked
 from rag.schema import Quote, Speaker, SpeakerKind
 
 Bytes = npt.NDArray[np.int8]
 
 WEIGHTS = Path(__file__).with_name("linker.npz")
-SHA256 = "93906b22054c5386adba6c26f1497d1e294cf2468e3ff4e3ef1a3aa3ba6d1c51"
+SHA256 = "f5cddc803a6471ce1f5f27b4a790b3c4bd234a095e751a7c3c8270419c0c449d"
 KINDS: tuple[SpeakerKind, ...] = ("person", "body", "group", "unnamed")
 # From these probabilities, given that somebody speaks, the linker has its way: with a pronoun, with another source that
 # names nobody, with a name or words without a source, and where it would leave a source its own words; from the last
@@ -36,7 +37,7 @@ NOBODY_NAMED = 0.9  # Where the rules have a name: not measured.
 UNNAMED_LINKED = 0.9  # "A spokesman" is seldom one whom the article names, and nor is "she" behind it.
 INDEFINITE = (1, 4)  # The places of "a" and "some" in DETERMINERS.
 SHARE = 0.15  # Who speaks together with others has this probability at least.
-BODY = KINDS.index("body")
+BODY, PERSON = KINDS.index("body"), KINDS.index("person")
 LITERAL_ROW = -2  # Of the candidates: the source's own words.
 TINY = 1e-6
 FIRST_PIECES = 3  # Pieces of words without a source that stand for it.
@@ -183,10 +184,12 @@ class Linker:
             rows = stage.rows[: stage.count]
             seen = np.concatenate([np.where((rows >= 0)[:, None], others[rows], w["absent"][0]), w["absent"][1:]])
             chances, kinds = self._weigh(sources[first + number], seen, pair, own)
-            described = np.exp(kinds[LITERAL_ROW] - kinds[LITERAL_ROW].max())
-            is_body, is_named = float(described[BODY] / described.sum()), stage.is_named(source)
-            chances = _agreeing(chances, stage.agreement(source, pair, is_body))
-            if described.argmax() == BODY and not is_named:
+            is_named, of_kind = stage.is_named(source), self._described(made.vectors[first + number])
+            if text[source.start : source.end].strip().lower() in PRONOUN:
+                of_kind = _shares(kinds[LITERAL_ROW])
+            agreement = stage.agreement(source, pair, float(of_kind[BODY]), float(of_kind[PERSON]))
+            chances = _agreeing(chances, agreement)
+            if of_kind.argmax() == BODY and not is_named:
                 chances = stage.voiced(chances)
             together = stage.listed(source)
             if together:  # A list says itself who it is.
@@ -205,6 +208,10 @@ class Linker:
                 if not _is_indefinite(text[source.start : source.end]):
                     meant.note(spoke, chances)
         return found
+
+    def _described(self, source: Floats) -> Floats:
+        """(KINDS,) probabilities of what kind of speaker a source's words describe."""
+        return _shares(source @ self._w["described"] + self._w["described_bias"])
 
     def _together(self, source: Floats, own: Floats, chances: Floats) -> list[int]:
         """The candidates who speak together, in no order; none where one speaks alone."""
@@ -226,6 +233,11 @@ class Linker:
         scores = (narrow @ w["score"] + w["score_bias"])[:, 0] / w["temperature"]
         chances = np.exp(scores - scores.max())
         return chances / chances.sum(), narrow @ w["kind"] + w["kind_bias"]
+
+
+def _shares(scores: Floats) -> Floats:
+    shares = np.exp(scores - scores.max())
+    return np.asarray(shares / shares.sum())
 
 
 def _is_indefinite(phrase: str) -> bool:

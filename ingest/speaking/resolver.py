@@ -66,7 +66,7 @@ def resolved(text: str, quotes: Sequence[Quote], title: str | None, answers: Seq
         made = scene(people, quotes, picks, pooling(seen.pieces, seen.states, *words))
         links = {link.place: link for link in Linker.load().links(text, made)}
     speakers = [
-        _speaker(quote, pick, links[place_of(quote)], made.cast) for quote, pick in zip(quotes, picks, strict=True)
+        speaker_of(quote, pick, links[place_of(quote)], made.cast) for quote, pick in zip(quotes, picks, strict=True)
     ]
     return Resolved(in_own_words(text, quotes, speakers), named)
 
@@ -88,12 +88,15 @@ def known(text: str, seen: Read, words: Words) -> list[Mention]:
     return whole(text, Namer.load().named(text, mentions(text), seen.pieces, seen.states, words), words)
 
 
-def _speaker(quote: Quote, pick: Speaker | None, link: Link, cast: Cast) -> Speaker | None:
+def speaker_of(quote: Quote, pick: Speaker | None, link: Link, cast: Cast) -> Speaker | None:
+    """Whom the linker means where it is sure, or whom the rules pick; None for nobody and for what is no label."""
     if link.nobody:
         return None
     if link.as_picked and pick:
         return _as_member(pick, link, cast)
     if link.name and not _is_odd(link, pick, cast):
+        if link.name not in cast.numbers and not is_label(link.name):
+            return None
         return Speaker(link.name, link.role, round(link.sure, 3), _kind(link.name, link, cast))
     if pick is None or not quote.source:
         return None

@@ -15,10 +15,10 @@ from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
-from ingest.speaking.features import PRONOUN
 from ingest.speaking.linker import place_of
 from ingest.speaking.resolver import Read, resolved
 from ingest.speaking.rules import resolve
+from ingest.speaking.source import PRONOUN
 from rag.schema import Speaker
 from training.speakers.examples import Gold, Reading, is_aside, read, words
 
