@@ -103,8 +103,11 @@ def undisturbed(folder: Path, index: Path) -> Any:
     return found
 
 
-def kills(base: Path, many: int, chance: random.Random) -> Row:
-    """Kill runs, first ones and updates, at moments of every kind; some of the runs that come next as well."""
+def kills(base: Path, many: int, chance: random.Random, keep: Path | None = None) -> Row:
+    """Kill runs, first ones and updates, at moments of every kind; some of the runs that come next as well.
+
+    `keep` is a folder for what a kill left where the next run did not mend it.
+    """
     tally, found = Tally(), dict.fromkeys(("in_write", "at_truncation", "between_steps", "killed", "needed_a_check"), 0)
     source, index, first = base / "source", base / "index", base / "first"
     trials.write_articles(source)
@@ -125,10 +128,15 @@ def kills(base: Path, many: int, chance: random.Random) -> Row:
             found["in_write"] += seen.hit and seen.in_write
             found["at_truncation"] += bool(seen.hit and seen.cut)
             found["between_steps"] += seen.hit and kind == "step"
+        left = Path(shutil.copytree(index, base / "left"))
         given = trials.apart(index_and_read, source, index)
-        if given[0] == "told" and "--check" in given[1]:
+        if is_mended := given[0] == "told" and "--check" in given[1]:
             found["needed_a_check"] += 1
+            print(f"kill {round} ({kind}): {given[1]}", file=sys.stderr, flush=True)
             given = trials.apart(check_and_read, source, index)
+        if keep and (is_mended or given[0] != "done" or not trials.same(given[1], wanted)):
+            shutil.copytree(left, keep / f"{round}-{kind}")
+        shutil.rmtree(left)
         tally.check(f"kill {round} ({kind})", given, wanted)
     return {**found, **tally.figures()}
 
@@ -315,7 +323,7 @@ def measure(args: argparse.Namespace) -> Row:
     """All trials, one after the other."""
     trials.prepare()
     parts: dict[str, Callable[[Path], Row]] = {
-        "kills": lambda base: kills(base, args.kills, random.Random(args.seed + 1)),
+        "kills": lambda base: kills(base, args.kills, random.Random(args.seed + 1), args.keep),
         "full disks": lambda base: disks(base, args.disks, random.Random(args.seed + 2)),
         "damages": lambda base: harm(base, args.seeds, args.seed),
         "readers": lambda base: readers(base, args.updates, random.Random(args.seed + 4)),
@@ -346,6 +354,7 @@ def main(argv: list[str] | None = None) -> int:
         parser.add_argument(f"--{name}", type=int, default=many, help=f"how many {what} (default: {many})")
     parser.add_argument("--seed", type=int, default=0, help="of the chances, for a long run in pieces (default: 0)")
     parser.add_argument("--short", action="store_true", help="leave out the largest of the hostile files")
+    parser.add_argument("--keep", type=Path, help="a folder for what kills left that the next run did not mend")
     parser.add_argument("--only", action="append", help="kills, full disks, damages, readers or files alone")
     args = parser.parse_args(argv)
     os.environ.setdefault("OTR_LLM", "embedded")
