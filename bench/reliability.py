@@ -1,6 +1,6 @@
-"""Kills, full disks, damages, readers and hostile files: what an index and its readers stand, as one table.
+"""Kills, power cuts, full disks, damages, readers and hostile files: what an index and its readers stand, as one table.
 
-    python bench/reliability.py [--kills 24] [--disks 8] [--seeds 1] [--updates 3] [--files 120] [--json]
+    python bench/reliability.py [--kills 24] [--cuts 12] [--disks 8] [--seeds 1] [--updates 3] [--files 120] [--json]
 
 Every trial ends with the index compared, row by row and vector by vector, with one that nothing happened to. Ends with
 status 1 when a bound is missed. Full disks are tried where a disk can be mounted, which takes root on Linux.
@@ -26,6 +26,7 @@ from typing import Any
 import damages
 import killing
 import poison
+import power
 import trials
 from common import SEEDS, Row, parser_of, report
 
@@ -129,16 +130,58 @@ def kills(base: Path, many: int, chance: random.Random, keep: Path | None = None
             found["at_truncation"] += bool(seen.hit and seen.cut)
             found["between_steps"] += seen.hit and kind == "step"
         left = Path(shutil.copytree(index, base / "left"))
-        given = trials.apart(index_and_read, source, index)
-        if is_mended := given[0] == "told" and "--check" in given[1]:
-            found["needed_a_check"] += 1
-            print(f"kill {round} ({kind}): {given[1]}", file=sys.stderr, flush=True)
-            given = trials.apart(check_and_read, source, index)
-        if keep and (is_mended or given[0] != "done" or not trials.same(given[1], wanted)):
+        given, was_checked = _next_run(f"kill {round} ({kind})", source, index)
+        found["needed_a_check"] += was_checked
+        if keep and (was_checked or given[0] != "done" or not trials.same(given[1], wanted)):
             shutil.copytree(left, keep / f"{round}-{kind}")
         shutil.rmtree(left)
         tally.check(f"kill {round} ({kind})", given, wanted)
     return {**found, **tally.figures()}
+
+
+def power_cuts(base: Path, many: int, chance: random.Random, keep: Path | None = None) -> Row:
+    """Cut the power of runs, first ones and updates: what reaches the disk without an fsync is left to chance.
+
+    A reader of what is left is told that it is damaged, or answers from a state that there was.
+    """
+    if not killing.can_trace():
+        return {"skipped": "strace is not there, which watches a run: install it, as by `apt-get install strace`"}
+    tally, found = Tally(), dict.fromkeys(("ended", "told", "needed_a_check"), 0)
+    source, first = base / "source", base / "first"
+    trials.write_articles(source)
+    states = [undisturbed(source, first)]
+    trials.change(source, "Tuesday")
+    states.append(wanted := undisturbed(source, base / "fresh"))
+    known = [article for state in states for article in state[0]]
+    for number, cut in enumerate(power.cuts(base, source, first, many, chance)):
+        read = trials.apart(trials.contents, Path(shutil.copytree(cut.index, base / "read")))
+        shutil.rmtree(base / "read")
+        is_true = read[0] == "told" or (
+            read[0] == "done"
+            and (trials.same(read[1], wanted) if cut.is_ended else all(a in known for a in read[1][0]))
+        )
+        found["ended"] += cut.is_ended
+        found["told"] += read[0] == "told"
+        index = Path(shutil.copytree(cut.index, base / "index"))
+        given, was_checked = _next_run(f"cut {number} ({cut.name})", source, index)
+        shutil.rmtree(index)
+        found["needed_a_check"] += was_checked
+        name = f"cut {number} ({cut.name})"
+        if not is_true:
+            given = ("a reader", read[1] if read[0] != "done" else "answers from a state that never was")
+        if keep and (was_checked or given[0] != "done" or not trials.same(given[1], wanted)):
+            shutil.copytree(cut.index, keep / f"cut-{number}")
+        tally.check(name, given, wanted)
+    return {**found, **tally.figures()}
+
+
+def _next_run(name: str, source: Path, index: Path) -> tuple[tuple[str, Any], bool]:
+    """What one more run leaves, or its check where it asks for that, and whether it did."""
+    given = trials.apart(index_and_read, source, index)
+    if given[0] == "told" and "--check" in given[1]:
+        print(f"{name}: {given[1]}", file=sys.stderr, flush=True)
+        return trials.apart(check_and_read, source, index), True
+    return given, False
 
 
 def _moments(many: int, chance: random.Random) -> Iterator[tuple[str, killing.PREPARED, int]]:
@@ -324,6 +367,7 @@ def measure(args: argparse.Namespace) -> Row:
     trials.prepare()
     parts: dict[str, Callable[[Path], Row]] = {
         "kills": lambda base: kills(base, args.kills, random.Random(args.seed + 1), args.keep),
+        "power cuts": lambda base: power_cuts(base, args.cuts, random.Random(args.seed + 3), args.keep),
         "full disks": lambda base: disks(base, args.disks, random.Random(args.seed + 2)),
         "damages": lambda base: harm(base, args.seeds, args.seed),
         "readers": lambda base: readers(base, args.updates, random.Random(args.seed + 4)),
@@ -346,6 +390,7 @@ def main(argv: list[str] | None = None) -> int:
     parser = parser_of(__doc__)
     for name, many, what in (
         ("kills", 24, "runs that are killed"),
+        ("cuts", 12, "power cuts"),
         ("disks", 8, "disks that fill up"),
         ("seeds", 1, "damages of each kind"),
         ("updates", 3, "updates that are read meanwhile"),
@@ -354,8 +399,12 @@ def main(argv: list[str] | None = None) -> int:
         parser.add_argument(f"--{name}", type=int, default=many, help=f"how many {what} (default: {many})")
     parser.add_argument("--seed", type=int, default=0, help="of the chances, for a long run in pieces (default: 0)")
     parser.add_argument("--short", action="store_true", help="leave out the largest of the hostile files")
-    parser.add_argument("--keep", type=Path, help="a folder for what kills left that the next run did not mend")
-    parser.add_argument("--only", action="append", help="kills, full disks, damages, readers or files alone")
+    parser.add_argument(
+        "--keep", type=Path, help="a folder for what kills and cuts left that the next run did not mend"
+    )
+    parser.add_argument(
+        "--only", action="append", help="kills, power cuts, full disks, damages, readers or files alone"
+    )
     args = parser.parse_args(argv)
     os.environ.setdefault("OTR_LLM", "embedded")
     figures = measure(args)

@@ -18,6 +18,7 @@ from ingest import ingest as index_files
 from rag.errors import StoreError
 from rag.index import chroma
 from rag.index.damage import DATABASE, FILES, torn_collections, vector_folders
+from rag.index.derive import discard
 from rag.index.opening import open_writer
 from rag.index.store import COLLECTIONS
 from tests.fakes import FakeEmbeddings, articles_of, read_all, read_index
@@ -100,6 +101,15 @@ def test_torn_vectors_are_named_by_a_reader_and_made_anew_by_the_next_run(
     assert "torn" in report.findings[0]
     check_same(index, undisturbed)
     assert len(run(folder, index).unchanged) == 4
+
+
+def test_torn_vectors_are_named_before_chroma_reads_them_for_what_is_derived(index: Path) -> None:
+    """Vectors of one moment and links of another keep Chroma busy for ever."""
+    for file in vector_files(index, "index_metadata.pickle"):
+        empty(file)
+    discard(index)
+    with pytest.raises(StoreError, match="the vectors of its articles and passages and quotes are torn"):
+        read_index(index)
 
 
 def test_links_cut_off_are_seen_before_chroma_writes_without_end(index: Path) -> None:

@@ -21,8 +21,7 @@ from rag.index.damage import DATABASE, forget_lists, vector_folders
 from rag.index.locks import alone, one_run
 from rag.index.salvage import is_malformed, put_aside, salvage
 from rag.index.seal import altered_files, noted_roots, open_sums, write_sums
-from rag.index.store import torn
-from rag.index.trouble import chroma_errors, full_disk, is_full, unreadable
+from rag.index.trouble import chroma_errors, full_disk, is_full, torn, unreadable
 from rag.index.writer import Writer
 
 

@@ -6,7 +6,6 @@ rows (`rag.index.derive`); what an answer shows is read from Chroma and held aga
 
 from __future__ import annotations
 
-import sqlite3
 import time
 import weakref
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -25,15 +24,14 @@ from rag.index.chroma import index_exists as index_exists
 from rag.index.chroma import is_whole as is_whole
 from rag.index.chroma import read_version as read_version
 from rag.index.columns import BeingMadeError, Columns
-from rag.index.damage import torn_collections
 from rag.index.derive import FILES, Errors, sum_of
 from rag.index.locks import alone, is_being_written
 from rag.index.notes import is_later_version
 from rag.index.readonly import copied, is_read_only
 from rag.index.renew import being_made, is_current, renew
 from rag.index.rows import Entry, Vectors, statement
-from rag.index.seal import article_sum, broken, is_as_noted, noted
-from rag.index.trouble import damage_of, unreadable
+from rag.index.seal import article_sum, broken, noted
+from rag.index.trouble import damage_of, torn, torn_vectors
 from rag.index.vectors import VectorFile, named
 from rag.index.words import FOLDER, Words, WordsError, state_of
 from rag.schema import Article, Span, Statement
@@ -279,7 +277,7 @@ def _opened(path: Path, *, model: str, dimension: int) -> Store | None:
                 store.check()
                 return store
     if broken and not is_being_written(path):
-        raise StoreError(damage_of(path, f"the vectors of its {' and '.join(sorted(broken))} are torn"))
+        raise StoreError(torn_vectors(path, broken))
     return None
 
 
@@ -288,7 +286,7 @@ def _open_copy(path: Path, *, model: str, dimension: int) -> Store:
     files = Path(folder.name)
     try:
         if broken := torn(files):
-            raise StoreError(damage_of(path, f"the vectors of its {' and '.join(sorted(broken))} are torn"))
+            raise StoreError(torn_vectors(path, broken))
         if not is_current(files):
             renew(files, model=model, dimension=dimension)
         store = Store(path, model=model, dimension=dimension, files=files)
@@ -325,14 +323,3 @@ def counted(path: Path) -> tuple[int, int]:
             f"The index in {path} cannot be counted ({error}): run `python -m ingest --index {path}`."
         ) from error
     return articles, statements
-
-
-def torn(path: Path) -> dict[str, Path]:
-    """The collections whose vectors cannot be used, with their folders; StoreError when the database is no database.
-
-    Files that are as the last run left them, by size and time, are not read.
-    """
-    try:
-        return {} if is_as_noted(path) else torn_collections(path)
-    except sqlite3.Error as error:
-        raise StoreError(unreadable(path, error)) from error
