@@ -6,7 +6,6 @@ Readers are told when the writer ends.
 from __future__ import annotations
 
 import errno
-import os
 import shutil
 import sqlite3
 import uuid
@@ -23,6 +22,7 @@ from rag.index.salvage import is_malformed, put_aside, salvage
 from rag.index.seal import altered_files, noted_roots, open_sums, write_sums
 from rag.index.trouble import chroma_errors, full_disk, is_full, torn, unreadable
 from rag.index.writer import Writer
+from rag.lasting import write_whole
 
 
 @contextmanager
@@ -149,11 +149,8 @@ def _full_disks(path: Path) -> Iterator[None]:
 def _write_version(path: Path, *, ended: bool) -> str:
     """Tell readers to open the index again, and return what tells them; StoreError when there is no space for it."""
     version = f"{WHOLE if ended else PART}-{uuid.uuid4().hex}"
-    temporary = path / f"{VERSION_FILE}.{os.getpid()}"
     try:
-        temporary.write_text(version, encoding="utf-8")
-        temporary.replace(path / VERSION_FILE)
+        write_whole(path / VERSION_FILE, version)
     except OSError as error:
-        temporary.unlink(missing_ok=True)
         raise StoreError(full_disk(path) if error.errno == errno.ENOSPC else unreadable(path, error)) from error
     return version
