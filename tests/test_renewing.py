@@ -188,7 +188,7 @@ def test_words_that_only_look_whole_are_made_anew_once(index: Path, monkeypatch:
     seen: list[int] = []
     at_each(monkeypatch, seen.append)
     with pytest.raises(
-        StoreError, match=r"damaged \(what is derived of it cannot be read\): run `python -m ingest --ch"
+        StoreError, match=r"damaged \(what is derived of it cannot be read: noise\): run `python -m ing"
     ):
         read_index(index)
     assert len(seen) == 4

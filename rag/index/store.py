@@ -39,6 +39,7 @@ from rag.schema import Article, Span, Statement
 # A writer saves its vectors after each thousand of them, file by file: a reader that opens in between tries again.
 OPENINGS = 100
 PAUSE = 0.1
+FAILURES = 2  # Until what is derived is made anew, and until that is given up.
 COLLECTION = {"statements": "quotes", "passages": "passages"}  # by the name of what is derived of it
 KEPT = 500  # Articles that are kept once read and held against their checksums.
 
@@ -241,7 +242,7 @@ def open_store(path: Path, *, model: str, dimension: int) -> Store:
         return _open_copy(path, model=model, dimension=dimension)
     if not index_exists(path):
         raise StoreError(f"There is no index in {path}: make one with `python -m ingest seeds/ --index {path}`.")
-    so_far, is_renewed, failures = "", False, 0
+    so_far, failures = "", 0
     for _ in range(OPENINGS):
         if is_current(path) or is_being_written(path) or not renew(path, model=model, dimension=dimension):
             so_far = being_made(path)
@@ -249,21 +250,21 @@ def open_store(path: Path, *, model: str, dimension: int) -> Store:
                 if not so_far and (store := _opened(path, model=model, dimension=dimension)):
                     return store
             except BeingMadeError:
-                failures = 0
-            except Errors:
+                pass
+            except Errors as error:
                 # A run may have ended in between. Where nobody writes, and it fails again, files look whole that are
                 # not; to make them anew twice would not help.
                 failures = 0 if is_being_written(path) else failures + 1
-                if failures > 1 and not is_renewed:
-                    is_renewed = renew(path, model=model, dimension=dimension, anew=True)
+                if failures == FAILURES and not renew(path, model=model, dimension=dimension, anew=True):
+                    failures = 0
+                if failures == 2 * FAILURES:
+                    raise StoreError(damage_of(path, f"what is derived of it cannot be read: {error}")) from error
         time.sleep(PAUSE)
     if so_far:
         raise StoreError(
             f"What a search needs of the index in {path} is being made anew, of {int(so_far):,} articles so far: "
             "try again in a minute."
         )
-    if is_renewed:
-        raise StoreError(damage_of(path, "what is derived of it cannot be read"))
     raise StoreError(f"The index in {path} is being written faster than it can be opened: try again in a minute.")
 
 
