@@ -128,7 +128,7 @@ def lose_vectors(index: Path, chance: random.Random) -> None:
 
 def mark_deleted(index: Path, chance: random.Random) -> None:
     """Mark a vector as deleted, as in a file that is one save ahead of the ids beside it."""
-    file = vector_file("data_level0.bin", index, chance)
+    file = vector_file("index_metadata.pickle", index, chance).with_name("data_level0.bin")
     header = Header.read(file.with_name("header.bin"))
     at = header.width * chance.randrange(header.held)
     with file.open("r+b") as opened:

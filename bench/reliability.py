@@ -17,7 +17,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
@@ -28,20 +28,17 @@ import killing
 import poison
 import power
 import trials
+from asking import Reader
 from common import SEEDS, Row, parser_of, report
 
 from rag.errors import ConfigError
 from rag.people.by_hand import ByHand, read_by_hand, write_by_hand
-from rag.retrieval.retriever import Retriever
-from rag.schema import Party, Query, Statement
 
 NAMED = 5  # failures that are printed of each kind
 CPU_BOUND, MEMORY_BOUND = 60, 1024  # seconds and MB of one file
 # Processor seconds of a run of these articles, and of one of its writes.
 RUN_SECONDS, WRITE_SECONDS = 0.3, 0.03
 AGAIN = 0.25  # of the kills come upon a run that takes up what a kill left, too
-ATTEMPTS = 5  # as often as the program asks again what was overtaken by the end of a run
-QUESTIONS = 10  # that a reader asks of an index before it is opened anew
 
 
 # Decisions by hand that are put beside an index which is damaged.
@@ -251,50 +248,6 @@ def harm(base: Path, seeds: int, first: int) -> Row:
         "people_otherwise": {**people},
         **tally.figures(),
     }
-
-
-class Reader:
-    """Somebody who asks who said what, in an index that is opened anew when it has changed, as by the program."""
-
-    def __init__(self, index: Path) -> None:
-        self._index = index
-        self.asked, self.wrong = 0, list[str]()
-
-    def ask_until(self, end: Any) -> tuple[int, list[str]]:
-        """Ask until told to end: (how often, what was wrong)."""
-        while not end.is_set() or not self.asked:
-            kept = self._opened()
-            for _ in range(QUESTIONS):
-                kept = self._ask(self.asked % trials.MANY, kept)
-            kept.close()
-        return self.asked, self.wrong
-
-    def _opened(self) -> trials.store.Store:
-        return trials.store.open_store(self._index, model=trials.Words.name, dimension=trials.Words.dimension)
-
-    def _ask(self, number: int, kept: trials.store.Store) -> trials.store.Store:
-        name, about = f"Ida Moe{number}", f"lamp{number}"
-        query = Query(about, about, parties=(Party(name, (name,), (name,), named=True),))
-        self.asked += 1
-        for _ in range(ATTEMPTS):
-            if trials.store.read_version(self._index) != kept.version:
-                kept.close()
-                kept = self._opened()
-            with suppress(trials.StaleError):
-                hits = Retriever(kept, trials.Words()).retrieve(query, k=3)
-                self._judge(number, name, [hit.statement for hit in hits], kept)
-                return kept
-        self.wrong.append(f"{name}: overtaken {ATTEMPTS} times")
-        return kept
-
-    def _judge(self, number: int, name: str, found: Sequence[Statement], kept: trials.store.Store) -> None:
-        own = [s for s in found if s.quote.speaker and s.quote.speaker.name == name]
-        if not any(f"Lamp{number} will not be lit" in s.quote.text for s in own):
-            self.wrong.append(f"{name}: denied")
-        for s in found:
-            text = kept.article(s.article.id).text
-            if any(text[span.start : span.end] != span.text for span in s.quote.content):
-                self.wrong.append(f"{name}: {s.quote.text} does not stand in {s.article.id}")
 
 
 def readers(base: Path, updates: int, chance: random.Random) -> Row:
