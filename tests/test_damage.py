@@ -201,6 +201,10 @@ def test_vectors_that_are_one_save_ahead_of_their_ids_are_torn(index: Path, fold
     shutil.copytree(index, before)
     (folder / "a1.txt").unlink()
     run(folder, index)
+    undisturbed = index.with_name("undisturbed")
+    shutil.copytree(index, undisturbed)
     quotes = vector_folders(index)["quotes"]
     shutil.copy(before / quotes.relative_to(index) / FILES[-1], quotes)
     assert {*torn_collections(index)} == {"quotes"}
+    assert "torn" in run(folder, index).findings[0]
+    check_same(index, undisturbed)
