@@ -9,10 +9,15 @@ import os
 import random
 import shutil
 import sqlite3
+import struct
 from collections.abc import Callable
 from contextlib import closing
 from functools import partial
 from pathlib import Path
+
+import common  # noqa: F401 - it makes the product importable
+
+from rag.index.damage import MARK, Header
 
 Damage = Callable[[Path, random.Random], None]
 
@@ -121,6 +126,18 @@ def lose_vectors(index: Path, chance: random.Random) -> None:
     shutil.rmtree(vector_file("header.bin", index, chance).parent)
 
 
+def mark_deleted(index: Path, chance: random.Random) -> None:
+    """Mark a vector as deleted, as in a file that is one save ahead of the ids beside it."""
+    file = vector_file("index_metadata.pickle", index, chance).with_name("data_level0.bin")
+    header = Header.read(file.with_name("header.bin"))
+    at = header.width * chance.randrange(header.held)
+    with file.open("r+b") as opened:
+        opened.seek(at)
+        [links] = struct.unpack("<I", opened.read(4))
+        opened.seek(at)
+        opened.write(struct.pack("<I", links ^ MARK))
+
+
 HARMS = {"cut": halve, "emptied": empty, "gone": remove, "overwritten": overwrite}
 
 
@@ -156,6 +173,7 @@ def kinds() -> dict[str, Damage]:
         "how far vectors are saved": partial(run_sql, "DELETE FROM max_seq_id"),
         "vectors not saved yet": partial(run_sql, "DELETE FROM embeddings_queue"),
         "a folder of vectors": lose_vectors,
+        "a vector marked as deleted": mark_deleted,
     }
     for name in VECTOR_FILES:
         found |= {f"{name} {how}": partial(on_vectors, name, harm) for how, harm in HARMS.items()}

@@ -11,7 +11,7 @@ import shutil
 import signal
 import subprocess
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -152,15 +152,18 @@ def _die_after(step: str, number: int) -> None:
         derive.Deriver._remove_others = dying(derive.Deriver._remove_others)  # type: ignore[method-assign]
 
 
-def _trace(pid: int, files: list[Path], number: int) -> subprocess.Popen[bytes]:
-    """Attach strace to a process: it is killed at the write of that number to one of these files, which were cut."""
-    paths = [word for file in files for word in ("-P", str(file))]
-    calls = "write,writev,pwrite64"
-    command = ["strace", "-f", "-o", os.devnull, "-p", str(pid), "-e", f"trace={calls}"]
-    tracer = subprocess.Popen(
-        [*command, "-e", f"inject={calls}:signal=KILL:when={number}", *paths], stderr=subprocess.DEVNULL
-    )
+def attached(pid: int, options: Sequence[str]) -> subprocess.Popen[bytes]:
+    """strace with these options, as it watches a process and its threads; it ends with the process."""
+    tracer = subprocess.Popen(["strace", "-f", "-p", str(pid), *options], stderr=subprocess.DEVNULL)
     until = time.monotonic() + ATTACHED
     while "TracerPid:\t0\n" in Path(f"/proc/{pid}/status").read_text() and time.monotonic() < until:
         time.sleep(0.01)
     return tracer
+
+
+def _trace(pid: int, files: list[Path], number: int) -> subprocess.Popen[bytes]:
+    """Attach strace to a process: it is killed at the write of that number to one of these files, which were cut."""
+    paths = [word for file in files for word in ("-P", str(file))]
+    calls = "write,writev,pwrite64"
+    watched = ["-o", os.devnull, "-e", f"trace={calls}", "-e", f"inject={calls}:signal=KILL:when={number}"]
+    return attached(pid, [*watched, *paths])

@@ -1,6 +1,6 @@
-"""Kills, full disks, damages, readers and hostile files: what an index and its readers stand, as one table.
+"""Kills, power cuts, full disks, damages, readers and hostile files: what an index and its readers stand, as one table.
 
-    python bench/reliability.py [--kills 24] [--disks 8] [--seeds 1] [--updates 3] [--files 120] [--json]
+    python bench/reliability.py [--kills 24] [--cuts 12] [--disks 8] [--seeds 1] [--updates 3] [--files 120] [--json]
 
 Every trial ends with the index compared, row by row and vector by vector, with one that nothing happened to. Ends with
 status 1 when a bound is missed. Full disks are tried where a disk can be mounted, which takes root on Linux.
@@ -17,7 +17,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
@@ -26,21 +26,19 @@ from typing import Any
 import damages
 import killing
 import poison
+import power
 import trials
+from asking import Reader
 from common import SEEDS, Row, parser_of, report
 
 from rag.errors import ConfigError
 from rag.people.by_hand import ByHand, read_by_hand, write_by_hand
-from rag.retrieval.retriever import Retriever
-from rag.schema import Party, Query, Statement
 
 NAMED = 5  # failures that are printed of each kind
 CPU_BOUND, MEMORY_BOUND = 60, 1024  # seconds and MB of one file
 # Processor seconds of a run of these articles, and of one of its writes.
 RUN_SECONDS, WRITE_SECONDS = 0.3, 0.03
 AGAIN = 0.25  # of the kills come upon a run that takes up what a kill left, too
-ATTEMPTS = 5  # as often as the program asks again what was overtaken by the end of a run
-QUESTIONS = 10  # that a reader asks of an index before it is opened anew
 
 
 # Decisions by hand that are put beside an index which is damaged.
@@ -103,8 +101,11 @@ def undisturbed(folder: Path, index: Path) -> Any:
     return found
 
 
-def kills(base: Path, many: int, chance: random.Random) -> Row:
-    """Kill runs, first ones and updates, at moments of every kind; some of the runs that come next as well."""
+def kills(base: Path, many: int, chance: random.Random, keep: Path | None = None) -> Row:
+    """Kill runs, first ones and updates, at moments of every kind; some of the runs that come next as well.
+
+    `keep` is a folder for what a kill left where the next run did not mend it.
+    """
     tally, found = Tally(), dict.fromkeys(("in_write", "at_truncation", "between_steps", "killed", "needed_a_check"), 0)
     source, index, first = base / "source", base / "index", base / "first"
     trials.write_articles(source)
@@ -125,12 +126,59 @@ def kills(base: Path, many: int, chance: random.Random) -> Row:
             found["in_write"] += seen.hit and seen.in_write
             found["at_truncation"] += bool(seen.hit and seen.cut)
             found["between_steps"] += seen.hit and kind == "step"
-        given = trials.apart(index_and_read, source, index)
-        if given[0] == "told" and "--check" in given[1]:
-            found["needed_a_check"] += 1
-            given = trials.apart(check_and_read, source, index)
+        left = Path(shutil.copytree(index, base / "left"))
+        given, was_checked = _next_run(f"kill {round} ({kind})", source, index)
+        found["needed_a_check"] += was_checked
+        if keep and (was_checked or given[0] != "done" or not trials.same(given[1], wanted)):
+            shutil.copytree(left, keep / f"{round}-{kind}")
+        shutil.rmtree(left)
         tally.check(f"kill {round} ({kind})", given, wanted)
     return {**found, **tally.figures()}
+
+
+def power_cuts(base: Path, many: int, chance: random.Random, keep: Path | None = None) -> Row:
+    """Cut the power of runs, first ones and updates: what reaches the disk without an fsync is left to chance.
+
+    A reader of what is left is told that it is damaged, or answers from a state that there was.
+    """
+    if not killing.can_trace():
+        return {"skipped": "strace is not there, which watches a run: install it, as by `apt-get install strace`"}
+    tally, found = Tally(), dict.fromkeys(("ended", "told", "needed_a_check"), 0)
+    source, first = base / "source", base / "first"
+    trials.write_articles(source)
+    states = [undisturbed(source, first)]
+    trials.change(source, "Tuesday")
+    states.append(wanted := undisturbed(source, base / "fresh"))
+    known = [article for state in states for article in state[0]]
+    for number, cut in enumerate(power.cuts(base, source, first, many, chance)):
+        read = trials.apart(trials.contents, Path(shutil.copytree(cut.index, base / "read")))
+        shutil.rmtree(base / "read")
+        is_true = read[0] == "told" or (
+            read[0] == "done"
+            and (trials.same(read[1], wanted) if cut.is_ended else all(a in known for a in read[1][0]))
+        )
+        found["ended"] += cut.is_ended
+        found["told"] += read[0] == "told"
+        index = Path(shutil.copytree(cut.index, base / "index"))
+        given, was_checked = _next_run(f"cut {number} ({cut.name})", source, index)
+        shutil.rmtree(index)
+        found["needed_a_check"] += was_checked
+        name = f"cut {number} ({cut.name})"
+        if not is_true:
+            given = ("a reader", read[1] if read[0] != "done" else "answers from a state that never was")
+        if keep and (was_checked or given[0] != "done" or not trials.same(given[1], wanted)):
+            shutil.copytree(cut.index, keep / f"cut-{number}")
+        tally.check(name, given, wanted)
+    return {**found, **tally.figures()}
+
+
+def _next_run(name: str, source: Path, index: Path) -> tuple[tuple[str, Any], bool]:
+    """What one more run leaves, or its check where it asks for that, and whether it did."""
+    given = trials.apart(index_and_read, source, index)
+    if given[0] == "told" and "--check" in given[1]:
+        print(f"{name}: {given[1]}", file=sys.stderr, flush=True)
+        return trials.apart(check_and_read, source, index), True
+    return given, False
 
 
 def _moments(many: int, chance: random.Random) -> Iterator[tuple[str, killing.PREPARED, int]]:
@@ -202,50 +250,6 @@ def harm(base: Path, seeds: int, first: int) -> Row:
     }
 
 
-class Reader:
-    """Somebody who asks who said what, in an index that is opened anew when it has changed, as by the program."""
-
-    def __init__(self, index: Path) -> None:
-        self._index = index
-        self.asked, self.wrong = 0, list[str]()
-
-    def ask_until(self, end: Any) -> tuple[int, list[str]]:
-        """Ask until told to end: (how often, what was wrong)."""
-        while not end.is_set() or not self.asked:
-            kept = self._opened()
-            for _ in range(QUESTIONS):
-                kept = self._ask(self.asked % trials.MANY, kept)
-            kept.close()
-        return self.asked, self.wrong
-
-    def _opened(self) -> trials.store.Store:
-        return trials.store.open_store(self._index, model=trials.Words.name, dimension=trials.Words.dimension)
-
-    def _ask(self, number: int, kept: trials.store.Store) -> trials.store.Store:
-        name, about = f"Ida Moe{number}", f"lamp{number}"
-        query = Query(about, about, parties=(Party(name, (name,), (name,), named=True),))
-        self.asked += 1
-        for _ in range(ATTEMPTS):
-            if trials.store.read_version(self._index) != kept.version:
-                kept.close()
-                kept = self._opened()
-            with suppress(trials.StaleError):
-                hits = Retriever(kept, trials.Words()).retrieve(query, k=3)
-                self._judge(number, name, [hit.statement for hit in hits], kept)
-                return kept
-        self.wrong.append(f"{name}: overtaken {ATTEMPTS} times")
-        return kept
-
-    def _judge(self, number: int, name: str, found: Sequence[Statement], kept: trials.store.Store) -> None:
-        own = [s for s in found if s.quote.speaker and s.quote.speaker.name == name]
-        if not any(f"Lamp{number} will not be lit" in s.quote.text for s in own):
-            self.wrong.append(f"{name}: denied")
-        for s in found:
-            text = kept.article(s.article.id).text
-            if any(text[span.start : span.end] != span.text for span in s.quote.content):
-                self.wrong.append(f"{name}: {s.quote.text} does not stand in {s.article.id}")
-
-
 def readers(base: Path, updates: int, chance: random.Random) -> Row:
     """Ask all the time while an index is brought up to date again and again."""
     folder, index = base / "articles", base / "index"
@@ -315,7 +319,8 @@ def measure(args: argparse.Namespace) -> Row:
     """All trials, one after the other."""
     trials.prepare()
     parts: dict[str, Callable[[Path], Row]] = {
-        "kills": lambda base: kills(base, args.kills, random.Random(args.seed + 1)),
+        "kills": lambda base: kills(base, args.kills, random.Random(args.seed + 1), args.keep),
+        "power cuts": lambda base: power_cuts(base, args.cuts, random.Random(args.seed + 3), args.keep),
         "full disks": lambda base: disks(base, args.disks, random.Random(args.seed + 2)),
         "damages": lambda base: harm(base, args.seeds, args.seed),
         "readers": lambda base: readers(base, args.updates, random.Random(args.seed + 4)),
@@ -338,6 +343,7 @@ def main(argv: list[str] | None = None) -> int:
     parser = parser_of(__doc__)
     for name, many, what in (
         ("kills", 24, "runs that are killed"),
+        ("cuts", 12, "power cuts"),
         ("disks", 8, "disks that fill up"),
         ("seeds", 1, "damages of each kind"),
         ("updates", 3, "updates that are read meanwhile"),
@@ -346,7 +352,12 @@ def main(argv: list[str] | None = None) -> int:
         parser.add_argument(f"--{name}", type=int, default=many, help=f"how many {what} (default: {many})")
     parser.add_argument("--seed", type=int, default=0, help="of the chances, for a long run in pieces (default: 0)")
     parser.add_argument("--short", action="store_true", help="leave out the largest of the hostile files")
-    parser.add_argument("--only", action="append", help="kills, full disks, damages, readers or files alone")
+    parser.add_argument(
+        "--keep", type=Path, help="a folder for what kills and cuts left that the next run did not mend"
+    )
+    parser.add_argument(
+        "--only", action="append", help="kills, power cuts, full disks, damages, readers or files alone"
+    )
     args = parser.parse_args(argv)
     os.environ.setdefault("OTR_LLM", "embedded")
     figures = measure(args)

@@ -23,6 +23,7 @@ from ingest.loaders import SUFFIXES, Failure
 from ingest.pipeline import Progress, Report, ingest
 from ingest.worker import Worker, worker
 from rag.errors import ConfigError
+from rag.lasting import put_in_place
 from rag.schema import Article
 
 MAX_STEM = 100  # characters; file systems allow 255 bytes, and a character can take four
@@ -147,7 +148,7 @@ def _keep(file: Path, place: Path) -> None:
     """Copied beside and renamed, so that an indexing run that reads the folder never sees half a file."""
     part = place.with_name(f".{place.name}.part")
     shutil.copyfile(file, part)
-    os.replace(part, place)
+    put_in_place(part, place)
 
 
 def _add_link(link: str, folder: Path, reader: Worker) -> None:

@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import os
 import shutil
+import sqlite3
 import subprocess
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
-from ingest import Report, ingest
+import ingest.pipeline
+from ingest import Report
+from ingest import ingest as index_files
 from rag.errors import StoreError
 from rag.index import chroma
-from rag.index.damage import torn_collections
+from rag.index.damage import DATABASE, FILES, torn_collections, vector_folders
+from rag.index.derive import discard
 from rag.index.opening import open_writer
 from rag.index.store import COLLECTIONS
 from tests.fakes import FakeEmbeddings, articles_of, read_all, read_index
@@ -41,7 +46,7 @@ def write_articles(folder: Path, many: int = 4) -> None:
 
 
 def run(folder: Path, index: Path) -> Report:
-    return ingest([folder], index=index, embeddings=FakeEmbeddings())
+    return index_files([folder], index=index, embeddings=FakeEmbeddings())
 
 
 @pytest.fixture
@@ -98,6 +103,15 @@ def test_torn_vectors_are_named_by_a_reader_and_made_anew_by_the_next_run(
     assert len(run(folder, index).unchanged) == 4
 
 
+def test_torn_vectors_are_named_before_chroma_reads_them_for_what_is_derived(index: Path) -> None:
+    """Vectors of one moment and links of another keep Chroma busy for ever."""
+    for file in vector_files(index, "index_metadata.pickle"):
+        empty(file)
+    discard(index)
+    with pytest.raises(StoreError, match="the vectors of its articles and passages and quotes are torn"):
+        read_index(index)
+
+
 def test_links_cut_off_are_seen_before_chroma_writes_without_end(index: Path) -> None:
     for file in vector_files(index, "link_lists.bin"):
         with file.open("ab") as links:
@@ -152,3 +166,45 @@ def test_a_full_disk_is_one_sentence_and_the_next_run_ends_in_the_same_index(
         check_same(disk / "index", tmp_path / "undisturbed")
     finally:
         subprocess.run(["umount", "-l", str(disk)], check=True)
+
+
+def test_rows_made_anew_have_no_columns_of_rows_that_were_torn(
+    index: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Chroma gives the numbers of a deleted collection's rows to others: after an update, those come last of all."""
+    monkeypatch.setattr(ingest.pipeline, "EMBED_BATCH", 2)
+    for file in folder.iterdir():
+        file.write_text(file.read_text(encoding="utf-8").replace("bridge", "harbour bridge"), encoding="utf-8")
+    run(folder, index)
+    undisturbed = index.with_name("undisturbed")
+    shutil.copytree(index, undisturbed)
+    halve(vector_folders(index)["quotes"] / "header.bin")
+    assert "torn" in run(folder, index).findings[0]
+    check_same(index, undisturbed)
+
+
+def test_the_check_clears_columns_that_deleted_rows_left(index: Path, folder: Path) -> None:
+    undisturbed = index.with_name("undisturbed")
+    shutil.copytree(index, undisturbed)
+    with closing(sqlite3.connect(index / DATABASE)) as database, database:
+        [last] = database.execute("SELECT max(id) FROM embeddings").fetchone()
+        left = [(row, "content", 7) for row in range(last + 1, last + 40)]
+        database.executemany("INSERT INTO embedding_metadata_array (id, key, int_value) VALUES (?, ?, ?)", left)
+        database.execute("DELETE FROM embeddings WHERE segment_id = (SELECT segment_id FROM embeddings WHERE id = 1)")
+    index_files([], index=index, embeddings=FakeEmbeddings(), check=True)
+    check_same(index, undisturbed)
+
+
+def test_vectors_that_are_one_save_ahead_of_their_ids_are_torn(index: Path, folder: Path) -> None:
+    """As a kill leaves them between two of Chroma's files: to delete one again would fail for good."""
+    before = index.with_name("before")
+    shutil.copytree(index, before)
+    (folder / "a1.txt").unlink()
+    run(folder, index)
+    undisturbed = index.with_name("undisturbed")
+    shutil.copytree(index, undisturbed)
+    quotes = vector_folders(index)["quotes"]
+    shutil.copy(before / quotes.relative_to(index) / FILES[-1], quotes)
+    assert {*torn_collections(index)} == {"quotes"}
+    assert "torn" in run(folder, index).findings[0]
+    check_same(index, undisturbed)

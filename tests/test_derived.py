@@ -72,6 +72,13 @@ def cut(file: Path) -> None:
     os.truncate(file, file.stat().st_size // 2)
 
 
+def overwrite(file: Path) -> None:
+    """Noise in the middle of a file, whose end stays as it is."""
+    with file.open("r+b") as opened:
+        opened.seek(file.stat().st_size // 4)
+        opened.write(b"\xa5" * 9)
+
+
 HARMS: dict[str, Callable[[Path], Any]] = {
     "all of it is gone": discard,
     "the columns are gone": lambda index: (index / FOLDER / FILE).unlink(),
@@ -84,6 +91,8 @@ HARMS: dict[str, Callable[[Path], Any]] = {
     "the words are gone": lambda index: shutil.rmtree(index / WORDS),
     "the list of the words is noise": lambda index: (index / WORDS / "meta.json").write_text("noise"),
     "the words are cut": lambda index: cut(next((index / WORDS).glob("*.idx"))),
+    "the words are noise": lambda index: overwrite(next((index / WORDS).glob("*.idx"))),
+    "the lengths of the words' texts are noise": lambda index: overwrite(next((index / WORDS).glob("*.fieldnorm"))),
     "some words are gone": lambda index: next((index / WORDS).glob("*.term")).unlink(),
     "the words are of another state": lambda index: execute(index, "UPDATE meta SET value = 1 WHERE key = 'opstamp'"),
 }
@@ -318,3 +327,13 @@ def test_words_are_those_of_the_state_that_was_opened(index: Path) -> None:
     assert held.best("sentence", ["number9"], 5) == []
     assert len(Words(index / WORDS).best("sentence", ["number9"], 5)) == 1
     assert held.best("sentence", [], 5) == []
+
+
+def test_words_that_were_copied_without_their_times_are_as_they_were(index: Path, tmp_path: Path) -> None:
+    copy = tmp_path / "copy"
+    shutil.copytree(index, copy, copy_function=shutil.copyfile)
+    later = (copy / WORDS / "meta.json").stat().st_mtime_ns + 10**9
+    for file in (copy / WORDS).iterdir():
+        if file.name != "meta.json":
+            os.utime(file, ns=(later, later))
+    assert is_current(copy)

@@ -33,9 +33,9 @@ SHORTCUTS = {("rag.retrieval.duplicates", "rag.judging.polarity")}
 SHARED = {
     f"rag.{module}"
     for module in (
-        "config environment errors schema terminal text index.locks index.notes index.rows index.seal index.store "
-        "index.opening index.writer models.embeddings models.onnx people.by_hand people.directory people.names "
-        "people.persons people.register judging.polarity"
+        "config environment errors lasting schema terminal text index.locks index.notes index.rows index.seal "
+        "index.store index.opening index.writer models.embeddings models.onnx people.by_hand people.directory "
+        "people.names people.persons people.register judging.polarity"
     ).split()
 }
 # One module for each heavy library: replacing the library touches that file.

@@ -29,6 +29,15 @@ def test_kills_full_disks_readers_and_broken_files_cost_nothing() -> None:
     assert figures["readers"]["asked"]
 
 
+@pytest.mark.slow
+def test_power_cuts_cost_nothing() -> None:
+    command = [sys.executable, str(ROOT / "bench" / "reliability.py"), "--only", "power cuts", "--cuts", "4", "--json"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    cuts = json.loads(done.stdout)["power cuts"]
+    assert cuts.get("right") == [4, 4], cuts
+
+
 def test_an_index_is_opened_and_written_by_one_at_a_time(tmp_path: Path) -> None:
     write_index(tmp_path)
     done = threading.Event()

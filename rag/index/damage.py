@@ -12,7 +12,7 @@ import io
 import pickle
 import sqlite3
 import struct
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,7 +28,7 @@ BLOCK = 8192  # Vectors looked at in one go.
 # Chroma makes all of length one when it takes them in; half a percent is far above what rounding does. Those that wait
 # are as they were given: noise is of another order.
 UNIT, GIVEN = (0.995, 1.005), (0, 1e6)
-MANY = 0xFFFF  # Of the first four bytes of a list of links, those that count them; another marks what is deleted.
+MANY, MARK = 0xFFFF, 0x10000  # Of the first four bytes of a list of links: how many there are, what is deleted.
 DELETED = 3  # Of Chroma's operations.
 
 
@@ -103,6 +103,22 @@ def row_counts(index: Path) -> dict[str, int]:
     )
     with closing(_opened(index)) as database:
         return dict(database.execute(query))
+
+
+def forget_lists(index: Path, collections: Iterable[str] = ()) -> None:
+    """Delete the lists among the columns of the rows of these collections, and of rows that are gone.
+
+    Chroma leaves them behind when it deletes a collection, and gives its rows' numbers to others, which then have them.
+    Raises sqlite3.Error.
+    """
+    names = [*collections]
+    kept = (
+        "SELECT e.id FROM embeddings e JOIN segments s ON s.id = e.segment_id "
+        f"JOIN collections c ON c.id = s.collection WHERE c.name NOT IN ({', '.join('?' * len(names))})"
+    )
+    with closing(_opened(index)) as database, database:
+        if database.execute("SELECT 1 FROM sqlite_master WHERE name = 'embedding_metadata_array'").fetchone():
+            database.execute(f"DELETE FROM embedding_metadata_array WHERE id NOT IN ({kept})", names)
 
 
 def torn_collections(index: Path) -> dict[str, Path]:
@@ -190,10 +206,13 @@ def _held(folder: Path) -> frozenset[str] | None:
             and vectors.stat().st_size % header.width == 0
             and _are_lengths(lengths, header.held)
             and (not header.held or header.entry < header.held)
-            and _are_vectors(vectors, header)
             and _are_links(links.read_bytes(), header)
         )
-        return frozenset(_unpickled(pickled.read_bytes())["id_to_label"]) if is_sound else None
+        if not is_sound:
+            return None
+        numbers: dict[str, int] = _unpickled(pickled.read_bytes())["id_to_label"]
+        # The ids are saved last: after a kill in between, the vectors are those of a later state.
+        return frozenset(numbers) if _live_numbers(vectors, header) == {*numbers.values()} else None
     except (OSError, struct.error, pickle.UnpicklingError, EOFError, LookupError, TypeError, ValueError):
         return None
 
@@ -204,19 +223,21 @@ def _are_lengths(file: Path, count: int) -> bool:
     return len(lengths) == count and bool(((lengths > GIVEN[0]) & (lengths < GIVEN[1])).all())
 
 
-def _are_vectors(file: Path, header: Header) -> bool:
-    """True when every vector is of length one and its links lead to vectors."""
+def _live_numbers(file: Path, header: Header) -> set[int] | None:
+    """The numbers of the vectors that are not marked as deleted, if all are of length one and link to vectors."""
     if (header.vector_at, header.width) != (LENGTH.size * (1 + header.links_below), header.label_at + 8):
-        return False
+        return None
+    live: set[int] = set()
     with file.open("rb") as opened:
         for begin in range(0, header.held, BLOCK):
             many = min(BLOCK, header.held - begin)
             block = np.frombuffer(opened.read(many * header.width), dtype=np.uint32).reshape(many, -1)
             if not _are_within(block[:, header.vector_at // 4 : header.label_at // 4].view(np.float32), UNIT):
-                return False
+                return None
             if not _lead_somewhere(block[:, : header.vector_at // 4], header.held):
-                return False
-    return True
+                return None
+            live.update(block[block[:, 0] & MARK == 0, header.label_at // 4].tolist())
+    return live
 
 
 def _lead_somewhere(lists: np.ndarray[Any, np.dtype[np.uint32]], count: int) -> bool:

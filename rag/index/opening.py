@@ -6,23 +6,23 @@ Readers are told when the writer ends.
 from __future__ import annotations
 
 import errno
-import os
 import shutil
+import sqlite3
 import uuid
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from rag.errors import StoreError
 from rag.index.chroma import PART, VERSION_FILE, WHOLE, index_exists
-from rag.index.damage import DATABASE, vector_folders
+from rag.index.damage import DATABASE, forget_lists, vector_folders
 from rag.index.locks import alone, one_run
 from rag.index.salvage import is_malformed, put_aside, salvage
 from rag.index.seal import altered_files, noted_roots, open_sums, write_sums
-from rag.index.store import torn
-from rag.index.trouble import chroma_errors, full_disk, is_full, unreadable
+from rag.index.trouble import chroma_errors, full_disk, is_full, torn, unreadable
 from rag.index.writer import Writer
+from rag.lasting import write_whole
 
 
 @contextmanager
@@ -73,6 +73,8 @@ def _open_checked(path: Path, *, model: str, dimension: int) -> Writer:
         try:
             with alone(path):
                 findings = _clear_altered(path)
+                if index_exists(path):
+                    _forget(path)
                 store = Writer(path, model=model, dimension=dimension, thorough=True)
             store.look()
             store.findings[:0] = findings
@@ -116,16 +118,24 @@ def _clear_torn(path: Path, broken_vectors: Mapping[str, Path]) -> list[str]:
     return [f"the vectors of the {' and '.join(sorted(broken_vectors))} were torn"]
 
 
-def _drop(path: Path, names: Iterable[str]) -> None:
+def _drop(path: Path, names: Collection[str]) -> None:
     """Take whole collections out of an index; it is opened without reading their vectors."""
     import chromadb
     from chromadb.config import Settings as ChromaSettings
 
     with chroma_errors(path):
         client: Any = chromadb.PersistentClient(str(path), ChromaSettings(anonymized_telemetry=False))
+        _forget(path, names)
         for name in names:
             client.delete_collection(name)
         client.close()
+
+
+def _forget(path: Path, names: Iterable[str] = ()) -> None:
+    try:
+        forget_lists(path, names)
+    except sqlite3.Error as error:
+        raise StoreError(full_disk(path) if is_full(path) else unreadable(path, error)) from error
 
 
 @contextmanager
@@ -139,11 +149,8 @@ def _full_disks(path: Path) -> Iterator[None]:
 def _write_version(path: Path, *, ended: bool) -> str:
     """Tell readers to open the index again, and return what tells them; StoreError when there is no space for it."""
     version = f"{WHOLE if ended else PART}-{uuid.uuid4().hex}"
-    temporary = path / f"{VERSION_FILE}.{os.getpid()}"
     try:
-        temporary.write_text(version, encoding="utf-8")
-        temporary.replace(path / VERSION_FILE)
+        write_whole(path / VERSION_FILE, version)
     except OSError as error:
-        temporary.unlink(missing_ok=True)
         raise StoreError(full_disk(path) if error.errno == errno.ENOSPC else unreadable(path, error)) from error
     return version

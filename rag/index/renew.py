@@ -15,7 +15,7 @@ from rag.index.chroma import Chroma
 from rag.index.derive import FILES, Deriver, Errors, changed, discard, token_of, wrong_with
 from rag.index.locks import RUN_LOCK, alone
 from rag.index.rows import Entry
-from rag.index.trouble import damage_of, full_disk, is_full, unreadable
+from rag.index.trouble import damage_of, full_disk, is_full, torn, torn_vectors, unreadable
 from rag.index.vectors import KIND, named
 from rag.index.words import FOLDER, check_files, state_of
 
@@ -70,6 +70,9 @@ def renew(index: Path, *, model: str, dimension: int, anew: bool = False) -> boo
                     discard(index)
                 if is_current(index):
                     return True
+                # With some of them Chroma would not come back.
+                if broken := torn(index):
+                    raise StoreError(torn_vectors(index, broken))
                 chroma = Chroma(index, model=model, dimension=dimension)
             with closing(chroma):
                 _renew(index, chroma, dimension)

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from rag.index.damage import queue_state, saved_files
+from rag.lasting import write_whole
 from rag.schema import Article
 
 SUMS_FILE = "sums.json"
@@ -143,13 +144,7 @@ def noted(index: Path) -> dict[str, Any]:
 
 
 def _write(index: Path, noted: object) -> None:
-    # Renamed into place, so that a kill leaves the one before or this one.
-    temporary = index / f"{SUMS_FILE}.part"
-    with temporary.open("w", encoding="utf-8") as opened:
-        opened.write(json.dumps(noted))
-        opened.flush()
-        os.fsync(opened.fileno())
-    temporary.replace(index / SUMS_FILE)
+    write_whole(index / SUMS_FILE, json.dumps(noted))
 
 
 def _state(file: Path) -> list[int]:

@@ -6,7 +6,6 @@ rows (`rag.index.derive`); what an answer shows is read from Chroma and held aga
 
 from __future__ import annotations
 
-import sqlite3
 import time
 import weakref
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -25,15 +24,14 @@ from rag.index.chroma import index_exists as index_exists
 from rag.index.chroma import is_whole as is_whole
 from rag.index.chroma import read_version as read_version
 from rag.index.columns import BeingMadeError, Columns
-from rag.index.damage import torn_collections
 from rag.index.derive import FILES, Errors, sum_of
 from rag.index.locks import alone, is_being_written
 from rag.index.notes import is_later_version
 from rag.index.readonly import copied, is_read_only
 from rag.index.renew import being_made, is_current, renew
 from rag.index.rows import Entry, Vectors, statement
-from rag.index.seal import article_sum, broken, is_as_noted, noted
-from rag.index.trouble import damage_of, unreadable
+from rag.index.seal import article_sum, broken, noted
+from rag.index.trouble import damage_of, torn, torn_vectors
 from rag.index.vectors import VectorFile, named
 from rag.index.words import FOLDER, Words, WordsError, state_of
 from rag.schema import Article, Span, Statement
@@ -41,6 +39,7 @@ from rag.schema import Article, Span, Statement
 # A writer saves its vectors after each thousand of them, file by file: a reader that opens in between tries again.
 OPENINGS = 100
 PAUSE = 0.1
+FAILURES = 2  # Until what is derived is made anew, and until that is given up.
 COLLECTION = {"statements": "quotes", "passages": "passages"}  # by the name of what is derived of it
 KEPT = 500  # Articles that are kept once read and held against their checksums.
 
@@ -243,7 +242,7 @@ def open_store(path: Path, *, model: str, dimension: int) -> Store:
         return _open_copy(path, model=model, dimension=dimension)
     if not index_exists(path):
         raise StoreError(f"There is no index in {path}: make one with `python -m ingest seeds/ --index {path}`.")
-    so_far, is_renewed, failures = "", False, 0
+    so_far, failures = "", 0
     for _ in range(OPENINGS):
         if is_current(path) or is_being_written(path) or not renew(path, model=model, dimension=dimension):
             so_far = being_made(path)
@@ -251,21 +250,21 @@ def open_store(path: Path, *, model: str, dimension: int) -> Store:
                 if not so_far and (store := _opened(path, model=model, dimension=dimension)):
                     return store
             except BeingMadeError:
-                failures = 0
-            except Errors:
+                pass
+            except Errors as error:
                 # A run may have ended in between. Where nobody writes, and it fails again, files look whole that are
                 # not; to make them anew twice would not help.
                 failures = 0 if is_being_written(path) else failures + 1
-                if failures > 1 and not is_renewed:
-                    is_renewed = renew(path, model=model, dimension=dimension, anew=True)
+                if failures == FAILURES and not renew(path, model=model, dimension=dimension, anew=True):
+                    failures = 0
+                if failures == 2 * FAILURES:
+                    raise StoreError(damage_of(path, f"what is derived of it cannot be read: {error}")) from error
         time.sleep(PAUSE)
     if so_far:
         raise StoreError(
             f"What a search needs of the index in {path} is being made anew, of {int(so_far):,} articles so far: "
             "try again in a minute."
         )
-    if is_renewed:
-        raise StoreError(damage_of(path, "what is derived of it cannot be read"))
     raise StoreError(f"The index in {path} is being written faster than it can be opened: try again in a minute.")
 
 
@@ -279,7 +278,7 @@ def _opened(path: Path, *, model: str, dimension: int) -> Store | None:
                 store.check()
                 return store
     if broken and not is_being_written(path):
-        raise StoreError(damage_of(path, f"the vectors of its {' and '.join(sorted(broken))} are torn"))
+        raise StoreError(torn_vectors(path, broken))
     return None
 
 
@@ -288,7 +287,7 @@ def _open_copy(path: Path, *, model: str, dimension: int) -> Store:
     files = Path(folder.name)
     try:
         if broken := torn(files):
-            raise StoreError(damage_of(path, f"the vectors of its {' and '.join(sorted(broken))} are torn"))
+            raise StoreError(torn_vectors(path, broken))
         if not is_current(files):
             renew(files, model=model, dimension=dimension)
         store = Store(path, model=model, dimension=dimension, files=files)
@@ -325,14 +324,3 @@ def counted(path: Path) -> tuple[int, int]:
             f"The index in {path} cannot be counted ({error}): run `python -m ingest --index {path}`."
         ) from error
     return articles, statements
-
-
-def torn(path: Path) -> dict[str, Path]:
-    """The collections whose vectors cannot be used, with their folders; StoreError when the database is no database.
-
-    Files that are as the last run left them, by size and time, are not read.
-    """
-    try:
-        return {} if is_as_noted(path) else torn_collections(path)
-    except sqlite3.Error as error:
-        raise StoreError(unreadable(path, error)) from error

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+import sqlite3
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from rag.errors import StoreError
-from rag.index.damage import DATABASE
+from rag.index.damage import DATABASE, torn_collections
+from rag.index.seal import is_as_noted
 
 LEAST_SPACE = 1 << 20
 
@@ -24,6 +26,22 @@ def unreadable(path: Path, error: Exception) -> str:
         f"The index in {path} cannot be opened ({error}): put a copy of {DATABASE} in its place, or run "
         f"`python -m ingest --check --index {path}`, which makes it anew and keeps what is left of it."
     )
+
+
+def torn(path: Path) -> dict[str, Path]:
+    """The collections whose vectors cannot be used, with their folders; StoreError when the database is no database.
+
+    Files that are as the last run left them, by size and time, are not read.
+    """
+    try:
+        return {} if is_as_noted(path) else torn_collections(path)
+    except sqlite3.Error as error:
+        raise StoreError(unreadable(path, error)) from error
+
+
+def torn_vectors(path: Path, collections: Iterable[str]) -> str:
+    """The sentence for collections whose vectors cannot be used."""
+    return damage_of(path, f"the vectors of its {' and '.join(sorted(collections))} are torn")
 
 
 @contextmanager

@@ -7,11 +7,14 @@ What is written is seen from the next opening on; whoever has it open keeps what
 from __future__ import annotations
 
 import json
+import mmap
+import os
 import struct
+import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 if TYPE_CHECKING:
     from tantivy import Index, IndexWriter, Query, Schema
@@ -20,8 +23,9 @@ FOLDER = "words"
 LIST = "meta.json"  # tantivy's own list of its files
 STEMS = "stems"
 HEAP = 50_000_000  # Bytes until tantivy writes a segment by itself; it takes 15 million at least.
-# Every file of tantivy ends with this number.
+# Every file of tantivy ends with a checksum of what is before it, as JSON, how long that is, and this number.
 END = struct.pack("<I", 1337)
+LENGTH = struct.Struct("<I")
 
 
 class WordsError(Exception):
@@ -120,8 +124,12 @@ def state_of(folder: Path) -> int:
 
 
 def check_files(folder: Path) -> None:
-    """Raise WordsError when a file that the list names is not whole."""
+    """Raise WordsError when a file that the list names is not whole, or was altered since it was listed.
+
+    tantivy writes a file once, then the list that names it: only of one that is newer, what it holds is looked at.
+    """
     try:
+        listed = (folder / LIST).stat().st_mtime_ns
         segments = json.loads((folder / LIST).read_text(encoding="utf-8"))["segments"]
         names = [segment["segment_id"].replace("-", "") for segment in segments]
         # Where articles were taken out, a segment has a file of those as well.
@@ -131,8 +139,20 @@ def check_files(folder: Path) -> None:
                 opened.seek(-len(END), 2)
                 if opened.read() != END:
                     raise WordsError(f"{file} is cut")
-    except (OSError, ValueError, LookupError, TypeError, AttributeError) as error:
+                if os.fstat(opened.fileno()).st_mtime_ns > listed and not _is_as_summed(opened):
+                    raise WordsError(f"{file} is not what was written")
+    except (OSError, ValueError, LookupError, TypeError, AttributeError, struct.error) as error:
         raise WordsError(str(error)) from error
+
+
+def _is_as_summed(opened: BinaryIO) -> bool:
+    """True when the checksum at the end of a file of tantivy is that of what is before it."""
+    with mmap.mmap(opened.fileno(), 0, access=mmap.ACCESS_READ) as held:
+        last = len(held) - len(END) - LENGTH.size
+        end = last - LENGTH.unpack_from(held, last)[0]
+        noted = json.loads(held[end:last])["crc"]
+        with memoryview(held) as view, view[:end] as summed:
+            return bool(zlib.crc32(summed) == noted)
 
 
 def _remove_left(folder: Path) -> None:

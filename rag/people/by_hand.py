@@ -7,7 +7,6 @@ Only who changes it with the functions here, or in an editor, writes the file: i
 
 from __future__ import annotations
 
-import os
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -15,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from rag.errors import ConfigError
+from rag.lasting import write_whole
 
 FILE = "people.yaml"
 LARGEST = 1 << 20  # Bytes; a thousand decisions are a tenth of it.
@@ -187,7 +187,6 @@ def write_by_hand(index: Path, by_hand: ByHand) -> None:
     import yaml
 
     file = index / FILE
-    temporary = index / f"{FILE}.{os.getpid()}"
     content = {
         "join": [[*entry] for entry in by_hand.joined],
         "part": [[*entry] for entry in by_hand.parted],
@@ -198,13 +197,8 @@ def write_by_hand(index: Path, by_hand: ByHand) -> None:
     if len(text.encode()) > LARGEST:
         raise _unusable(file, f"it would be larger than {LARGEST:,} bytes")
     try:
-        with temporary.open("w", encoding="utf-8", newline="\n") as opened:
-            opened.write(text)
-            opened.flush()
-            os.fsync(opened.fileno())
-        temporary.replace(file)
+        write_whole(file, text)
     except OSError as error:
-        temporary.unlink(missing_ok=True)
         raise ConfigError(f"{file} cannot be written ({error.strerror}): it is as it was.") from error
 
 
