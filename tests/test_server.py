@@ -232,9 +232,10 @@ def test_a_run_that_is_killed_at_any_step_is_taken_up(
         at_it.setattr(Deriver, "put", killing(Deriver.put))
         with pytest.raises(Killed):
             run(articles, index)
-    # Who opens it now sees whole articles, each as it was before or is now.
+    # Who opens it now sees whole articles, each as the server has it: as it was before or is now.
     store = read_index(index)
     read_all(store)
+    assert {entry.id: entry for entry in store.records()} == store.entries()
     run(articles, index)
     assert is_same(index, articles, monkeypatch)
 

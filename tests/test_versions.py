@@ -12,6 +12,7 @@ from ingest.pipeline import Report
 from rag.errors import StoreError
 from rag.index import chroma
 from rag.index.store import Store, open_store
+from rag.models.windows import Stretch, Vectors
 from tests.fakes import FakeEmbeddings, read_index
 
 COUNT = 3
@@ -24,7 +25,7 @@ class Watched(FakeEmbeddings):
         super().__init__()
         self.do = do
 
-    def embed_within(self, texts: Sequence[str], places: Sequence[Sequence[tuple[int, int]]]) -> object:  # type: ignore[override]
+    def embed_within(self, texts: Sequence[str], places: Sequence[Sequence[Stretch]]) -> tuple[Vectors, Vectors]:
         self.do()
         return super().embed_within(texts, places)
 
