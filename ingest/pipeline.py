@@ -22,7 +22,7 @@ from ingest.twins import Twins
 from ingest.worker import Worker, worker
 from rag.config import Settings
 from rag.errors import ConfigError
-from rag.index import chroma
+from rag.index import rows
 from rag.index.opening import open_writer
 from rag.index.rows import Entry
 from rag.index.seal import noted_roots
@@ -267,7 +267,7 @@ class _Run:
 
         Some are of files that were not named, or of a folder that is away.
         """
-        if self.store.extractor() == chroma.EXTRACTOR_VERSION:
+        if self.store.extractor() == rows.EXTRACTOR_VERSION:
             return
         done = {*self.added, *self.updated, *self.unchanged, *self.removed}
         for id in sorted(self.store.entries().keys() - done):
@@ -325,7 +325,7 @@ def _fingerprint(article: Article, model: str) -> str:
     Its language is not part of it: the text tells it.
     """
     parts: Sequence[object] = (
-        chroma.EXTRACTOR_VERSION,
+        rows.EXTRACTOR_VERSION,
         model,
         article.text,
         article.title,

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from rag.index import chroma
+from rag.index import rows
 from rag.index.rows import Entry, Record
 from rag.index.store import index_exists, open_store
 from rag.models.embeddings import Embedder
@@ -48,7 +48,7 @@ class Preview:
 
     def extractor(self) -> int:
         """The extraction that is there: what would be made anew is told by each article's fingerprint."""
-        return chroma.EXTRACTOR_VERSION
+        return rows.EXTRACTOR_VERSION
 
     def note_extractor(self) -> None:
         """Note nothing."""

@@ -10,7 +10,7 @@ import pytest
 from ingest import ingest, pipeline
 from ingest.pipeline import Report
 from rag.errors import StoreError
-from rag.index import chroma
+from rag.index import rows
 from rag.index.store import Store, open_store
 from rag.models.windows import Stretch, Vectors
 from tests.fakes import FakeEmbeddings, read_index
@@ -61,7 +61,7 @@ SAID = [f"“Bridge {number} is open,”" for number in range(COUNT)]
 def test_an_index_of_another_extractor_is_refused_until_the_command_that_is_named_was_run(
     index: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(chroma, "EXTRACTOR_VERSION", 99)
+    monkeypatch.setattr(rows, "EXTRACTOR_VERSION", 99)
     told = rf"built with extractor 8, this program uses 99: bring it up to date with `python -m ingest --index {index}`"
     with pytest.raises(StoreError, match=told):
         read_index(index)
@@ -83,7 +83,7 @@ def test_an_index_that_notes_no_extractor_is_one_of_the_first_that_did(
 def test_a_run_over_some_files_makes_the_others_anew_from_what_is_stored(
     index: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(chroma, "EXTRACTOR_VERSION", 99)
+    monkeypatch.setattr(rows, "EXTRACTOR_VERSION", 99)
     (folder / "0.txt").rename(folder.parent / "0.txt")
     folder.rename(folder.with_name("away"))
     report = again(index, folder.parent / "0.txt")
@@ -92,7 +92,7 @@ def test_a_run_over_some_files_makes_the_others_anew_from_what_is_stored(
 
 
 def test_a_dry_run_tells_what_another_extractor_would_make_anew(index: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(chroma, "EXTRACTOR_VERSION", 99)
+    monkeypatch.setattr(rows, "EXTRACTOR_VERSION", 99)
     report = ingest(index=index, dry_run=True, embeddings=FakeEmbeddings())
     assert len(report.updated) == COUNT
     with pytest.raises(StoreError, match="extractor 8"):
@@ -110,7 +110,7 @@ def test_while_it_is_made_anew_whoever_has_it_open_or_opens_it_is_answered(
 
     vector = FakeEmbeddings().embed(["Ana Torvik: Bridge 1 is open,"])[0]
     wanted = before.search_quotes(vector, 1)
-    monkeypatch.setattr(chroma, "EXTRACTOR_VERSION", 99)
+    monkeypatch.setattr(rows, "EXTRACTOR_VERSION", 99)
     again(index, embeddings=Watched(ask))
     assert seen == [(SAID, SAID, wanted)] * COUNT
 
@@ -122,7 +122,7 @@ def test_a_run_that_is_broken_off_is_taken_up_by_the_command(index: Path, monkey
         if next(turns):
             raise KeyboardInterrupt
 
-    monkeypatch.setattr(chroma, "EXTRACTOR_VERSION", 99)
+    monkeypatch.setattr(rows, "EXTRACTOR_VERSION", 99)
     with pytest.raises(KeyboardInterrupt):
         again(index, embeddings=Watched(stop))
     with pytest.raises(StoreError, match="extractor 8"):

@@ -29,9 +29,6 @@ if TYPE_CHECKING:
     from chromadb.api.models.Collection import Collection
 
 SCHEMA_VERSION = 3
-# How articles are split, what is found in them and what of it is embedded: raise it when that changes, and the next run
-# makes every article anew (`ingest.pipeline`).
-EXTRACTOR_VERSION = 8
 COLLECTIONS = ("articles", "passages", "quotes")
 WRITE_BATCH = 2000  # Chroma takes 5461 rows at most; 2000 was its best speed.
 READ_BATCH = 5000  # SQLite binds a variable for each row whose metadata is read, and takes 32,766 of them.

@@ -18,8 +18,8 @@ from typing import Any
 import numpy as np
 
 from rag.errors import StaleError, StoreError
-from rag.index import chroma
 from rag.index import columns as tables
+from rag.index import rows
 from rag.index.chroma import COLLECTIONS as COLLECTIONS
 from rag.index.chroma import Chroma
 from rag.index.chroma import index_exists as index_exists
@@ -91,12 +91,12 @@ class Store(Chroma):
 
         While one is, its articles are whole, each as it was made before or is now.
         """
-        if (found := self.extractor()) == chroma.EXTRACTOR_VERSION or is_being_written(self.path):
+        if (found := self.extractor()) == rows.EXTRACTOR_VERSION or is_being_written(self.path):
             return
         if read_version(self.path) != self.version:  # a run has ended just now
             raise StaleError(f"The index in {self.path} was brought up to date just now: open it again.")
         raise StoreError(
-            f"The index in {self.path} was built with extractor {found}, this program uses {chroma.EXTRACTOR_VERSION}: "
+            f"The index in {self.path} was built with extractor {found}, this program uses {rows.EXTRACTOR_VERSION}: "
             f"bring it up to date with `python -m ingest --index {self.path}`."
         )
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rag.errors import StoreError
-from rag.index import chroma
+from rag.index import rows
 from rag.index.chroma import WRITE_BATCH, Chroma
 from rag.index.derive import Deriver, Errors, Made, discard, token_of
 from rag.index.locks import alone
@@ -191,8 +191,8 @@ class Writer(Chroma):
 
     def note_extractor(self) -> None:
         """Note that all articles are as this program makes them: from then on the index can be opened."""
-        if self.extractor() != chroma.EXTRACTOR_VERSION or "extractor" not in (self._articles.metadata or {}):
-            self._set_metadata(extractor=chroma.EXTRACTOR_VERSION)
+        if self.extractor() != rows.EXTRACTOR_VERSION or "extractor" not in (self._articles.metadata or {}):
+            self._set_metadata(extractor=rows.EXTRACTOR_VERSION)
 
     def remember_roots(self, roots: Iterable[str]) -> None:
         """Add to the files and folders that a run without arguments indexes again."""
