@@ -1,4 +1,4 @@
-"""`python -m ingest [PATH ...] [--check | --dry-run] [--prune] [--index DIR] [--json] [--ray]`: index articles.
+"""`python -m ingest [PATH or LINK ...] [--check | --dry-run] [--prune] [--index DIR] [--json] [--ray]`: index articles.
 
 `python -m ingest people` lists who is quoted, and joins, parts and renames them (`ingest.people_command`).
 
@@ -9,16 +9,23 @@ from __future__ import annotations
 
 import argparse
 import logging
+import os
 import sys
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 
 from tqdm import tqdm
 
 from ingest import people_command
-from ingest.pipeline import Found, Report, ingest
-from rag.errors import OnTheRecordError
+from ingest.finding import can_be_read
+from ingest.following import Followed, follow
+from ingest.keeping import uploads_folder
+from ingest.links import is_link
+from ingest.pipeline import Found, Progress, Report, ingest
+from ingest.worker import worker
+from rag.config import Settings
+from rag.errors import ConfigError, OnTheRecordError
 from rag.terminal import printable, say, say_json, settle, warn
 
 _CHANGES = (("add", "added"), ("update", "updated"), ("remove", "removed"))
@@ -31,7 +38,12 @@ def _parser() -> argparse.ArgumentParser:
         description="Index or re-index news articles.",
         epilog="`python -m ingest people` lists who is quoted, and joins, parts and renames them.",
     )
-    parser.add_argument("paths", nargs="*", metavar="PATH", help="files and folders; none: those indexed before")
+    parser.add_argument(
+        "paths",
+        nargs="*",
+        metavar="PATH",
+        help="files, folders, and links to articles or feeds; none: the files and folders indexed before",
+    )
     parser.add_argument("--index", help="folder of the index (default: OTR_INDEX, then index/)")
     parser.add_argument("--check", action="store_true", help="look at all that is in the index first, and repair it")
     parser.add_argument("--dry-run", action="store_true", help="say what would be done, and write nothing")
@@ -76,16 +88,7 @@ def main(argv: list[str] | None = None) -> int:
                 bar.refresh()  # the last step is shown however quick it was
 
         try:
-            report = ingest(
-                args.paths,
-                index=args.index,
-                check=args.check,
-                prune=args.prune,
-                dry_run=args.dry_run,
-                ray=args.ray,
-                fields=args.fields,
-                progress=show,
-            )
+            report = _ingest(args, show)
         except OnTheRecordError as error:
             bar.close()
             warn(f"error: {error}")
@@ -107,6 +110,38 @@ def main(argv: list[str] | None = None) -> int:
             say(printable(line))
         say(f"the index is sound: {report}" if args.check and not report.findings else str(report))
     return 1 if report.failed else 0
+
+
+def _ingest(args: argparse.Namespace, progress: Progress) -> Report:
+    """Fetch what is at the links among what was named, and index it with the rest."""
+    links, paths = [p for p in args.paths if is_link(p)], [p for p in args.paths if not is_link(p)]
+    followed = Followed()
+    if links:
+        if args.dry_run:
+            raise ConfigError("A dry run writes nothing, and what is fetched has to be kept: leave out the links.")
+        folder = uploads_folder(Settings.load(index=args.index).index)
+        try:
+            with worker() as reader:
+                followed = follow(links, folder, reader, progress)
+        except OSError as error:
+            raise ConfigError(
+                f"What is at the links cannot be kept in {folder} ({error.strerror}): choose another --index."
+            ) from error
+        if any(map(can_be_read, os.listdir(folder))):
+            paths.append(str(folder))
+        if not paths:
+            return Report(failed=followed.failed, warnings=followed.notes)
+    report = ingest(
+        paths,
+        index=args.index,
+        check=args.check,
+        prune=args.prune,
+        dry_run=args.dry_run,
+        ray=args.ray,
+        fields=args.fields,
+        progress=progress,
+    )
+    return replace(report, failed=(*followed.failed, *report.failed), warnings=(*followed.notes, *report.warnings))
 
 
 def _planned(report: Report) -> list[str]:

@@ -52,6 +52,11 @@ def find_files(paths: Iterable[str | Path]) -> tuple[list[Path], list[Failure]]:
     return sorted(files), list(dict.fromkeys(failures))
 
 
+def can_be_read(name: str) -> bool:
+    """True for the name of a file of a format that is read; of a folder, the others are passed over."""
+    return Path(name).suffix.lower() in SUFFIXES and not Path(name).name.startswith(".")
+
+
 def _walk(root: Path, failures: list[Failure]) -> Iterator[Path]:
     def note(error: OSError) -> None:
         failures.append(Failure(str(error.filename), reason(error)))

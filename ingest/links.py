@@ -1,6 +1,7 @@
 """An article by its link: fetched over http or https from public addresses alone, within limits of time and size.
 
     link -> the bytes, the suffix of what they are, the address at which they were in the end
+    link, how it was when last seen -> the same, or None where the site says that nothing has changed
 
 The name in a link is looked up once, and the address that was checked is the one that is asked: whoever names a private
 address, or has a name lead to one, now or at a redirect, is refused. No proxy, cookie or login is used.
@@ -36,7 +37,11 @@ KINDS = {
     "application/json": ".json",
     "application/xml": ".xml",
     "text/xml": ".xml",
+    "application/rss+xml": ".xml",
+    "application/atom+xml": ".xml",
+    "application/rdf+xml": ".xml",
 }
+MAX_MARK = 500  # characters of what a site calls a state of a page by
 PIECE = 1 << 16
 # IPv4 addresses within IPv6 ones, by ways that lead to no public site: the old form, and a network's own translation.
 INNER = (ipaddress.ip_network("::/96"), ipaddress.ip_network("64:ff9b:1::/48"))
@@ -47,27 +52,52 @@ class LinkError(OnTheRecordError):
 
 
 @dataclass(frozen=True, slots=True)
+class Seen:
+    """A state of what is at an address: the site's own mark for it, and when the site says that it was changed."""
+
+    url: str
+    etag: str = ""
+    modified: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Fetched:
-    """What was at a link."""
+    """What was at a link. `seen` is that state of it, to be given to `fetch_changed`."""
 
     data: bytes
     suffix: str
     url: str
+    seen: Seen
+
+
+def is_link(given: str) -> bool:
+    """True for what is an address and no path of a file, whether or not it can be followed."""
+    return "://" in given
 
 
 def fetch(link: str) -> Fetched:
     """Fetch what is at a link. Raises LinkError, with the reason."""
+    found = fetch_changed(link, None)
+    assert found is not None  # without a state to compare, nothing is unchanged
+    return found
+
+
+def fetch_changed(link: str, seen: Seen | None) -> Fetched | None:
+    """Fetch what is at a link; None where the site says that it is as it was seen. Raises LinkError."""
     deadline = time.monotonic() + SECONDS
     url = _quoted(link.strip())
     for _ in range(MAX_REDIRECTS + 1):
         parts = _checked(url)
         try:
             with _connected(parts, deadline) as connection:
-                reply = _asked(connection, parts)
+                before = seen if seen and seen.url == url else None
+                reply = _asked(connection, parts, before)
+                if before and reply.status == 304:
+                    return None
                 onward = reply.getheader("Location") if 300 <= reply.status < 400 else None
                 if not onward:
                     suffix = _suffix(reply)  # first: what is no article is not loaded
-                    return Fetched(_body(reply, deadline), suffix, url)
+                    return Fetched(_body(reply, deadline), suffix, url, _seen(reply, url))
         except (OSError, HTTPException) as error:
             raise LinkError(
                 f"{parts.hostname} could not be read ({_why(error)}): try again, or save it as a file."
@@ -161,11 +191,21 @@ def is_public(address: str) -> bool:
     return known.is_global and not known.is_multicast
 
 
-def _asked(connection: HTTPConnection, parts: SplitResult) -> HTTPResponse:
+def _asked(connection: HTTPConnection, parts: SplitResult, before: Seen | None) -> HTTPResponse:
     path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     headers = {"User-Agent": "OnTheRecord", "Accept": ", ".join(KINDS), "Accept-Encoding": "identity"}
+    if before and before.etag:
+        headers["If-None-Match"] = before.etag
+    if before and before.modified:
+        headers["If-Modified-Since"] = before.modified
     connection.request("GET", path, headers={**headers, "Connection": "close"})
     return connection.getresponse()
+
+
+def _seen(reply: HTTPResponse, url: str) -> Seen:
+    """The state that a site says it has sent; what no header could be sent back with is left out."""
+    marks = [reply.getheader(name) or "" for name in ("ETag", "Last-Modified")]
+    return Seen(url, *(mark if mark.isprintable() and len(mark) <= MAX_MARK else "" for mark in marks))
 
 
 def _body(reply: HTTPResponse, deadline: float) -> bytes:

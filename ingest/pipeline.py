@@ -22,6 +22,7 @@ from ingest.twins import Twins
 from ingest.worker import Worker, worker
 from rag.config import Settings
 from rag.errors import ConfigError
+from rag.index import rows
 from rag.index.opening import open_writer
 from rag.index.rows import Entry
 from rag.index.seal import noted_roots
@@ -32,9 +33,6 @@ from rag.schema import Article
 
 logger = logging.getLogger(__name__)
 
-# Part of every fingerprint: raise it when splitting, extraction or what is embedded changes, and
-# the next run makes every article anew.
-PIPELINE_VERSION = 9
 # Passages and statements embedded in one go, or articles without any: enough to have texts of one length, little enough
 # to lose when a run is killed.
 EMBED_BATCH = 512
@@ -108,6 +106,8 @@ def ingest(  # noqa: PLR0913  # what is read, as what, into which index, how, an
         run.read(reader, mapped, progress)
         run.remove_gone([root for root in roots if root.exists() or root in gone], everywhere=prune)
         run.restore()
+        run.renew()
+        store.note_extractor()
         lost = [root for root in store.roots() if not Path(root).exists()] if prune else map(str, gone)
         store.forget_roots(lost)
         if progress:
@@ -262,6 +262,18 @@ class _Run:
                 self._make_anew(article)
         self.flush()
 
+    def renew(self) -> None:
+        """Make anew, from their stored text, the articles of another version's extraction that this run did not read.
+
+        Some are of files that were not named, or of a folder that is away.
+        """
+        if self.store.extractor() == rows.EXTRACTOR_VERSION:
+            return
+        done = {*self.added, *self.updated, *self.unchanged, *self.removed}
+        for id in sorted(self.store.entries().keys() - done):
+            self._make_anew(self.store.stored(id))
+        self.flush()
+
     def _make_anew(self, article: Article) -> None:
         self.take(article, _fingerprint(article, self.model))
 
@@ -313,7 +325,7 @@ def _fingerprint(article: Article, model: str) -> str:
     Its language is not part of it: the text tells it.
     """
     parts: Sequence[object] = (
-        PIPELINE_VERSION,
+        rows.EXTRACTOR_VERSION,
         model,
         article.text,
         article.title,

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+from rag.index import rows
 from rag.index.rows import Entry, Record
 from rag.index.store import index_exists, open_store
 from rag.models.embeddings import Embedder
@@ -45,6 +46,13 @@ class Preview:
     def move(self, article_id: str, path: str) -> None:
         """Move nothing."""
 
+    def extractor(self) -> int:
+        """The extraction that is there: what would be made anew is told by each article's fingerprint."""
+        return rows.EXTRACTOR_VERSION
+
+    def note_extractor(self) -> None:
+        """Note nothing."""
+
     def remember_roots(self, roots: Iterable[str]) -> None:
         """Remember nothing."""
 
@@ -58,7 +66,7 @@ def open_preview(path: Path, embedder: Embedder) -> Iterator[Preview]:
     if not index_exists(path):
         yield Preview({}, [])
         return
-    store = open_store(path, model=embedder.name, dimension=embedder.dimension)
+    store = open_store(path, model=embedder.name, dimension=embedder.dimension, of_any_extractor=True)
     try:
         yield Preview(store.entries(), store.roots())
     finally:

@@ -1,6 +1,6 @@
 """Articles added through the page: kept in a folder beside the index under safe names, and indexed from there.
 
-Files and folders of files come as copies; a link is fetched, and kept as what was read of it.
+Files and folders of files come as copies; a link or a feed is followed (`ingest.following`).
 """
 
 from __future__ import annotations
@@ -8,37 +8,21 @@ from __future__ import annotations
 import filecmp
 import glob
 import hashlib
-import json
 import os
-import re
-import shutil
-import tempfile
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from urllib.parse import urlsplit
 
-from ingest.links import LinkError, fetch
-from ingest.loaders import SUFFIXES, Failure
+from ingest.finding import can_be_read as can_be_read
+from ingest.following import follow
+from ingest.keeping import keep
+from ingest.keeping import safe_name as safe_name
+from ingest.keeping import uploads_folder as uploads_folder
+from ingest.loaders import Failure
 from ingest.pipeline import Progress, Report, ingest
 from ingest.worker import Worker, worker
 from rag.errors import ConfigError
-from rag.lasting import put_in_place
 from rag.schema import Article
-
-MAX_STEM = 100  # characters; file systems allow 255 bytes, and a character can take four
-KEPT = (
-    "text",
-    "title",
-    "author",
-    "publication",
-    "published",
-    "url",
-    "updated",
-    "language",
-    "story",
-    "notice",
-)  # by a link
 
 
 def add_uploads(
@@ -64,19 +48,14 @@ def add_uploads(
                 continue
             place = _place(file, loaded.articles, folder / name, reader, sent)
             sent.add(place)
-            _keep(file, place)
-        for link in links:
-            try:
-                _add_link(link, folder, reader)
-            except LinkError as error:
-                failed.append(Failure(link, str(error)))
+            keep(file, place)
+        followed = follow(links, folder, reader, progress)
     report = ingest([folder], index=index, progress=progress)
-    return replace(report, failed=(*failed, *report.failed))
-
-
-def can_be_read(name: str) -> bool:
-    """True for the name of a file of a format that is read; of a folder, the others are passed over."""
-    return Path(name).suffix.lower() in SUFFIXES and not Path(name).name.startswith(".")
+    return replace(
+        report,
+        failed=(*failed, *followed.failed, *report.failed),
+        warnings=(*followed.notes, *report.warnings),
+    )
 
 
 def added_with(article: Article, index: Path) -> Path:
@@ -107,20 +86,6 @@ def remove_upload(article: Article, index: Path, *, progress: Progress | None = 
     return report
 
 
-def uploads_folder(index: Path) -> Path:
-    """Where uploads to an index are kept: beside it, so that an index can be deleted and made anew from them."""
-    return index.parent / f"{index.name}-uploads"
-
-
-def safe_name(name: str) -> str:
-    """A file name without folders, leading dots or odd characters, its suffix kept: `../a b?.txt` -> `a b_.txt`."""
-    path = Path(name.replace("\\", "/").rsplit("/", 1)[-1])
-    stem = re.sub(r"[^\w.,() -]", "_", path.stem).strip(" .")[:MAX_STEM] or "article"
-    if stem.lower().startswith("readme"):  # passed over in a folder, but this one was chosen
-        stem = f"article-{stem}"
-    return stem + re.sub(r"[^\w.]", "_", path.suffix.lower())
-
-
 def _place(file: Path, articles: Sequence[Article], usual: Path, reader: Worker, sent: set[Path]) -> Path:
     """Where a file is kept: where it is already, in place of an older one, or where nothing is; `sent` is new itself.
 
@@ -142,31 +107,3 @@ def _place(file: Path, articles: Sequence[Article], usual: Path, reader: Worker,
 def _known_by(articles: Sequence[Article]) -> set[str]:
     """The articles by title, or by the first line where there is none."""
     return {article.title or article.text.strip().partition("\n")[0] for article in articles}
-
-
-def _keep(file: Path, place: Path) -> None:
-    """Copied beside and renamed, so that an indexing run that reads the folder never sees half a file."""
-    part = place.with_name(f".{place.name}.part")
-    shutil.copyfile(file, part)
-    put_in_place(part, place)
-
-
-def _add_link(link: str, folder: Path, reader: Worker) -> None:
-    """Keep what is read at a link, with the address at which it was."""
-    fetched = fetch(link)
-    parts = urlsplit(fetched.url)
-    stem = Path(parts.path.rstrip("/")).stem or parts.hostname or "link"
-    digest = hashlib.sha256(fetched.url.encode()).hexdigest()[:8]
-    with tempfile.TemporaryDirectory() as temporary:
-        file = Path(temporary) / safe_name(f"{stem}{fetched.suffix}")
-        file.write_bytes(fetched.data)
-        loaded = reader.load(file)
-        if not loaded.articles:
-            why = loaded.failures[0].reason if loaded.failures else "there is no article in it"
-            raise LinkError(f"{why}: open the link in a browser, and save its text as a file")
-        # Where a page was found is certain; what it says of its own address is not.
-        kept = [replace(article, url=fetched.url) for article in loaded.articles]
-        lines = [{field: getattr(article, field) for field in KEPT} for article in kept]
-        made = Path(temporary) / f"{file.stem}-{digest}.jsonl"
-        made.write_text("".join(json.dumps(line) + "\n" for line in lines), encoding="utf-8")
-        _keep(made, folder / made.name)

@@ -22,6 +22,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.browser import CHROMIUM_OPTIONS, open_page
 from tests.fakes import FakeEmbeddings, FakeJudge, FakeTagger
+from tests.site import Does, public_site
 from web import logs
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -60,6 +61,13 @@ def fake_models(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(QuestionTagger, "load", FakeTagger)
     monkeypatch.setattr(pipeline, "_chains", {})
     monkeypatch.setenv("OTR_LLM", "embedded")
+
+
+@pytest.fixture
+def site(monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, Does]]:
+    """What the site lock.example does at each path."""
+    with public_site(monkeypatch) as does:
+        yield does
 
 
 @pytest.fixture(scope="session")

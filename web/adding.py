@@ -26,7 +26,7 @@ def build_adding(index: Path) -> None:
         folder = gr.File(file_count="directory", label="Or a folder of them", height=110, elem_id="otr-folder")
         links = gr.Textbox(
             label="Or links, one a line",
-            info=f"The sites are asked for the pages, from this machine; at most {MAX_LINKS}.",
+            info=f"The sites are asked for the pages, or for those of a feed, from this machine; at most {MAX_LINKS}.",
             lines=2,
             elem_id="otr-links",
             visible=is_linked,

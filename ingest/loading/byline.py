@@ -33,7 +33,8 @@ def with_byline(article: Article, day: Day) -> Article:
 
     `day` makes an ISO date of a complete one, and None of anything else.
     """
-    title, *below = (*_first_lines(article.text), "", "")
+    lines = [*_first_lines(article.text), "", ""]
+    title, below = lines[0], lines[1:]
     if not title or len(title) > MAX_TITLE_CHARS or title[-1] in SENTENCE_MARKS:
         return article
     found = _stacked(below, day) or _byline(below[0], day) or _dateline(below[0], day)

@@ -10,7 +10,7 @@ import itertools
 import json
 import sqlite3
 import weakref
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from rag.errors import StaleError, StoreError
+from rag.index import server
 from rag.index.damage import DATABASE, row_counts
 from rag.index.derive import Made
 from rag.index.locks import alone
@@ -36,6 +37,7 @@ READ_BATCH = 5000  # SQLite binds a variable for each row whose metadata is read
 GRAPH: Any = {"space": "cosine", "max_neighbors": 48, "ef_construction": 400}
 # Articles are not searched: Chroma wants a vector of each and gets the same.
 NO_GRAPH: Any = {"space": "cosine", "max_neighbors": 2, "ef_construction": 2}
+FIRST_NOTED = 8  # of EXTRACTOR_VERSION
 VERSION_FILE = "version"
 WHOLE, PART = "whole", "part"  # How a version begins: whether the run that wrote it came to its end.
 
@@ -44,7 +46,7 @@ _spellings = itertools.count()
 
 def index_exists(index: str | Path) -> bool:
     """True when a folder holds an index."""
-    return (Path(index) / DATABASE).is_file()
+    return (Path(index) / DATABASE).is_file() or (Path(index) / server.FILE).is_file()
 
 
 def read_version(index: str | Path) -> str:
@@ -69,35 +71,31 @@ class Chroma:
     def __init__(
         self, path: Path, *, model: str, dimension: int, create: bool = False, files: Path | None = None
     ) -> None:
-        import chromadb
-        from chromadb.config import Settings as ChromaSettings
-
         self.path = path
         self.files = files or path
         self.files.mkdir(parents=True, exist_ok=True)
         self.version = read_version(self.files)
-        # Chroma shares one system, with one view of the vectors, among clients of the same path
-        # string. An own spelling of the path gives each store its own, which can be closed alone.
-        spelling = f"{self.files}" + "".join(
-            "//." if bit == "1" else "/." for bit in f"{next(_spellings) % (1 << 16):b}"
-        )
+        self.place = (server.new_place if create else server.place_of)(self.files)
         metadata = {"schema": SCHEMA_VERSION, "model": model, "dimension": dimension}
         with chroma_errors(path):
-            client: Any = chromadb.PersistentClient(spelling, ChromaSettings(anonymized_telemetry=False))
-            # Whatever fails from here on, the client is closed with this object.
-            self.close = weakref.finalize(self, client.close)
-            names = {c.name for c in client.list_collections()}
-            if not create and not names >= set(COLLECTIONS):
+            client: Any = server.client_of(self.place) if self.place else _client_of_files(self.files)
+            # Whatever fails from here on, the client is closed with this object; one of a server is everybody's.
+            self.close = weakref.finalize(self, (lambda: None) if self.place else client.close)
+            named = {name: self.place.name(name) if self.place else name for name in COLLECTIONS}
+            if not create and not _has(client, named.values()):
                 raise StoreError(damage_of(path, "parts of it are missing"))
-            self._collections = {
+            found = {
                 name: client.get_or_create_collection(
-                    name,
+                    named[name],
                     embedding_function=None,
                     metadata=metadata,
                     configuration={"hnsw": NO_GRAPH if name == "articles" else GRAPH},
                 )
                 for name in COLLECTIONS
             }
+        self._collections: dict[str, Any] = (
+            {name: server.Patient(each) for name, each in found.items()} if self.place else found
+        )
         self._articles, self._passages, self._quotes = self._collections.values()
         self._check_made_by(metadata)
 
@@ -105,13 +103,20 @@ class Chroma:
         found = self._articles.metadata or {}
         for key, value in expected.items():
             if found.get(key) != value:
+                way = f"make it anew, from its files and itself, with `python -m ingest --check --index {self.path}`"
+                if self.place:  # what is there cannot be put aside
+                    way = "index its files into another folder, with `python -m ingest FILES --index FOLDER`"
                 raise StoreError(
                     f"The index in {self.path} was built with {key} {found.get(key)!r}, this program uses {value!r}: "
-                    f"make it anew, from its files and itself, with `python -m ingest --check --index {self.path}`."
+                    f"{way}."
                 )
 
     def counts(self) -> tuple[int, int, int]:
         """How many articles, passages and quotes the index holds. Chroma itself loads its vectors to count."""
+        if self.place:
+            with chroma_errors(self.path):
+                articles, passages, quotes = (collection.count() for collection in self._collections.values())
+            return articles, passages, quotes
         try:
             found = row_counts(self.files)
         except sqlite3.Error as error:
@@ -132,6 +137,10 @@ class Chroma:
         """The files and folders that were indexed into this index before."""
         found = json.loads(str((self._articles.metadata or {}).get("roots", "[]")))
         return [str(root) for root in found]
+
+    def extractor(self) -> int:
+        """The version by which all articles were made; one that noted none was made by the first that is noted."""
+        return int((self._articles.metadata or {}).get("extractor", FIRST_NOTED))
 
     def records(self) -> Iterator[Entry]:
         """Every article's record as Chroma has it; StoreError where one is torn."""
@@ -189,6 +198,28 @@ class Chroma:
             if read_version(self.path) == self.version:
                 raise
             raise StaleError(f"The index in {self.path} was brought up to date just now: ask again.") from error
+
+
+def _client_of_files(files: Path) -> Any:
+    import chromadb
+    from chromadb.config import Settings as ChromaSettings
+
+    # Chroma shares one system, with one view of the vectors, among clients of the same path
+    # string. An own spelling of the path gives each store its own, which can be closed alone.
+    spelling = f"{files}" + "".join("//." if bit == "1" else "/." for bit in f"{next(_spellings) % (1 << 16):b}")
+    return chromadb.PersistentClient(spelling, ChromaSettings(anonymized_telemetry=False))
+
+
+def _has(client: Any, names: Iterable[str]) -> bool:
+    """True when there are collections of all these names."""
+    from chromadb.errors import NotFoundError
+
+    try:
+        for name in names:
+            client.get_collection(name, embedding_function=None)
+    except NotFoundError:
+        return False
+    return True
 
 
 def _rows_of(rows: Sequence[tuple[Any, ...]]) -> Rows:

@@ -21,6 +21,9 @@ from rag.index.damage import DATABASE, LOCKED
 from rag.index.notes import moment_of, story_of
 from rag.index.rows import ARTICLE_FIELDS, Entry, Rows, article_of, channel_of, sentence_of
 from rag.index.seal import article_sum, broken, record_sum, row_sum, shown_sum
+from rag.index.server import place_of
+from rag.index.server import state_of as state_of_server
+from rag.index.trouble import chroma_errors
 from rag.index.vectors import VectorsError, VectorWriter, named
 from rag.index.words import FOLDER as WORDS
 from rag.index.words import WordsError, WordsWriter, check_files, day_of, state_of, text_of
@@ -60,6 +63,9 @@ class Made:
 
 def token_of(index: Path) -> str:
     """What names the state of the articles' records in Chroma: it changes with each write to them. Empty: unknown."""
+    if place := place_of(index):
+        with chroma_errors(index):
+            return state_of_server(place)
     query = (
         "SELECT s.id, m.seq_id FROM segments s JOIN collections c ON c.id = s.collection "
         "JOIN max_seq_id m ON m.segment_id = s.id WHERE c.name = 'articles' AND s.scope = 'METADATA'"

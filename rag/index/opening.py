@@ -20,6 +20,7 @@ from rag.index.damage import DATABASE, forget_lists, vector_folders
 from rag.index.locks import alone, one_run
 from rag.index.salvage import is_malformed, put_aside, salvage
 from rag.index.seal import altered_files, noted_roots, open_sums, write_sums
+from rag.index.server import place_of
 from rag.index.trouble import chroma_errors, full_disk, is_full, torn, unreadable
 from rag.index.writer import Writer
 from rag.lasting import write_whole
@@ -79,7 +80,8 @@ def _open_checked(path: Path, *, model: str, dimension: int) -> Writer:
             store.look()
             store.findings[:0] = findings
         except StoreError as error:
-            if is_full(path):
+            # What is on a server is not ours to put aside.
+            if is_full(path) or place_of(path):
                 raise
             trouble = str(error.__cause__ or error)
     if trouble:

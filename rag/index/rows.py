@@ -18,6 +18,9 @@ from rag.index.seal import seal
 from rag.schema import Article, ArticleInfo, Passage, Quote, Span, Speaker, Statement
 from rag.text import around, sentences, whole
 
+# How articles are split, what is found in them and what of it is embedded: raise it when that changes, and the next run
+# makes every article anew (`ingest.pipeline`).
+EXTRACTOR_VERSION = 9
 FILE = "file://"
 ARTICLE_FIELDS = (
     *("title", "author", "publication", "published", "url", "path"),

@@ -18,6 +18,7 @@ import numpy as np
 
 from rag.errors import StaleError, StoreError
 from rag.index import columns as tables
+from rag.index import rows
 from rag.index.chroma import COLLECTIONS as COLLECTIONS
 from rag.index.chroma import Chroma
 from rag.index.chroma import index_exists as index_exists
@@ -83,6 +84,20 @@ class Store(Chroma):
                 self._miss(f"{what} are missing")
         if is_known and before.get("records") != self.columns.meta.get("records"):
             self._miss("articles are missing")
+
+    def check_extractor(self) -> None:
+        """Raise StoreError where another version's extraction made the index and no run is bringing it up to date.
+
+        While one is, its articles are whole, each as it was made before or is now.
+        """
+        if (found := self.extractor()) == rows.EXTRACTOR_VERSION or is_being_written(self.path):
+            return
+        if read_version(self.path) != self.version:  # a run has ended just now
+            raise StaleError(f"The index in {self.path} was brought up to date just now: open it again.")
+        raise StoreError(
+            f"The index in {self.path} was built with extractor {found}, this program uses {rows.EXTRACTOR_VERSION}: "
+            f"bring it up to date with `python -m ingest --index {self.path}`."
+        )
 
     # ------------------------------------------------------------------ articles
 
@@ -233,11 +248,28 @@ def _close(close_client: Callable[[], object], columns: Columns) -> None:
     columns.close()
 
 
-def open_store(path: Path, *, model: str, dimension: int) -> Store:
+def open_store(path: Path, *, model: str, dimension: int, of_any_extractor: bool = False) -> Store:
     """Open an index for reading, as it is now; what is derived of it is made first where it is not there.
 
-    Raises StoreError when there is none, another model built it, or it is damaged, and says what to type.
+    Raises StoreError when there is none, another model or, unless that is of no matter, another version's extraction
+    built it, or it is damaged, and says what to type.
     """
+    for _ in range(OPENINGS):
+        store = _open_whole(path, model=model, dimension=dimension)
+        try:
+            if not of_any_extractor:
+                store.check_extractor()
+        except StaleError:
+            store.close()
+        except StoreError:
+            store.close()
+            raise
+        else:
+            return store
+    raise StoreError(written_too_fast(path))
+
+
+def _open_whole(path: Path, *, model: str, dimension: int) -> Store:
     if is_read_only(path):
         return _open_copy(path, model=model, dimension=dimension)
     if not index_exists(path):
@@ -265,7 +297,12 @@ def open_store(path: Path, *, model: str, dimension: int) -> Store:
             f"What a search needs of the index in {path} is being made anew, of {int(so_far):,} articles so far: "
             "try again in a minute."
         )
-    raise StoreError(f"The index in {path} is being written faster than it can be opened: try again in a minute.")
+    raise StoreError(written_too_fast(path))
+
+
+def written_too_fast(path: Path) -> str:
+    """The sentence for an index that has changed whenever it was opened."""
+    return f"The index in {path} is being written faster than it can be opened: try again in a minute."
 
 
 def _opened(path: Path, *, model: str, dimension: int) -> Store | None:

@@ -11,6 +11,7 @@ from pathlib import Path
 from rag.errors import StoreError
 from rag.index.damage import DATABASE, torn_collections
 from rag.index.seal import is_as_noted
+from rag.index.server import VARIABLE, Place, place_of
 
 LEAST_SPACE = 1 << 20
 
@@ -47,20 +48,41 @@ def torn_vectors(path: Path, collections: Iterable[str]) -> str:
 @contextmanager
 def chroma_errors(path: Path) -> Iterator[None]:
     """Raise what Chroma raises as a StoreError of one sentence."""
+    import httpx
     from chromadb.errors import ChromaError, InternalError
 
     try:
         yield
+    except httpx.HTTPError as error:
+        raise StoreError(silent(path, error)) from error
     except InternalError as error:
+        if place := place_of(path):
+            raise StoreError(failing(place, error)) from error
         if is_full(path):
             raise StoreError(full_disk(path)) from error
         if "not a database" in str(error) or "malformed" in str(error):
             raise StoreError(unreadable(path, error)) from error
         raise StoreError(damage_of(path, str(error))) from error
     except (ChromaError, ValueError, OSError) as error:
+        if place := place_of(path):
+            raise StoreError(failing(place, error)) from error
         if is_full(path):
             raise StoreError(full_disk(path)) from error
         raise StoreError(unreadable(path, error)) from error
+
+
+def silent(path: Path, error: Exception) -> str:
+    """The sentence for a server that does not answer."""
+    place = place_of(path)
+    return (
+        f"The Chroma server at {place.address if place else 'an unknown address'} does not answer "
+        f"({type(error).__name__}): start it, or say with {VARIABLE} where it is; nothing that it holds is lost."
+    )
+
+
+def failing(place: Place, error: Exception) -> str:
+    """The sentence for a server that answers with an error."""
+    return f"The Chroma server at {place.address} could not do what it was asked ({error}): see what its log says."
 
 
 def is_full(path: Path) -> bool:

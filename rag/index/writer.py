@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import uuid
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -10,12 +11,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rag.errors import StoreError
+from rag.index import rows
 from rag.index.chroma import WRITE_BATCH, Chroma
 from rag.index.derive import Deriver, Errors, Made, discard, token_of
 from rag.index.locks import alone
 from rag.index.renew import catch_up, told
 from rag.index.rows import Entry, Record, Rows, article_of, kept_path, rows_of
 from rag.index.seal import are_missing, article_sum, broken, noted, noted_roots, row_sum
+from rag.index.server import STATE
 from rag.index.trouble import chroma_errors
 from rag.schema import Article
 
@@ -123,6 +126,7 @@ class Writer(Chroma):
             self._clear(record for record in records if record.article.id in self.lost)
             self._add(self._passages, passages)
             self._add(self._quotes, quotes)
+            self._tell_of_change()
             # From here on, whoever opens the index sees these articles.
             self._articles.upsert(
                 ids=articles.ids,
@@ -147,6 +151,7 @@ class Writer(Chroma):
         known = [id for id in article_ids if id in self._live]
         for begin in range(0, len(known), WRITE_BATCH):
             with self._deriving(), alone(self.path), chroma_errors(self.path):
+                self._tell_of_change()
                 self._articles.delete(ids=known[begin : begin + WRITE_BATCH])
                 self._token = token_of(self.path)
                 for id in known[begin : begin + WRITE_BATCH]:
@@ -159,6 +164,7 @@ class Writer(Chroma):
     def move(self, article_id: str, path: str) -> None:
         """Note that an unchanged article now comes from another file."""
         with self._deriving(), alone(self.path), chroma_errors(self.path):
+            self._tell_of_change()
             self._articles.update(ids=[article_id], metadatas=[{"path": kept_path(path)}])
             self._token = token_of(self.path)
             self._derived.move(article_id, kept_path(path))
@@ -182,6 +188,11 @@ class Writer(Chroma):
             yield
         except (*Errors, OSError) as error:
             raise told(self.path, error) from error
+
+    def note_extractor(self) -> None:
+        """Note that all articles are as this program makes them: from then on the index can be opened."""
+        if self.extractor() != rows.EXTRACTOR_VERSION or "extractor" not in (self._articles.metadata or {}):
+            self._set_metadata(extractor=rows.EXTRACTOR_VERSION)
 
     def remember_roots(self, roots: Iterable[str]) -> None:
         """Add to the files and folders that a run without arguments indexes again."""
@@ -231,6 +242,7 @@ class Writer(Chroma):
         for begin in range(0, len(torn), WRITE_BATCH):
             self.findings.append(f"the record of {torn[begin]!r} is torn")
             with alone(self.path), chroma_errors(self.path):
+                self._tell_of_change()
                 self._articles.delete(ids=torn[begin : begin + WRITE_BATCH])
 
     def _compare_counts(self) -> frozenset[str]:
@@ -290,8 +302,16 @@ class Writer(Chroma):
 
     def _set_roots(self, roots: set[str]) -> None:
         if roots != {*self.roots()}:
-            with chroma_errors(self.path):
-                self._articles.modify(metadata={**(self._articles.metadata or {}), "roots": json.dumps(sorted(roots))})
+            self._set_metadata(roots=json.dumps(sorted(roots)))
+
+    def _tell_of_change(self) -> None:
+        """Have a server name the state that the records come to; in a folder, Chroma counts its writes itself."""
+        if self.place:
+            self._set_metadata(**{STATE: uuid.uuid4().hex})
+
+    def _set_metadata(self, **values: str | int) -> None:
+        with chroma_errors(self.path):
+            self._articles.modify(metadata={**(self._articles.metadata or {}), **values})
 
 
 def _made(meta: Mapping[str, Any]) -> Superseded:
