@@ -88,15 +88,22 @@ def is_retraction(words: str) -> bool:
 
 
 def corrected(text: str, quotes: Sequence[Quote]) -> list[Quote]:
-    """The quotes, each with the corrections of the article that concern it; one that concerns none concerns all."""
+    """The quotes, each with the corrections of the article that concern it; one that concerns none concerns all.
+
+    Not so the line of a wire such as "(Corrects name in paragraph 3)": the text below it is corrected already.
+    """
     found = [Span.of(text, *pair) for pair in offsets(text)]
     if not found:
         return list(quotes)
     own = {span: [n for n, quote in enumerate(quotes) if concerns(span.text, quote)] for span in found}
     return [
-        replace(quote, corrected=tuple(span for span in found if not own[span] or number in own[span]))
+        replace(quote, corrected=tuple(span for span in found if number in own[span] or _is_of_all(span, own[span])))
         for number, quote in enumerate(quotes)
     ]
+
+
+def _is_of_all(span: Span, concerned: Sequence[int]) -> bool:
+    return not concerned and not (span.text.startswith("(") and WIRE.match(span.text))
 
 
 def _is_alone(paragraph: str) -> bool:

@@ -41,7 +41,7 @@ AS_GIVEN = ".jsonl"
 # Formats whose text is somebody's string: offsets are of it as it is. In all others marks that nobody sees, such as
 # the places where a word may be cut, are left out.
 STRINGS = (".txt", ".json", ".jsonl", ".csv")
-UNSEEN = dict.fromkeys(map(ord, "\u00ad\u200b\u2060\ufeff"))
+UNSEEN = "\u00ad\u200b\u2060\ufeff"
 LEFT = "the text was in a wrong encoding and is left as given: mend it in the program that wrote the line"
 EMPTY = "the file is empty"
 MAX_FAILURES = 100  # of one file; a file of another kind with the name of ours has a million
@@ -282,7 +282,8 @@ def _taken(source: _Source, place: str, found: Read) -> tuple[list[Article], lis
             # Whoever made the line counts its characters: offsets are of the text as given.
             text, more = article.text, (LEFT,)
         if source.suffix not in STRINGS:
-            text = text.translate(UNSEEN)
+            for mark in UNSEEN:
+                text = text.replace(mark, "")
         articles.append(tidy(replace(article, text=text, title=title), source.path))
         notes += more
     return articles, [Warned(place, note) for note in dict.fromkeys(notes)]

@@ -103,3 +103,8 @@ def test_a_retraction_takes_back_every_statement(tmp_path: Path) -> None:
     assert {statement.notes[0].kind for statement in statements} == {"retracted"}
     assert read_index(tmp_path / "index").article("a").notice == RETRACTED
     assert is_retraction("We no longer stand by it.")
+
+
+def test_the_line_of_a_wire_that_names_nothing_of_a_statement_leaves_it_alone() -> None:
+    text = f"(Corrects year in paragraph 3)\n\n{BODY}"
+    assert [quote.corrected for quote in corrected(text, [quoted(text, "It will rain", "Per Lund")])] == [()]

@@ -14,12 +14,14 @@ LOST = "\ufffd"
 NEXT_LINE = "\x85"  # Ends a line in some files, and is the only such character that is right anywhere.
 # The marks “ and ”, read as Windows' Western encoding; the second has a byte that it does not know.
 _OPENED, _CLOSED = "â€œ", re.compile(r"â€(?:\ufffd|\?|(?=[\s.,;:)]|\Z))")
+# Whatever encoding it was taken for, text from a wrong one has a letter or a sign besides these in its place.
+_OTHER = re.compile(r"[^\x00-\x7f“”‘’–—…]")
 _SHOWN = 60  # Characters of a line that a note shows.
 
 
 def mended(text: str) -> tuple[str, tuple[str, ...]]:
     """The text with its lines mended, and notes on what was mended, what seems wrong and what is lost."""
-    if text.isascii():
+    if not _OTHER.search(text):
         return text, ()
     from ftfy import TextFixerConfig, fix_encoding
     from ftfy.badness import is_bad
@@ -29,7 +31,7 @@ def mended(text: str) -> tuple[str, tuple[str, ...]]:
     lines = text.split("\n")
     good, odd = [], []
     for number, line in enumerate(lines):
-        if line.isascii() or not is_bad(line.replace(NEXT_LINE, "")):
+        if not _OTHER.search(line) or not is_bad(line.replace(NEXT_LINE, "")):
             continue
         fixed = fix_encoding(_with_closing(line), config=only)
         if fixed != line and not is_bad(fixed) and LOST not in fixed:

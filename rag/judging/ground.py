@@ -19,7 +19,7 @@ WISHING = re.compile(
     re.I,
 )
 # A question with one of these asks what ought to be: “urged them to open it” says that they should.
-OUGHT = re.compile(r"\b(?:should|must|ought|needs?|needed|has to|have to|had to|to)\b", re.I)
+OUGHT = re.compile(r"\b(?:should|must|ought|needs?|needed|has to|have to|had to)\b", re.I)
 CONDITION = re.compile(r"(?:if|unless|suppose|supposing|assuming|imagine)\b", re.I)
 # A condition without any of these has its verb first, and is no question: "Were it to break, …".
 VERB_FIRST = re.compile(r"(?:were|had|should)\s+\w", re.I)
