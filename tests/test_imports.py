@@ -35,7 +35,7 @@ SHARED = {
     for module in (
         "config environment errors lasting schema terminal text index.locks index.notes index.rows index.seal "
         "index.store index.opening index.writer models.embeddings models.onnx people.by_hand people.directory "
-        "people.names people.persons people.register judging.polarity"
+        "people.names people.persons people.register judging.ground judging.polarity"
     ).split()
 }
 # One module for each heavy library: replacing the library touches that file.
