@@ -11,11 +11,14 @@ from ingest import ingest, pipeline
 from ingest.pipeline import Report
 from rag.errors import StoreError
 from rag.index import rows
+from rag.index.chroma import LAST_UNNOTED
+from rag.index.opening import open_writer
 from rag.index.store import Store, open_store
 from rag.models.windows import Stretch, Vectors
 from tests.fakes import FakeEmbeddings, read_index
 
 COUNT = 3
+NOW = rows.EXTRACTOR_VERSION
 
 
 class Watched(FakeEmbeddings):
@@ -62,8 +65,7 @@ def test_an_index_of_another_extractor_is_refused_until_the_command_that_is_name
     index: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(rows, "EXTRACTOR_VERSION", 99)
-    told = rf"built with extractor 8, this program uses 99: bring it up to date with `python -m ingest --index {index}`"
-    with pytest.raises(StoreError, match=told):
+    with pytest.raises(StoreError, match=rf"extractor {NOW}, this .* 99: .* with `python -m ingest --index {index}`"):
         read_index(index)
     report = again(index)
     assert len(report.updated) == COUNT
@@ -71,13 +73,25 @@ def test_an_index_of_another_extractor_is_refused_until_the_command_that_is_name
     assert again(index).embedded == 0
 
 
-def test_an_index_that_notes_no_extractor_is_one_of_the_first_that_did(
-    index: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("rag.index.writer.Writer.note_extractor", lambda _: None)
+def test_an_index_that_notes_no_extractor_is_one_of_the_last_that_did_not(index: Path) -> None:
+    with open_writer(index, model=FakeEmbeddings.name, dimension=FakeEmbeddings.dimension) as store:
+        noted = store._articles.metadata
+        store._articles.modify(metadata={key: value for key, value in noted.items() if key != "extractor"})
+    with pytest.raises(StoreError, match=f"built with extractor {LAST_UNNOTED}, "):
+        read_index(index)
+
+
+def test_a_run_killed_while_an_index_is_first_made_leaves_one_that_can_be_asked(index: Path) -> None:
     other = index.with_name("other")
-    again(other, index.parent / "articles")
-    assert said(read_index(other)) == SAID
+    turns = iter(range(COUNT))
+
+    def stop() -> None:
+        if next(turns):
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        again(other, index.parent / "articles", embeddings=Watched(stop))
+    assert said(read_index(other)) == SAID[:1]
 
 
 def test_a_run_over_some_files_makes_the_others_anew_from_what_is_stored(
@@ -95,7 +109,7 @@ def test_a_dry_run_tells_what_another_extractor_would_make_anew(index: Path, mon
     monkeypatch.setattr(rows, "EXTRACTOR_VERSION", 99)
     report = ingest(index=index, dry_run=True, embeddings=FakeEmbeddings())
     assert len(report.updated) == COUNT
-    with pytest.raises(StoreError, match="extractor 8"):
+    with pytest.raises(StoreError, match=f"extractor {NOW}"):
         read_index(index)
 
 
@@ -125,7 +139,7 @@ def test_a_run_that_is_broken_off_is_taken_up_by_the_command(index: Path, monkey
     monkeypatch.setattr(rows, "EXTRACTOR_VERSION", 99)
     with pytest.raises(KeyboardInterrupt):
         again(index, embeddings=Watched(stop))
-    with pytest.raises(StoreError, match="extractor 8"):
+    with pytest.raises(StoreError, match=f"extractor {NOW}"):
         read_index(index)
     assert len(again(index).updated) == COUNT - 1
     assert said(read_index(index)) == SAID

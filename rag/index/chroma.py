@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from rag.errors import StaleError, StoreError
-from rag.index import server
+from rag.index import rows, server
 from rag.index.damage import DATABASE, row_counts
 from rag.index.derive import Made
 from rag.index.locks import alone
@@ -37,7 +37,7 @@ READ_BATCH = 5000  # SQLite binds a variable for each row whose metadata is read
 GRAPH: Any = {"space": "cosine", "max_neighbors": 48, "ef_construction": 400}
 # Articles are not searched: Chroma wants a vector of each and gets the same.
 NO_GRAPH: Any = {"space": "cosine", "max_neighbors": 2, "ef_construction": 2}
-FIRST_NOTED = 8  # of EXTRACTOR_VERSION
+LAST_UNNOTED = 8  # of EXTRACTOR_VERSION
 VERSION_FILE = "version"
 WHOLE, PART = "whole", "part"  # How a version begins: whether the run that wrote it came to its end.
 
@@ -76,7 +76,7 @@ class Chroma:
         self.files.mkdir(parents=True, exist_ok=True)
         self.version = read_version(self.files)
         self.place = (server.new_place if create else server.place_of)(self.files)
-        metadata = {"schema": SCHEMA_VERSION, "model": model, "dimension": dimension}
+        made_by = {"schema": SCHEMA_VERSION, "model": model, "dimension": dimension}
         with chroma_errors(path):
             client: Any = server.client_of(self.place) if self.place else _client_of_files(self.files)
             # Whatever fails from here on, the client is closed with this object; one of a server is everybody's.
@@ -88,7 +88,8 @@ class Chroma:
                 name: client.get_or_create_collection(
                     named[name],
                     embedding_function=None,
-                    metadata=metadata,
+                    # Of a new collection; one that is there keeps its own.
+                    metadata=made_by | {"extractor": rows.EXTRACTOR_VERSION},
                     configuration={"hnsw": NO_GRAPH if name == "articles" else GRAPH},
                 )
                 for name in COLLECTIONS
@@ -97,7 +98,7 @@ class Chroma:
             {name: server.Patient(each) for name, each in found.items()} if self.place else found
         )
         self._articles, self._passages, self._quotes = self._collections.values()
-        self._check_made_by(metadata)
+        self._check_made_by(made_by)
 
     def _check_made_by(self, expected: Mapping[str, Any]) -> None:
         found = self._articles.metadata or {}
@@ -139,8 +140,8 @@ class Chroma:
         return [str(root) for root in found]
 
     def extractor(self) -> int:
-        """The version by which all articles were made; one that noted none was made by the first that is noted."""
-        return int((self._articles.metadata or {}).get("extractor", FIRST_NOTED))
+        """The version by which all articles were made; one that notes none was made by the last that did not."""
+        return int((self._articles.metadata or {}).get("extractor", LAST_UNNOTED))
 
     def records(self) -> Iterator[Entry]:
         """Every article's record as Chroma has it; StoreError where one is torn."""
