@@ -12,6 +12,7 @@ import sys
 import pytest
 
 from rag.config import ENV_PREFIX, Settings
+from rag.index import server
 from rag.models import local
 from tests.conftest import ROOT
 from web import add, logs
@@ -80,7 +81,7 @@ def test_the_defaults_of_the_configuration_table_are_true(name: str, monkeypatch
 
 def test_every_variable_that_is_named_is_a_setting() -> None:
     named = set(re.findall(rf"\b{ENV_PREFIX}[A-Z_]+\b", README))
-    read_alone = {VARIABLE, logs.VARIABLE, logs.QUESTIONS, add.VARIABLE, local.VARIABLE}
+    read_alone = {VARIABLE, logs.VARIABLE, logs.QUESTIONS, add.VARIABLE, local.VARIABLE, server.VARIABLE}
     assert named <= {*read_alone, *(ENV_PREFIX + field.upper() for field in Settings.model_fields)}
 
 
