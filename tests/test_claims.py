@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from rag.judging.claims import looked_up, placed
-from rag.schema import Judgement, Query, SpeakerKind
+from rag.schema import Judgement, Query, Span, SpeakerKind
 from tests.fakes import hit, party
 
 HALE = party("Ida Hale", "Ida Hale", "Hale")
@@ -53,6 +53,15 @@ def test_an_asked_without_a_name_of_his_own_can_say_so_too() -> None:
 @pytest.mark.parametrize("query", [Query("?", "?", "said_what", (HALE,)), Query("?", "?", "did_say")])
 def test_other_questions_and_claims_of_nobody_in_the_index_stay_as_they_are(query: Query) -> None:
     assert said("Karl Poole", query) == Judgement(hit(1.0, by="Karl Poole"), **NETWORK)
+
+
+@pytest.mark.parametrize(("channel", "through"), [("Hale", True), ("a letter", False)])
+def test_what_the_asked_pass_on_is_shown_and_proves_nothing(channel: str, through: bool) -> None:
+    found = hit(1.0, by="Karl Poole")
+    passed = replace(found.statement.quote, channel=(Span(0, len(channel), channel),))
+    made = placed(CLAIM, Judgement(replace(found, statement=replace(found.statement, quote=passed)), **NETWORK))
+    assert (made.another > 0) is not through
+    assert made.shown > 0
 
 
 GATE = "“The gate leaks. It will not hold.”"

@@ -6,7 +6,8 @@ The network tells whether words say so or the opposite; that they are the asked'
 from __future__ import annotations
 
 from rag.judging.letters import is_sought, is_verbatim
-from rag.schema import Judgement, Query
+from rag.schema import Judgement, Query, Statement
+from rag.text import terms
 
 
 def looked_up(query: Query, judgements: list[Judgement]) -> list[Judgement]:
@@ -21,17 +22,25 @@ def placed(query: Query, judgement: Judgement) -> Judgement:
     """The judgement of a statement for a question whether somebody said something; that of another question as it is.
 
     What somebody else says can only be "another says so"; what the asked say can never be. Where the index has no name
-    ("we", "a spokesperson", who may speak for the asked), the words are shown and prove nothing. Words in quotation
-    marks are looked up, too: where whole sentences of a statement are just these, that is what is said.
+    ("we", "a spokesperson", who may speak for the asked), or the asked pass on what another said, the words are shown
+    and prove nothing. Words in quotation marks are looked up, too: where whole sentences of a statement are just these,
+    that is what is said.
     """
     if query.kind != "did_say" or not query.labels:
         return judgement
     hit, speaker = judgement.hit, judgement.hit.statement.quote.speaker
     if speaker is not None and speaker.is_named and is_verbatim(query, hit.statement):
         return Judgement(hit, says_so=1.0) if speaker.name in query.labels else Judgement(hit, another=1.0)
-    if speaker is None or not (speaker.name in query.labels or speaker.is_named):
+    if speaker is None or not (speaker.name in query.labels or speaker.is_named) or _pass_on(query, hit.statement):
         return Judgement(hit, answers=judgement.shown)
     if speaker.name in query.labels:
         own = judgement.answers + judgement.another
         return Judgement(hit, answers=own, says_so=judgement.says_so, opposite=judgement.opposite)
     return Judgement(hit, another=judgement.another + judgement.says_so)
+
+
+def _pass_on(query: Query, statement: Statement) -> bool:
+    """True when a statement came through one of the asked, who are no less asked for that."""
+    speaker, channel = statement.quote.speaker, {stem for span in statement.quote.channel for stem in terms(span.text)}
+    is_own = speaker is not None and speaker.name in query.labels
+    return not is_own and any(channel & set(terms(label)) for label in query.labels)
