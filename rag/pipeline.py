@@ -170,7 +170,8 @@ class Chain:
             shown = tuple(verified[:count])
             lines = sentences_of(head, shown)
             text = written(lines)
-            yield Answer(text, decision.answered, decision.verdict, shown, judged.by, lines, judged.note)
+            verdict = decision.verdict
+            yield Answer(text, decision.answered, verdict, shown, judged.by, lines, judged.note, query.follows)
 
 
 def _stands_for_yes(query: Query, statement: Statement) -> bool:

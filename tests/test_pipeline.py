@@ -415,6 +415,14 @@ def test_a_follow_up_goes_on_from_the_conversation(index: Path) -> None:
     answer = rag.ask("And Karl Poole?", history, index)
     assert answer.answered
     assert speakers(answer)[0] == "Karl Poole"
+    assert answer.follows
+
+
+@pytest.mark.parametrize(("text", "follows"), [("And  she?", False), ("What did he say? And she?", True)])
+def test_an_answer_tells_whether_its_question_was_read_together_with_the_one_before(
+    ask: Asked, text: str, follows: bool
+) -> None:
+    assert ask(FakeReader(text=text), FakeJudge(), "And she?").follows is follows
 
 
 @pytest.mark.usefixtures("fake_models")

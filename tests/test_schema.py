@@ -86,7 +86,7 @@ def test_an_answer_becomes_plain_json_with_the_contract_s_fields() -> None:
         "“…” [1]", answered=True, verdict="yes", citations=cite([hit(1, title="Über", published="2026-01-02")])
     )
     plain = json.loads(json.dumps(answer.to_dict()))
-    assert list(plain) == ["text", "answered", "verdict", "citations", "judge", "sentences", "note"]
+    assert list(plain) == ["text", "answered", "verdict", "citations", "judge", "sentences", "note", "follows"]
     assert [name for name in plain["citations"][0] if name in CITATION_FIELDS] == CITATION_FIELDS
     assert plain["citations"][0]["title"] == "Über"
     assert plain["verdict"] == "yes"

@@ -254,10 +254,14 @@ def choose(page: Page, box: str, text: str) -> None:
 @pytest.mark.browser
 @pytest.mark.slow
 def test_people_are_joined_after_a_question_and_parted_again(page: Page, index: Path) -> None:
+    page.get_by_role("button", name="Who is who").click()
+    buttons = [page.locator(f"#otr-{name}-button") for name in ("join", "part", "rename", "undo")]
+    for button in buttons:
+        expect(button).to_be_disabled()
     choose(page, "#otr-who", "Ida Hale")
     expect(page.locator("#otr-people .otr-h2")).to_have_text("Ida Hale")
-    page.get_by_role("button", name="Who is who").click()
     expect(page.locator("#otr-labels tbody tr")).to_have_count(2)
+    expect(buttons[0]).to_be_disabled()
     choose(page, "#otr-join", "Ida Brandt")
     page.locator("#otr-join-button").click()
     expect(page.locator("#otr-sure")).to_contain_text("one person?")

@@ -32,7 +32,7 @@ def build_articles(tab: gr.Tab, index: Path) -> None:
         order = gr.Dropdown(list(SORTS), value="newest first", label="Order", elem_id="otr-order", filterable=False)
     chosen = gr.Dropdown([], label="Read", elem_id="otr-read", filterable=True)
     shown = gr.HTML(elem_id="otr-articles", js_on_load=static("open.js"))
-    build_removing(index, chosen)
+    removed = build_removing(index, chosen)
     quiet: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden", "queue": False}
 
     def offer(filtered: str, sort: str) -> dict[Any, Any]:
@@ -57,6 +57,7 @@ def build_articles(tab: gr.Tab, index: Path) -> None:
     tab.select(offer, [words, order], [chosen, shown], **quiet)
     words.change(offer, [words, order], [chosen, shown], **quiet)
     order.input(offer, [words, order], [chosen, shown], **quiet)
+    removed.then(offer, [words, order], [chosen, shown], **quiet)
     shown.select(open_row, None, [chosen], **quiet)
     chosen.change(read, [chosen, words, order], [shown], **quiet)
 

@@ -52,10 +52,15 @@ def build_people(tab: gr.Tab, index: Path) -> None:
         page = person_html(value, index, words) if value else render("people.html", people=people)
         return {chosen: gr.update(choices=choices, value=value), shown: page} | who.about(value, choices)
 
-    def offer(words: str, event: gr.EventData) -> dict[Any, Any]:
-        """Whoever was opened in the list, or the list when nobody was: everything anew, for it may have grown."""
+    def offer() -> dict[Any, Any]:
+        return choose(None, "")
+
+    def open_row(words: str, event: gr.EventData) -> dict[Any, Any]:
+        return choose(opened(event), words)
+
+    def choose(label: str | None, words: str) -> dict[Any, Any]:
         try:
-            return refreshed(opened(event), words)
+            return refreshed(label, words)
         except OnTheRecordError as error:
             return {shown: notice_html([str(error)], bad=True)}
 
@@ -67,7 +72,8 @@ def build_people(tab: gr.Tab, index: Path) -> None:
         except OnTheRecordError as error:
             return {shown: notice_html([str(error)], bad=True)}
 
-    gr.on([tab.select, shown.select], offer, [topic], [chosen, shown, *who.outputs], **QUIET)
+    tab.select(offer, None, [chosen, shown, *who.outputs], **QUIET)
+    shown.select(open_row, [topic], [chosen, shown, *who.outputs], **QUIET)
     chosen.input(show, [chosen, topic], [shown, *who.outputs], **QUIET)
     topic.submit(show, [chosen, topic], [shown, *who.outputs], **QUIET)
     who.wire(refreshed, [chosen, shown])

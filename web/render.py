@@ -65,6 +65,7 @@ def answer_markdown(answer: Answer, turn: int) -> str:
         lines=[(line.text, line.citation if line.citation in known else None) for line in lines],
         is_list=sum(line.kind == "statement" for line in lines) > 1,
         state="unsaid" if not answer.answered else answer.verdict or "said",
+        is_cited=bool(known),
         judge="" if answer.judge == EMBEDDED else answer.judge,
     )
     return text.strip()
@@ -90,6 +91,11 @@ def earlier_html(turns: Sequence[tuple[str, str]]) -> str:
 def notice_html(lines: Sequence[str], *, bad: bool = False) -> str:
     """Plain sentences for a status area; nothing when there is none."""
     return render("notice.html", lines=lines, bad=bad).strip() if lines else ""
+
+
+def report_html(head: str, failed: Sequence[str], noted: Sequence[str]) -> str:
+    """What a run did: the counts, what could not be read, and what is worth knowing of what was."""
+    return render("report.html", head=head, failed=failed, noted=noted).strip()
 
 
 def reading_html(article: Article, spans: Sequence[Span], verbs: Sequence[Span]) -> str:

@@ -108,7 +108,7 @@
   };
   const take = async (button) => {
     const panel = button.closest('.otr-sources');
-    const said = one('.otr-taken', panel);
+    const said = one('.otr-done', panel);
     const form = button.dataset.take;
     try {
       if (form === 'link') {
