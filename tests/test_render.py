@@ -13,7 +13,7 @@ from rag.schema import Answer, Article, Citation, Sentence, Span, Verdict
 from rag.writing.compose import NOT_SAID, display_date, written
 from rag.writing.reference import safe_url
 from web.markup import inert, static
-from web.render import answer_markdown, earlier_html, notice_html, reading_html, sources_html
+from web.render import answer_markdown, earlier_html, notice_html, question_of, reading_html, sources_html
 
 TEXT = "The mayor spoke.\n\n“We will not,” she said, “pay a crown.” She left early.\n\nThe end."
 ARTICLE = Article(
@@ -178,6 +178,16 @@ def test_a_card_says_what_stands_beside_a_statement_and_that_it_is_none() -> Non
     assert "Corrected: &lt;b&gt;we&lt;/b&gt; will" in page
     assert "A condition" in page
     assert "A condition" not in page_of(cite(ARTICLE, "We will not"))
+
+
+def test_a_statement_leads_to_a_question_in_english_whatever_clause_it_is() -> None:
+    assert question_of(cite(ARTICLE, "We will not")) == "Did Ida Stone say “We will not”?"
+    assert question_of(replace(cite(ARTICLE, "We will not"), speaker="")) == "Who said “We will not”?"
+    article = Article("a1", "Ida Stone refused to leave early. “" + "No, " * 30 + "never,” she said.")
+    citation = replace(cite(article, "to leave early", direct=False), cue=(10, 17), cues=((10, 17),))
+    assert question_of(citation) == "What did Ida Stone say, as in “refused to leave early”?"
+    long = question_of(cite(article, "No, " * 30 + "never,"))
+    assert long == f"What did Ida Stone say, as in “{'No, ' * 11}No”?"
 
 
 def test_a_card_names_the_verb_beside_a_quotation() -> None:

@@ -21,7 +21,9 @@ from web.markup import render
 GONE = "This article is no longer in the index, so its words are not shown; ask again."
 MOVED = "These words do not stand in the stored article any more, so they are not shown; ask again."
 EMBEDDED = "embedded"
-ASKED_WORDS = 12  # of a statement that a question is made of
+# A quotation up to this long is asked about whole: to one cut off in the middle the answer can be a "no" (4 of 24).
+WHOLE_WORDS = 25
+ASKED_WORDS = 12  # of a longer one, or of a paraphrase
 
 PieceKind = Literal["plain", "quote", "piece", "verb"]
 Piece = tuple[str, PieceKind]
@@ -140,10 +142,14 @@ def card(citation: Citation, place: str, articles: Mapping[str, Article]) -> Car
 def question_of(citation: Citation) -> str:
     """The question that leads from a statement back to what was said, and by whom else."""
     words = citation.quote.strip("“”„«»\"'‘’ ,.").split()
-    few = " ".join(words[:ASKED_WORDS])
-    if citation.speaker:
-        return f"What did {citation.speaker} say about {few}?"
-    return f"Who said “{few}”?"
+    few = " ".join(words[:ASKED_WORDS]).rstrip(" ,;:")
+    if not citation.speaker:
+        return f"Who said “{few}”?"
+    if citation.direct and len(words) <= WHOLE_WORDS:
+        return f"Did {citation.speaker} say “{' '.join(words)}”?"
+    # With its verb: without it, "to close the school" can be the opposite of what was said.
+    lead = "" if citation.direct else f"{cue_words(citation)} "
+    return f"What did {citation.speaker} say, as in “{lead.lstrip()}{few}”?"
 
 
 def _context(citation: Citation) -> list[Piece]:
