@@ -183,9 +183,8 @@
     place.scrollIntoView({block: 'nearest'});
   };
   // What a list holds is written over by whoever types, and not added to.
-  document.addEventListener('focusin', (event) => {
-    if (!event.target.matches('input[role=listbox]:not([readonly])')) return;
-    setTimeout(() => event.target.select());
+  document.addEventListener('click', (event) => {
+    if (event.target.matches('input[role=combobox]:not([readonly])')) event.target.select();
   });
 
   // From a person to a question: the first view comes up with the question in its box.
