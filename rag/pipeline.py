@@ -171,8 +171,8 @@ class Chain:
         for count in range(0 if head else min(1, len(verified)), len(verified) + 1):
             shown = tuple(verified[:count])
             lines = sentences_of(head, shown)
-            text = written(lines)
-            yield Answer(text, decision.answered, decision.verdict, shown, judged.by, lines, judged.note)
+            told = (written(lines), decision.answered, decision.verdict, shown)
+            yield Answer(*told, judged.by, lines, judged.note, query.follows)
 
 
 def _never(query: Query, statement: Statement) -> bool:

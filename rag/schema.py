@@ -195,6 +195,11 @@ class Query:
         return self.last or self.text
 
     @property
+    def follows(self) -> bool:
+        """True for a question that was read together with what was asked before it."""
+        return self.text.split() != self.question.split()
+
+    @property
     def labels(self) -> frozenset[str]:
         """The names under which the index has whom the question asks about."""
         return frozenset(label for party in self.parties for label in party.labels)
@@ -318,7 +323,8 @@ class Answer:
     """An answer: Markdown with [1] markers, the citations that those markers stand for, and which judge chose them.
 
     `sentences` are the lines that the text is made of, so that nobody needs to parse it. `note` is set where another
-    judge than the one asked for did the work, and says so; it stands in the text, too.
+    judge than the one asked for did the work, and says so; it stands in the text, too. `follows`: the question was read
+    as going on from what was asked before it, and asked by itself may get another answer.
     """
 
     text: str
@@ -328,6 +334,7 @@ class Answer:
     judge: str = ""
     sentences: tuple[Sentence, ...] = ()
     note: str = ""
+    follows: bool = False
 
     def to_dict(self) -> dict[str, Any]:
         """The answer as plain JSON types: what `python -m rag --json` prints."""

@@ -20,7 +20,7 @@ from rag.pipeline import read_article
 from tests.conftest import free_port
 from tests.fakes import FakeEmbeddings
 from tests.proxy import serving
-from web.add import adding_problem, bring_up_to_date, remove
+from web.add import add_articles, adding_problem, bring_up_to_date, remove
 from web.login import VARIABLE
 from web.serve import application
 
@@ -144,6 +144,16 @@ def test_the_index_is_brought_up_to_date_with_all_that_it_was_made_from(index: P
     assert "bad.pdf could not be read: " in told
 
 
+def test_a_copy_is_noted_by_the_name_of_its_file_and_is_no_failure(index: Path, tmp_path: Path) -> None:
+    copy = tmp_path / "copy.txt"
+    copy.write_text(SAID.format(10))
+    told = add_articles([str(copy)], index, quiet)
+    assert "it is the same article as 10.txt" in told
+    assert str(tmp_path) not in told
+    assert 'role="status"' in told
+    assert "otr-failures" not in told
+
+
 def test_a_folder_with_nothing_that_can_be_read_is_told_as_such() -> None:
     assert "The folder has no file that can be read" in (adding_problem([], "", ["a.exe"]) or "")
     assert "Choose one or more files first" in (adding_problem([], "") or "")
@@ -205,10 +215,12 @@ def test_a_folder_is_added_read_and_taken_out_again(page: Page, index: Path, tmp
     page.get_by_role("tab", name="Articles").click()
     rows = page.locator("#otr-articles tbody tr")
     expect(rows).to_have_count(4)
+    expect(page.locator("#otr-remove-button")).to_be_disabled()
     for title, count in (("10", 4), (second, 3)):
         page.locator("#otr-read input").fill(title)
         page.keyboard.press("Enter")
         page.locator("#otr-articles .otr-whole", has_text=f"· {title} ·").wait_for()
+        expect(page.locator("#otr-removed")).to_be_empty()
         page.click("#otr-remove-button")
         if count == 4:
             expect(page.locator("#otr-removed")).to_contain_text("10.txt was not added on the page")
@@ -218,6 +230,8 @@ def test_a_folder_is_added_read_and_taken_out_again(page: Page, index: Path, tmp
         assert [each["id"] for each in found if each["impact"] in ("serious", "critical")] == []
         page.click("#otr-remove-do")
         expect(page.locator("#otr-removed")).to_contain_text("1 removed")
+        expect(rows).to_have_count(3)
+        expect(page.locator("#otr-remove-button")).to_be_disabled()
     assert ids(index) == ["10", "20", "new"]
 
 

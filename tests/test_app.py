@@ -63,19 +63,20 @@ def test_uploads_are_kept_beside_the_index_and_that_folder_is_indexed(
     assert {path.name: path.read_text() for path in (uploads_folder(index)).iterdir()} == {
         "my story_.txt": "One said: “Two.”"
     }
-    assert html == '<div class="otr-notice" role="status"><p>Articles: 1 added, 2 unchanged.</p>\n</div>'
+    assert html == '<div class="otr-notice otr-report" role="status"><p>Articles: 1 added, 2 unchanged.</p>\n</div>'
 
 
 def test_a_file_that_cannot_be_read_is_named_with_its_reason(
     monkeypatch: pytest.MonkeyPatch, upload: Path, tmp_path: Path
 ) -> None:
     noted = (Warned("/x/y/quay.docx", "it has <changes>"),)
-    report = Report(failed=(Failure("/x/y/bad.pdf", "it is <empty>"),), warnings=noted)
+    report = Report(failed=(Failure("/x/y/bad.json", "`<text>` is missing, not `"),), warnings=noted)
     html, _ = add(monkeypatch, report, [upload], tmp_path / "index")
     assert html == (
-        '<div class="otr-notice otr-bad" role="alert"><p>Articles: nothing to index.</p>\n'
-        "<ul><li>bad.pdf could not be read: it is &lt;empty&gt;</li>"
-        "<li>quay.docx: it has &lt;changes&gt;</li></ul></div>"
+        '<div class="otr-notice otr-report" role="alert"><p>Articles: nothing to index.</p>\n'
+        '<ul class="otr-failures">'
+        "<li>bad.json could not be read: <code>&lt;text&gt;</code> is missing, not `</li></ul>\n"
+        '<ul class="otr-notes"><li>quay.docx: it has &lt;changes&gt;</li></ul>\n</div>'
     )
 
 

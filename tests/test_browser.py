@@ -96,7 +96,7 @@ def test_what_is_copied_is_the_words_and_their_sources_not_their_markup(page: Pa
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     ask(page, QUESTION)
     page.locator("#otr-chat .message-buttons-left button").first.click()
-    expect(page.locator(".otr-taken")).to_have_text("Answer copied with its sources.")
+    expect(page.locator(".otr-done")).to_have_text("Answer copied with its sources.")
     copied = page.evaluate("navigator.clipboard.readText()")
     assert copied.startswith(f"# {QUESTION}\n\nDmitry Peskov, Kremlin spokesperson, said: “{WORDS}")
     assert "\n## Sources\n\n1. “" + WORDS in copied

@@ -54,6 +54,8 @@ def test_axe_finds_nothing_serious_in_any_view(browser: Browser, chat: str, widt
         view(page, "People")
         page.locator("#otr-people tbody tr").first.wait_for()
         assert faults(page) == []
+        # A word broken into letters makes a row as high as a phone.
+        assert page.locator("#otr-people tbody tr").first.evaluate("row => row.offsetHeight") < 130
         choose(page, "#otr-who", "Delphine Hale")
         page.locator("#otr-people .otr-card[id^=pc]").first.wait_for()
         assert faults(page) == []
@@ -124,7 +126,15 @@ def test_a_person_s_statements_open_in_their_articles_and_lead_to_a_question(pag
     rows = page.locator("#otr-people tbody tr")
     rows.first.wait_for()
     expect(rows.filter(has_text="Delphine Hale")).to_contain_text("Tarnmouth Ledger")
-    choose(page, "#otr-who", "Delphine Hale")
+    rows.first.get_by_role("button").press("Enter")
+    expect(page.locator("#otr-people h2")).to_be_focused()
+    first = page.locator("#otr-people h2").inner_text()
+    page.get_by_role("button", name="Everyone quoted").press("Enter")
+    expect(rows.first.get_by_role("button", name=first)).to_be_focused()
+    choose(page, "#otr-who", "Voss")
+    expect(page.locator("#otr-people h2")).to_have_text("Stellan Voss")
+    choose(page, "#otr-who", "Delphine Hale")  # over the name that stands there
+    expect(page.locator("#otr-people h2")).to_have_text("Delphine Hale")
     cards = page.locator("#otr-people .otr-card[id^=pc]")
     cards.first.wait_for()
     assert page.locator("#otr-people circle").count() >= 2
@@ -147,6 +157,10 @@ def test_articles_are_filtered_sorted_and_read_with_their_speakers_in_colour(pag
     page.locator("#otr-filter textarea, #otr-filter input").fill("northlight")
     expect(rows).not_to_have_count(everything)
     expect(rows.filter(has_text="Northlight News")).to_have_count(rows.count())
+    rows.first.locator("td").first.click()
+    expect(page.locator("#otr-articles h2")).to_be_focused()
+    page.get_by_role("button", name="All articles").click()
+    expect(rows.first.get_by_role("button")).to_be_focused()
     choose(page, "#otr-read", "Hale denies move")
     article = page.locator("#otr-articles .otr-whole")
     article.locator("mark").first.wait_for()

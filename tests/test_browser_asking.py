@@ -50,6 +50,7 @@ def test_the_question_after_a_stop_is_answered(slow_page: Page) -> None:
         slow_page.fill(BOX, QUESTION)
         slow_page.press(BOX, "Enter")
         slow_page.locator(STOP).click()
+        assert slow_page.locator("#otr-sources .otr-card").count() >= 1  # of the answer before, which still stands
         slow_page.wait_for_timeout(pause)
         slow_page.fill(BOX, OTHER)
         slow_page.press(BOX, "Enter")
@@ -163,13 +164,16 @@ def test_a_question_is_asked_again_or_taken_back_to_be_put_otherwise(page: Page)
     expect(page.locator(ASKED)).to_have_count(0)
 
 
-def test_a_link_brings_its_question_along(page: Page, chat: str) -> None:
+def test_a_link_brings_its_question_along_and_none_a_question_that_goes_on(page: Page, chat: str) -> None:
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     ask(page, QUESTION)
     page.locator("#otr-sources [data-take=link]").click()
-    expect(page.locator(".otr-taken")).to_have_text("Link copied.")
+    expect(page.locator(".otr-done")).to_have_text("Link copied.")
     link = page.evaluate("navigator.clipboard.readText()")
     assert link.startswith(f"{chat}?q=What+did")
+    ask(page, "And what did he say about their vision?")
+    expect(page.locator("#otr-sources")).to_contain_text("No link: this goes on from the question before it.")
+    expect(page.locator("#otr-sources [data-take=link]")).to_have_count(0)
     page.goto(link)
     expect(page.locator(BOX)).to_have_value(QUESTION)
 

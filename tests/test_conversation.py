@@ -16,22 +16,25 @@ from web import conversation
 from web.conversation import (
     CONFIGURED,
     EMBEDDED,
+    LOOKING,
     MAX_TURNS,
     NO_QUESTION,
     STOPPED,
     TROUBLE,
     Turn,
     begun,
+    beside,
     converse,
-    earlier,
     kept,
     messages,
     question_problem,
     remembered,
     sources,
     stopped,
+    told,
     waiting,
 )
+from web.markup import render
 
 ARTICLE = Article("a1", "Ida Stone said: “No crown.”", "Mayor refuses")
 CITATION = Citation(
@@ -183,9 +186,17 @@ def test_a_bad_turn_costs_no_other_and_only_the_last_turns_are_kept() -> None:
 
 
 def test_the_sources_of_every_earlier_answer_stay_on_the_page_the_last_one_first() -> None:
-    page = earlier([Turn(n, f"Question {n}?", FIRST) for n in range(1, 31)], INDEX)
-    assert [f'id="t{n}c1"' in page for n in (1, 30)] == [True, True]
-    assert page.index("Question 30?") < page.index("Question 29?")
+    last, page = beside(told([Turn(n, f"Question {n}?", FIRST) for n in range(1, 31)], INDEX))
+    assert 'id="t30c1"' in last
+    assert [f'id="t{n}c1"' in page for n in (1, 29, 30)] == [True, True, False]
+    assert page.index("Question 29?") < page.index("Question 28?")
+
+
+@pytest.mark.parametrize("status", [LOOKING, STOPPED])
+def test_the_sources_of_the_last_answer_stay_until_there_are_new_ones(status: str) -> None:
+    answered = Turn(1, "Who?", FIRST)
+    assert beside(told([answered, Turn(2, "And?", status=status)], INDEX)) == (sources(answered, INDEX), "")
+    assert beside(told([Turn(1, "Who?", status=status)], INDEX)) == (render("hint.html"), "")
 
 
 @pytest.mark.parametrize("question", ["", " \n\t "])

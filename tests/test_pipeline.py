@@ -420,7 +420,7 @@ def test_a_follow_up_goes_on_from_the_conversation(index: Path) -> None:
     ]
     answer = rag.ask("And Karl Poole?", history, index)
     assert answer.answered
-    assert speakers(answer)[0] == "Karl Poole"
+    assert (speakers(answer)[0], answer.follows) == ("Karl Poole", True)
 
 
 @pytest.mark.usefixtures("fake_models")

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from rag.schema import Answer, Article, Citation, Sentence, Span, Verdict
 from rag.writing.compose import NOT_SAID, display_date, written
 from rag.writing.reference import safe_url
-from web.markup import inert
-from web.render import answer_markdown, earlier_html, notice_html, reading_html, sources_html
+from web.markup import inert, static
+from web.render import answer_markdown, earlier_html, notice_html, question_of, reading_html, sources_html
 
 TEXT = "The mayor spoke.\n\n“We will not,” she said, “pay a crown.” She left early.\n\nThe end."
 ARTICLE = Article(
@@ -122,23 +122,37 @@ def test_the_answers_own_opening_and_list_are_kept() -> None:
 
 
 @pytest.mark.parametrize(
-    ("answered", "verdict", "state"), [(False, None, "unsaid"), (True, "no", "no"), (True, None, "said")]
+    ("answered", "verdict", "state"),
+    [(False, None, "unsaid"), (True, "no", "no"), (True, "yes", "yes"), (True, None, "said")],
 )
-def test_no_answer_and_a_denied_premise_look_as_deliberate_as_an_answer(
+def test_yes_no_and_no_answer_look_as_deliberate_as_an_answer(
     answered: bool, verdict: Verdict | None, state: str
 ) -> None:
     answer = replace(said(NOT_SAID, answered=answered), verdict=verdict)
     assert answer_markdown(answer, 1).startswith(f'<div class="otr-answer otr-{state}">\n\n')
+    assert state == "said" or f"\n.otr-{state} {{ border-left: 4px solid " in static("style.css")
 
 
 @pytest.mark.parametrize(("judge", "shown"), [("embedded", "the model on this machine"), ("a*b", "the model a&#42;b")])
 def test_an_answer_says_which_model_chose_it(judge: str, shown: str) -> None:
-    assert shown in answer_markdown(replace(said("Yes."), judge=judge), 1)
+    answer = replace(said("Yes.", ("x", 1), citations=(cite(ARTICLE, "pay a crown."),)), judge=judge)
+    assert shown in answer_markdown(answer, 1)
+
+
+def test_where_nothing_is_cited_nothing_is_said_to_be_chosen_or_copied() -> None:
+    assert "otr-by" not in answer_markdown(replace(said(NOT_SAID, answered=False), judge="embedded"), 1)
 
 
 def test_that_another_model_stepped_in_is_said_above_the_sources() -> None:
     answer = replace(said(("x", 1), citations=(cite(ARTICLE, "pay a crown."),)), note="It <failed>.")
     assert '<p class="otr-stood-in">It &lt;failed&gt;.</p>' in sources_html("?", answer, 1, {"a1": ARTICLE})
+
+
+@pytest.mark.parametrize("follows", [False, True])
+def test_a_link_is_offered_to_a_question_that_stands_by_itself_alone(follows: bool) -> None:
+    page = sources_html("And she?", replace(said(NOT_SAID, answered=False), follows=follows), 2, {})
+    assert ('data-take="link"' in page) is not follows
+    assert ("No link: this goes on" in page) is follows
 
 
 def test_a_card_shows_who_said_what_where_and_when() -> None:
@@ -164,6 +178,16 @@ def test_a_card_says_what_stands_beside_a_statement_and_that_it_is_none() -> Non
     assert "Corrected: &lt;b&gt;we&lt;/b&gt; will" in page
     assert "A condition" in page
     assert "A condition" not in page_of(cite(ARTICLE, "We will not"))
+
+
+def test_a_statement_leads_to_a_question_in_english_whatever_clause_it_is() -> None:
+    assert question_of(cite(ARTICLE, "We will not")) == "Did Ida Stone say “We will not”?"
+    assert question_of(replace(cite(ARTICLE, "We will not"), speaker="")) == "Who said “We will not”?"
+    article = Article("a1", "Ida Stone refused to leave early. “" + "No, " * 30 + "never,” she said.")
+    citation = replace(cite(article, "to leave early", direct=False), cue=(10, 17), cues=((10, 17),))
+    assert question_of(citation) == "What did Ida Stone say, as in “refused to leave early”?"
+    long = question_of(cite(article, "No, " * 30 + "never,"))
+    assert long == f"What did Ida Stone say, as in “{'No, ' * 11}No”?"
 
 
 def test_a_card_names_the_verb_beside_a_quotation() -> None:

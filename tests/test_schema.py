@@ -76,6 +76,11 @@ def test_a_query_knows_the_outlets_and_the_labels_that_it_asks_about() -> None:
     assert not Query("?", "?").is_where(None)
 
 
+@pytest.mark.parametrize(("text", "follows"), [("And  she?", False), ("What did he say? And she?", True)])
+def test_a_question_follows_when_it_was_read_together_with_the_one_before(text: str, follows: bool) -> None:
+    assert Query("And she?", text).follows is follows
+
+
 def test_what_is_shown_of_a_judgement_is_all_that_is_not_off() -> None:
     judged = Judgement(hit(1.0), answers=0.1, says_so=0.2, opposite=0.3, another=0.15)
     assert judged.shown == pytest.approx(0.75)
@@ -86,7 +91,7 @@ def test_an_answer_becomes_plain_json_with_the_contract_s_fields() -> None:
         "“…” [1]", answered=True, verdict="yes", citations=cite([hit(1, title="Über", published="2026-01-02")])
     )
     plain = json.loads(json.dumps(answer.to_dict()))
-    assert list(plain) == ["text", "answered", "verdict", "citations", "judge", "sentences", "note"]
+    assert list(plain) == ["text", "answered", "verdict", "citations", "judge", "sentences", "note", "follows"]
     assert [name for name in plain["citations"][0] if name in CITATION_FIELDS] == CITATION_FIELDS
     assert plain["citations"][0]["title"] == "Über"
     assert plain["verdict"] == "yes"

@@ -6,15 +6,18 @@ import html
 import re
 from pathlib import Path
 
+import gradio as gr
 import pytest
 
+from rag import lookup
 from rag.config import Settings
 from rag.models.chat import destination
 from rag.schema import Article
 from tests.fakes import quote, record, write_index
-from web.articles import article_html, coloured, listed
+from web.articles import article_html, coloured, listed, table_html
 from web.examples import examples
 from web.markup import render
+from web.opening import opened
 from web.people import person_html, timeline
 
 ONE = Article(
@@ -74,9 +77,32 @@ def test_a_person_s_statements_stand_from_the_oldest_to_the_newest(index: Path) 
     assert "10 January 2026 1 times, 1 March 2026 2 times" in page
 
 
-def test_a_timeline_runs_from_the_first_day_to_the_last(index: Path) -> None:
-    from rag import lookup
+def test_a_row_of_either_list_opens_what_it_tells_of_and_that_leads_back_to_the_row(index: Path) -> None:
+    people = render("people.html", people=lookup.list_people(index=index, limit=9))
+    assert '<button type="button" class="otr-open" data-open="Ida Hale">Ida Hale</button>' in people
+    assert 'data-open="" data-back="Ida Hale"' in person_html("Ida Hale", index)
+    articles = table_html(listed("dam", "title", index))
+    assert '<button type="button" class="otr-open" data-open="one">Dam &lt;holds&gt;</button>' in articles
+    assert 'data-open="" data-back="one"' in article_html("one", index)
 
+
+@pytest.mark.parametrize(
+    ("sent", "label"),
+    [({"open": "Ida Hale"}, "Ida Hale"), ({"open": ""}, ""), ({"open": None}, ""), (None, ""), ([], "")],
+)
+def test_what_is_opened_is_a_label_or_nothing_whatever_a_browser_sends(sent: object, label: str) -> None:
+    assert opened(gr.EventData(None, sent)) == label
+
+
+def test_a_row_tells_its_numbers_in_words_and_a_day_once(index: Path) -> None:
+    page = render("people.html", people=lookup.list_people(index=index, limit=9))
+    row = html.unescape(re.sub(r"<[^>]*>", "|", page[page.index('data-open="Karl Poole"') :]))
+    assert "|1| statement|" in row
+    assert row.count("10 January 2026") == 1
+    assert "|10 January 2026| – |1 March 2026|" in re.sub(r"<[^>]*>", "|", page)
+
+
+def test_a_timeline_runs_from_the_first_day_to_the_last(index: Path) -> None:
     dots = timeline(lookup.statements_of("Ida Hale", index=index))
     assert [(dot.x, dot.day, dot.count) for dot in dots] == [(12.0, "2026-01-10", 1), (588.0, "2026-03-01", 2)]
     assert [dot.x for dot in timeline(lookup.statements_of("Karl Poole", index=index))] == [300.0]
@@ -109,8 +135,6 @@ def test_an_article_is_shown_whole_with_each_speaker_in_a_colour(index: Path) ->
 
 def test_statements_that_overlap_lose_no_word_and_show_none_twice(index: Path) -> None:
     from dataclasses import replace
-
-    from rag import lookup
 
     (first, second) = lookup.statements_in("one", index=index)
     inside = replace(first, spans=((1, 8),))

@@ -10,11 +10,12 @@ from pathlib import Path
 from ingest import Report, ingest
 from ingest.loaders import SUFFIXES
 from ingest.uploads import add_uploads, remove_upload
+from rag import lookup
 from rag.errors import ConfigError, OnTheRecordError
 from rag.pipeline import read_article
 from rag.terminal import printable
 from web.conversation import TROUBLE
-from web.render import notice_html
+from web.render import notice_html, report_html
 
 VARIABLE = "OTR_LINKS"
 NO_LINKS = "Links are not followed here: save the page as a file, or start the program with OTR_LINKS=yes."
@@ -49,37 +50,56 @@ def add_articles(files: Sequence[str], index: Path, progress: Progress, links: s
     """Add files, and what is at links, one a line, to the index; HTML that says what happened. Never raises."""
     if problem := adding_problem(files, links):
         return notice_html([problem], bad=True)
-    return _told(lambda: add_uploads(files, index, links=links.split(), progress=progress))
+    return _told(lambda: add_uploads(files, index, links=links.split(), progress=progress), index)
 
 
 def bring_up_to_date(index: Path, progress: Progress) -> str:
     """Index anew what has changed in the files and folders that the index was made from. Never raises."""
-    return _told(lambda: ingest((), index=index, progress=progress))
+    return _told(lambda: ingest((), index=index, progress=progress), index)
 
 
 def remove(article_id: str, index: Path, progress: Progress) -> str:
     """Take an article that was added on the page out, with the file that it came with. Never raises."""
-    return _told(lambda: remove_upload(read_article(article_id, index=index), index, progress=progress))
+    return _told(lambda: remove_upload(read_article(article_id, index=index), index, progress=progress), index)
 
 
-def _told(work: Callable[[], Report]) -> str:
+def _told(work: Callable[[], Report], index: Path) -> str:
     try:
         report = work()
+        return report_html(_counted(report), _failures(report), _by_name(_notes(report), index))
     except (OnTheRecordError, OSError) as error:
         return notice_html([str(error)], bad=True)
     except Exception:  # the border to the page: whatever it is, the person who added the files is told
         log.exception("indexing failed")
         return notice_html([TROUBLE], bad=True)
-    return notice_html(report_lines(report), bad=bool(report.failed))
 
 
 def report_lines(report: Report) -> list[str]:
-    """What an indexing run did, as plain sentences: the counts, then each file that could not be read."""
+    """What an indexing run did, as plain sentences: the counts, what could not be read, and what is worth knowing."""
+    return [_counted(report), *_failures(report), *_notes(report)]
+
+
+def _counted(report: Report) -> str:
     counts = {name: len(getattr(report, name)) for name in ("added", "updated", "unchanged", "removed")}
     done = ", ".join(f"{count} {name}" for name, count in counts.items() if count) or "nothing to index"
-    failed = [f"{_named(failure.path)} could not be read: {failure.reason}" for failure in report.failed]
-    noted = [f"{Path(warning.path).name}: {warning.text}" for warning in report.warnings]
-    return [printable(line) for line in (f"Articles: {done}.", *failed, *noted)]
+    return f"Articles: {done}."
+
+
+def _failures(report: Report) -> list[str]:
+    return [printable(f"{_named(failure.path)} could not be read: {failure.reason}") for failure in report.failed]
+
+
+def _notes(report: Report) -> list[str]:
+    return [printable(f"{Path(warning.path).name}: {warning.text}") for warning in report.warnings]
+
+
+def _by_name(lines: list[str], index: Path) -> list[str]:
+    """The lines with each file by its name: where it lies on the machine of the program helps nobody on the page."""
+    if any(os.sep in line for line in lines):
+        paths = {printable(article.path) for article, _ in lookup.articles(index=index).values()}
+        for path in sorted(filter(None, paths), key=len, reverse=True):
+            lines = [line.replace(path, Path(path).name) for line in lines]
+    return lines
 
 
 def _named(path: str) -> str:

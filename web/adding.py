@@ -23,7 +23,7 @@ def build_adding(index: Path) -> None:
     is_linked = follows_links()
     with gr.Accordion("Add articles", open=False, elem_id="otr-add"):
         files = gr.File(file_count="multiple", file_types=sorted(SUFFIXES), label="Files to add", height=150)
-        folder = gr.File(file_count="directory", label="Or a folder of them", height=110, elem_id="otr-folder")
+        folder = gr.File(file_count="directory", label="Or a folder of them", height=150, elem_id="otr-folder")
         links = gr.Textbox(
             label="Or links, one a line",
             info=f"The sites are asked for the pages, or for those of a feed, from this machine; at most {MAX_LINKS}.",
@@ -55,10 +55,13 @@ def build_adding(index: Path) -> None:
     again.click(update, None, [result], **quiet)
 
 
-def build_removing(index: Path, chosen: Any) -> None:
-    """Below an article: the button that takes it out, which first says what goes with it. `chosen` holds its id."""
+def build_removing(index: Path, chosen: Any) -> Any:
+    """Below an article: the button that takes it out, which first says what goes with it. `chosen` holds its id.
+
+    Gives the event of an article being taken out.
+    """
     with gr.Row():
-        button = gr.Button("Remove this article…", size="sm", elem_id="otr-remove-button")
+        button = gr.Button("Remove this article…", size="sm", elem_id="otr-remove-button", interactive=False)
     with gr.Column(visible=False, elem_id="otr-removing") as asking:
         question = gr.HTML(elem_id="otr-remove-sure")
         with gr.Row():
@@ -85,10 +88,18 @@ def build_removing(index: Path, chosen: Any) -> None:
             return left
         return left | {result: remove(article_id, index, shown(progress))}
 
+    def about(article_id: str | None) -> dict[Any, Any]:
+        """Another article: what was asked or told of the one before goes; that it was removed stays above the list."""
+        told = {} if article_id else {result: gr.skip()}
+        return left | told | {button: gr.update(interactive=bool(article_id))}
+
     quiet: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden", "queue": False}
+    chosen.change(about, [chosen], [button, *outputs], **quiet)
     button.click(tell, [chosen], outputs, **quiet)
     leave.click(lambda: left, None, outputs, **quiet)
-    do.click(take_out, [pending], outputs, api_visibility="private", show_progress_on=result, concurrency_limit=AT_ONCE)
+    return do.click(
+        take_out, [pending], outputs, api_visibility="private", show_progress_on=result, concurrency_limit=AT_ONCE
+    )
 
 
 def shown(progress: Any) -> Progress:

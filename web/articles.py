@@ -14,7 +14,8 @@ from rag.pipeline import read_article
 from rag.schema import Article, Citation
 from rag.writing.reference import speaker
 from web.adding import build_removing
-from web.markup import render
+from web.markup import render, static
+from web.opening import opened
 from web.render import notice_html
 
 SORTS = {"newest first": "published", "title": "title", "outlet": "publication", "most statements": "statements"}
@@ -30,8 +31,8 @@ def build_articles(tab: gr.Tab, index: Path) -> None:
         )
         order = gr.Dropdown(list(SORTS), value="newest first", label="Order", elem_id="otr-order", filterable=False)
     chosen = gr.Dropdown([], label="Read", elem_id="otr-read", filterable=True)
-    shown = gr.HTML(elem_id="otr-articles")
-    build_removing(index, chosen)
+    shown = gr.HTML(elem_id="otr-articles", js_on_load=static("open.js"))
+    removed = build_removing(index, chosen)
     quiet: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden", "queue": False}
 
     def offer(filtered: str, sort: str) -> dict[Any, Any]:
@@ -50,9 +51,14 @@ def build_articles(tab: gr.Tab, index: Path) -> None:
         except OnTheRecordError as error:
             return notice_html([str(error)], bad=True)
 
+    def open_row(event: gr.EventData) -> Any:
+        return gr.update(value=opened(event) or None)
+
     tab.select(offer, [words, order], [chosen, shown], **quiet)
     words.change(offer, [words, order], [chosen, shown], **quiet)
     order.input(offer, [words, order], [chosen, shown], **quiet)
+    removed.then(offer, [words, order], [chosen, shown], **quiet)
+    shown.select(open_row, None, [chosen], **quiet)
     chosen.change(read, [chosen, words, order], [shown], **quiet)
 
 

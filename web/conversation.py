@@ -30,6 +30,8 @@ CONFIGURED, EMBEDDED = "configured", "embedded"  # Who may be chosen besides mod
 MAX_TURNS = 40  # A browser keeps 5 MB for a page, and a turn has some 20 kB.
 log = logging.getLogger(__name__)
 
+Told = tuple[str, str]  # a question and its sources as HTML
+
 
 @dataclass(frozen=True, slots=True)
 class Turn:
@@ -147,16 +149,22 @@ def messages(turns: Sequence[Turn]) -> list[dict[str, str]]:
     ]
 
 
-def sources(turn: Turn | None, index: Path) -> str:
-    """The sources of a turn as HTML; a hint when it has none."""
-    if turn is None or turn.answer is None:
-        return render("hint.html")
+def sources(turn: Turn, index: Path) -> str:
+    """The sources of a turn as HTML; nothing of one that has no answer."""
+    if turn.answer is None:
+        return ""
     return sources_html(turn.question, turn.answer, turn.number, articles_of(turn.answer.citations, index))
 
 
-def earlier(turns: Sequence[Turn], index: Path) -> str:
-    """The sources of all these turns, the last one first, folded."""
-    return earlier_html([(turn.question, sources(turn, index)) for turn in reversed(turns) if turn.answer])
+def told(turns: Sequence[Turn], index: Path) -> list[Told]:
+    """The question of each of these turns that has an answer, with its sources; the last one first."""
+    return [(turn.question, sources(turn, index)) for turn in reversed(turns) if turn.answer]
+
+
+def beside(answers: Sequence[Told]) -> tuple[str, str]:
+    """What stands beside the chat: the sources of the first of these answers, or a hint, and those of the others."""
+    last = answers[0][1] if answers else render("hint.html")
+    return last, earlier_html(answers[1:])
 
 
 def _reply(turn: Turn) -> str:

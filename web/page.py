@@ -181,14 +181,10 @@ class Chat:
         above = talk.messages(past)
         stop = self._stops[str(request.session_hash)] = asyncio.Event()
         # In threads, all that reads the index: whoever opens it anew after a change must not hold up the others.
-        before = await asyncio.to_thread(talk.earlier, past, self._index)
-        # Of each component that is left out of an update, Gradio makes a new one: what does not change is given again.
-        beside = {parts.notice: "", self._shown.earlier: before}
-        waiting = beside | {self._shown.sources: talk.sources(None, self._index)}
-        yield (await self._growing(past, turn, user)) | {
+        told = await asyncio.to_thread(talk.told, past, self._index)
+        yield (await self._growing(past, turn, told, user)) | {
             parts.chat: [*above, *talk.messages([turn])],
             parts.box: gr.update(value="", submit_btn=False, stop_btn=True),
-            **beside,
         }
         if request.request:
             belongs_to(request.request.scope)
@@ -196,20 +192,25 @@ class Chat:
         try:
             async with aclosing(grown(turn, past, self._index, self._line, stop)) as growing:
                 async for turn in growing:
-                    growth = await self._growing(past, turn, user) if turn.answer else waiting
-                    yield beside | growth | {parts.chat: [*above, *talk.messages([turn])]}
+                    growth = await self._growing(past, turn, told, user) if turn.answer else self._beside(told)
+                    yield growth | {parts.chat: [*above, *talk.messages([turn])]}
         finally:
             self._stops.pop(str(request.session_hash), None)
         turn = talk.stopped(turn) if stop.is_set() else turn
         chat = {parts.chat: [*above, *talk.messages([turn])]}
-        yield self._idle | chat | await self._growing(past, turn, user)
+        yield self._idle | chat | await self._growing(past, turn, told, user)
 
-    async def _growing(self, past: list[talk.Turn], turn: talk.Turn, user: str | None) -> dict[Any, Any]:
-        """What stands beside the chat, and what the browser keeps."""
-        return {
-            self._shown.sources: await asyncio.to_thread(talk.sources, turn, self._index),
-            self._shown.memory: talk.kept([*past, turn], user),
-        }
+    async def _growing(
+        self, past: list[talk.Turn], turn: talk.Turn, told: list[talk.Told], user: str | None
+    ) -> dict[Any, Any]:
+        """What stands beside the chat, `told` being what was answered before, and what the browser keeps."""
+        now = await asyncio.to_thread(talk.told, [turn], self._index)
+        return self._beside([*now, *told]) | {self._shown.memory: talk.kept([*past, turn], user)}
+
+    def _beside(self, answers: list[talk.Told]) -> dict[Any, Any]:
+        """What stands beside the chat. Of each component that an update leaves out, Gradio makes a new one."""
+        sources, earlier = talk.beside(answers)
+        return {self._parts.notice: "", self._shown.sources: sources, self._shown.earlier: earlier}
 
     async def _stop(self, request: gr.Request) -> None:
         if stop := self._stops.get(str(request.session_hash)):
@@ -255,11 +256,12 @@ class Chat:
 
     def _whole(self, turns: Sequence[talk.Turn], user: str | None) -> dict[Any, Any]:
         """Everything that shows a conversation, anew."""
+        sources, earlier = talk.beside(talk.told(turns, self._index))
         return {
             self._parts.chat: talk.messages(turns),
             self._parts.examples: gr.update(visible=not turns),
-            self._shown.sources: talk.sources(turns[-1] if turns else None, self._index),
-            self._shown.earlier: talk.earlier(turns[:-1], self._index),
+            self._shown.sources: sources,
+            self._shown.earlier: earlier,
             self._shown.memory: talk.kept(turns, user),
         }
 

@@ -16,7 +16,8 @@ from rag.lookup import Quoted
 from rag.positions import on_topic, side_by_side
 from rag.schema import Citation
 from web.conversation import articles_of
-from web.markup import render
+from web.markup import render, static
+from web.opening import opened
 from web.render import card, notice_html
 from web.who import MOST, QUIET, WhoIsWho
 
@@ -41,19 +42,25 @@ def build_people(tab: gr.Tab, index: Path) -> None:
             label="On what", elem_id="otr-topic", info="A topic, or nothing for everything.", max_lines=1
         )
     who = WhoIsWho(index, chosen)
-    shown = gr.HTML(elem_id="otr-people")
+    shown = gr.HTML(elem_id="otr-people", js_on_load=static("open.js"))
 
-    def refreshed(label: str | None) -> dict[Any, Any]:
+    def refreshed(label: str | None, words: str = "") -> dict[Any, Any]:
         """Everything anew, for the same person, who may have other labels by now."""
         people = lookup.list_people(index=index, limit=MOST)
         choices = _choices(people)
         value = next((person.names[0] for person in people if label in person.names), None)
-        page = person_html(value, index) if value else render("people.html", people=people)
+        page = person_html(value, index, words) if value else render("people.html", people=people)
         return {chosen: gr.update(choices=choices, value=value), shown: page} | who.about(value, choices)
 
     def offer() -> dict[Any, Any]:
+        return choose(None, "")
+
+    def open_row(words: str, event: gr.EventData) -> dict[Any, Any]:
+        return choose(opened(event), words)
+
+    def choose(label: str | None, words: str) -> dict[Any, Any]:
         try:
-            return refreshed(None)
+            return refreshed(label, words)
         except OnTheRecordError as error:
             return {shown: notice_html([str(error)], bad=True)}
 
@@ -66,6 +73,7 @@ def build_people(tab: gr.Tab, index: Path) -> None:
             return {shown: notice_html([str(error)], bad=True)}
 
     tab.select(offer, None, [chosen, shown, *who.outputs], **QUIET)
+    shown.select(open_row, [topic], [chosen, shown, *who.outputs], **QUIET)
     chosen.input(show, [chosen, topic], [shown, *who.outputs], **QUIET)
     topic.submit(show, [chosen, topic], [shown, *who.outputs], **QUIET)
     who.wire(refreshed, [chosen, shown])
@@ -89,6 +97,7 @@ def person_html(label: str, index: Path, words: str = "") -> str:
     return render(
         "person.html",
         name=person.name if person else label,
+        label=label,
         person=person,
         topic=words.strip(),
         cards=[card(citation, "p", known) for citation in found],

@@ -21,7 +21,9 @@ from web.markup import render
 GONE = "This article is no longer in the index, so its words are not shown; ask again."
 MOVED = "These words do not stand in the stored article any more, so they are not shown; ask again."
 EMBEDDED = "embedded"
-ASKED_WORDS = 12  # of a statement that a question is made of
+# A quotation up to this long is asked about whole: to one cut off in the middle the answer can be a "no" (4 of 24).
+WHOLE_WORDS = 25
+ASKED_WORDS = 12  # of a longer one, or of a paraphrase
 
 PieceKind = Literal["plain", "quote", "piece", "verb"]
 Piece = tuple[str, PieceKind]
@@ -65,6 +67,7 @@ def answer_markdown(answer: Answer, turn: int) -> str:
         lines=[(line.text, line.citation if line.citation in known else None) for line in lines],
         is_list=sum(line.kind == "statement" for line in lines) > 1,
         state="unsaid" if not answer.answered else answer.verdict or "said",
+        is_cited=bool(known),
         judge="" if answer.judge == EMBEDDED else answer.judge,
     )
     return text.strip()
@@ -90,6 +93,11 @@ def earlier_html(turns: Sequence[tuple[str, str]]) -> str:
 def notice_html(lines: Sequence[str], *, bad: bool = False) -> str:
     """Plain sentences for a status area; nothing when there is none."""
     return render("notice.html", lines=lines, bad=bad).strip() if lines else ""
+
+
+def report_html(head: str, failed: Sequence[str], noted: Sequence[str]) -> str:
+    """What a run did: the counts, what could not be read, and what is worth knowing of what was."""
+    return render("report.html", head=head, failed=failed, noted=noted).strip()
 
 
 def reading_html(article: Article, spans: Sequence[Span], verbs: Sequence[Span]) -> str:
@@ -134,10 +142,14 @@ def card(citation: Citation, place: str, articles: Mapping[str, Article]) -> Car
 def question_of(citation: Citation) -> str:
     """The question that leads from a statement back to what was said, and by whom else."""
     words = citation.quote.strip("“”„«»\"'‘’ ,.").split()
-    few = " ".join(words[:ASKED_WORDS])
-    if citation.speaker:
-        return f"What did {citation.speaker} say about {few}?"
-    return f"Who said “{few}”?"
+    few = " ".join(words[:ASKED_WORDS]).rstrip(" ,;:")
+    if not citation.speaker:
+        return f"Who said “{few}”?"
+    if citation.direct and len(words) <= WHOLE_WORDS:
+        return f"Did {citation.speaker} say “{' '.join(words)}”?"
+    # With its verb: without it, "to close the school" can be the opposite of what was said.
+    lead = "" if citation.direct else f"{cue_words(citation)} "
+    return f"What did {citation.speaker} say, as in “{lead.lstrip()}{few}”?"
 
 
 def _context(citation: Citation) -> list[Piece]:

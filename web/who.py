@@ -26,6 +26,21 @@ QUIET: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden",
 
 
 @dataclass(frozen=True, slots=True)
+class Buttons:
+    """The components that ask whether to do something."""
+
+    join: Any
+    part: Any
+    rename: Any
+    undo: Any
+
+    @property
+    def all(self) -> list[Any]:
+        """Each of them."""
+        return [self.join, self.part, self.rename, self.undo]
+
+
+@dataclass(frozen=True, slots=True)
 class Parts:
     """The components of the fold."""
 
@@ -33,6 +48,7 @@ class Parts:
     other: Any
     label: Any
     name: Any
+    buttons: Buttons
     pending: Any
     asking: Any
     confirm: Any
@@ -51,19 +67,22 @@ class WhoIsWho:
             self.parts = self._built()
 
     def _built(self) -> Parts:
+        # Nothing can be chosen or pressed before there is somebody to decide about, and something chosen.
+        unchosen: dict[str, Any] = {"filterable": True, "interactive": False}
+        small: dict[str, Any] = {"size": "sm", "scale": 0, "min_width": 130, "interactive": False}
         told = gr.HTML(elem_id="otr-labels")
         with gr.Row():
-            other = gr.Dropdown([], label="Is the same person as", elem_id="otr-join", filterable=True)
-            self._join = gr.Button("Join…", size="sm", scale=0, min_width=130, elem_id="otr-join-button")
+            other = gr.Dropdown([], label="Is the same person as", elem_id="otr-join", **unchosen)
+            join = gr.Button("Join…", elem_id="otr-join-button", **small)
         with gr.Row():
-            label = gr.Dropdown([], label="Is somebody else than", elem_id="otr-part", filterable=True)
-            self._part = gr.Button("Part…", size="sm", scale=0, min_width=130, elem_id="otr-part-button")
+            label = gr.Dropdown([], label="Is somebody else than", elem_id="otr-part", **unchosen)
+            part = gr.Button("Part…", elem_id="otr-part-button", **small)
         with gr.Row():
-            name = gr.Textbox(label="Is shown as", elem_id="otr-rename", max_lines=1)
-            self._rename = gr.Button("Rename…", size="sm", scale=0, min_width=130, elem_id="otr-rename-button")
+            name = gr.Textbox(label="Is shown as", elem_id="otr-rename", max_lines=1, interactive=False)
+            rename = gr.Button("Rename…", elem_id="otr-rename-button", **small)
         with gr.Row():
-            decided = gr.Dropdown([], label="Decided by hand", elem_id="otr-decided", filterable=True)
-            self._undo = gr.Button("Take back…", size="sm", scale=0, min_width=130, elem_id="otr-undo-button")
+            decided = gr.Dropdown([], label="Decided by hand", elem_id="otr-decided", **unchosen)
+            undo = gr.Button("Take back…", elem_id="otr-undo-button", **small)
         pending = gr.JSON(None, visible=False)  # no gr.State, for which each tab holds a connection open
         with gr.Column(visible=False, elem_id="otr-asking") as asking:
             question = gr.HTML(elem_id="otr-sure")
@@ -71,16 +90,20 @@ class WhoIsWho:
                 confirm = gr.Button("Do it", variant="primary", size="sm", elem_id="otr-do")
                 self._cancel = gr.Button("Leave it", size="sm", elem_id="otr-leave")
         notice = gr.HTML(elem_id="otr-who-notice")
-        return Parts(told, other, label, name, pending, asking, confirm, question, decided, notice)
+        buttons = Buttons(join, part, rename, undo)
+        return Parts(told, other, label, name, buttons, pending, asking, confirm, question, decided, notice)
 
     def wire(self, refreshed: Callable[[str | None], dict[Any, Any]], shown: Sequence[Any]) -> None:
         """Bind the events; `refreshed` gives the view of a person anew, whose components are `shown`."""
         parts = self.parts
         asked = [parts.pending, parts.asking, parts.question, parts.notice]
-        given = [("join", self._join, parts.other), ("part", self._part, parts.label)]
-        given += [("rename", self._rename, parts.name), ("undo", self._undo, parts.decided)]
+        buttons = parts.buttons
+        given = [("join", buttons.join, parts.other), ("part", buttons.part, parts.label)]
+        given += [("rename", buttons.rename, parts.name), ("undo", buttons.undo, parts.decided)]
         for verb, button, second in given:
             button.click(self._asking(verb), [self._chosen, second], asked, **QUIET)
+            if verb != "rename":  # for a name, no request at each letter
+                second.change(_active, [second], [button], **QUIET)
         self._cancel.click(self._left, None, asked, **QUIET)
 
         def decide(pending: list[str] | None, label: str | None) -> dict[Any, Any]:
@@ -95,7 +118,8 @@ class WhoIsWho:
     @property
     def outputs(self) -> list[Any]:
         """What `about` changes."""
-        return [self.parts.told, self.parts.other, self.parts.label, self.parts.name, self.parts.decided]
+        parts = self.parts
+        return [parts.told, parts.other, parts.label, parts.name, parts.decided, *parts.buttons.all]
 
     def about(self, label: str | None, people: Sequence[tuple[str, str]]) -> dict[Any, Any]:
         """The fold for a person; `people` are (name, label) of all who can be joined to them."""
@@ -103,12 +127,15 @@ class WhoIsWho:
         choices = [(_told(each), str(number)) for number, each in enumerate(opened.by_hand.decisions)]
         known = opened.of(label) if label else None
         labels = [each.label for each in known.labels] if known else []
+        others = [each for each in people if each[1] not in labels]
         return {
             parts.told: render("labels.html", person=known),
-            parts.other: gr.update(choices=[each for each in people if each[1] not in labels], value=None),
-            parts.label: gr.update(choices=labels[1:], value=None),
-            parts.name: "",
-            parts.decided: gr.update(choices=choices, value=None),
+            parts.other: gr.update(choices=others, value=None, interactive=bool(known and others)),
+            parts.label: gr.update(choices=labels[1:], value=None, interactive=bool(labels[1:])),
+            parts.name: gr.update(value="", interactive=bool(known)),
+            parts.decided: gr.update(choices=choices, value=None, interactive=bool(choices)),
+            **{button: _active(None) for button in parts.buttons.all},
+            parts.buttons.rename: _active(label if known else None),
         }
 
     def _people(self) -> People:
@@ -166,6 +193,11 @@ class WhoIsWho:
             case _:
                 return notice_html(["Say first what to decide."], bad=True)
         return notice_html([f"{WORDS[verb].format(one, other)}. It can be taken back under “Decided by hand”."])
+
+
+def _active(chosen: str | None) -> Any:
+    """A button as it is with something chosen, or nothing."""
+    return gr.update(interactive=bool(chosen))
 
 
 def _told(decision: Decision) -> str:

@@ -108,7 +108,7 @@
   };
   const take = async (button) => {
     const panel = button.closest('.otr-sources');
-    const said = one('.otr-taken', panel);
+    const said = one('.otr-done', panel);
     const form = button.dataset.take;
     try {
       if (form === 'link') {
@@ -166,6 +166,27 @@
     asked = Date.now();
     ask().click();
   };
+  // ---------------------------------------------------------------- a person or an article, opened from its row
+  let awaited = null; // What has the focus once it is there: the heading of what was opened, or the row it came from.
+  const opens = (button) => {
+    awaited = {view: button.closest('.tabitem') || document, open: button.dataset.open, row: button.dataset.back};
+  };
+  const arrived = () => {
+    if (!awaited) return;
+    const {view, open, row} = awaited;
+    const place = open
+      ? one('.otr-opened', view)
+      : [...view.querySelectorAll('td, th')].map((cell) => one('[data-open]', cell)).find((it) => it?.dataset.open === row);
+    if (!place) return;
+    awaited = null;
+    place.focus({preventScroll: true});
+    place.scrollIntoView({block: 'nearest'});
+  };
+  // What a list holds is written over by whoever types, and not added to.
+  document.addEventListener('click', (event) => {
+    if (event.target.matches('input[role=combobox]:not([readonly])')) event.target.select();
+  });
+
   // From a person to a question: the first view comes up with the question in its box.
   const askAbout = (question) => {
     one('#otr-views button[role=tab]').click();
@@ -208,7 +229,12 @@
       return;
     }
     const button = event.target.closest('button');
-    if (!button) return;
+    if (!button) {
+      const row = event.target.closest('.otr-table tr');
+      if (row && getSelection().isCollapsed) one('[data-open]', row)?.click();
+      return;
+    }
+    if ('open' in button.dataset) return opens(button);
     if (button.dataset.copy) return void copy(button, button.dataset.copy);
     if (button.dataset.take) return void take(button);
     if (button.dataset.ask) return askAbout(button.dataset.ask);
@@ -259,6 +285,7 @@
     if (notice && notice.textContent !== told) notice.scrollIntoView({block: 'nearest'});
     told = notice ? notice.textContent : '';
     whenFree();
+    arrived();
   };
   new MutationObserver(look).observe(document.body, {
     subtree: true, childList: true, attributes: true, attributeFilter: ['aria-label', 'title'],
