@@ -15,7 +15,7 @@ from collections.abc import Sequence
 
 from rag.errors import ConfigError, OnTheRecordError
 from rag.pipeline import ask
-from rag.terminal import say, say_json, settle, warn
+from rag.terminal import leave, say, say_json, settle, warn
 from rag.verification.verify import Report, open_records, verify
 from rag.writing.exports import read_answers
 
@@ -121,4 +121,4 @@ def _index(paths: Sequence[str], folder: str) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    leave(main)
