@@ -105,6 +105,8 @@ def _print(reports: Sequence[Report]) -> None:
         answer = f"Answer {place}: " if len(reports) > 1 else ""
         for difference in report.differences:
             say(f"{answer}{difference.message}")
+        for left in report.unchecked:
+            say(f"{answer}not checked: {left}")
     quoted, citations = (sum(getattr(report, name) for report in reports) for name in ("quoted", "citations"))
     differences = sum(len(report.differences) for report in reports)
     outcome = f"differences: {differences}" if differences else "verified"

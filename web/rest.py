@@ -130,9 +130,10 @@ def told(_: Request, error: Exception) -> JSONResponse:
     return JSONResponse({"detail": str(error)}, status_code=status)
 
 
-def refused(_: Request, error: RequestValidationError) -> JSONResponse:
+def refused(_: Request, error: Exception) -> JSONResponse:
     """The first thing that is wrong with the form of a request, as one sentence like any other error."""
-    return JSONResponse({"detail": _refusal(error.errors()[0])}, status_code=422)
+    wrong = error.errors() if isinstance(error, RequestValidationError) else []
+    return JSONResponse({"detail": _refusal(wrong[0]) if wrong else str(error)}, status_code=422)
 
 
 def _refusal(wrong: Mapping[str, Any]) -> str:
