@@ -104,9 +104,7 @@ def test_what_was_wrong_is_named_line_by_line(
     out, err = capsys.readouterr()
     assert err.startswith("repaired: rows of 1 articles are lost or altered, such as those of 'a")
     assert out.startswith("the index was damaged and is repaired\n")
-    assert out.endswith(
-        "\nof the articles: 0 added, 1 updated, 4 unchanged, 0 removed, 0 failed (5 texts embedded)\n"
-    )
+    assert out.endswith("\nof the articles: 0 added, 1 updated, 4 unchanged, 0 removed, 0 failed (5 texts embedded)\n")
 
 
 def test_the_status_tells_files_that_cannot_be_read_from_a_damaged_index(

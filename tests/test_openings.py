@@ -16,7 +16,9 @@ from rag.writing.exports import parse_answers
 from rag.writing.formats import FORMATS
 from tests.fakes import quote, read_index, record, write_index
 
-DAM = Article("dam", "“The dam will hold,” mayor Ida Hale said. “It leaks,” Karl Poole said. “It is old,” Tom Hale said.")
+DAM = Article(
+    "dam", "“The dam will hold,” mayor Ida Hale said. “It leaks,” Karl Poole said. “It is old,” Tom Hale said."
+)
 RESIGNED = "Karl Poole has resigned over it and was fired in 2019."
 OUTCOMES: list[tuple[str, Verdict | None]] = [
     ("", None),
@@ -92,7 +94,9 @@ def test_a_sentence_put_in_anywhere_is_named(records: Records, place: int) -> No
 def test_a_text_that_cites_nothing_is_named(records: Records) -> None:
     forged = {"text": RESIGNED, "citations": []}
     assert messages(forged, records) == [f"This sentence is not one that an answer begins with: “{RESIGNED}”."]
-    assert messages({"text": "Yes.", "citations": []}, records) == ["The text says “Yes.”, and nothing is cited for it."]
+    assert messages({"text": "Yes.", "citations": []}, records) == [
+        "The text says “Yes.”, and nothing is cited for it."
+    ]
     assert messages({"citations": [], "verdict": "yes"}, records) == ["The verdict “yes” has no text that gives it."]
     assert messages({"text": "The articles do not say.", "citations": [], "answered": False}, records) == []
 
@@ -101,7 +105,10 @@ def test_a_text_that_cites_nothing_is_named(records: Records) -> None:
     ("change", "message"),
     [
         ({"verdict": "no"}, "The text begins with “Yes.”, and the answer is given as: answered True, verdict “no”."),
-        ({"answered": False}, "The text begins with “Yes.”, and the answer is given as: answered False, verdict “yes”."),
+        (
+            {"answered": False},
+            "The text begins with “Yes.”, and the answer is given as: answered False, verdict “yes”.",
+        ),
     ],
 )
 def test_a_verdict_that_the_first_sentence_does_not_give_is_named(
@@ -149,7 +156,9 @@ def test_a_name_that_stands_in_no_question_is_said_to_be_unchecked(records: Reco
 
 def test_a_note_is_part_of_the_text(records: Records) -> None:
     export = exported(answer(records, "Yes.", "yes")) | {"note": "The model lied."}
-    assert messages(export, records) == ["The answer has the note “The model lied.”, which its text does not begin with."]
+    assert messages(export, records) == [
+        "The answer has the note “The model lied.”, which its text does not begin with."
+    ]
 
 
 def test_a_long_line_of_many_sentences_is_read_in_no_time() -> None:

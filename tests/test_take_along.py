@@ -39,7 +39,7 @@ MILL = Article(
     "mill `2", "“The mill — all of it — is sold…” + “We\nleave it,” Ann said.", title="=cmd()", url="javascript:x"
 )
 # As a question may have them.
-PHRASES = ("Ida Hale", "Poole", "Karl Pole", "- 1. *Una* [2] Quist", "the mayor")
+PHRASES = ("Ida Hale", "Poole", "Karl Pole", "*Una* [2] #Quist", "the mayor")
 DECISIONS = (
     ("said_what", Decision(True, None, ())),
     ("did_say", Decision(True, None, ())),

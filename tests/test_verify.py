@@ -79,7 +79,14 @@ def test_an_untouched_answer_is_verified_and_counted(records: Records) -> None:
     answer = exported(records, "“The dam", "“It is", "that the office")
     report = verify.verify(answer, records=records)
     assert (report.verified, report.citations, report.markers, report.quoted) == (True, 3, 3, 3)
-    assert report.to_dict() == {"verified": True, "citations": 3, "quoted": 3, "markers": 3, "differences": (), "unchecked": ()}
+    assert report.to_dict() == {
+        "verified": True,
+        "citations": 3,
+        "quoted": 3,
+        "markers": 3,
+        "differences": (),
+        "unchecked": (),
+    }
 
 
 def test_an_answer_of_one_speaker_stands_under_a_heading_with_the_name(records: Records) -> None:

@@ -85,4 +85,3 @@ class Outcomes:
 
 def _fits(given: Mapping[str, object], outcome: Outcome) -> bool:
     return all(given[key] == value for key, value in zip(("answered", "verdict"), outcome, strict=True) if key in given)
-

@@ -67,8 +67,10 @@ def known_names(speakers: Iterable[str]) -> frozenset[str]:
 class Prose:
     """The text of an answer, checked.
 
-    `opening` is its first line, where that neither tells a statement nor names who says the next ones: it is read by
-    `rag.verification.openings`. `cited` has the citations as the index has them, None for an unknown one; of those in `partly` it is not known
+    `opening` is its first line, where that neither tells a statement nor names who says the next ones: see
+    `rag.verification.openings`.
+
+    `cited` has the citations as the index has them, None for an unknown one; of those in `partly` it is not known
     which other articles the answer had for them.
     """
 
