@@ -80,9 +80,7 @@ class Programs:
         try:
             whole = _answer.validate_python({key: value for key, value in answer.items() if key != "question"})
         except ValidationError as error:
-            raise ConfigError(
-                "That is no answer: expected what /api/ask returns; its question may be added."
-            ) from error
+            raise ConfigError("That is no answer: expected what /api/ask returns, and its question.") from error
         if differences := verify(whole, index=self._index).differences:
             raise ConfigError(f"The articles have changed since this answer was given ({differences[0].message}).")
         return FORMATS[form][0](question, whole)

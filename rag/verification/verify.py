@@ -149,8 +149,8 @@ def verify(answer: Answer | Export, index: str | Path | None = None, *, records:
     prose = Prose(_text(export), cited, records.names, partly)
     beside = [note for citation in cited.values() if citation for note in citation.notes]
     outcomes = Outcomes(export, prose.opening, lambda: records.people, records.labels, beside)
-    found = (*differences, *prose.differences, *outcomes.differences)
-    return Report(len(items), prose.quoted, prose.markers, found, tuple(outcomes.unchecked))
+    differences += chain(prose.differences, outcomes.differences)
+    return Report(len(items), prose.quoted, prose.markers, tuple(differences), tuple(outcomes.unchecked))
 
 
 def _text(export: Export) -> str:
