@@ -2,7 +2,8 @@
 
 `python -m ingest people` lists who is quoted, and joins, parts and renames them (`ingest.people_command`).
 
-Exit status: 0 all indexed, 1 something was skipped (named on standard error), 2 nothing could be done.
+Exit status: 0 all indexed, 1 something was skipped (named on standard error), 2 nothing could be done; of a check, 3
+something was skipped and the index was damaged as well, and 1 only that.
 """
 
 from __future__ import annotations
@@ -26,9 +27,11 @@ from ingest.pipeline import Found, Progress, Report, ingest
 from ingest.worker import worker
 from rag.config import Settings
 from rag.errors import ConfigError, OnTheRecordError
-from rag.terminal import printable, say, say_json, settle, warn
+from rag.terminal import leave, printable, say, say_json, settle, warn
 
 _CHANGES = (("add", "added"), ("update", "updated"), ("remove", "removed"))
+SKIPPED, DAMAGED = 1, 3
+SOUND, REPAIRED = "the index is sound", "the index was damaged and is repaired"
 LISTED = 20  # Files that a run names one by one; a terminal has some 50 lines.
 
 
@@ -106,10 +109,14 @@ def main(argv: list[str] | None = None) -> int:
     if args.json:
         say_json(asdict(report))
     else:
+        if args.check:
+            say(REPAIRED if report.findings else SOUND)
         for line in _planned(report) if report.dry_run else _lines(report.files):
             say(printable(line))
-        say(f"the index is sound: {report}" if args.check and not report.findings else str(report))
-    return 1 if report.failed else 0
+        say(f"of the articles: {report}" if args.check else str(report))
+    if not report.failed:
+        return 0
+    return DAMAGED if args.check and report.findings else SKIPPED
 
 
 def _ingest(args: argparse.Namespace, progress: Progress) -> Report:
@@ -159,4 +166,4 @@ def _lines(files: Sequence[Found]) -> list[str]:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    leave(main)

@@ -228,7 +228,8 @@ class _Run:
             found,
             articles=found.articles + 1,
             statements=found.statements + statements,
-            silent=found.silent if statements else (*found.silent, article.id),
+            # A dry run looks for no statements in what is new or another, so it knows of none that are lacking.
+            silent=found.silent if statements or (changed and self.is_dry) else (*found.silent, article.id),
             changed=found.changed or changed,
         )
 

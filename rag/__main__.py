@@ -15,7 +15,7 @@ from collections.abc import Sequence
 
 from rag.errors import ConfigError, OnTheRecordError
 from rag.pipeline import ask
-from rag.terminal import say, say_json, settle, warn
+from rag.terminal import leave, say, say_json, settle, warn
 from rag.verification.verify import Report, open_records, verify
 from rag.writing.exports import read_answers
 
@@ -105,6 +105,8 @@ def _print(reports: Sequence[Report]) -> None:
         answer = f"Answer {place}: " if len(reports) > 1 else ""
         for difference in report.differences:
             say(f"{answer}{difference.message}")
+        for left in report.unchecked:
+            say(f"{answer}not checked: {left}")
     quoted, citations = (sum(getattr(report, name) for report in reports) for name in ("quoted", "citations"))
     differences = sum(len(report.differences) for report in reports)
     outcome = f"differences: {differences}" if differences else "verified"
@@ -121,4 +123,4 @@ def _index(paths: Sequence[str], folder: str) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    leave(main)

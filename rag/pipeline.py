@@ -38,7 +38,7 @@ from rag.text import whole
 from rag.understanding.chat import ChatReader
 from rag.understanding.embedded import EmbeddedReader, QuestionTagger
 from rag.understanding.reader import Reader
-from rag.writing.beside import language_name
+from rag.writing.beside import language_name, unjudged
 from rag.writing.citations import cite, problems
 from rag.writing.compose import opening, sentence, sentences_of, written
 
@@ -198,8 +198,7 @@ def _with_foreign(query: Query, decision: Decision, hits: Sequence[Hit]) -> tupl
     if not foreign:
         return decision, ""
     codes = {note.text for hit in foreign for note in hit.statement.notes if note.kind == "language"}
-    languages = " and ".join(sorted(map(language_name, codes)))
-    return replace(decision, hits=tuple(foreign)), f"What is said in {languages} is shown, but not judged."
+    return replace(decision, hits=tuple(foreign)), unjudged(sorted(map(language_name, codes)))
 
 
 def _passes(citation: Citation) -> bool:

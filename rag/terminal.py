@@ -7,8 +7,12 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import re
+import signal
 import sys
+from collections.abc import Callable
+from typing import NoReturn, TextIO
 
 # Control characters, half surrogates, and what turns the direction of writing: a name can pose as another with it.
 _UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069]")
@@ -16,6 +20,8 @@ _UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069
 _UNSEEN_IN_TEXT = re.compile(_UNSEEN.pattern.replace("\x00-\x1f", "\x00-\x08\x0b-\x1f"))
 # Python has a byte that is no UTF-8 in a file's name as one of these.
 _BYTES = range(0xDC80, 0xDD00)
+# What a shell makes of a program that a closed pipe ended.
+CLOSED = 128 + signal.SIGPIPE if hasattr(signal, "SIGPIPE") else 1
 
 
 def printable(text: str, *, lines: bool = False) -> str:
@@ -35,9 +41,31 @@ def settle() -> None:
             output.reconfigure(errors="backslashreplace")
 
 
+def leave(main: Callable[[], int]) -> NoReturn:
+    """Run a command and end the program with its exit status; CLOSED where nobody reads what it writes any more."""
+    try:
+        status: object = main()
+    except SystemExit as ended:
+        status = ended.code
+    _put(sys.stdout, "")
+    raise SystemExit(status)
+
+
+def _put(output: TextIO, text: str) -> None:
+    """Write, and end the program quietly where its reader, such as `head`, is gone."""
+    try:
+        output.write(text)
+        output.flush()
+    except BrokenPipeError:
+        # Python writes what is left when it ends, and would tell of the closed pipe again.
+        with open(os.devnull, "w") as nowhere:
+            os.dup2(nowhere.fileno(), output.fileno())
+        raise SystemExit(CLOSED) from None
+
+
 def say(text: str) -> None:
     """Write text to standard output."""
-    sys.stdout.write(f"{printable(text, lines=True) if sys.stdout.isatty() else text}\n")
+    _put(sys.stdout, f"{printable(text, lines=True) if sys.stdout.isatty() else text}\n")
 
 
 def say_json(value: object) -> None:
@@ -50,9 +78,9 @@ def say_json(value: object) -> None:
     # JSON escapes what it must; the rest of what steers a terminal is escaped in its way.
     if sys.stdout.isatty():
         text = _UNSEEN_IN_TEXT.sub(lambda found: json.dumps(found[0])[1:-1], text)
-    sys.stdout.write(f"{text}\n")
+    _put(sys.stdout, f"{text}\n")
 
 
 def warn(text: str) -> None:
     """Write one line to standard error."""
-    sys.stderr.write(f"{printable(text)}\n")
+    _put(sys.stderr, f"{printable(text)}\n")

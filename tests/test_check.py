@@ -89,7 +89,8 @@ def test_a_sound_index_is_said_to_be_sound(
     monkeypatch.setattr(ingest.pipeline, "load_embeddings", FakeEmbeddings)
     assert ingest.__main__.main(["--check", "--index", str(index)]) == 0
     assert capsys.readouterr() == (
-        "the index is sound: 0 added, 0 updated, 5 unchanged, 0 removed, 0 failed (0 texts embedded)\n",
+        "the index is sound\n"
+        "of the articles: 0 added, 0 updated, 5 unchanged, 0 removed, 0 failed (0 texts embedded)\n",
         "",
     )
 
@@ -102,7 +103,25 @@ def test_what_was_wrong_is_named_line_by_line(
     assert ingest.__main__.main(["--check", "--index", str(index)]) == 0
     out, err = capsys.readouterr()
     assert err.startswith("repaired: rows of 1 articles are lost or altered, such as those of 'a")
-    assert out.endswith("\n0 added, 1 updated, 4 unchanged, 0 removed, 0 failed (5 texts embedded)\n")
+    assert out.startswith("the index was damaged and is repaired\n")
+    assert out.endswith("\nof the articles: 0 added, 1 updated, 4 unchanged, 0 removed, 0 failed (5 texts embedded)\n")
+
+
+def test_the_status_tells_files_that_cannot_be_read_from_a_damaged_index(
+    index: Path, whole: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ingest.pipeline, "load_embeddings", FakeEmbeddings)
+    empty = index.with_name("empty.txt")
+    empty.write_bytes(b"")
+    command = ["--check", str(whole.with_name("articles")), str(empty), "--index", str(index)]
+    assert ingest.__main__.main(command) == 1
+    assert capsys.readouterr().out.startswith("the index is sound\n")
+    KINDS["a speaker altered"](index, random.Random(1))
+    assert ingest.__main__.main(command) == 3
+    out, err = capsys.readouterr()
+    assert out.startswith("the index was damaged and is repaired\n")
+    assert "1 failed" in out.splitlines()[-1]
+    assert [line.partition(" ")[0] for line in err.splitlines()] == ["repaired:", "skipped"]
 
 
 def test_an_ordinary_run_makes_missing_rows_anew_instead_of_saying_unchanged(index: Path, whole: Path) -> None:

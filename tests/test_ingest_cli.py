@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -16,6 +17,7 @@ from docx.oxml.ns import nsdecls
 import ingest.__main__ as cli
 import ingest.pipeline
 from rag.index.opening import open_writer
+from rag.terminal import CLOSED
 from tests.conftest import ROOT
 from tests.fakes import FakeEmbeddings
 
@@ -223,3 +225,54 @@ def test_a_dry_run_names_what_would_change_and_writes_nothing(
     assert lines[-2] == "nothing was written; without --dry-run:"
     assert " added, 0 updated, 0 unchanged, 0 removed, 0 failed (0 texts embedded)" in lines[-1]
     assert not (tmp_path / "index").exists()
+
+
+def test_a_dry_run_says_of_no_article_that_nothing_was_found_in_it(
+    articles: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (articles / "b.txt").write_text("It rains.")
+    index = ["--index", str(tmp_path / "index")]
+    assert cli.main([str(articles), *index, "--dry-run", "--json"]) == 0
+    out, err = capsys.readouterr()
+    assert (json.loads(out)["warnings"], err) == ([], "")
+    assert [found["silent"] for found in json.loads(out)["files"]] == [[], []]
+    assert cli.main([str(articles), *index]) == 0
+    assert "no statement was found in 'b'" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["-c", "from rag.terminal import leave, say; leave(lambda: say('x') or 0)"],
+        ["-c", "from rag.terminal import leave, say_json; leave(lambda: say_json(['x']) or 0)"],
+        ["-m", "ingest", "--help"],
+        ["-m", "ingest", "people", "--help"],
+        ["-m", "rag", "--help"],
+        ["-m", "rag", "verify", "--help"],
+    ],
+)
+def test_a_reader_that_goes_away_ends_a_command_quietly(command: list[str]) -> None:
+    done = ended_by_a_closed_pipe(command)
+    # Where Python does not hold back what is written, argparse itself passes over a closed pipe.
+    quiet = (0, CLOSED) if "--help" in command else (CLOSED,)
+    assert (done.returncode in quiet, done.stderr) == (True, "")
+
+
+@pytest.mark.model
+@pytest.mark.slow
+def test_a_reader_that_goes_away_ends_a_run_and_a_list_of_people_quietly(articles: Path, tmp_path: Path) -> None:
+    index = ["--index", str(tmp_path / "index")]
+    for command in (["ingest", str(articles)], ["ingest", "people"], ["ingest", "people", "--json"], ["rag", "Who?"]):
+        done = ended_by_a_closed_pipe(["-m", *command, *index])
+        assert (command, done.returncode, done.stderr) == (command, CLOSED, "")
+
+
+def ended_by_a_closed_pipe(command: list[str]) -> subprocess.CompletedProcess[str]:
+    """The end of a command whose standard output nobody reads."""
+    reading, writing = os.pipe()
+    os.close(reading)
+    try:
+        whole = [sys.executable, *command]
+        return subprocess.run(whole, cwd=ROOT, stdout=writing, stderr=subprocess.PIPE, text=True, check=False)
+    finally:
+        os.close(writing)

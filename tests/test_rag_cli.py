@@ -162,7 +162,7 @@ def test_every_difference_is_a_line_and_status_1(index: Path, export: Path, caps
 def test_the_report_is_json_on_demand(index: Path, export: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["verify", str(export), "--json", "--index", str(index)]) == 0
     report = json.loads(capsys.readouterr().out)
-    assert report == {"verified": True, "citations": 1, "quoted": 1, "markers": 1, "differences": []}
+    assert report == {"verified": True, "citations": 1, "quoted": 1, "markers": 1, "differences": [], "unchecked": []}
 
 
 def test_what_a_question_printed_is_verified_from_standard_input(

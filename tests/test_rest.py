@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
 from fastapi.testclient import TestClient
 
 from rag.errors import OnTheRecordError
@@ -19,7 +21,7 @@ from tests.fakes import quote, record, reported, write_index
 from web.conversation import NO_QUESTION
 from web.line import Line
 from web.programs import MAX_HISTORY, MAX_MESSAGE_CHARS, Programs
-from web.rest import routes, told
+from web.rest import refused, routes, told
 
 DAM = Article(
     "dam/1",
@@ -53,6 +55,7 @@ def client(index: Path) -> Iterator[TestClient]:
     app = FastAPI()
     app.include_router(routes(index, Programs(index, Line(2))))
     app.add_exception_handler(OnTheRecordError, told)
+    app.add_exception_handler(RequestValidationError, refused)
     with TestClient(app, raise_server_exceptions=False) as made:
         yield made
 
@@ -95,19 +98,72 @@ def test_what_cannot_be_asked_is_told_in_one_sentence(client: TestClient, body: 
     assert told_so in reply.json()["detail"]
 
 
+LONG = "x" * (MAX_MESSAGE_CHARS + 1)
+SEE = ": /api/openapi.json says what is taken."
+
+
 @pytest.mark.parametrize(
-    "body",
+    ("body", "told_so"),
     [
-        {},
-        [],
-        {"question": 3},
-        {"question": "?", "other": 1},
-        {"question": "?", "history": "x"},
-        {"question": "?", "history": [{"role": "user", "content": "x" * (MAX_MESSAGE_CHARS + 1)}]},
+        ({}, "The request has no “question” in its body; expected one"),
+        ([], "The request has [] for its body; expected a JSON object, sent as application/json"),
+        ({"question": 3}, "The request has 3 for “question” in its body; expected a valid string"),
+        ({"question": "?", "other": 1}, "The request has “other” in its body; expected no such field"),
+        ({"question": "?", "history": "x"}, "The request has “x” for “history” in its body; expected a valid list"),
+        (
+            {"question": "?", "history": [{"role": "user", "content": LONG}]},
+            f"The request has “{'x' * 60} … {'x' * 60}” for “history.0.content” in its body; "
+            f"expected at most {MAX_MESSAGE_CHARS} characters",
+        ),
     ],
 )
-def test_another_form_is_refused(client: TestClient, body: Any) -> None:
-    assert client.post("/api/ask", json=body).status_code == 422
+def test_another_form_is_refused_in_one_sentence(client: TestClient, body: Any, told_so: str) -> None:
+    reply = client.post("/api/ask", json=body)
+    assert (reply.status_code, reply.json()) == (422, {"detail": told_so + SEE})
+
+
+def test_what_is_no_json_or_no_number_is_refused_in_one_sentence(client: TestClient) -> None:
+    reply = client.post("/api/verify", content=b"{", headers={"content-type": "application/json"})
+    assert reply.status_code == 422
+    assert reply.json()["detail"].startswith("The request has its body that cannot be read (")
+    assert client.post("/api/verify").json() == {"detail": f"The request has no body; expected one{SEE}"}
+    assert client.get("/api/people", params={"limit": "all"}).json()["detail"] == (
+        "The request has “all” for “limit” in its query; "
+        f"expected a valid integer, unable to parse string as an integer{SEE}"
+    )
+
+
+def test_the_description_has_a_refusal_as_it_is_sent(client: TestClient) -> None:
+    described = client.get("/openapi.json").json()
+    assert "HTTPValidationError" not in described["components"]["schemas"]
+    for path in ("/api/ask", "/api/quotes", "/api/verify", "/api/export/{form}"):
+        (method,) = described["paths"][path].values()
+        reply = method["responses"]["422"]["content"]["application/json"]["schema"]
+        assert reply == {"$ref": "#/components/schemas/Refusal"}
+    assert described["components"]["schemas"]["Refusal"]["properties"]["detail"]["type"] == "string"
+
+
+@pytest.mark.parametrize("body", [{}, {"text": "Ida Hale has resigned."}, {"citations": "none"}])
+def test_what_is_no_answer_is_no_verified_one(client: TestClient, body: dict[str, Any]) -> None:
+    reply = client.post("/api/verify", json=body)
+    assert reply.status_code == 400
+    assert reply.json()["detail"].startswith("There is no answer with a list of citations in the request: ")
+
+
+@pytest.mark.parametrize("form", ["markdown", "html", "json", "csv"])
+def test_an_answer_without_its_question_has_no_empty_heading(client: TestClient, index: Path, form: str) -> None:
+    answer = ask(client)
+    file = client.post(f"/api/export/{form}", json=answer)
+    assert file.status_code == 200
+    (export,) = parse_answers(file.content, "file")
+    assert "question" not in export
+    assert verify(export, index=index).verified
+    assert not re.search(r"^# *$|<h1[^>]*></h1>|\"question\": *\"\"", file.text, re.MULTILINE)
+
+
+def test_a_question_that_is_no_string_is_refused(client: TestClient) -> None:
+    reply = client.post("/api/export/html", json={"question": ["?"], **ask(client)})
+    assert (reply.status_code, reply.json()["detail"]) == (400, "The question is ['?']; expected a string, or none.")
 
 
 def test_statements_are_found_by_words_speaker_or_both(client: TestClient) -> None:

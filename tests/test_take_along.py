@@ -13,12 +13,15 @@ from pathlib import Path
 
 import pytest
 
-from rag.schema import Answer, Article, Citation
+from rag.judging.decide import Decision
+from rag.judging.prompts import NOTE
+from rag.schema import Answer, Article, Citation, Query
+from rag.understanding.parties import identify
 from rag.verification.verify import Records, verify
-from rag.writing.compose import sentences_of, written
+from rag.writing.compose import opening, sentences_of, written
 from rag.writing.exports import parse_answers
 from rag.writing.formats import FORMATS
-from tests.fakes import quote, read_index, record, reported, span, write_index
+from tests.fakes import hit, quote, read_index, record, reported, span, write_index
 from web.conversation import Turn, kept, remembered
 from web.render import answer_markdown, sources_html
 
@@ -35,7 +38,19 @@ GATE = Article(
 MILL = Article(
     "mill `2", "“The mill — all of it — is sold…” + “We\nleave it,” Ann said.", title="=cmd()", url="javascript:x"
 )
-OPENINGS = ("", "Yes.", "No. In these articles it is not *Ida* who says so, but:", "- 1. *Taking* it.")
+# As a question may have them.
+PHRASES = ("Ida Hale", "Poole", "Karl Pole", "*Una* [2] #Quist", "the mayor")
+DECISIONS = (
+    ("said_what", Decision(True, None, ())),
+    ("did_say", Decision(True, None, ())),
+    ("did_say", Decision(True, "yes", ())),
+    ("did_say", Decision(True, "no", (), "opposite")),
+    ("did_say", Decision(True, "no", (), "another")),
+    ("change", Decision(True, None, ())),
+    ("compare", Decision(True, None, (), silent=("Poole", "the mayor"))),
+)
+NOT_ANSWERED = Decision(False, None, ())
+AWAY = NOTE.format(name="llama *3* [1]")
 
 
 @pytest.fixture(scope="module")
@@ -66,8 +81,14 @@ def made(records: Records, seed: int) -> Answer:
     chance = random.Random(seed)
     chosen = chance.sample(everything(records), chance.randint(0, 5))
     citations = tuple(replace(citation, number=number) for number, citation in enumerate(chosen, 1))
-    lines = sentences_of(chance.choice(OPENINGS) or ("" if citations else "Nothing."), citations)
-    return Answer(written(lines), bool(citations), None, citations, "embedded", lines)
+    kind, decision = chance.choice(DECISIONS) if citations and chance.random() < 0.8 else ("list", NOT_ANSWERED)
+    if not decision.answered:
+        decision = replace(decision, hits=(hit(1.0),) if citations else ())
+    parties = tuple(identify(p, records.people) for p in chance.sample(PHRASES, chance.randint(0, 3)))
+    query = Query("?", "?", kind, parties)  # type: ignore[arg-type]
+    note = chance.choice(("", "", AWAY))
+    lines = sentences_of(opening(query, decision, note, by_model=not note and chance.random() < 0.3), citations)
+    return Answer(written(lines), decision.answered, decision.verdict, citations, "embedded", lines, note)
 
 
 def told(export: dict[str, object]) -> list[object]:

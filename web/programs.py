@@ -19,6 +19,7 @@ from rag import lookup
 from rag.errors import ConfigError
 from rag.schema import Answer, History
 from rag.verification.verify import verify
+from rag.writing.exports import as_answer
 from rag.writing.formats import FORMATS
 from web.conversation import question_problem
 from web.line import Line
@@ -69,15 +70,17 @@ class Programs:
 
     def verify_answer(self, answer: dict[str, Any]) -> dict[str, Any]:
         """Whether an exported answer agrees with the index, and every difference."""
-        return verify(answer, index=self._index).to_dict()
+        return verify(as_answer(answer, "the request"), index=self._index).to_dict()
 
     def export(self, form: str, answer: dict[str, Any]) -> str:
         """An answer as a file; ConfigError when it is no answer of this index, for nothing unverified is handed out."""
-        question = str(answer.get("question", ""))
+        question = answer.get("question") or ""
+        if not isinstance(question, str):
+            raise ConfigError(f"The question is {question!r:.80}; expected a string, or none.")
         try:
             whole = _answer.validate_python({key: value for key, value in answer.items() if key != "question"})
         except ValidationError as error:
-            raise ConfigError("That is no answer: expected what /api/ask returns, with its question.") from error
+            raise ConfigError("That is no answer: expected what /api/ask returns, and its question.") from error
         if differences := verify(whole, index=self._index).differences:
             raise ConfigError(f"The articles have changed since this answer was given ({differences[0].message}).")
         return FORMATS[form][0](question, whole)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from fastapi import APIRouter, HTTPException, Request
+from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, JSONResponse, Response
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -14,6 +16,7 @@ from rag.index.store import is_whole
 from rag.lookup import Checked, Quoted
 from rag.pipeline import MAX_QUESTION_CHARS, read_article
 from rag.schema import Answer, Citation, Span
+from rag.verification.prose import shown
 from rag.writing.formats import FORMATS
 from web.programs import MAX_MESSAGE_CHARS, Programs
 from web.render import reading_html
@@ -48,9 +51,24 @@ class Quotation(BaseModel):
     speaker: str = Field("", description="Who is said to have said them; empty for anybody.")
 
 
+class Refusal(BaseModel):
+    """What is sent in place of a reply that cannot be given."""
+
+    detail: str = Field(description="One sentence: what was given, and what was expected.")
+
+
+REFUSALS: dict[int | str, dict[str, Any]] = {
+    400: {"model": Refusal, "description": "What was sent cannot be used"},
+    404: {"model": Refusal, "description": "There is no such index or article"},
+    422: {"model": Refusal, "description": "What was sent has another form"},
+    503: {"model": Refusal, "description": "Nothing can be answered now"},
+}
+
+
 def routes(index: Path, programs: Programs) -> APIRouter:
     """Every route over an index."""
-    api = APIRouter()
+    whole = APIRouter()
+    api = APIRouter(responses=REFUSALS)
 
     @api.post("/api/ask", response_model=Answer, summary="Ask who said what")
     async def ask(body: Question) -> Any:
@@ -88,10 +106,10 @@ def routes(index: Path, programs: Programs) -> APIRouter:
         }
         return Response(programs.export(form, answer), media_type=f"{kind}; charset=utf-8", headers=headers)
 
-    @api.get("/health", summary="Whether questions can be asked")
+    @whole.get("/health", summary="Whether questions can be asked")
     def health() -> JSONResponse:
-        whole = is_whole(index)
-        return JSONResponse({"status": "ok" if whole else "no index"}, status_code=200 if whole else 503)
+        is_ready = is_whole(index)
+        return JSONResponse({"status": "ok" if is_ready else "no index"}, status_code=200 if is_ready else 503)
 
     @api.get("/reading/{article_id:path}", include_in_schema=False)
     def reading(article_id: str, spans: str, cues: str = "") -> HTMLResponse:
@@ -102,13 +120,39 @@ def routes(index: Path, programs: Programs) -> APIRouter:
         except ValueError as error:
             raise HTTPException(404, "Offsets are given as 3-17,20-31 and lie in the article's text.") from error
 
-    return api
+    whole.include_router(api)
+    return whole
 
 
 def told(_: Request, error: Exception) -> JSONResponse:
     """Any error that the program raises on purpose, as the one sentence that it is."""
     status = 400 if isinstance(error, ConfigError) else 404 if isinstance(error, StoreError) else 503
     return JSONResponse({"detail": str(error)}, status_code=status)
+
+
+def refused(_: Request, error: Exception) -> JSONResponse:
+    """The first thing that is wrong with the form of a request, as one sentence like any other error."""
+    wrong = error.errors() if isinstance(error, RequestValidationError) else []
+    return JSONResponse({"detail": _refusal(wrong[0]) if wrong else str(error)}, status_code=422)
+
+
+def _refusal(wrong: Mapping[str, Any]) -> str:
+    part, *inner = wrong["loc"]
+    place = ".".join(map(str, inner))
+    where = f"“{place}” in its {part}" if place and wrong["type"] != "json_invalid" else f"its {part}"
+    expected = str(wrong["msg"]).removeprefix("Input should be ").removeprefix("String should have ")
+    match wrong["type"]:
+        case "missing":
+            told, expected = f"no {where.removeprefix('its ')}", "one"
+        case "extra_forbidden":
+            told, expected = where, "no such field"
+        case "json_invalid":
+            told, expected = f"{where} that cannot be read ({wrong['ctx']['error']})", "JSON"
+        case "model_attributes_type" | "dict_type":
+            told, expected = f"{shown(wrong['input'])} for {where}", "a JSON object, sent as application/json"
+        case _:
+            told = f"{shown(wrong['input'])} for {where}"
+    return f"The request has {told}; expected {expected}: /api/openapi.json says what is taken."
 
 
 def _cut(text: str, places: str) -> list[Span]:

@@ -41,9 +41,10 @@ def application(index: Path, names: Sequence[str] = (), root: str = "") -> FastA
     """
     import gradio as gr
     from fastapi import FastAPI, Response
+    from fastapi.exceptions import RequestValidationError
 
     from web.page import build
-    from web.rest import routes, told
+    from web.rest import refused, routes, told
     from web.tools import speak_json
 
     known = users()
@@ -56,6 +57,7 @@ def application(index: Path, names: Sequence[str] = (), root: str = "") -> FastA
     app.include_router(routes(index, programs))
     app.add_api_route("/metrics", lambda: Response(metrics.text(), media_type=METRICS_TYPE), include_in_schema=False)
     app.add_exception_handler(OnTheRecordError, told)
+    app.add_exception_handler(RequestValidationError, refused)
     page = build(index, line, programs)
     page.max_threads = EVENTS_AT_ONCE
     page.queue(default_concurrency_limit=None)

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from rag.people.names import PRONOUNS
 from rag.schema import Citation
 from rag.text import fold
+from rag.verification.openings import openings
 from rag.writing.citations import MARKER, cue_words, pieces
 from rag.writing.compose import heading, sentence
 
@@ -66,6 +67,9 @@ def known_names(speakers: Iterable[str]) -> frozenset[str]:
 class Prose:
     """The text of an answer, checked.
 
+    `opening` is its first line, where that neither tells a statement nor names who says the next ones: see
+    `rag.verification.openings`.
+
     `cited` has the citations as the index has them, None for an unknown one; of those in `partly` it is not known
     which other articles the answer had for them.
     """
@@ -74,6 +78,7 @@ class Prose:
         self, text: str, cited: Mapping[int, Citation | None], names: frozenset[str], partly: Collection[int] = ()
     ) -> None:
         self.markers = self.quoted = 0
+        self.opening = ""
         self.differences: list[Difference] = []
         self._cited = cited
         self._names = names
@@ -83,11 +88,16 @@ class Prose:
         # One person's statements stand under the name with the role that the first of them gives.
         self._headings = {(fold(c.speaker).text, fold(heading(c)).text) for c in known if _is_named(c)}
         above = ""
+        is_first = True
         for line in text.splitlines():
             folded = fold(line).text.replace(COPIED, " ")
-            numbers = self._line(folded, above)
+            # A name that a question has may hold a marker, too.
+            is_opening = is_first and bool(folded) and bool(openings().read(folded))
+            numbers = [] if is_opening else self._line(folded, above)
             if folded and not numbers:
                 above = folded if folded.endswith(":") else ""
+                self._bare(folded, is_first=is_first)
+            is_first = is_first and not folded
 
     def _line(self, line: str, above: str) -> list[int]:
         """Check one folded line; the numbers of its markers."""
@@ -113,6 +123,15 @@ class Prose:
             message = f"The text does not tell [{odd[0].number}] as the index has it: {given} for {wanted}."
             self._differ(odd[0].number, "words", message)
         return numbers
+
+    def _bare(self, line: str, *, is_first: bool) -> None:
+        """Take a line without a marker for what it is: the name of who says the next ones, or the opening."""
+        if any(line == head for _, head in self._headings):
+            return
+        if is_first:
+            self.opening = line
+        else:
+            self._differ(None, "sentence", f"This sentence is not one that an answer has there: {shown(line)}.")
 
     def _is_as_written(self, line: str, citation: Citation, above: str) -> bool:
         """True for a line that says of a citation just what the program would, letter for letter."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
+from functools import cached_property
 from itertools import chain
 from pathlib import Path
 from typing import Any, TypeGuard
@@ -15,8 +16,12 @@ from typing import Any, TypeGuard
 from rag.config import Settings
 from rag.index.store import Store, open_store
 from rag.models.embeddings import load_embeddings
+from rag.people.by_hand import read_by_hand
+from rag.people.directory import Directory
+from rag.people.register import Register
 from rag.schema import Answer, Article, Citation, Hit, Sentence
 from rag.text import fold
+from rag.verification.outcome import Outcomes
 from rag.verification.prose import Difference, Prose, apart, known_names, shown
 from rag.writing.citations import cite
 from rag.writing.compose import written
@@ -45,12 +50,16 @@ Export = Mapping[str, object]
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What was checked, and all that differs. `quoted` and `markers` count what stands in the answer's text."""
+    """What was checked, and all that differs. `quoted` and `markers` count what stands in the answer's text.
+
+    `unchecked` says what cannot be checked by an index: a judgement, or what only the question tells.
+    """
 
     citations: int
     quoted: int
     markers: int
     differences: tuple[Difference, ...]
+    unchecked: tuple[str, ...] = ()
 
     @property
     def verified(self) -> bool:
@@ -69,7 +78,14 @@ class Records:
         self._store = store
         self._ids = frozenset(store.entries())
         self._read: dict[str, tuple[Article, tuple[Citation, ...]]] = {}
-        self.names = known_names(name for (name,) in store.select("SELECT DISTINCT speaker FROM statements", ()))
+        speakers = [name for (name,) in store.select("SELECT DISTINCT speaker FROM statements", ())]
+        self.names = known_names(speakers)
+        self.labels = frozenset(fold(name).text for name in speakers)
+
+    @cached_property
+    def people(self) -> Directory:
+        """Who speaks in the index, as questions find them; ConfigError when what was decided by hand cannot be read."""
+        return Directory(Register(self._store.select), by_hand=read_by_hand(self._store.path))
 
     @property
     def ids(self) -> tuple[str, ...]:
@@ -129,19 +145,32 @@ def verify(answer: Answer | Export, index: str | Path | None = None, *, records:
         if not (isinstance(item, Mapping) and "also" in item):
             partly.add(number)
         cited[number] = citation and replace(citation, also=tuple(other for other, _ in others if other))
-    text = export.get("text")
     differences += _line_differences(export)
-    prose = Prose(text if isinstance(text, str) else "", cited, records.names, partly)
-    return Report(len(items), prose.quoted, prose.markers, (*differences, *prose.differences))
+    prose = Prose(_text(export), cited, records.names, partly)
+    beside = [note for citation in cited.values() if citation for note in citation.notes]
+    outcomes = Outcomes(export, prose.opening, lambda: records.people, records.labels, beside)
+    differences += chain(prose.differences, outcomes.differences)
+    return Report(len(items), prose.quoted, prose.markers, tuple(differences), tuple(outcomes.unchecked))
+
+
+def _text(export: Export) -> str:
+    """An answer's text: as given, or made of its sentences where they alone are given."""
+    text = export.get("text")
+    return text if isinstance(text, str) else written(_sentences(export))
+
+
+def _sentences(export: Export) -> list[Sentence]:
+    lines = [item for item in _items(export, "sentences") if isinstance(item, Mapping)]
+    return [Sentence(str(i.get("text")), i.get("kind", "statement"), i.get("citation")) for i in lines]
 
 
 def _line_differences(export: Export) -> Iterator[Difference]:
     """Whether the sentences that an export has as data are those that its text has."""
-    lines = [item for item in _items(export, "sentences") if isinstance(item, Mapping)]
+    lines = _sentences(export)
     text = export.get("text")
     if not lines or not isinstance(text, str):
         return
-    given = written([Sentence(str(i.get("text")), i.get("kind", "statement"), i.get("citation")) for i in lines])
+    given = written(lines)
     if fold(given).text != fold(text).text:
         one, other = apart(given, text)
         yield Difference(None, "sentences", f"The sentences say {one}, where the text says {other}.")

@@ -30,6 +30,11 @@ def language_name(code: str) -> str:
     return name or code
 
 
+def unjudged(languages: Iterable[str]) -> str:
+    """What a reader must know of statements in languages that no judge reads."""
+    return f"What is said in {' and '.join(languages)} is shown, but not judged."
+
+
 def _clause(note: Note) -> str:
     version = f"the version of {display_date(note.since)}" if note.since else "a later version"
     if note.kind == "language":

@@ -76,7 +76,8 @@ def _nameless(query: Query, decision: Decision) -> list[str]:
     return [
         f"Who {party.phrase} is may differ from article to article."
         for party in query.parties
-        if len({hit.statement.article.id for hit in decision.hits if _is_nameless(party, hit.statement)}) > 1
+        if not party.named
+        and len({hit.statement.article.id for hit in decision.hits if _is_nameless(party, hit.statement)}) > 1
     ]
 
 

@@ -21,9 +21,9 @@ REFERENCE = re.compile(r"\[(\d{1,4})\] (.+?):(\d{1,9})-(\d{1,9})(?: .*)?")
 EXPECTED = 'expected what `python -m rag "question" --json` prints, one such object a line or a list of them'
 
 FORMS = (
-    (read_back.is_markdown, read_back.from_markdown),
     (read_back.is_html, read_back.from_html),
     (read_back.is_csv, read_back.from_csv),
+    (read_back.is_markdown, read_back.from_markdown),
 )
 
 Export = Mapping[str, object]
@@ -61,7 +61,7 @@ def parse_answers(data: bytes, name: str) -> list[Export]:
     answers = found if isinstance(found, list) else [found]
     if not answers:
         raise ConfigError(f"The list in {name} is empty: {EXPECTED}.")
-    return [_answer(item, f"item {i} of {name}" if len(answers) > 1 else name) for i, item in enumerate(answers, 1)]
+    return [as_answer(item, f"item {i} of {name}" if len(answers) > 1 else name) for i, item in enumerate(answers, 1)]
 
 
 def _json(text: str, name: str) -> object:
@@ -81,7 +81,8 @@ def _json(text: str, name: str) -> object:
     return found
 
 
-def _answer(item: object, name: str) -> Export:
+def as_answer(item: object, name: str) -> Export:
+    """The same, when it has the form of an answer; ConfigError otherwise. `name` is what the message calls it."""
     if not isinstance(item, dict) or not isinstance(item.get("citations"), list):
         raise ConfigError(f"There is no answer with a list of citations in {name}: {EXPECTED}.")
     if not isinstance(item.get("text", ""), str):

@@ -31,7 +31,7 @@ ACTIVE = re.compile(r"[\\`*_{}\[\]<>#|~&!$]|^(?:[-+=]|\d+(?=[.)]))")
 
 
 def as_markdown(question: str, answer: Answer) -> str:
-    """The question as the title, the answer's text, and the numbered sources with the place of each."""
+    """The question, where there is one, as the title, the answer's text, and the numbered sources with their places."""
     is_list = sum(line.kind == "statement" for line in answer.sentences) > 1
     lines = [
         f"{'- ' if is_list and line.citation else ''}{_plain(line.text)}"
@@ -39,7 +39,8 @@ def as_markdown(question: str, answer: Answer) -> str:
         for line in answer.sentences
     ]
     sources = [f"{c.number}. {_plain(reference(c))}\n   {_place(c)}" for c in answer.citations]
-    return "\n".join([f"# {_plain(question)}", "", *lines, "", SOURCES, "", *(sources or ["None."]), ""])
+    title = _plain(question)
+    return "\n".join([*([f"# {title}", ""] if title else []), *lines, "", SOURCES, "", *(sources or ["None."]), ""])
 
 
 def as_html(question: str, answer: Answer) -> str:
@@ -50,7 +51,8 @@ def as_html(question: str, answer: Answer) -> str:
 
 def as_json(question: str, answer: Answer) -> str:
     """The whole answer with its question."""
-    return json.dumps({"question": question, **answer.to_dict()}, ensure_ascii=False, indent=2) + "\n"
+    asked = {"question": question} if question.strip() else {}
+    return json.dumps({**asked, **answer.to_dict()}, ensure_ascii=False, indent=2) + "\n"
 
 
 def as_csv(question: str, answer: Answer) -> str:

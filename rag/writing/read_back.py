@@ -25,7 +25,7 @@ OPTIONAL = ("role", "source", "title", "publication", "published", "url")
 
 def is_markdown(text: str) -> bool:
     """True for the Markdown that is written here."""
-    return text.startswith("# ") and f"\n{SOURCES}\n" in text
+    return text[:1] not in ("{", "[", "<") and f"\n{SOURCES}\n" in text
 
 
 def is_csv(text: str) -> bool:
@@ -41,7 +41,8 @@ def is_html(text: str) -> bool:
 def from_markdown(text: str) -> Export:
     """The answer in Markdown."""
     said, _, sources = text.partition(f"\n{SOURCES}\n")
-    lines = [_unescaped(line) for line in said.splitlines()[1:]]
+    title, _, below = said.partition("\n") if said.startswith("# ") else ("", "", said)
+    lines = [_unescaped(line) for line in below.splitlines()]
     citations: list[Export] = []
     pending: re.Match[str] | None = None
     for line in sources.splitlines():
@@ -58,33 +59,44 @@ def from_markdown(text: str) -> Export:
                 }
             )
         pending = SOURCE.fullmatch(line)
-    return {"text": "\n".join(lines).strip(), "citations": citations}
+    asked = {"question": _unescaped(title.removeprefix("# "))} if title else {}
+    return {**asked, "text": "\n".join(lines).strip(), "citations": citations}
 
 
 def from_html(text: str) -> Export:
     """The answer in a page."""
     page = _Page()
     page.feed(text)
-    return {"text": "\n".join(page.lines), "citations": page.citations}
+    asked = {"question": page.question} if page.question else {}
+    return {**asked, "text": "\n".join(page.lines), "citations": page.citations}
 
 
 def from_csv(text: str) -> Export:
     """The answer in the rows of a table."""
     lines, citations = [], []
+    about: dict[str, object] = {}
     for row in csv.DictReader(io.StringIO(text)):
         cells = {name: _uncovered(row.get(name) or "") for name in COLUMNS}
+        about = about or _about(cells)
         number = cells["number"]
         lines.append(f"{cells['sentence']} [{number}]" if number else cells["sentence"])
         if number:
             citations.append({name: _value(name, cells[name]) for name in COLUMNS[COLUMNS.index("number") :]})
-    return {"text": "\n".join(lines), "citations": citations}
+    return {**about, "text": "\n".join(lines), "citations": citations}
+
+
+def _about(cells: Mapping[str, str]) -> dict[str, object]:
+    """What each row says of the whole answer."""
+    asked: dict[str, object] = {"question": cells["question"]} if cells["question"] else {}
+    return {**asked, "answered": cells["answered"] == "true", "verdict": cells["verdict"] or None}
 
 
 class _Page(HTMLParser):
-    """Collects the text of whatever is marked as a line of the answer or a source of it."""
+    """Collects the text of whatever is marked as the question, a line of the answer or a source of it."""
 
     def __init__(self) -> None:
         super().__init__()
+        self.question = ""
         self.lines: list[str] = []
         self.citations: list[Export] = []
         self._open: tuple[str, str, dict[str, str]] | None = None  # element, part, attributes
@@ -92,7 +104,7 @@ class _Page(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = {name: value or "" for name, value in attrs}
-        if given.get("data-part") in ("line", "source"):
+        if given.get("data-part") in ("line", "source", "question"):
             self._open, self._text = (tag, given["data-part"], given), []
 
     def handle_data(self, data: str) -> None:
@@ -106,6 +118,9 @@ class _Page(HTMLParser):
         self._open = None
         if part == "line":
             self.lines.append(said)
+            return
+        if part == "question":
+            self.question = said
             return
         place = {name: _integer(given.get(f"data-{name}", "")) for name in ("start", "end")}
         self.citations.append(
