@@ -95,7 +95,7 @@ def corrected(text: str, quotes: Sequence[Quote]) -> list[Quote]:
     found = [Span.of(text, *pair) for pair in offsets(text)]
     if not found:
         return list(quotes)
-    own = {span: [n for n, quote in enumerate(quotes) if concerns(span.text, quote)] for span in found}
+    own = {span: [n for n, quote in enumerate(quotes) if concerns(span.text, quote, quotes)] for span in found}
     return [
         replace(quote, corrected=tuple(span for span in found if number in own[span] or _is_of_all(span, own[span])))
         for number, quote in enumerate(quotes)

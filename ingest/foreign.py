@@ -95,7 +95,7 @@ def _is_in(pair: Pair, places: Sequence[Pair]) -> bool:
 def _named_beside(text: str, quoted: Pair, named: Sequence[Pair], bare: Sequence[Pair]) -> Pair | None:
     """Who is named nearest: behind the quotation where its sentence goes on there, else before it.
 
-    «…», dijo Ana Torvik. «…» Nadie respondió. A surname, which may be a place, counts in the quotation's sentence alone.
+    «…», dijo Ana Torvik. «…» Nadie respondió. A surname counts in the quotation's own sentence.
     """
     goes_on = GOES_ON.match(text, quoted[1])
     behind = [

@@ -108,3 +108,21 @@ def test_a_retraction_takes_back_every_statement(tmp_path: Path) -> None:
 def test_the_line_of_a_wire_that_names_nothing_of_a_statement_leaves_it_alone() -> None:
     text = f"(Corrects year in paragraph 3)\n\n{BODY}"
     assert [quote.corrected for quote in corrected(text, [quoted(text, "It will rain", "Per Lund")])] == [()]
+
+
+def test_a_correction_of_one_thing_leaves_what_the_same_speaker_says_of_others_alone() -> None:
+    text = (
+        "Rolf Tangen said the fare would rise to nine crowns.\n\n“Sheep wrote the timetable,” Tangen said.\n\n"
+        "Correction, 6 March: An earlier version of this article gave the fare that Rolf Tangen named as nine crowns."
+    )
+    quotes = [quoted(text, words, "Rolf Tangen") for words in ("the fare would rise to nine", "“Sheep wrote")]
+    assert [len(quote.corrected) for quote in corrected(text, quotes)] == [1, 0]
+
+
+def test_a_correction_with_no_word_of_what_it_names_the_speaker_of_stands_beside_all_of_that_speaker_s() -> None:
+    text = f"{BODY}\n\nCorrection: An earlier version of this article misquoted Ana Torvik."
+    quotes = [
+        quoted(text, words, name)
+        for words, name in (("We opened", "Ana Torvik"), ("leaks", "Ana Torvik"), ("It will", "Per Lund"))
+    ]
+    assert [len(quote.corrected) for quote in corrected(text, quotes)] == [1, 1, 0]

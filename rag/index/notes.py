@@ -7,7 +7,7 @@ looked up.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from urllib.parse import urlsplit
 
 from rag.schema import Article, Note, Quote
@@ -27,13 +27,22 @@ def notes_of(article: Article, quote: Quote, later: Article | None = None) -> tu
     return tuple(_notes(article, quote, later))
 
 
-def concerns(correction: str, quote: Quote) -> bool:
-    """True when a correction names a statement's speaker or has several of its words."""
+def concerns(correction: str, quote: Quote, others: Sequence[Quote] = ()) -> bool:
+    """True when a correction has several words of a statement, or names its speaker and has one.
+
+    It may name the speaker and have a word of none of what the same article quotes, the `others`, of that speaker: then
+    it is about all of that.
+    """
+    about = {*terms(correction)}
+    if len(about & {*terms(quote.text)}) >= SHARED:
+        return True
     name = quote.speaker.name if quote.speaker else ""
     surname = name.split()[-1] if name else ""
-    if surname and re.search(rf"\b{re.escape(surname)}\b", correction):
-        return True
-    return len({*terms(correction)} & {*terms(quote.text)}) >= SHARED
+    if not surname or not re.search(rf"\b{re.escape(surname)}\b", correction):
+        return False
+    about -= {*terms(name)}
+    own = (other for other in others if other.speaker and other.speaker.name == name)
+    return not about.isdisjoint(terms(quote.text)) or all(about.isdisjoint(terms(other.text)) for other in own)
 
 
 def story_of(article: Article) -> str | None:
