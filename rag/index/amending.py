@@ -23,9 +23,10 @@ DATE = re.compile(rf"\b(?:(\d\d?)(?:st|nd|rd|th)? (?:of )?({MONTH})\b|({MONTH})\
 
 @dataclass(frozen=True, slots=True)
 class Amendment:
-    """A correction that stands in another article: its words, its day, and whether it names the headline."""
+    """A correction that stands in another article: its words, these without the headline, its day, its key."""
 
     words: str
+    about: str
     when: str
     is_of_headline: bool
 

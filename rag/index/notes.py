@@ -53,11 +53,11 @@ def _is_amended(amendment: Amendment, quote: Quote, said: Sequence[Said]) -> boo
     Where only outlet and day tell which article it is of, it names the speaker, too.
     """
     speaker = quote.speaker.name if quote.speaker else ""
-    if not amendment.is_of_headline and not _names(amendment.words, speaker):
+    if not amendment.is_of_headline and not _names(amendment.about, speaker):
         return False
-    if concerns(amendment.words, quote, said):
+    if concerns(amendment.about, quote, said):
         return True
-    return amendment.is_of_headline and not any(_concerns(amendment.words, one, said) for one in said)
+    return amendment.is_of_headline and not any(_concerns(amendment.about, one, said) for one in said)
 
 
 def concerns(correction: str, quote: Quote, others: Sequence[Said] = ()) -> bool:

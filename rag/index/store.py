@@ -151,7 +151,11 @@ class Store(Chroma):
             other = self._read(id)
             if other and is_amended(article, other):
                 words = " ".join(other.text[slice(*map(int, place.split(":")))].split())
-                found.append(Amendment(words, str(other.published)[:10], is_of_headline(key)))
+                found.append(
+                    Amendment(
+                        words, words.replace(article.title or "\n", ""), str(other.published)[:10], is_of_headline(key)
+                    )
+                )
         if not found and not (later and later.corrections):
             return UNAMENDED
         # A headline's key comes behind that of a day, and says more.
