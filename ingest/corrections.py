@@ -35,7 +35,8 @@ ITSELF = re.compile(
 )
 # "We misquoted …", "• An article on Monday misspelled …", as papers put it in their own voice.
 OURS = re.compile(
-    r"[^\w“\"‘]*(?:we|an? (?:article|story|report|caption|headline))\b[^.!?“”\"\n]{0,60}?\b(?:(?:wrongly|incorrectly"
+    r"[^\w“\"‘]*(?:we|an? (?:article|story|report|caption|headline)"
+    r"|the (?:article|story),? [“\"‘'][^\n”\"]{10,150}[”\"’'])(?!\w)[^.!?“”\"\n]{0,60}?\b(?:(?:wrongly|incorrectly"
     r"|mistakenly|erroneously|originally) \w+|mis(?:quoted|attributed|stated|identified|spelled|spelt|named))\b",
     re.I,
 )
@@ -95,7 +96,8 @@ def corrected(text: str, quotes: Sequence[Quote]) -> list[Quote]:
     found = [Span.of(text, *pair) for pair in offsets(text)]
     if not found:
         return list(quotes)
-    own = {span: [n for n, quote in enumerate(quotes) if concerns(span.text, quote)] for span in found}
+    said = [(quote.speaker.name if quote.speaker else "", quote.text) for quote in quotes]
+    own = {span: [n for n, quote in enumerate(quotes) if concerns(span.text, quote, said)] for span in found}
     return [
         replace(quote, corrected=tuple(span for span in found if number in own[span] or _is_of_all(span, own[span])))
         for number, quote in enumerate(quotes)

@@ -13,7 +13,9 @@ from operator import itemgetter
 
 from ingest.blocks import block_quotes
 from ingest.decoder import TaggedQuote
+from ingest.marks import OPENING
 from ingest.names import CLAUSE
+from ingest.statements import SENTENCE_BETWEEN
 from ingest.turns import OWN_WORDS, Turn, turns
 from rag.text import paragraphs, sentences
 
@@ -39,13 +41,15 @@ class Layout:
     labels: tuple[Pair, ...] = ()
 
 
-def laid_out(text: str, tagged: Sequence[TaggedQuote] = (), *, unlabelled: bool = True) -> Layout:
+def laid_out(
+    text: str, tagged: Sequence[TaggedQuote] = (), *, unlabelled: bool = True, letter: Turn | None = None
+) -> Layout:
     """What the layout gives: all of it is word for word.
 
     `tagged` is what the tagger found, which tells who leads to a block quotation. `unlabelled`: also answers below
-    questions without labels.
+    questions without labels. `letter`: the words of a text that is one, which has no other turns.
     """
-    found = turns(text, unlabelled=unlabelled)
+    found = [letter] if letter else turns(text, unlabelled=unlabelled)
     answered = [turn for turn in found if not turn.is_question]
     spoken = [TaggedQuote(turn.content, turn.said_by or turn.label, turn.mark) for turn in answered]
     areas = sorted(turn.area for turn in found)
@@ -70,9 +74,33 @@ def apart_from(text: str, laid: Layout, tagged: Sequence[TaggedQuote]) -> list[T
     for quote in tagged:
         free = [pair for pair in quote.content if not _is_covered(text, pair, quote.source, laid)]
         content = tuple(_before_question(pair, laid) for pair in free)
-        if content and not (quote.source and _holding(labels, quote.source[0])):
+        if not content or (quote.source and _holding(labels, quote.source[0])):
+            continue
+        if talking := _talking(quote, laid):
+            content = tuple(pair for pair in content if _is_passed_on(text, pair, quote.source))
+            quote = replace(quote, channel=quote.channel or talking)
+        if content:
             kept.append(replace(quote, content=content))
     return kept
+
+
+def _is_passed_on(text: str, pair: Pair, source: Pair | None) -> bool:
+    """True for words in the sentence that names whose they are, or in marks: "They say so. I do not" is told by two."""
+    if source is None or text[pair[0]] in OPENING:
+        return True
+    between = (pair[1], source[0]) if pair[1] <= source[0] else (source[1], pair[0])
+    return not SENTENCE_BETWEEN.search(text, *between)
+
+
+def _talking(quote: TaggedQuote, laid: Layout) -> Pair | None:
+    """Who talks where somebody else's words are passed on: in a turn that is labelled."""
+    at = bisect_right(laid.quotes, quote.content[0][0], key=_begins) - 1
+    within = at >= 0 and quote.content[0][0] < laid.quotes[at].content[-1][1]
+    return laid.quotes[at].source if within and laid.quotes[at].source in laid.labels else None
+
+
+def _begins(quote: TaggedQuote) -> int:
+    return quote.content[0][0]
 
 
 def _before_question(pair: Pair, laid: Layout) -> Pair:

@@ -71,7 +71,7 @@ def prepare(article: Article, fingerprint: str, embedder: Embedder) -> Prepared:
     """An article with its passages and statements."""
     spans = split(article.text, count_tokens=embedder.count_tokens, max_tokens=embedder.max_tokens)
     article = _known(article)
-    found = extract_quotes(article.text, article.title, language=article.language)
+    found = extract_quotes(article.text, article.title, language=article.language, author=article.author)
     quotes = corrected(article.text, statements(unwrapped(article.text), found))
     return Prepared.of(article, fingerprint, spans, quotes)
 

@@ -15,6 +15,7 @@ from operator import itemgetter
 
 from ingest.channel import channel_of, passed_on
 from ingest.corrections import outside
+from ingest.correspondence import letter
 from ingest.decoder import TaggedQuote
 from ingest.dialogue import by_turns
 from ingest.foreign import marked_quotes
@@ -23,9 +24,11 @@ from ingest.layout import Layout, apart_from, laid_out
 from ingest.marks import CLOSING, OPENING, is_inside, with_double_marks, word_for_word
 from ingest.modes import mode_of
 from ingest.names import is_headline
+from ingest.sources import PRONOUNS
 from ingest.speaking.resolver import Read, resolved
 from ingest.statements import SENTENCE_BETWEEN
 from ingest.tagger import Tagger
+from ingest.turns import Turn
 from ingest.wrapping import unwrapped
 from rag.schema import Quote, QuoteKind, Span
 
@@ -46,16 +49,24 @@ LOOSE = " \t\n\u00a0,;:–—-*•▪‣"  # At either end of a source or a cue,
 BEFORE, AFTER = re.compile(r"(?:[“\"„«‘'″‚]|``|'')\Z"), re.compile(r"(?:[”\"“»’″‘]|'{1,2})(?!\w)")
 
 
-def extract_quotes(text: str, title: str | None = None, *, language: str | None = None) -> list[Quote]:
+def extract_quotes(
+    text: str, title: str | None = None, *, language: str | None = None, author: str | None = None
+) -> list[Quote]:
     """Find who says what in an article: quotes in the order of their words, spans in characters of `text`.
 
     Nothing is quoted from `title`; it lends a full name or a role to a speaker whom the text has by surname only.
+    `author` tells who signs a letter where a place stands on the line of the name.
     `language` is a code such as "en"; None finds it out. Of an article that is not in English only the quotations in
     marks are found.
     """
     whole = unwrapped(text)
     language = language or language_of(text)
-    found = outside(whole, _found(whole, title)) if is_english(language) else marked_quotes(whole, language)
+    if is_english(language):
+        written = letter(whole, author)
+        whole = written.text if written else whole
+        found = outside(whole, _found(whole, title, written.turn if written else None))
+    else:
+        found = marked_quotes(whole, language)
     return found if whole == text else [_cut_from(text, quote) for quote in found]
 
 
@@ -66,11 +77,13 @@ def _cut_from(text: str, quote: Quote) -> Quote:
     return replace(quote, content=content, source=source, cue=cue, channel=channel)
 
 
-def _found(text: str, title: str | None) -> list[Quote]:
+def _found(text: str, title: str | None, written: Turn | None) -> list[Quote]:
     tagged, pieces, states = Tagger.load().read(with_double_marks(text))
     tagged = by_turns(text, passed_on(text, tagged))
+    if written:  # Whom "he" means in a letter, its reader knows from the paper of another day.
+        tagged = [quote for quote in tagged if not (quote.source and text[slice(*quote.source)].lower() in PRONOUNS)]
     read = Read(pieces, states)
-    laid = laid_out(text, tagged)
+    laid = laid_out(text, tagged, letter=written)
     quotes = _extracted(text, title, laid, tagged, read)
     if laid.answers and not any(quote.speaker for quote in quotes if _is_answer(quote, laid)):
         # Whose answers they are does not show: they are read like any other text.
@@ -117,13 +130,16 @@ def _is_answer(quote: Quote, laid: Layout) -> bool:
 def _extracted(
     text: str, title: str | None, laid: Layout, found_by_tagger: Sequence[TaggedQuote], read: Read
 ) -> list[Quote]:
-    marked = word_for_word(text, (pair for quote in laid.quotes for pair in quote.content))
+    marked = spoken = word_for_word(text, (pair for quote in laid.quotes for pair in quote.content))
+    # What somebody who talks passes on is no more word for word than in an article, but for what stands in marks.
+    within = word_for_word(text, ()) if laid.quotes else spoken
     found: dict[tuple[Pair, ...], Quote] = {}
     everything = [*_carried_on(text, apart_from(text, laid, found_by_tagger), marked), *laid.quotes]
     taken = sorted(pair for tagged in everything for pair in tagged.content)
     free = _apart_from(marked, taken)
     owned = sorted({*taken, *(pair for tagged in everything for pair in (tagged.source, tagged.cue) if pair)})
     for tagged in everything:
+        marked = within if tagged.channel else spoken
         pairs = _filled([pair for pair in tagged.content if _says_something(text, pair)], marked, owned)
         whole = (
             pair if _is_left_open(text, pair, tagged, marked) else _to_the_mark(pair, marked, taken) for pair in pairs

@@ -119,3 +119,20 @@ def test_one_name_before_a_day_may_be_anything(tmp_path: Path) -> None:
 )
 def test_a_name_stands_behind_by_at_the_beginning_of_a_line_only(line: str, behind: str | None) -> None:
     assert behind_by(line) == behind
+
+
+@pytest.mark.parametrize(
+    ("line", "author"),
+    [
+        ("Por Lucía Arrizabal, El Eco, 9 de marzo de 2026", "Lucía Arrizabal"),
+        ("Von Ana de la Torvik, Der Bote, 9. März 2026", "Ana de la Torvik"),
+        ("Par Ana Torvik, Le Phare, 9 mars 2026", "Ana Torvik"),
+    ],
+)
+def test_a_byline_can_be_in_another_language(tmp_path: Path, line: str, author: str) -> None:
+    assert about(tmp_path, "El molino", line, BODY)[1::2] == (author, "2026-03-09")
+
+
+@pytest.mark.parametrize("line", ["Por la tarde, nadie", "Por Navidad", "Di Maria scores again"])
+def test_other_lines_that_begin_so_are_none(tmp_path: Path, line: str) -> None:
+    assert about(tmp_path, "El molino", line, BODY) == (None, None, None, None)

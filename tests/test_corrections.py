@@ -33,6 +33,7 @@ NOTE = "Correction, 4 May: An earlier version of this article gave the words abo
         "• This headline was later revised; it named another lock.",
         "Retraction: The letter that we printed was a forgery.",
         "Erratum: 1961, not 1916.",
+        "The article “Lock at Holm leaks” of 4 May misquoted Ana Torvik.",
     ],
 )
 def test_a_paragraph_that_says_so_corrects(paragraph: str) -> None:
@@ -108,3 +109,77 @@ def test_a_retraction_takes_back_every_statement(tmp_path: Path) -> None:
 def test_the_line_of_a_wire_that_names_nothing_of_a_statement_leaves_it_alone() -> None:
     text = f"(Corrects year in paragraph 3)\n\n{BODY}"
     assert [quote.corrected for quote in corrected(text, [quoted(text, "It will rain", "Per Lund")])] == [()]
+
+
+def test_a_correction_of_one_thing_leaves_what_the_same_speaker_says_of_others_alone() -> None:
+    text = (
+        "Rolf Tangen said the fare would rise to nine crowns.\n\n“Sheep wrote the timetable,” Tangen said.\n\n"
+        "Correction, 6 March: An earlier version of this article gave the fare that Rolf Tangen named as nine crowns."
+    )
+    quotes = [quoted(text, words, "Rolf Tangen") for words in ("the fare would rise to nine", "“Sheep wrote")]
+    assert [len(quote.corrected) for quote in corrected(text, quotes)] == [1, 0]
+
+
+def test_a_correction_with_no_word_of_what_it_names_the_speaker_of_stands_beside_all_of_that_speaker_s() -> None:
+    text = f"{BODY}\n\nCorrection: An earlier version of this article misquoted Ana Torvik."
+    quotes = [
+        quoted(text, words, name)
+        for words, name in (("We opened", "Ana Torvik"), ("leaks", "Ana Torvik"), ("It will", "Per Lund"))
+    ]
+    assert [len(quote.corrected) for quote in corrected(text, quotes)] == [1, 1, 0]
+
+
+OURS = "What we got wrong\nBy the editors, Skerry Gazette, 7 March 2026"
+FARE = (
+    "Ferry fare to rise, says harbour chief\nBy Ina Solberg\nSkerry Gazette\n4 March 2026\n\nHarbour chief Rolf Tangen "
+    "said on Wednesday that the ferry fare would rise to nine crowns in May.\n\n“Sheep wrote our old timetable,” Tangen"
+    " said.\n\n“Nobody asked the pilots,” said Per Lund, a pilot."
+)
+SEVEN = "He said the ferry fare would rise to seven crowns in May, not nine."
+OF_HEADLINE = (
+    f"Correction: An article on 4 March, “Ferry fare to rise, says harbour chief”, misquoted Rolf Tangen. {SEVEN}"
+)
+
+
+def corrected_in_another(folder: Path, other: str) -> dict[str, list[tuple[str, str]]]:
+    """Of each statement of the article on the fare, the corrections beside it with their days."""
+    found = stored(folder, fare=FARE, other=other)
+    return {s.quote.text[:8]: [(n.text, n.since) for n in s.notes] for s in found if s.article.id == "fare"}
+
+
+@pytest.mark.parametrize(
+    "above",
+    [
+        "Correction: Ferry fare to rise, says harbour chief\nSkerry Gazette\n7 March 2026",
+        OURS,
+    ],
+)
+def test_a_correction_in_an_article_of_its_own_stands_beside_what_it_corrects(tmp_path: Path, above: str) -> None:
+    notes = corrected_in_another(tmp_path, f"{above}\n\n{OF_HEADLINE}")
+    assert notes == {"that the": [(OF_HEADLINE, "2026-03-07")], "“Sheep w": [], "“Nobody ": []}
+
+
+def test_it_may_name_day_and_speaker_alone_in_the_same_outlet(tmp_path: Path) -> None:
+    words = f"We misquoted Rolf Tangen on 4 March. {SEVEN}"
+    notes = corrected_in_another(tmp_path, f"{OURS}\n\n{words}")
+    assert notes == {"that the": [(words, "2026-03-07")], "“Sheep w": [], "“Nobody ": []}
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        f"What we got wrong\nBy the editors, Holm Mercury, 7 March 2026\n\n{OF_HEADLINE}",
+        f"What we got wrong\nBy the editors, Skerry Gazette, 3 March 2026\n\n{OF_HEADLINE}",
+        f"{OURS}\n\nWe misquoted Rolf Tangen on 2 March. {SEVEN}",
+        f"{OURS}\n\nWe misquoted Ana Torvik on 4 March. {SEVEN}",
+    ],
+    ids=["another outlet", "before it", "another day", "another speaker"],
+)
+def test_a_correction_of_something_else_does_not(tmp_path: Path, other: str) -> None:
+    assert set(map(tuple, corrected_in_another(tmp_path, other).values())) == {()}
+
+
+def test_a_correction_whose_file_is_gone_is_gone(tmp_path: Path) -> None:
+    corrected_in_another(tmp_path, f"{OURS}\n\n{OF_HEADLINE}")
+    (tmp_path / "other.txt").unlink()
+    assert {s.notes for s in stored(tmp_path, fare=FARE)} == {()}

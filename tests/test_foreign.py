@@ -92,3 +92,28 @@ def test_who_speaks_stands_behind_the_quotation_in_its_sentence_or_else_before_i
         ("Inés Otero Paz", "«Nadie mira ya la luz del faro»"),
         ("Inés Otero Paz", "«Yo la miraba cada noche.»"),
     ]
+
+
+ROBLEDAL = (
+    "La alcaldesa de Robledal, Ainhoa Mendizábal, se negó este lunes a vender el molino pese a una oferta que el pleno "
+    "ha discutido durante tres semanas."
+)
+
+
+@pytest.mark.parametrize(
+    ("paragraph", "speaker"),
+    [
+        ("«No voy a vender el último molino», dijo Mendizábal en el pleno.", "Ainhoa Mendizábal"),
+        ("Y Mendizábal insistió: «No voy a vender el último molino.»", "Ainhoa Mendizábal"),
+        ("Según Mendizábal, «nadie va a vender el último molino».", "Ainhoa Mendizábal"),
+        ("El pleno recordó a Mendizábal. «No voy a vender el último molino.»", None),
+        ("«No voy a vender el último molino», dijo Garrido.", None),
+    ],
+)
+def test_a_surname_beside_a_quotation_is_the_one_full_name_that_ends_in_it(paragraph: str, speaker: str | None) -> None:
+    assert said(f"{ROBLEDAL} Fue así según el acta.\n\n{paragraph}", language="es")[0][0] == speaker
+
+
+def test_a_surname_of_two_people_is_nobody_s() -> None:
+    text = f"{ROBLEDAL}\n\nEl concejal Iker Mendizábal calló.\n\n«No voy a vender el último molino», dijo Mendizábal."
+    assert said(text, language="es")[0][0] is None

@@ -14,6 +14,7 @@ import pytest
 
 from ingest import extract_quotes
 from ingest.corrections import corrected, outside
+from ingest.correspondence import letter
 from ingest.loaders import load
 from ingest.statements import statements
 from rag.schema import Article, Quote
@@ -23,15 +24,15 @@ EXPECTED = [json.loads(line) for line in (FOLDER / "expected.jsonl").read_text(e
 NAMED = pytest.mark.parametrize("expected", EXPECTED, ids=lambda expected: Path(expected["file"]).stem)
 
 
+def quotes_of(article: Article) -> list[Quote]:
+    return extract_quotes(article.text, article.title, language=article.language, author=article.author)
+
+
 def told(name: str) -> list[tuple[Article, Quote]]:
     """Every statement of a file's articles."""
     loaded = load(FOLDER / name)
     assert not loaded.failures
-    return [
-        (article, quote)
-        for article in loaded.articles
-        for quote in statements(article.text, extract_quotes(article.text, article.title, language=article.language))
-    ]
+    return [(article, quote) for article in loaded.articles for quote in statements(article.text, quotes_of(article))]
 
 
 def plain(words: str) -> str:
@@ -79,6 +80,12 @@ def test_every_form_of_a_correction_stands_beside_what_it_corrects(name: str) ->
         ("record-csv-semicolon.csv", [("Gate shut", None, "Mercury", "2026-06-04")]),
         ("record-html-ld.html", [("Gate shut", None, "Mercury", "2026-06-04")]),
         ("export-mbox-html.mbox", [("Gate shut", None, "The Valley Letter", "2026-06-04")]),
+        ("record-eml-byline.eml", [("Board keeps the slipway", "Ina Solberg", "Skerry Gazette", "2026-03-10")]),
+        ("transcript-dated-title.txt", [("Transcript: Evening Tide, Radio Skerry", None, None, "2026-06-03")]),
+        (
+            "language-es-surname.txt",
+            [("La alcaldesa de Robledal no venderá el molino", "Lucía Arrizabal", "El Eco de la Sierra", "2026-03-09")],
+        ),
     ],
 )
 def test_what_a_file_says_of_its_first_article_is_read(name: str, about: list[tuple[str | None, ...]]) -> None:
@@ -96,3 +103,37 @@ def test_a_later_date_is_kept_apart() -> None:
         [article] = load(FOLDER / name).articles
         assert article.published == "2026-06-04"
         assert str(article.updated)[:10] >= "2026-06-04"
+
+
+@pytest.mark.parametrize(
+    ("name", "who", "talks"),
+    [
+        ("transcript-told.vtt", "the minister", "Asta Grieg"),
+        ("letter-sir.md", "My husband", "Kirsten Aamodt"),
+        ("letter-dear-sir.txt", "Rolf Tangen", "Oddvar Brekke"),
+        ("letter-to-the-editor.txt", "Jon Moen", "Siri Halle"),
+    ],
+)
+def test_what_somebody_who_talks_or_writes_says_of_another_is_the_other_s_in_other_words(
+    name: str, who: str, talks: str
+) -> None:
+    found = [quote for _, quote in told(name)]
+    [passed_on] = [quote for quote in found if quote.speaker and quote.speaker.name == who]
+    assert (passed_on.kind, [span.text for span in passed_on.channel]) == ("indirect", [talks])
+    own = [quote for quote in found if quote.speaker and quote.speaker.name == talks]
+    assert own
+    assert {quote.kind for quote in own} == {"direct"}
+    assert not any(quote.speaker and "SIR" in (quote.speaker.role or "") for quote in found)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Sir Otto Lind said that the boat leaks.\n\nIna Solberg\nVik",
+        "SIR – The boat leaks, and I have said so.\n\nIt will sink.",
+        "The boat leaks.\n\nNobody saw it.\n\nThe pilots know.\n\nAll do.\n\nSir, I was there.\n\nSiri Halle",
+    ],
+    ids=["a title", "nobody signs", "far below"],
+)
+def test_other_texts_are_no_letters(text: str) -> None:
+    assert letter(text) is None

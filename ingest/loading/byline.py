@@ -13,6 +13,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
+from ingest.turns import turns
 from rag.schema import Article
 from rag.text import paragraphs, sentences
 
@@ -23,6 +24,10 @@ MAX_BYLINE_CHARS = 160
 MAX_STACKED = 3  # Lines between the first one and the text.
 SEPARATOR = re.compile(r"\s*[,|·•–—]\s*")
 BY = re.compile(r"by:?\s+(?=\S)", re.IGNORECASE)
+# The same in Spanish, French, German and Italian: names alone can stand behind it, for a sentence can begin so, too.
+BY_ELSEWHERE = re.compile(
+    r"(?:Por|Par|Von|Di)\s+(?=[^\W\d_a-z][\w’'-]+(?: (?:[^\W\d_a-z][\w’'.-]*|de|del|la|van|von|y|i)){1,4}(?:[,|]|\Z))"
+)
 SENTENCE_MARKS = ".!?…:"
 
 Day = Callable[[str | None], str | None]
@@ -35,6 +40,8 @@ def with_byline(article: Article, day: Day) -> Article:
     """
     lines = [*_first_lines(article.text), "", ""]
     title, below = lines[0], lines[1:]
+    if (dated := _dated_title(article, title, day)) is not None:
+        return dated
     if not title or len(title) > MAX_TITLE_CHARS or title[-1] in SENTENCE_MARKS:
         return article
     found = _stacked(below, day) or _byline(below[0], day) or _dateline(below[0], day)
@@ -48,6 +55,33 @@ def with_byline(article: Article, day: Day) -> Article:
         publication=article.publication or publication,
         published=published or article.published,
     )
+
+
+def with_first_line(article: Article, day: Day) -> Article:
+    """The article with what a by-line in its first line, or below its title there, says of it before its file does."""
+    lines = [*_first_lines(article.text), ""]
+    below = lines[1:] if lines[0] == article.title else lines
+    found = (_stacked(below, day) or _byline(below[0], day)) if behind_by(below[0]) else None
+    if found is None:
+        return article
+    author, publication, published = found
+    return replace(
+        article,
+        author=author or article.author,
+        publication=publication or article.publication,
+        published=published or article.published,
+    )
+
+
+def _dated_title(article: Article, title: str, day: Day) -> Article | None:
+    """A transcript whose first line ends in its day, with that line for its title; None for any other article."""
+    if len(title) > MAX_BYLINE_CHARS or title[-1:] in SENTENCE_MARKS or behind_by(title):
+        return None
+    names, published = _cut_day(title, day)
+    if not names or not published or not turns(article.text, unlabelled=False):
+        return None
+    shown = title[: title.rindex(names[-1]) + len(names[-1])]
+    return replace(article, title=article.title or shown, published=published)
 
 
 def behind_by(line: str) -> str | None:
@@ -73,7 +107,8 @@ def _byline(line: str, day: Day) -> tuple[str | None, str | None, str | None] | 
     """Author, outlet and day of a line that begins with "By" or ends in a day; None for any other."""
     if not line or len(line) > MAX_BYLINE_CHARS or line[-1] in SENTENCE_MARKS:
         return None
-    said_by = behind_by(line)
+    elsewhere = BY_ELSEWHERE.match(line)
+    said_by = line[elsewhere.end() :] if elsewhere else behind_by(line)
     names, published = _cut_day(said_by or line, day)
     if not names or not (said_by or published) or not all(name[:1].isalpha() for name in names):
         return None

@@ -9,8 +9,10 @@ from email.message import EmailMessage, MIMEPart
 from email.utils import parseaddr, parsedate_to_datetime
 
 from ingest.loading.blocks import FROM
+from ingest.loading.byline import with_first_line
 from ingest.loading.common import BLOCK, LoadError, Read
 from ingest.loading.page import text_of_html
+from ingest.loading.tidy import iso_date
 from rag.schema import Article
 
 _FROM = re.compile(rb"^" + FROM.pattern, re.M)
@@ -66,7 +68,7 @@ def _article(message: EmailMessage) -> tuple[Article, int]:
         published=_day(str(message.get("date", ""))),
         url=archived or None,
     )
-    return article, left_out
+    return with_first_line(article, iso_date), left_out
 
 
 def _text(message: EmailMessage) -> tuple[str, int]:

@@ -20,6 +20,10 @@ MAX_TEXT_CHARS = 1_000_000
 MAX_FIELD_CHARS = 500
 MAX_URL_CHARS = 2000
 
+# "9 de marzo de 2026", "9. März 2026": a month in words is one day in whatever language has that word.
+ELSEWHERE = ("en", "es", "fr", "de", "it")
+_ELSEWHERE_DAY = re.compile(r"\d{1,2}(?:\.|er)? (?:de )?[^\W\d_]{3,10}\.? (?:de )?\d{4}")
+
 _BLANK_OR_CONTROL = re.compile(r"[\s\x00-\x1f\x7f-\x9f]+")
 
 
@@ -76,9 +80,11 @@ def _iso_time(value: str | None) -> str | None:
 def _only_reading(written: str) -> str | None:
     import dateparser
 
+    languages = ELSEWHERE if _ELSEWHERE_DAY.fullmatch(written) else ("en",)
     strict = {"PARSERS": ["absolute-time"], "REQUIRE_PARTS": ["day", "month", "year"]}
     readings = {
-        dateparser.parse(written, languages=["en"], settings={**strict, "DATE_ORDER": order})
+        dateparser.parse(written, languages=[language], settings={**strict, "DATE_ORDER": order})
+        for language in languages
         for order in ("DMY", "MDY", "YMD")
     }
     days = {reading.date().isoformat() for reading in readings if reading is not None}

@@ -24,7 +24,7 @@ T = TypeVar("T")
 
 FOLDER = "derived"
 FILE = "columns.sqlite3"
-VERSION = 4  # Raise it when a table or what stands in it changes: the next opening makes them anew.
+VERSION = 5  # Raise it when a table or what stands in it changes: the next opening makes them anew.
 BOUND = 500  # Values of one query.
 ALWAYS = (0, 99991231)
 MAKING = "being made"  # In place of the state that they stand for, from their beginning until all is in them.
@@ -32,6 +32,7 @@ WAIT = 60.0  # Seconds for another process's commit.
 
 # `total` are checksums of Chroma's rows. `record` is the article, `bag` how often each of its stems stands in it, and
 # in how many of its statements' sentences. `story` is what versions of one article have in common, `moment` its date.
+# `amending` says by what a correction names another article.
 TABLES = """
 CREATE TABLE meta(key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE articles(
@@ -51,6 +52,9 @@ CREATE TABLE statements(
 CREATE INDEX statements_doc ON statements(doc);
 CREATE INDEX statements_passage ON statements(passage);
 CREATE INDEX statements_speaker ON statements(speaker, day);
+CREATE TABLE amending(key TEXT NOT NULL, doc INTEGER NOT NULL, place TEXT NOT NULL);
+CREATE INDEX amending_key ON amending(key);
+CREATE INDEX amending_doc ON amending(doc);
 CREATE TABLE stems(stem TEXT PRIMARY KEY, statements INTEGER NOT NULL, articles INTEGER NOT NULL) WITHOUT ROWID;
 """
 
@@ -168,6 +172,18 @@ class Columns:
             "WHERE a.id = ? ORDER BY n.moment DESC, n.doc LIMIT 1"
         )
         return next((str(id) for (id,) in self._all(query, (article_id,))), None)
+
+    def amending(self, keys: Iterable[str]) -> list[tuple[str, str, str]]:
+        """(article's id, place in it, key) of the corrections that name another article by one of some keys."""
+        query = (
+            "SELECT a.id, m.place, m.key FROM amending m JOIN articles a USING(doc) WHERE m.key IN ({}) ORDER BY m.key"
+        )
+        return [(id, place, key) for id, place, key in self._in(query, keys)]
+
+    def said_in(self, article_id: str) -> list[tuple[str, str]]:
+        """(speaker, words) of all statements of an article."""
+        query = "SELECT s.speaker, s.text FROM statements s JOIN articles a USING(doc) WHERE a.id = ?"
+        return [(speaker, text) for speaker, text in self._all(query, (article_id,))]
 
     def ids(self) -> list[str]:
         """The ids of all articles."""

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from rag.index import columns
+from rag.index.amending import keys_given
 from rag.index.columns import ColumnsError, packed
 from rag.index.damage import DATABASE, LOCKED
 from rag.index.notes import moment_of, story_of
@@ -210,7 +211,7 @@ class Deriver:
         [bag] = self._database.execute("SELECT bag FROM texts WHERE doc = ?", found).fetchone()
         stems = Counter({part.split(":")[0]: int(part.split(":")[1]) for part in bag.split()})
         self._count(sentences, stems, -1)
-        for table in ("statements", "passages", "texts", "articles"):
+        for table in ("statements", "passages", "texts", "amending", "articles"):
             self._database.execute(f"DELETE FROM {table} WHERE doc = ?", found)
         self._records -= record_sum(article_id, fingerprint)
         self._counts["articles"] -= 1
@@ -332,6 +333,8 @@ class Deriver:
         )
         self._database.execute(f"INSERT INTO articles VALUES ({', '.join('?' * len(values))})", values)
         self._database.execute("INSERT INTO texts VALUES (?, ?, ?)", (doc, packed(article, fields), f"{bag} "))
+        given = [(key, doc, place) for key, place in keys_given(article)]
+        self._database.executemany("INSERT INTO amending VALUES (?, ?, ?)", given)
         self._count(sentences, stems, 1)
         text = " ".join(f"{stem} " * count for stem, count in stems.items())
         self._writer.add(doc, doc, "article", text, day_of(article.published))

@@ -7,11 +7,15 @@ looked up.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from rag.index.amending import Amendment
 from rag.schema import Article, Note, Quote
 from rag.text import fold, terms
+
+Said = tuple[str, str]  # A statement's speaker, or "", and its words.
 
 ENGLISH = "en"
 # A correction is about a statement of which it has so many stems.
@@ -22,18 +26,64 @@ MARKS = " \"'.,;:!?"
 LEAST = 40  # Characters of a paragraph that two versions at one address must share, if not their headline.
 
 
-def notes_of(article: Article, quote: Quote, later: Article | None = None) -> tuple[Note, ...]:
+@dataclass(frozen=True, slots=True)
+class Amended:
+    """What other articles correct in one, and all that the one quotes."""
+
+    amendments: tuple[Amendment, ...] = ()
+    said: tuple[Said, ...] = ()
+
+
+UNAMENDED = Amended()
+
+
+def notes_of(
+    article: Article, quote: Quote, later: Article | None = None, amended: Amended = UNAMENDED
+) -> tuple[Note, ...]:
     """The notes on a statement, those that weigh most first."""
-    return tuple(_notes(article, quote, later))
+    found = [*_notes(article, quote, later, amended.said)]
+    said = {note.text for note in found}
+    more = (a for a in amended.amendments if a.words not in said and _is_amended(a, quote, amended.said))
+    return (*(Note("correction", a.words, a.when) for a in more), *found)
 
 
-def concerns(correction: str, quote: Quote) -> bool:
-    """True when a correction names a statement's speaker or has several of its words."""
-    name = quote.speaker.name if quote.speaker else ""
-    surname = name.split()[-1] if name else ""
-    if surname and re.search(rf"\b{re.escape(surname)}\b", correction):
+def _is_amended(amendment: Amendment, quote: Quote, said: Sequence[Said]) -> bool:
+    """True for a statement that another article's correction concerns.
+
+    Where only outlet and day tell which article it is of, it names the speaker, too.
+    """
+    speaker = quote.speaker.name if quote.speaker else ""
+    if not amendment.is_of_headline and not _names(amendment.about, speaker):
+        return False
+    if concerns(amendment.about, quote, said):
         return True
-    return len({*terms(correction)} & {*terms(quote.text)}) >= SHARED
+    return amendment.is_of_headline and not any(_concerns(amendment.about, one, said) for one in said)
+
+
+def concerns(correction: str, quote: Quote, others: Sequence[Said] = ()) -> bool:
+    """True when a correction has several words of a statement, or names its speaker and has one.
+
+    It may name the speaker and have a word of none of what the same article quotes, the `others`, of that speaker: then
+    it is about all of that.
+    """
+    return _concerns(correction, (quote.speaker.name if quote.speaker else "", quote.text), others)
+
+
+def _concerns(correction: str, said: Said, others: Sequence[Said]) -> bool:
+    name, text = said
+    about = {*terms(correction)}
+    if len(about & {*terms(text)}) >= SHARED:
+        return True
+    if not _names(correction, name):
+        return False
+    about -= {*terms(name)}
+    own = (words for speaker, words in others if speaker == name)
+    return not about.isdisjoint(terms(text)) or all(about.isdisjoint(terms(words)) for words in own)
+
+
+def _names(correction: str, name: str) -> bool:
+    """True where a correction has somebody's surname."""
+    return bool(name) and re.search(rf"\b{re.escape(name.split()[-1])}\b", correction) is not None
 
 
 def story_of(article: Article) -> str | None:
@@ -55,7 +105,7 @@ def is_later_version(later: Article, article: Article) -> bool:
     return moment_of(article) < moment_of(later) and bool(article.story or _is_alike(article, later))
 
 
-def _notes(article: Article, quote: Quote, later: Article | None) -> Iterator[Note]:
+def _notes(article: Article, quote: Quote, later: Article | None, said: Sequence[Said]) -> Iterator[Note]:
     if (article.notice or "").startswith(RETRACTED):
         yield Note("retracted")
     elif article.notice:
@@ -67,7 +117,7 @@ def _notes(article: Article, quote: Quote, later: Article | None) -> Iterator[No
         if (later.notice or "").startswith(RETRACTED):
             yield Note("retracted", "", when)
         for words in _corrections(later):
-            if concerns(words, quote):
+            if concerns(words, quote, said):
                 yield Note("correction", words, when)
         if not _has(later, quote):
             yield Note("gone", "", when)

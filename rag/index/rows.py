@@ -13,14 +13,14 @@ from urllib.parse import unquote_to_bytes
 import numpy as np
 from numpy.typing import NDArray
 
-from rag.index.notes import notes_of
+from rag.index.notes import UNAMENDED, Amended, notes_of
 from rag.index.seal import seal
 from rag.schema import Article, ArticleInfo, Passage, Quote, Span, Speaker, Statement
 from rag.text import around, sentences, whole
 
 # How articles are split, what is found in them and what of it is embedded: raise it when that changes, and the next run
 # makes every article anew (`ingest.pipeline`).
-EXTRACTOR_VERSION = 9
+EXTRACTOR_VERSION = 10
 FILE = "file://"
 ARTICLE_FIELDS = (
     *("title", "author", "publication", "published", "url", "path"),
@@ -205,8 +205,13 @@ def channel_of(meta: Mapping[str, Any], text: str) -> str:
     return " ".join(span.text for span in _spans(text, meta.get("channel") or ()))
 
 
-def statement(id: str, meta: Mapping[str, Any], article: Article, later: Article | None = None) -> Statement:
-    """A quote's row as a statement; every span is cut out of the article's text anew. `later`: its latest version."""
+def statement(
+    id: str, meta: Mapping[str, Any], article: Article, later: Article | None = None, amended: Amended = UNAMENDED
+) -> Statement:
+    """A quote's row as a statement; every span is cut out of the article's text anew.
+
+    `later`: its latest version; `amended`: what other articles correct in it.
+    """
     content, source, cue, corrected, channel = (_spans(article.text, meta.get(name) or ()) for name in SPANS)
     kind = meta.get("speaker_kind", "unnamed")
     speaker = Speaker(meta["speaker"], meta["role"] or None, meta["confidence"], kind) if meta["speaker"] else None
@@ -225,7 +230,7 @@ def statement(id: str, meta: Mapping[str, Any], article: Article, later: Article
     begin = min(begin, _question_before(article.text, content[0].start, source, meta["kind"]))
     context = Span.of(article.text, *around(article.text, begin, content[-1].end))
     quote = Quote(content, source, cue, speaker, meta["kind"], corrected, meta.get("mode", "said"), channel)
-    return Statement(id, info, quote, context, notes_of(article, quote, later))
+    return Statement(id, info, quote, context, notes_of(article, quote, later, amended))
 
 
 def _question_before(text: str, start: int, source: Sequence[Span], kind: str) -> int:

@@ -19,6 +19,7 @@ import numpy as np
 from rag.errors import StaleError, StoreError
 from rag.index import columns as tables
 from rag.index import rows
+from rag.index.amending import Amendment, is_amended, is_of_headline, keys_of
 from rag.index.chroma import COLLECTIONS as COLLECTIONS
 from rag.index.chroma import Chroma
 from rag.index.chroma import index_exists as index_exists
@@ -27,7 +28,7 @@ from rag.index.chroma import read_version as read_version
 from rag.index.columns import BeingMadeError, Columns
 from rag.index.derive import FILES, Errors, sum_of
 from rag.index.locks import alone, is_being_written
-from rag.index.notes import is_later_version
+from rag.index.notes import UNAMENDED, Amended, is_later_version
 from rag.index.readonly import copied, is_read_only
 from rag.index.renew import being_made, is_current, renew
 from rag.index.rows import Entry, Vectors, statement
@@ -141,6 +142,27 @@ class Store(Chroma):
         latest = self._read(id) if id else None
         return latest if latest and is_later_version(latest, article) else None
 
+    def _amended(self, article: Article, later: Article | None) -> Amended:
+        """What corrections in other articles than its versions say of an article."""
+        with self.deriving():
+            named = self.columns.amending(keys_of(article))
+        found = []
+        for id, place, key in named:
+            other = self._read(id)
+            if other and is_amended(article, other):
+                words = " ".join(other.text[slice(*map(int, place.split(":")))].split())
+                found.append(
+                    Amendment(
+                        words, words.replace(article.title or "\n", ""), str(other.published)[:10], is_of_headline(key)
+                    )
+                )
+        if not found and not (later and later.corrections):
+            return UNAMENDED
+        # A headline's key comes behind that of a day, and says more.
+        amendments = {amendment.words: amendment for amendment in found}
+        with self.deriving():
+            return Amended(tuple(amendments.values()), tuple(self.columns.said_in(article.id)))
+
     # ------------------------------------------------------------------ statements and passages
 
     def statements(self, ids: Sequence[str]) -> list[Statement]:
@@ -149,7 +171,8 @@ class Store(Chroma):
         of_rows = [(id, *found[id]) for id in ids if id in found]
         read = {id: self.article(id) for id in dict.fromkeys(article for _, article, _, _ in of_rows)}
         later = {id: self._later(article) for id, article in read.items()}
-        return [statement(id, meta, read[article], later[article]) for id, article, _, meta in of_rows]
+        amended = {id: self._amended(article, later[id]) for id, article in read.items()}
+        return [statement(id, meta, read[a], later[a], amended[a]) for id, a, _, meta in of_rows]
 
     def statement_ids(self, *, article: str | None = None, speakers: Iterable[str] | None = None) -> list[str]:
         """The ids of all statements, or of those in an article, or by these speakers, sorted."""
