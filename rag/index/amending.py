@@ -10,9 +10,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
+from rag.months import MONTH, MONTHS
 from rag.schema import Article
 from rag.text import quotations, terms
-from rag.understanding.dates import MONTH, MONTHS
 
 HEADLINE, DAY = "headline", "day"
 LEAST = 3  # Stems of a headline that is no other article's.

@@ -5,9 +5,8 @@ from __future__ import annotations
 import calendar
 import re
 
-MONTHS = {name.lower(): number for number, name in enumerate(calendar.month_name) if name}
-MONTHS |= {name.lower(): number for number, name in enumerate(calendar.month_abbr) if name} | {"sept": 9}
-MONTH = "|".join(sorted(MONTHS, key=len, reverse=True))
+from rag.months import MONTH, MONTHS
+
 YEAR = r"(?:19|20)\d\d"
 DATE = re.compile(
     rf"\b(?P<how>in|on|during|since|after|from|before|until|by|as of|late|early|mid-?)\s+(?:the\s+)?"
