@@ -39,8 +39,8 @@ def test_who_was_she_a_sentence_before_is_not_he() -> None:
 
 def test_a_woman_by_a_name_unknown_is_not_he_behind_a_sure_she() -> None:
     text = (
-        'Professor Hồ Thị Lan said the dam lost water. She called the plan "a plaster". Kofi Brandvold spoke next at the '
-        'meeting. "It is a good plan," he said.'
+        'Professor Hồ Thị Lan said the dam lost water. She called the plan "a plaster". Kofi Brandvold spoke next at '
+        'the meeting. "It is a good plan," he said.'
     )
     assert meant(text, "he") == ["Kofi Brandvold"]
 
@@ -51,3 +51,16 @@ def test_what_is_quoted_is_blank_and_all_places_stay() -> None:
     assert len(blank) == len(text)
     assert "He" not in blank
     assert blank.endswith(" she said.")
+
+
+def test_somebodys_widow_is_not_that_somebody() -> None:
+    text = "Karl Lenz died in May. The widow of Karl Lenz said she would appeal."
+    assert [q.speaker.name for q in extract_quotes(text) if q.speaker] == ["the widow of Karl Lenz"]
+
+
+def test_a_surname_that_two_bear_alike_stays_a_surname() -> None:
+    text = (
+        'The trust, chaired by Wilma Hale, owns the marsh. "The birds come in March," said Delphine Hale, a teacher. '
+        "The trust will ask for a grant. Hale said it had 4,100 members."
+    )
+    assert [q.speaker.name for q in extract_quotes(text) if q.speaker] == ["Delphine Hale", "Hale"]

@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ingest.names import role_noun
-from ingest.sources import NOUN_GENDERS, without_relative
+from ingest.sources import BELONGING, NOUN_GENDERS, without_relative
 from ingest.speaking.cast import Cast, Member, Places, words_of
 from ingest.speaking.source import DETERMINER, GENDER, PRONOUN, Source
 
@@ -135,6 +135,7 @@ class Stage:
         if words and len(words) <= LONGEST_NAME and alike.any() and all(word[0].isupper() for word in words):
             factors[:-1][~alike] = LEAST
         bodies = np.sign(self._bodies[: self.count])
+        factors[:-1][self._owners_in(source)] = LEAST
         if wanted := GENDER.get(phrase):
             women = self._called[: self.count] * (1 if wanted == "f" else -1)
             factors[:-1] = np.maximum(1 + women, LEAST) * np.maximum(1 - np.maximum(bodies, 0), LEAST)
@@ -146,6 +147,14 @@ class Stage:
             unlike = (bodies > 0) | ((bodies == 0) & (pair[: self.count, 21] > 0))
             factors[:-1] *= np.maximum(1 - is_person * unlike, LEAST)
         return factors
+
+    def _owners_in(self, source: Source) -> list[int]:
+        """Karl Lee of "the widow of Karl Lee": persons in a source of whom it only says that somebody is theirs."""
+        low, high = np.searchsorted(self._cast.starts, [source.start, source.end])
+        owners = self._cast.owners[low:high]
+        before = [self._text[source.start : at].lower().split()[-1:] for at in self._starts[low:high]]
+        heads = {int(owner) for owner, words in zip(owners, before, strict=True) if BELONGING.isdisjoint(words)}
+        return [int(owner) for owner in owners if int(owner) not in heads and self._bodies[owner] < 0]
 
     def _read_to(self, position: int) -> None:
         while self._read < len(self._starts) and self._starts[self._read] < position:
