@@ -59,8 +59,9 @@ NO_LABEL = re.compile(
     r"|(?:of|to|in|at|by|with|during|if|when|that)\b.*)$",
     re.I,
 )
-UNFIT_ROLE = re.compile(r"[’']s$|^[^\w]|[^\w.)’']$|^\d|[:;“”\"\n]|^\w+\.$|^(?:first|ten|then|now|about|more)$", re.I)
+UNFIT_ROLE = re.compile(r"[’']s$|^[^\w]|[^\w.)’']$|^\d|[:;“”\"\n]|^(?:first|ten|then|now|about|more)$", re.I)
 MOST_IN_ROLE = 14  # Words.
+ABBREVIATED = re.compile(r"\w+\.")
 ROLE_AWAY = 8  # Characters between a name and a role beside it.
 TOGETHER = re.compile(r", | and ")
 
@@ -94,7 +95,8 @@ def role_in(source: str, mention: Mention) -> str | None:
     if mention.is_body:
         return None
     behind = BEHIND.match(source, mention.end)
-    if behind and not NO_ROLE.match(behind[1]) and not FINITE.search(behind[1]):
+    is_place = behind is not None and ABBREVIATED.fullmatch(behind[1].strip())  # "Tarn, Col."
+    if behind and not is_place and not NO_ROLE.match(behind[1]) and not FINITE.search(behind[1]):
         return behind[1].strip()
     before = source[: mention.run]
     while PARTICLE_BEFORE.search(before):  # "van der" of a name that the mention has without.

@@ -65,6 +65,7 @@ def test_names_offices_and_descriptions_are_labels(phrase: str) -> None:
         ("Karin Moe, the keeper, as she shut the gate", "the keeper"),
         ("the pilots’ union and the owner, Karin Moe", "owner"),
         ("van der Moe, who has a boat", None),
+        ("Moe, Col.", None),
     ],
 )
 def test_the_role_is_what_a_source_says_beside_the_name(source: str, role: str | None) -> None:
@@ -73,7 +74,7 @@ def test_the_role_is_what_a_source_says_beside_the_name(source: str, role: str |
 
 
 @pytest.mark.parametrize(
-    "role", ["Norway’s", "1960s", "an inn that had burnt", "first", "X", "Perfect Enough:", "SIR –", "Col."]
+    "role", ["Norway’s", "1960s", "an inn that had burnt", "first", "X", "Perfect Enough:", "SIR –"]
 )
 def test_what_is_no_role_is_not_printed_as_one(role: str) -> None:
     assert fit_role(role) in (None, "an inn")
@@ -83,8 +84,8 @@ def test_what_is_no_role_is_not_printed_as_one(role: str) -> None:
     "text",
     [
         "Ida Lund, a third of the sand could rebuild the beach at Holm End, said. Ida Lund said the beach was gone.",
-        "A spokesman praised him. He’s also praising former Florida Gov. Tad Brandt. Brandt said it could be moved. “Come "
-        "in,” said Orla Finch.",
+        "A spokesman praised him. He’s also praising former Florida Gov. Tad Brandt. Brandt said it could be moved. "
+        "“Come in,” said Orla Finch.",
         'SIR – Ida Lund told Radio Tarn that a berth will cost "under ninety euros". Lund said so twice.',
     ],
 )
