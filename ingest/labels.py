@@ -6,11 +6,11 @@ In: a source's own words and the names in them. Out: words of it.
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from ingest.names import HONORIFICS, Mention, moved
+from ingest.names import HONORIFICS, PARTICLE, Mention, moved
 from ingest.sources import (
     CLAUSE,
     DETERMINERS,
@@ -26,7 +26,7 @@ from rag.schema import Quote, Speaker
 
 # What stands behind a name and a comma, as far as it can be a role, and what it begins with where it is none.
 BEHIND = re.compile(
-    r"\s*,\s+([^;:()“”\"\n–—]{3,90}?)(?=\s*,?\s*$|\s*,\s+(?:who|whose|which|where|and|in|through|via|at|on)\b|\s*[;:(–—])"
+    r"\s*,\s+([^;:()“”\"\n–—]{3,90}?)(?=\s*,?\s*$|\s*,\s+(?:who|whose|which|where|when|and|as|in|through|via|at|on)\b|\s*[;:(–—])"
 )
 NO_ROLE = re.compile(
     r"(?:\d|(?:who|whose|which|where|when|and|or|but|not|now|then|himself|herself|in|on|at|by|with|from|for|of|via|to"
@@ -43,6 +43,7 @@ TIME = re.compile(
 )
 LOOSE_END = re.compile(r"(?:\s+(?:as|that|and|about|also|then|at|on|in|of|for|to|with|by|from|or))+\s*$")
 COMMA = re.compile(r"\s*,\s+")
+PARTICLE_BEFORE = re.compile(rf"(?:^|(?<=\s)){PARTICLE}\s*$")
 LAST_OF_LIST = re.compile(r",[^,]+ and |, and ")
 # What stands behind a comma that goes on about what came before.
 APPOSED = re.compile(
@@ -58,8 +59,10 @@ NO_LABEL = re.compile(
     r"|(?:of|to|in|at|by|with|during|if|when|that)\b.*)$",
     re.I,
 )
-UNFIT_ROLE = re.compile(r"[’']s$|^[^\w]|^\d|[:;“”\"\n]|^(?:first|ten|then|now|about|more)$", re.I)
+UNFIT_ROLE = re.compile(r"[’']s$|^[^\w]|[^\w.)’']$|^\d|[:;“”\"\n]|^(?:first|ten|then|now|about|more)$", re.I)
 MOST_IN_ROLE = 14  # Words.
+ABBREVIATED = re.compile(r"\w+\.")
+ROLE_AWAY = 8  # Characters between a name and a role beside it.
 TOGETHER = re.compile(r", | and ")
 
 
@@ -92,9 +95,13 @@ def role_in(source: str, mention: Mention) -> str | None:
     if mention.is_body:
         return None
     behind = BEHIND.match(source, mention.end)
-    if behind and not NO_ROLE.match(behind[1]) and not FINITE.search(behind[1]):
+    is_place = behind is not None and ABBREVIATED.fullmatch(behind[1].strip())  # "Tarn, Col."
+    if behind and not is_place and not NO_ROLE.match(behind[1]) and not FINITE.search(behind[1]):
         return behind[1].strip()
-    before = WHOSE.sub("", source[: mention.run]).strip(" ,")
+    before = source[: mention.run]
+    while PARTICLE_BEFORE.search(before):  # "van der" of a name that the mention has without.
+        before = PARTICLE_BEFORE.sub("", before)
+    before = WHOSE.sub("", before.rpartition(" and the ")[2]).strip(" ,")
     title = " ".join(w for w in source[mention.run : mention.start].split() if w.lower().strip(".") not in HONORIFICS)
     role = f"{before} {title}".strip()
     return role if role and not FINITE.search(role) and "," not in role and role[0].isalpha() else None
@@ -135,7 +142,20 @@ def with_roles(text: str, found: Sequence[Mention], quotes: Sequence[Quote]) -> 
         if len(named) == 1 and not listed(phrase) and (role := role_in(phrase, named[0])):
             at = bisect_left(starts, named[0].start + source[0])
             made[at] = replace(made[at], role=role)
-    return [replace(m, role=fit_role(m.role)) if m.role else m for m in made]
+    ends = sorted({end for q in quotes for span in (*q.content, *q.cue) for end in (span.start, span.end)})
+    return [replace(m, role=None if _is_parted(text, m, ends) else fit_role(m.role)) if m.role else m for m in made]
+
+
+def _is_parted(text: str, mention: Mention, ends: Sequence[int]) -> bool:
+    """True where words that somebody says, or a verb of saying, begin or end within what is taken for a role.
+
+    Of "He is praising former Gov. Ann Lee", or of "Ann Lee, a third of the sand could rebuild the beach, said".
+    """
+    role = mention.role or ""
+    before = text.rfind(role, max(0, mention.start - len(role) - ROLE_AWAY), mention.start)
+    behind = text.find(role, mention.end, mention.end + len(role) + ROLE_AWAY)
+    low, high = (mention.end, behind + len(role)) if before < 0 <= behind else (before, mention.start)
+    return low >= 0 and bisect_right(ends, low) != bisect_left(ends, high)
 
 
 def with_kind(speaker: Speaker | None, named: Iterable[Mention]) -> Speaker | None:

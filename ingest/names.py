@@ -214,6 +214,7 @@ def _mentions(text: str, found: re.Match[str]) -> list[Mention]:
     words = [(m.start() + found.start(), m.group()) for m in WORD.finditer(without_nickname(found.group()))]
     while words and words[0][1].lower().strip(".") in NOT_NAMES:
         words.pop(0)
+    words, following = _first_sentence(text, words)
     titles = [i for i, (_, w) in enumerate(words) if _is_title(w)]
     of_office = len(words) == 1 and text[max(0, found.start() - 4) : words[0][0]].lower().endswith("the ")
     if titles[-1:] == [len(words) - 1] and _bare(words[-1][1]) in TITLE_SURNAMES and not of_office:
@@ -222,16 +223,13 @@ def _mentions(text: str, found: re.Match[str]) -> list[Mention]:
     while name and name[-1][1] in PARTICLES:  # "War II in"
         name.pop()
     if not name or name[0][1] in PARTICLES or (len(name) == 1 and name[0][1].lower() in PARTICLES):
-        return []
+        return following
     cleaned = [(s, re.sub(r"['’]s$|['’]$", "", w)) for s, w in name]
-    # A possessive, or a word that ends a sentence, ends the name; another one can begin behind.
-    behind: list[Mention] = []
+    # A possessive ends the name; another one can begin behind.
     for i, (_, w) in enumerate(name[:-1]):
-        ends_sentence = ENDS.fullmatch(w) and not _is_title(w)
-        if ends_sentence or w.endswith(("'s", "’s")):
+        if w.endswith(("'s", "’s")):
             cleaned = cleaned[: i + 1]
-            following = NAME.match(text, name[i + 1][0])
-            behind = _mentions(text, following) if following else []
+            following = _mentions_from(text, name[i + 1][0])
             break
     start, last = cleaned[0][0], cleaned[-1][1]
     if not ABBREVIATED.fullmatch(last):
@@ -243,8 +241,21 @@ def _mentions(text: str, found: re.Match[str]) -> list[Mention]:
         Mention(
             words[0][0], start, end, tuple(w for _, w in cleaned), _role_beside(text, words[0][0], start, end), gender
         ),
-        *behind,
+        *following,
     ]
+
+
+def _first_sentence(text: str, words: list[tuple[int, str]]) -> tuple[list[tuple[int, str]], list[Mention]]:
+    """The words to the one that ends a sentence, and the persons behind: "Ann Lee. Mr Hale" are two."""
+    for number, (_, word) in enumerate(words[:-1]):
+        if ENDS.fullmatch(word) and not _is_title(word):
+            return words[: number + 1], _mentions_from(text, words[number + 1][0])
+    return words, []
+
+
+def _mentions_from(text: str, start: int) -> list[Mention]:
+    following = NAME.match(text, start)
+    return _mentions(text, following) if following else []
 
 
 def _role_beside(text: str, run: int, start: int, end: int) -> str | None:

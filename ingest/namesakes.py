@@ -58,6 +58,16 @@ def outside(found: Sequence[Mention], quotes: Sequence[Quote]) -> list[Mention]:
     return kept
 
 
+def unquoted(text: str, quotes: Sequence[Quote]) -> str:
+    """The text, as long as before, with spaces in place of what is quoted: there "he" is seldom who speaks."""
+    kept, at = [], 0
+    for start, end in sorted((s.start, s.end) for q in quotes if q.kind != "indirect" for s in q.content):
+        if start >= at:
+            kept += [text[at:start], " " * (end - start)]
+            at = end
+    return "".join([*kept, text[at:]])
+
+
 def genders_of(
     text: str, told: Sequence[Mention], sure: Sequence[str | None], given: Mapping[str, str]
 ) -> dict[str, str | None]:

@@ -17,7 +17,7 @@ from operator import attrgetter
 from ingest import sources
 from ingest.labels import described, with_roles
 from ingest.names import LOWER_WORD, Mention, mentions, moved, role_noun
-from ingest.namesakes import Namesakes, genders_of, outside
+from ingest.namesakes import Namesakes, genders_of, outside, unquoted
 from ingest.sources import HAILS, JOINT, NOUN_GENDERS, heads, is_body, joined, listed, particulars
 from ingest.speaking.given import genders
 from rag.schema import Quote, Speaker
@@ -84,7 +84,7 @@ class People:
         self.genders: dict[str, str | None] = {}
         people = [self.person(mention, mention.start) for mention in self._told]
         sure = [person.name if person.confidence >= SURNAME else None for person in people]
-        self.genders = genders_of(text, self._told, sure, genders(self.women))
+        self.genders = genders_of(unquoted(text, quotes), self._told, sure, genders(self.women))
         self._known.clear()
 
     def _from_title(self, title: str) -> list[Mention]:

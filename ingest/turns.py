@@ -38,9 +38,11 @@ TIMED_LINE = re.compile(TIME)
 ASIDE = re.compile(rf"[\[(][^\[\]()\n]*[\])]|{TIME}|[\W_]+")  # [Applause], a time, a rule.
 OUTSIDE = re.compile(r"[,(]")
 # "The Minister for Ports (Lena Brask)": the office, then who holds it.
-HOLDER = re.compile(rf"((?:The|THE) [^(\n]*?) *\((?:[A-Z][a-z]{{1,3}}\.? )?({CAPITALISED}(?: {CAPITALISED})+)\)")
+FULL = rf"{CAPITALISED}(?: {CAPITALISED})+"
+HOLDER = re.compile(rf"((?:The|THE) [^(\n]*?) *\((?:[A-Z][a-z]{{1,3}}\.? )?({FULL})\)")
+BRACKETED = re.compile(rf" \(({FULL})\)")
 # "ANA LEE, having been duly sworn, …": whose the answers and the words of "THE WITNESS" are from there on.
-SWORN = re.compile(rf"({CAPITALISED}(?: {CAPITALISED})+),\s+(?:[a-z, ]{{0,60}}\b)?sworn\b")
+SWORN = re.compile(rf"({FULL}),\s+(?:[a-z, ]{{0,60}}\b)?sworn\b")
 WITNESS = "THE WITNESS"
 MARKED = ">>"  # Another speaker in captions, named or not.
 FULL_NAME = re.compile(r"\b([^\W\d_a-z][\w’'-]+) (?=([^\W\d_a-z][\w’'-]+))")
@@ -236,7 +238,7 @@ def _named(text: str, labels: Sequence[_Label]) -> set[str]:
 
 
 def _cut(text: str, lines: Sequence[Pair], labels: Sequence[_Label], *, to_the_end: bool) -> Iterator[Turn]:
-    holders = {m[1].lower(): m.span(2) for m in HOLDER.finditer(text)}
+    holders = _holders(text, labels)
     following = [*(label.first for label in labels[1:]), _end(text, lines, labels, whole=to_the_end)]
     for label, after in zip(labels, following, strict=True):
         first = [(label.words, lines[label.line][1])] if label.words < lines[label.line][1] else []
@@ -248,7 +250,29 @@ def _cut(text: str, lines: Sequence[Pair], labels: Sequence[_Label], *, to_the_e
         ]
         if first or rest:
             named = holders.get(label.name.lower()) or _sworn(text, label)
+            if [named] == [*first, *rest]:
+                continue  # "Host: Ann Lee" is nothing said.
             yield Turn(label.place, label.mark, (*first, *rest), label.name == QUESTION, named)
+
+
+def _holders(text: str, labels: Sequence[_Label]) -> dict[str, Pair]:
+    """Where those are named whom a label only describes: "The Minister (Ann Lee)", "HOST (Ann Lee):", "Host: Ann Lee".
+
+    What stands in brackets behind one word in capitals is a person where the text has that surname again.
+    """
+    found = {}
+    for label in labels:
+        if label.place and label.name.isupper() and len(label.name) > 1 and label.name.lower() not in found:
+            beside = BRACKETED.match(text, label.place[1])
+            again = beside and len(re.findall(rf"\b{re.escape(surname(tuple(beside[1].split())))}\b", text, re.I)) > 1
+            if named := (beside if again else _headed(text, label)):
+                found[label.name.lower()] = named.span(1)
+    return found | {m[1].lower(): m.span(2) for m in HOLDER.finditer(text)}
+
+
+def _headed(text: str, label: _Label) -> re.Match[str] | None:
+    """ "Host: Ann Lee" on a line of its own, where the label is HOST."""
+    return re.search(rf"^{re.escape(label.name.capitalize())}:[ \t]+({FULL})(?<!\.)[ \t]*$", text, re.M)
 
 
 def _sworn(text: str, label: _Label) -> Pair | None:

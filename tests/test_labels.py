@@ -62,6 +62,10 @@ def test_names_offices_and_descriptions_are_labels(phrase: str) -> None:
         ("Karin Moe, 58", None),
         ("Karin Moe, speaking from the quay", None),
         ("Karin Moe", None),
+        ("Karin Moe, the keeper, as she shut the gate", "the keeper"),
+        ("the pilots’ union and the owner, Karin Moe", "owner"),
+        ("van der Moe, who has a boat", None),
+        ("Moe, Col.", None),
     ],
 )
 def test_the_role_is_what_a_source_says_beside_the_name(source: str, role: str | None) -> None:
@@ -69,9 +73,27 @@ def test_the_role_is_what_a_source_says_beside_the_name(source: str, role: str |
     assert role_in(source, named) == role
 
 
-@pytest.mark.parametrize("role", ["Norway’s", "1960s", "an inn that had burnt", "first", "X", "Perfect Enough:"])
+@pytest.mark.parametrize(
+    "role", ["Norway’s", "1960s", "an inn that had burnt", "first", "X", "Perfect Enough:", "SIR –"]
+)
 def test_what_is_no_role_is_not_printed_as_one(role: str) -> None:
     assert fit_role(role) in (None, "an inn")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Ida Lund, a third of the sand could rebuild the beach at Holm End, said. Ida Lund said the beach was gone.",
+        "A spokesman praised him. He’s also praising former Florida Gov. Tad Brandt. Brandt said it could be moved. "
+        "“Come in,” said Orla Finch.",
+        'SIR – Ida Lund told Radio Tarn that a berth will cost "under ninety euros". Lund said so twice.',
+    ],
+)
+def test_no_clause_and_no_greeting_is_a_role(text: str) -> None:
+    found = [q.speaker for q in extract_quotes(text, language="en") if q.speaker]
+    roles = [speaker.role for speaker in found if speaker.name in ("Ida Lund", "Tad Brandt")]
+    assert roles
+    assert set(roles) == {None}
 
 
 def seed_speakers() -> list[Speaker]:

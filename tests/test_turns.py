@@ -428,3 +428,19 @@ def test_two_lines_with_full_names_are_a_conversation_where_they_are_all() -> No
 def test_two_who_speak_by_turns_need_no_full_names() -> None:
     text = "Chair: We open.\n\nMs Lund: I object. Who paid?\n\nChair: I did.\n\nMs Lund: We need two."
     assert [words for _, words in told(text)] == ["We open.", "I object. Who paid?", "I did.", "We need two."]
+
+
+def test_the_host_is_who_is_named_beside_the_label_or_above() -> None:
+    said = "Good evening.\n\nŚLIWIŃSKI: It comes back.\n\nHOST: You said that.\n\nŚLIWIŃSKI: I was wrong.\n\n"
+    guest = "HOST: With me is the head of Tarn Rail, Jan Śliwiński. Mr Śliwiński, when?\n\nŚLIWIŃSKI: In May."
+    beside = f"HOST (Ida Doyle): {said}{guest}\n\nDOYLE: Thank you."
+    above = f"Host: Ida Doyle\n\nHOST: {said}{guest}"
+    for text in (beside, above):
+        names = [name for name, _ in told(text)]
+        assert set(names) == {"Ida Doyle", "Jan Śliwiński"}
+        assert ("Ida Doyle", "Good evening.") in told(text)
+
+
+def test_where_somebody_speaks_from_is_not_who_speaks() -> None:
+    text = "LEE (Halvick Council): Open it.\n\nLUND: No.\n\nLEE: Why not?\n\nLUND: It leaks.\n\nLEE: Since when?"
+    assert {name for name, _ in told(text)} == {"LEE", "LUND"}

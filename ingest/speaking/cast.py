@@ -42,6 +42,7 @@ class Member:
     is_body: bool
     in_title: bool = False
     woman: float = 0.0  # By the first name: 1 for a woman, -1 for a man, 0 where it does not tell.
+    whole: int = 0  # Mentions by a full name.
     votes: int = 0  # Mentions that name a body for sure less those that name a person.
     names: set[str] = field(default_factory=set)
     words: set[str] = field(default_factory=set)
@@ -107,6 +108,7 @@ def gathered(people: People, quoted: Sequence[tuple[int, int]], places: Places) 
             members[-1].woman = 2 * people.women.get(full.split()[0], 0.5) - 1 if " " in full else 0.0
         member = members[numbers[full]]
         member.votes += 0 if mention.body is None else 1 if mention.body else -1
+        member.whole += len(mention.tokens) > 1
         member.names.add(" ".join(mention.tokens))
         member.role = max(member.role or "", role or "", key=len) or None
         member.gender = member.gender or mention.gender

@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ingest.names import role_noun
-from ingest.sources import NOUN_GENDERS, without_relative
+from ingest.sources import BELONGING, NOUN_GENDERS, without_relative
 from ingest.speaking.cast import Cast, Member, Places, words_of
 from ingest.speaking.source import DETERMINER, GENDER, PRONOUN, Source
 
@@ -25,11 +25,12 @@ LEAST = 0.05  # What is said of somebody by first name or as a body can be wrong
 LONGEST_NAME = 3  # Words.
 BEFORE_LIST, LAST_JOINT = ("", "both", "neither", "the"), ("and", ", and", "nor", "or", "&", "and the", ", and the")
 JOINTS = {",", *LAST_JOINT}
-CALLED, TELLING = {"f": 0.8, "m": -0.8}, 0.5  # From -1, a man, to 1, a woman; so much of a first name tells.
+CALLED = {"f": 0.8, "m": -0.8}  # From -1, a man, to 1, a woman.
 FAR = 1 << 40
 LONGEST_TITLE, LONGEST_HEADING = 12, 90  # Characters, before a name that opens a line, and of the line.
 NEVER = -1
 SURE = 0.9  # The rules have a name.
+TINY = 1e-6
 PAIR, OWN = 66, 40  # Numbers about a source with a candidate, and about the source alone.
 
 
@@ -134,6 +135,7 @@ class Stage:
         if words and len(words) <= LONGEST_NAME and alike.any() and all(word[0].isupper() for word in words):
             factors[:-1][~alike] = LEAST
         bodies = np.sign(self._bodies[: self.count])
+        factors[:-1][self._owners_in(source)] = LEAST
         if wanted := GENDER.get(phrase):
             women = self._called[: self.count] * (1 if wanted == "f" else -1)
             factors[:-1] = np.maximum(1 + women, LEAST) * np.maximum(1 - np.maximum(bodies, 0), LEAST)
@@ -145,6 +147,14 @@ class Stage:
             unlike = (bodies > 0) | ((bodies == 0) & (pair[: self.count, 21] > 0))
             factors[:-1] *= np.maximum(1 - is_person * unlike, LEAST)
         return factors
+
+    def _owners_in(self, source: Source) -> list[int]:
+        """Karl Lee of "the widow of Karl Lee": persons in a source of whom it only says that somebody is theirs."""
+        low, high = np.searchsorted(self._cast.starts, [source.start, source.end])
+        owners = self._cast.owners[low:high]
+        before = [self._text[source.start : at].lower().split()[-1:] for at in self._starts[low:high]]
+        heads = {int(owner) for owner, words in zip(owners, before, strict=True) if BELONGING.isdisjoint(words)}
+        return [int(owner) for owner in owners if int(owner) not in heads and self._bodies[owner] < 0]
 
     def _read_to(self, position: int) -> None:
         while self._read < len(self._starts) and self._starts[self._read] < position:
@@ -352,6 +362,14 @@ class Stage:
         self._source_places[number] = (source.start, paragraph, self._places.sentence(source.start))
         return number
 
+    def called(self, number: int | None, source: Source, chances: Floats) -> None:
+        """Note what "he" or "she" tells of the candidate it is taken for: who is surely "she" is not "he" later."""
+        gender = GENDER.get(self._text[source.start : source.end].lower().strip())
+        if gender and number is not None:
+            sign = 1 if gender == "f" else -1
+            sure = float(chances[number]) / max(float(1 - chances[-1]), TINY)
+            self._called[number] = sign * max(sign * self._called[number], 2 * sure - 1)
+
     def _note_voice(self, number: int, source: Source) -> None:
         low, high = np.searchsorted(self._cast.starts, [source.start, source.end])
         before = self._text[source.start : self._starts[low]].split() if high - low == 1 else []
@@ -360,8 +378,9 @@ class Stage:
 
 
 def _called(member: Member) -> float:
-    """1 for a woman, -1 for a man: by the first name if that tells, or else by what the text calls the member."""
-    return member.woman if abs(member.woman) > TELLING else CALLED.get(member.gender or "", 0)
+    """1 for a woman, -1 for a man: by the first name and by what the text calls the member, as independent signs."""
+    text = CALLED.get(member.gender or "", 0)
+    return (member.woman + text) / (1 + member.woman * text)
 
 
 def _is_heading(text: str, at: int) -> bool:

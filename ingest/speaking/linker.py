@@ -19,7 +19,7 @@ from ingest.pieces import Pieces
 from ingest.sources import joined
 from ingest.speakers import People
 from ingest.speaking.cast import Cast, Places, gathered, is_inside
-from ingest.speaking.features import SURE, Floats, Stage
+from ingest.speaking.features import SURE, TINY, Floats, Stage
 from ingest.speaking.source import DETERMINER, GENDER, PRONOUN, Source
 from rag.models.onnx import checked
 from rag.schema import Quote, Speaker, SpeakerKind
@@ -39,7 +39,6 @@ INDEFINITE = (1, 4)  # The places of "a" and "some" in DETERMINERS.
 SHARE = 0.15  # Who speaks together with others has this probability at least.
 BODY, PERSON = KINDS.index("body"), KINDS.index("person")
 LITERAL_ROW = -2  # Of the candidates: the source's own words.
-TINY = 1e-6
 FIRST_PIECES = 3  # Pieces of words without a source that stand for it.
 
 
@@ -204,7 +203,9 @@ class Linker:
             found.append(link)
             if not link.nobody:
                 name = source.pick if link.as_picked else link.name
-                spoke = stage.spoken(source, stage.number_of(name), name or source.pick or "", first + number)
+                meant_by = stage.number_of(name)
+                stage.called(meant_by, source, chances)
+                spoke = stage.spoken(source, meant_by, name or source.pick or "", first + number)
                 if not _is_indefinite(text[source.start : source.end]):
                     meant.note(spoke, chances)
         return found

@@ -20,8 +20,9 @@ from ingest.speaking.features import Floats
 from ingest.speaking.first_person import in_own_words
 from ingest.speaking.given import women
 from ingest.speaking.joints import whole
-from ingest.speaking.linker import Link, Linker, place_of, pooling, scene
+from ingest.speaking.linker import Link, Linker, Scene, place_of, pooling, scene
 from ingest.speaking.namer import Namer, Words
+from ingest.speaking.open_names import is_open
 from ingest.speaking.rules import picked
 from ingest.tagger import Tagger
 from rag.schema import Quote, Speaker, SpeakerKind
@@ -66,7 +67,8 @@ def resolved(text: str, quotes: Sequence[Quote], title: str | None, answers: Seq
         made = scene(people, quotes, picks, pooling(seen.pieces, seen.states, *words))
         links = {link.place: link for link in Linker.load().links(text, made)}
     speakers = [
-        speaker_of(quote, pick, links[place_of(quote)], made.cast) for quote, pick in zip(quotes, picks, strict=True)
+        speaker_of(quote, pick, _unless_open(links[place_of(quote)], pick, made), made.cast)
+        for quote, pick in zip(quotes, picks, strict=True)
     ]
     return Resolved(in_own_words(text, quotes, speakers), named)
 
@@ -104,6 +106,10 @@ def speaker_of(quote: Quote, pick: Speaker | None, link: Link, cast: Cast) -> Sp
         # Not whom the rules say, and nobody else: the source's own words.
         pick = Speaker(described(quote.source[0].text.strip()), None, round(link.sure, 3))
     return _as_member(pick, link, cast)
+
+
+def _unless_open(link: Link, pick: Speaker | None, made: Scene) -> Link:
+    return replace(link, name=None, as_picked=True) if is_open(link, pick, made) else link
 
 
 def _is_odd(link: Link, pick: Speaker | None, cast: Cast) -> bool:
