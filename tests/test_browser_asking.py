@@ -69,7 +69,7 @@ def test_five_people_who_ask_at_once_all_see_their_question_at_work_and_get_thei
             stack.callback(context.close)
             pages.append(context.new_page())
             pages[-1].goto(chat)
-            pages[-1].wait_for_selector(BOX)
+            pages[-1].wait_for_selector(ASK)
         for each in pages:
             each.fill(BOX, QUESTION)
         for each in pages:
@@ -86,7 +86,7 @@ def test_an_eighth_tab_works_like_the_first(browser: Browser, chat: str) -> None
     for _ in range(8):
         tab = context.new_page()
         tab.goto(chat)
-        tab.wait_for_selector(BOX)
+        tab.wait_for_selector(ASK)
     assert WORDS in ask(tab, QUESTION)
     context.close()
 
@@ -107,7 +107,7 @@ def test_a_notice_is_in_sight_on_a_small_screen(browser: Browser, chat: str) -> 
     context = browser.new_context(viewport={"width": 900, "height": 420})
     page = context.new_page()
     page.goto(chat)
-    page.wait_for_selector(BOX)
+    page.wait_for_selector(ASK)
     page.press(BOX, "Enter")
     expect(page.locator("#otr-notice")).to_have_text(NO_QUESTION)
     page.wait_for_timeout(500)
@@ -148,7 +148,7 @@ def test_a_conversation_survives_a_reload_and_goes_on(page: Page) -> None:
     page.click("#otr-clear")
     expect(page.locator(ASKED)).to_have_count(0)
     page.reload()
-    page.wait_for_selector(BOX)
+    page.wait_for_selector(ASK)
     page.wait_for_timeout(500)
     expect(page.locator(ASKED)).to_have_count(0)
 
