@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from rag.judging.decide import Decision
+from rag.judging.decide import Decision, is_by
 from rag.people.names import PRONOUNS
 from rag.people.roles import role_stems
 from rag.schema import Citation, Party, Query, Sentence, Statement
@@ -83,7 +83,7 @@ def _nameless(query: Query, decision: Decision) -> list[str]:
 
 def _is_nameless(party: Party, statement: Statement) -> bool:
     speaker = statement.quote.speaker
-    return speaker is not None and speaker.name in party.labels and not speaker.is_named
+    return is_by(party, statement) and speaker is not None and not speaker.is_named
 
 
 def _reasons(query: Query, decision: Decision, unknown: Sequence[str]) -> list[str]:
