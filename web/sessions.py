@@ -10,9 +10,9 @@ from __future__ import annotations
 from typing import Any
 
 import gradio as gr
-from fastapi import FastAPI
 from gradio.routes import App
 from gradio.state_holder import SessionState, StateHolder
+from starlette.applications import Starlette
 from starlette.routing import Mount
 
 # A page that was let alone while so many others were used loses nothing: it is built anew when it is used again.
@@ -43,7 +43,7 @@ class _Sessions(StateHolder):
         return super().__getitem__(session_id)
 
 
-def forget_what_is_shown(app: FastAPI, page: gr.Blocks) -> None:
+def forget_what_is_shown(app: Starlette, page: gr.Blocks) -> None:
     """Let Gradio keep nothing of what the page shows, which is mounted in the application."""
     page.state_session_capacity = PAGES
     [mounted] = [each.app for each in app.routes if isinstance(each, Mount) and isinstance(each.app, App)]
