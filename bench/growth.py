@@ -35,7 +35,7 @@ MEGABYTE = 1 << 20
 
 def build(index: Path, size: int, dimension: int) -> Row:
     """Write so many articles; what it cost, of the whole and of the last tenth."""
-    from ingest.pipeline import _fingerprint
+    from ingest.pipeline import fingerprint_of
     from rag.index.opening import open_writer
     from rag.index.rows import Record
 
@@ -55,7 +55,7 @@ def build(index: Path, size: int, dimension: int) -> Row:
                 records.append(
                     Record(
                         replace(article, path=str(lines_of)),
-                        _fingerprint(article, model.name),
+                        fingerprint_of(article, model.name),
                         passages,
                         model.embed([passage.span.text for passage in passages]),
                         quotes,

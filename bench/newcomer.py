@@ -68,6 +68,7 @@ async def added(url: str, file: Path) -> str:
 
 
 def client_of(url: str) -> Any:
+    """A client of the page that is served at an address, which no proxy stands between."""
     import httpx
 
     return httpx.AsyncClient(base_url=url, timeout=300, trust_env=False)

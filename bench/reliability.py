@@ -257,7 +257,7 @@ def readers(base: Path, updates: int, chance: random.Random) -> Row:
     trials.apart(index_and_read, folder, index)
     tally, end = Tally(), trials.FORK.Event()
     ours, theirs = trials.FORK.Pipe(False)
-    reader = trials.FORK.Process(target=trials._give, args=(theirs, Reader(index).ask_until, (end,)))
+    reader = trials.FORK.Process(target=trials.give, args=(theirs, Reader(index).ask_until, (end,)))
     reader.start()
     for round in range(updates):
         trials.write_articles(folder, day=f"day {round}")

@@ -152,7 +152,7 @@ def same(found: Any, wanted: Any) -> bool:
 def apart(work: Callable[..., Any], *args: Any, seconds: float = 240) -> tuple[str, Any]:
     """Run work in a process of its own: ("done", what it gave), ("error", why), ("crash", signal) or ("late", None)."""
     ours, theirs = FORK.Pipe(False)
-    child = FORK.Process(target=_give, args=(theirs, work, args))
+    child = FORK.Process(target=give, args=(theirs, work, args))
     child.start()
     theirs.close()
     given: tuple[str, Any] = ("late", None)
@@ -167,7 +167,7 @@ def apart(work: Callable[..., Any], *args: Any, seconds: float = 240) -> tuple[s
     return given
 
 
-def _give(pipe: Any, work: Callable[..., Any], args: Sequence[Any]) -> None:
+def give(pipe: Any, work: Callable[..., Any], args: Sequence[Any]) -> None:
     from rag.errors import OnTheRecordError
 
     try:

@@ -100,6 +100,14 @@ def main(argv: list[str] | None = None) -> int:
             bar.close()
             warn("stopped: what was indexed so far is kept; run the same command again to go on")
             return 130
+    _tell(report, args)
+    if not report.failed:
+        return 0
+    return DAMAGED if args.check and report.findings else SKIPPED
+
+
+def _tell(report: Report, args: argparse.Namespace) -> None:
+    """Say what was done on standard output, and what to know of it on standard error."""
     for finding in report.findings:
         warn(f"repaired: {finding}")
     for failure in report.failed:
@@ -114,9 +122,6 @@ def main(argv: list[str] | None = None) -> int:
         for line in _planned(report) if report.dry_run else _lines(report.files):
             say(printable(line))
         say(f"of the articles: {report}" if args.check else str(report))
-    if not report.failed:
-        return 0
-    return DAMAGED if args.check and report.findings else SKIPPED
 
 
 def _ingest(args: argparse.Namespace, progress: Progress) -> Report:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import tempfile
 import time
 from collections.abc import Callable, Sequence
@@ -23,6 +22,7 @@ from ingest.keeping import keep, safe_name
 from ingest.links import Fetched, LinkError, Seen, fetch_changed
 from ingest.loaders import Failure, Warned
 from ingest.worker import Worker
+from rag.lasting import write_whole
 from rag.schema import Article
 
 MAX_ENTRIES = 100  # of one feed; those that it lists first
@@ -78,7 +78,7 @@ def follow(links: Sequence[str], folder: Path, reader: Worker, progress: Progres
             run.progress(number, len(links), link)
             run.take(link)
     finally:
-        _write(folder / NOTES, run.known)
+        write_whole(folder / NOTES, json.dumps({link: asdict(each) for link, each in run.known.items()}))
     return Followed(tuple(run.failed), tuple(run.notes))
 
 
@@ -190,9 +190,3 @@ def _read(file: Path) -> dict[str, Known]:
     with suppress(OSError, ValueError, TypeError, AttributeError):
         return {link: Known(**kept) for link, kept in json.loads(file.read_text(encoding="utf-8")).items()}
     return {}
-
-
-def _write(file: Path, known: dict[str, Known]) -> None:
-    part = file.with_name(f"{file.name}.part")
-    part.write_text(json.dumps({link: asdict(each) for link, each in known.items()}), encoding="utf-8")
-    os.replace(part, file)

@@ -123,7 +123,9 @@ def _checked(url: str) -> SplitResult:
         is_fit = False
     is_plain = url.isascii() and url.isprintable() and " " not in url and len(url) <= MAX_LINK
     if not is_fit or not is_plain or parts.username is not None or parts.password is not None:
-        raise LinkError("That is no link that can be followed: expected http:// or https:// and the name of a site.")
+        raise LinkError(
+            "That is no link that can be followed: expected http:// or https://, the name of a site, and no other port."
+        )
     return parts
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-import logging
+import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
@@ -31,8 +31,6 @@ from rag.index.writer import Writer
 from rag.models.embeddings import Embedder, load_embeddings
 from rag.schema import Article
 
-logger = logging.getLogger(__name__)
-
 # Passages and statements embedded in one go, or articles without any: enough to have texts of one length, little enough
 # to lose when a run is killed.
 EMBED_BATCH = 512
@@ -40,6 +38,7 @@ EMBED_BATCH = 512
 MAX_PIECES = 100_000
 
 SPOILED = "its text in the index is damaged and was taken out: index the file again, by its name"
+EMPTY = f"there is no file in it that is read; names end in {' '.join(SUFFIXES)}"
 NOTHING = "There is nothing to index: name files or folders, as in `python -m ingest seeds/`."
 
 __all__ = ["Found", "Progress", "Report", "ingest"]
@@ -80,19 +79,12 @@ def ingest(  # noqa: PLR0913  # what is read, as what, into which index, how, an
     mapped = read_fields(fields) if fields is not None else None
     embedder = embeddings or load_embeddings()
     given = [Path(path).resolve() for path in paths]
-    if ray is not None and dry_run:
-        raise ConfigError(
-            "A dry run prepares no article, so there is nothing to spread over Ray: leave one of them out."
-        )
-    if check and dry_run:
-        raise ConfigError("A check repairs the index, and a dry run writes nothing: ask for one of them.")
+    _check_wishes(check=check, dry_run=dry_run, ray=ray)
     if not given and not index_exists(settings.index) and not (check and noted_roots(settings.index)):
         raise ConfigError(NOTHING)
-    opened: AbstractContextManager[Writer | Preview] = (
-        open_preview(settings.index, embedder)
-        if dry_run
-        else open_writer(settings.index, model=embedder.name, dimension=embedder.dimension, thorough=check)
-    )
+    if given and not (check or index_exists(settings.index) or any(map(os.path.exists, given))):
+        raise ConfigError(f"There is no file or folder {given[0]}: check the spelling; no index was made.")
+    opened = _opened(settings.index, embedder, check=check, dry_run=dry_run)
     with opened as store, worker() as reader, _preparer(embedder, ray) as preparer:
         roots = given or [Path(root) for root in store.roots()]
         if not roots and not check:
@@ -103,6 +95,7 @@ def ingest(  # noqa: PLR0913  # what is read, as what, into which index, how, an
         gone = [] if given else [root for root in roots if _is_gone(root) or (prune and not root.exists())]
         files, failures = find_files(root for root in roots if root not in gone)
         run = _Run(store, preparer, embedder.name, files, failures)
+        run.note_empty(given)
         run.read(reader, mapped, progress)
         run.remove_gone([root for root in roots if root.exists() or root in gone], everywhere=prune)
         run.restore()
@@ -147,6 +140,13 @@ class _Run:
         self._twins = Twins(self._entries, files)
         self._put_off: list[tuple[Article, str, bool]] = []
 
+    def note_empty(self, named: Iterable[Path]) -> None:
+        """Note each folder that was named, of which there is no file and was none: it may be another than was meant."""
+        for folder in named:
+            known = chain(map(str, self.files), (entry.path for entry in self._entries.values()))
+            if folder.is_dir() and not any(path.startswith(os.path.join(folder, "")) for path in known):
+                self.warnings.append(Warned(str(folder), EMPTY))
+
     def read(self, reader: Worker, fields: FieldMap | None, progress: Progress | None) -> None:
         """Take the articles of all files, part by part; `progress` hears of each part."""
         for number, file in enumerate(self.files):
@@ -178,7 +178,7 @@ class _Run:
             self._unreadable.add(str(file))
         is_alone = is_whole and len(loaded.articles) == 1
         for article in loaded.articles:
-            fingerprint = _fingerprint(article, self.model)
+            fingerprint = fingerprint_of(article, self.model)
             if self._twins.may_come(article, fingerprint):
                 self._put_off.append((article, fingerprint, is_alone))
             elif known := self._identified(article, fingerprint, is_alone=is_alone):
@@ -276,7 +276,7 @@ class _Run:
         self.flush()
 
     def _make_anew(self, article: Article) -> None:
-        self.take(article, _fingerprint(article, self.model))
+        self.take(article, fingerprint_of(article, self.model))
 
     def report(self) -> Report:
         """What was done."""
@@ -302,6 +302,23 @@ def _told_apart(parts: Iterable[Loaded]) -> Iterator[tuple[Loaded, bool]]:
         yield part, False
 
 
+def _check_wishes(*, check: bool, dry_run: bool, ray: str | None) -> None:
+    """Raise ConfigError for wishes of which each excludes the other."""
+    if ray is not None and dry_run:
+        raise ConfigError(
+            "A dry run prepares no article, so there is nothing to spread over Ray: leave one of them out."
+        )
+    if check and dry_run:
+        raise ConfigError("A check repairs the index, and a dry run writes nothing: ask for one of them.")
+
+
+def _opened(path: Path, embedder: Embedder, *, check: bool, dry_run: bool) -> AbstractContextManager[Writer | Preview]:
+    """The index, opened to be written to; for a dry run, only to be compared with."""
+    if dry_run:
+        return open_preview(path, embedder)
+    return open_writer(path, model=embedder.name, dimension=embedder.dimension, thorough=check)
+
+
 @contextmanager
 def _preparer(embedder: Embedder, ray: str | None) -> Iterator[Preparer]:
     """Who prepares the articles: this process, or those of a Ray cluster."""
@@ -320,7 +337,7 @@ def _is_gone(root: Path) -> bool:
     return root.suffix.lower() in SUFFIXES and not root.exists() and root.parent.is_dir()
 
 
-def _fingerprint(article: Article, model: str) -> str:
+def fingerprint_of(article: Article, model: str) -> str:
     """A hash of everything that the index makes of an article, and of how it makes it.
 
     Its language is not part of it: the text tells it.

@@ -1,6 +1,6 @@
 """What a run makes of each new article, without the index: split it, find its statements, embed both.
 
-`here` does so in this process; `ingest.on_ray` by the same functions in many.
+`Here` does so in this process; `ingest.on_ray` by the same functions in many.
 """
 
 from __future__ import annotations

@@ -133,5 +133,5 @@ def particulars(role: str) -> set[str]:
 
 
 def is_body(name: str) -> bool:
-    # "a mother at the school" is no body.
+    """True for a name with a word of organisations before any "of" or "at": "a mother at the school" is no body."""
     return not BODIES.isdisjoint(takewhile(lambda word: word not in BELONGING, name.lower().split()))

@@ -107,7 +107,8 @@ def _print(reports: Sequence[Report]) -> None:
             say(f"{answer}{difference.message}")
         for left in report.unchecked:
             say(f"{answer}not checked: {left}")
-    quoted, citations = (sum(getattr(report, name) for report in reports) for name in ("quoted", "citations"))
+    citations = sum(report.citations for report in reports)
+    quoted = sum(report.quoted for report in reports)
     differences = sum(len(report.differences) for report in reports)
     outcome = f"differences: {differences}" if differences else "verified"
     say(f"{outcome} (answers: {len(reports)}, citations: {citations}, quoted strings: {quoted})")

@@ -10,6 +10,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from rag.errors import ConfigError
 
 ENV_PREFIX = "OTR_"
+# Tokens of a prompt when nothing else is set: ten passages with their statements have some 4,500.
+PROMPT_TOKENS = 6000
 
 
 class Settings(BaseModel):
@@ -38,7 +40,10 @@ class Settings(BaseModel):
         description="CPU threads of a model file (OTR_LLM_THREADS); one core is left free because it spins.",
     )
     llm_tokens: int = Field(
-        6000, ge=1000, le=1_000_000, description="Tokens that a prompt to a chat model may have (OTR_LLM_TOKENS)."
+        PROMPT_TOKENS,
+        ge=1000,
+        le=1_000_000,
+        description="Tokens that a prompt to a chat model may have (OTR_LLM_TOKENS).",
     )
     llm_timeout: float = Field(60.0, gt=0, le=3600, description="Seconds to wait for the model (OTR_LLM_TIMEOUT).")
 
@@ -53,6 +58,10 @@ class Settings(BaseModel):
             value = given.pop(name, None)
             if value is None:
                 value = os.environ.get(ENV_PREFIX + name.upper()) or None
+            elif value == "":
+                raise ConfigError(
+                    f"{name} is given as '', which is nothing: give a value, or leave it out for the default."
+                )
             if value is not None:
                 values[name] = value
         try:

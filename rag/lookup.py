@@ -11,6 +11,7 @@ import threading
 import weakref
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 from rag.config import Settings
@@ -103,7 +104,7 @@ def verify_quote(quote: str, speaker: str = "", *, index: str | Path | None = No
         raise ConfigError("Give the words to check, at least three characters, for example: verify_quote('It leaks').")
     chain = opened(index)
     labels = frozenset(chain.retriever.people.find(speaker)) if speaker.strip() else frozenset[str]()
-    places = tuple(_places(chain.store, wanted))[:MAX_FOUND]
+    places = tuple(islice(_places(chain.store, wanted), MAX_FOUND))
     said = [place.statement for place in places if place.statement]
     return Checked(
         quote=quote,
@@ -121,9 +122,8 @@ def list_people(name: str = "", *, limit: int = MAX_FOUND, index: str | Path | N
     name, people = name[:MAX_NAME], chain.retriever.people
     named = people.holding(people.find(name)) or people.like(name, most) if name.strip() else None
     found = people.most_quoted(most) if named is None else named
-    return tuple(sorted((_quoted(p, chain.store) for p in found), key=lambda each: (-each.statements, each.name)))[
-        :most
-    ]
+    told = sorted((_quoted(p, chain.store) for p in found), key=lambda each: (-each.statements, each.name))
+    return tuple(told[:most])
 
 
 def person(label: str, *, index: str | Path | None = None) -> Quoted | None:

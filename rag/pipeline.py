@@ -15,7 +15,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from operator import itemgetter
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple, TypedDict
 
 from langchain_core.runnables import Runnable, RunnableLambda, RunnablePassthrough
 
@@ -121,6 +121,19 @@ def read_article(article_id: str, index: str | Path | None = None) -> Article:
     return open_chain(Settings.load(index=index)).store.article(article_id)
 
 
+class _Steps(TypedDict):
+    """What the chain has found so far; each step adds one. LangChain itself takes any mapping."""
+
+    question: str
+    history: History
+    query: Query
+    hits: list[Hit]
+    judged: Judged
+
+
+_Step = RunnableLambda[Any, Any]
+
+
 class Chain:
     """The chain over one opened index. It keeps nothing of a question."""
 
@@ -133,10 +146,10 @@ class Chain:
         # Over the same index, without the chat model that this one has; None where it has none.
         self.embedded: Chain | None = None
         self._chain: Runnable[dict[str, Any], Any] = (
-            RunnablePassthrough.assign(query=RunnableLambda(self._read))
-            | RunnablePassthrough.assign(hits=itemgetter("query") | RunnableLambda(self._retrieve))
-            | RunnablePassthrough.assign(judged=RunnableLambda(self._judged))
-            | RunnableLambda(self._write)
+            RunnablePassthrough.assign(query=_Step(self._read))
+            | RunnablePassthrough.assign(hits=itemgetter("query") | _Step(self._retrieve))
+            | RunnablePassthrough.assign(judged=_Step(self._judged))
+            | _Step(self._write)
         )
 
     def stream(self, question: str, history: History) -> Iterator[Answer]:
@@ -148,22 +161,22 @@ class Chain:
         judge = ChatJudge(chat, self._judge, token_budget=settings.llm_tokens)
         return Chain(self.store, self.retriever, ChatReader(chat, self._reader), judge, judged=JUDGED_BY_CHAT)
 
-    def _read(self, inputs: dict[str, Any]) -> Query:
-        return self._reader.read(inputs["question"], inputs["history"])
+    def _read(self, steps: _Steps) -> Query:
+        return self._reader.read(steps["question"], steps["history"])
 
     def _retrieve(self, query: Query) -> list[Hit]:
         return self.retriever.retrieve(query, k=self._count) if query.question else []
 
-    def _judged(self, inputs: dict[str, Any]) -> Judged:
-        return self._judge.judge(inputs["query"], inputs["hits"])
+    def _judged(self, steps: _Steps) -> Judged:
+        return self._judge.judge(steps["query"], steps["hits"])
 
-    def _write(self, inputs: dict[str, Any]) -> Iterator[Answer]:
+    def _write(self, steps: _Steps) -> Iterator[Answer]:
         """The answer as it grows; what does not pass verification is left out before anything is shown."""
-        query, judged = inputs["query"], inputs["judged"]
+        query, judged = steps["query"], steps["judged"]
         by_model = isinstance(self._judge, ChatJudge) and not judged.note
         # A chat model that calls words the opposite although they are the claim's own has read what letters cannot.
-        decision = decide(query, judged, agrees=_stands_for_yes, repeats=_never if by_model else repeats)
-        decision, unread = _with_foreign(query, decision, inputs["hits"])
+        decision = decide(query, judged, agrees=stands_for_yes, repeats=_never if by_model else repeats)
+        decision, unread = with_foreign(query, decision, steps["hits"])
         verified = [citation for citation in cite(decision.hits) if _passes(citation)]
         if not verified:
             decision = Decision(False, None, ())
@@ -179,14 +192,14 @@ def _never(query: Query, statement: Statement) -> bool:
     return False
 
 
-def _stands_for_yes(query: Query, statement: Statement) -> bool:
+def stands_for_yes(query: Query, statement: Statement) -> bool:
     """True unless letters speak against a "yes" by the statement, a correction, a later version, or what it is."""
     if any(note.kind in TAKEN_AWAY for note in statement.notes) or not agrees(query, statement):
         return False
     return is_ground(without_parties(query), statement, has_marks=bool(quoted(query)))
 
 
-def _with_foreign(query: Query, decision: Decision, hits: Sequence[Hit]) -> tuple[Decision, str]:
+def with_foreign(query: Query, decision: Decision, hits: Sequence[Hit]) -> tuple[Decision, str]:
     """Where nothing answers, what the asked say in another language in place of others' words, and a sentence on it.
 
     No judge reads it, and the embedding model knows English alone: that it is there is all that can be said.
@@ -211,8 +224,17 @@ def _passes(citation: Citation) -> bool:
     return not wrong
 
 
+class _Opened(NamedTuple):
+    """A chain, and for what it was built: settings, the index's version, the state of what is decided by hand."""
+
+    chain: Chain
+    settings: Settings
+    version: str
+    decided: str
+
+
 _lock = threading.Lock()
-_chains: dict[Path, tuple[str, Settings, Chain, str]] = {}
+_chains: dict[Path, _Opened] = {}
 
 
 def open_chain(settings: Settings) -> Chain:
@@ -224,17 +246,13 @@ def open_chain(settings: Settings) -> Chain:
     with _lock:
         version, decided = read_version(path), state_of(path)
         known = _chains.get(path)
-        is_open = known is not None and known[:2] == (version, settings)
-        if known and is_open and known[3] == decided:
-            return known[2]
+        store = known.chain.store if known and (known.version, known.settings) == (version, settings) else None
+        if known and store and known.decided == decided:
+            return known.chain
         embeddings = load_embeddings()
-        store = (
-            known[2].store
-            if known and is_open
-            else open_store(path, model=embeddings.name, dimension=embeddings.dimension)
-        )
+        store = store or open_store(path, model=embeddings.name, dimension=embeddings.dimension)
         chain = build_chain(store, embeddings, settings)
-        _chains[path] = (store.version, settings, chain, decided)
+        _chains[path] = _Opened(chain, settings, store.version, decided)
         if known:
             # The replaced chain holds itself in circles: its store is closed when these are looked for.
             del known
@@ -247,7 +265,7 @@ def build_chain(store: Store, embeddings: Embedder, settings: Settings) -> Chain
     retriever = Retriever(store, embeddings)
     reader, judge = EmbeddedReader(retriever.people, QuestionTagger.load()), EmbeddedJudge.load()
     embedded = Chain(store, retriever, reader, judge)
-    chat = load_chat_model(settings, tokens=settings.llm_tokens)
+    chat = load_chat_model(settings)
     if chat is None:
         return embedded
     chain = embedded.before(chat, settings)

@@ -66,6 +66,12 @@ class Article:
         """SHA-256 of the text (UTF-8): what a reader checks a citation's offsets against."""
         return hashlib.sha256(self.text.encode("utf-8", "surrogatepass")).hexdigest()
 
+    @property
+    def corrected_at(self) -> tuple[tuple[int, int], ...]:
+        """(start, end) of each place of `corrections`."""
+        pairs = (place.split(":") for place in (self.corrections or "").split())
+        return tuple((int(start), int(end)) for start, end in pairs)
+
 
 @dataclass(frozen=True, slots=True)
 class Speaker:
@@ -153,6 +159,12 @@ class ArticleInfo:
     published: str | None
     url: str | None
     sha256: str
+
+    @classmethod
+    def of(cls, article: Article) -> ArticleInfo:
+        """What a citation shows of an article."""
+        about = (article.title, article.author, article.publication, article.published, article.url)
+        return cls(article.id, *about, article.sha256)
 
 
 @dataclass(frozen=True, slots=True)

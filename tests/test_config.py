@@ -60,6 +60,11 @@ def test_a_wrong_variable_is_named_with_its_value(variable: str, value: str, mon
         Settings.load()
 
 
+def test_an_empty_argument_is_refused_and_does_not_mean_the_folder_one_is_in() -> None:
+    with pytest.raises(ConfigError, match=r"^index is given as '', which is nothing: give a value, or leave it out "):
+        Settings.load(index="")
+
+
 def test_an_unknown_setting_is_refused() -> None:
     with pytest.raises(ConfigError, match=r"^OTR_LMM is 'none', which cannot be used: "):
         Settings.load(lmm="none")

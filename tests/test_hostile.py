@@ -109,7 +109,7 @@ def test_no_judge_can_put_words_or_names_into_an_answer(
 def test_no_chat_model_can_put_words_or_names_into_an_answer(
     index: Path, monkeypatch: pytest.MonkeyPatch, reply: dict[str, Any] | str | Exception
 ) -> None:
-    monkeypatch.setattr(pipeline, "load_chat_model", lambda settings, **about: chat_of(reply)[0])
+    monkeypatch.setattr(pipeline, "load_chat_model", lambda settings: chat_of(reply)[0])
     texts = {article.id: article.text for article in (DAM, ORDER)}
     for question in QUESTIONS:
         answer = ask(index, question)

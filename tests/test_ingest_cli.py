@@ -81,6 +81,16 @@ def test_nothing_to_index_is_one_line_and_status_2(tmp_path: Path, capsys: pytes
     )
 
 
+def test_a_first_run_over_a_misspelt_path_alone_makes_no_index(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    missing, index = tmp_path / "none", tmp_path / "index"
+    assert cli.main([str(missing), "--index", str(index)]) == 2
+    said = f"error: There is no file or folder {missing}: check the spelling; no index was made.\n"
+    assert capsys.readouterr().err == said
+    assert not index.exists()
+
+
 def test_an_index_in_use_is_one_line_and_status_2(
     articles: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -214,6 +224,19 @@ def test_json_says_of_each_file_what_was_found_changed_or_not(
                 **{"failed": 1, "silent": ["x", "y"]},
             },
         ]
+
+
+def test_a_folder_without_a_file_that_is_read_is_noted(
+    articles: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (empty := tmp_path / "empty").mkdir()
+    (empty / "a.xyz").write_text("“No,” said Ana Torvik.", encoding="utf-8")
+    assert cli.main([str(articles), str(empty), "--index", str(tmp_path / "index")]) == 0
+    [note] = capsys.readouterr().err.splitlines()
+    assert note.startswith(f"note {empty}: there is no file in it that is read; names end in .txt .md ")
+    (articles / "a.txt").unlink()
+    assert cli.main([str(articles), "--index", str(tmp_path / "index")]) == 0
+    assert capsys.readouterr().err == ""
 
 
 def test_a_dry_run_names_what_would_change_and_writes_nothing(

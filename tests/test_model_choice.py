@@ -39,7 +39,7 @@ def model(index: Path, monkeypatch: pytest.MonkeyPatch) -> ScriptedChat:
     scripted = ScriptedChat(script=[RuntimeError("no")])
     chat = ChatModel(scripted, "some-model", "openai")
     monkeypatch.setenv("OTR_LLM", "https://models.example/v1")
-    monkeypatch.setattr(pipeline, "load_chat_model", lambda settings, tokens: chat)
+    monkeypatch.setattr(pipeline, "load_chat_model", lambda settings: chat)
     return scripted
 
 

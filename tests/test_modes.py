@@ -9,7 +9,7 @@ import pytest
 
 from ingest import extract_quotes, ingest
 from ingest.modes import mode_of
-from rag.pipeline import _stands_for_yes
+from rag.pipeline import stands_for_yes
 from rag.schema import Query, Quote, QuoteKind, Span
 from tests.fakes import FakeEmbeddings, hit, read_index
 
@@ -67,5 +67,5 @@ def test_a_condition_is_no_ground_for_a_yes_unless_the_question_is_one(question:
     statement = hit(1.0).statement
     supposed = replace(statement, quote=replace(statement.quote, mode="supposed"))
     query = Query(question, question, "did_say")
-    assert _stands_for_yes(query, statement)
-    assert _stands_for_yes(query, supposed) is stands
+    assert stands_for_yes(query, statement)
+    assert stands_for_yes(query, supposed) is stands

@@ -9,7 +9,7 @@ import pytest
 
 from rag.index.notes import concerns, is_later_version, moment_of, notes_of, story_of
 from rag.judging.decide import Decision
-from rag.pipeline import TAKEN_AWAY, _stands_for_yes, _with_foreign
+from rag.pipeline import TAKEN_AWAY, stands_for_yes, with_foreign
 from rag.schema import Article, Hit, Note, Party, Query, Quote, Span, Speaker
 from rag.writing.beside import LONGEST, clauses, language_name
 from rag.writing.citations import cite, problems
@@ -171,8 +171,8 @@ def test_an_answer_s_sentence_has_the_notes_before_its_marker() -> None:
 @pytest.mark.parametrize("kind", TAKEN_AWAY)
 def test_nothing_that_was_taken_away_is_ground_for_a_yes(kind: str) -> None:
     query = Query("Did Ana Torvik say that the dam will hold?", "Did Ana Torvik say that the dam will hold?", "did_say")
-    assert _stands_for_yes(query, noted().statement)
-    assert not _stands_for_yes(query, noted(Note(kind, "It was May.")).statement)  # type: ignore[arg-type]
+    assert stands_for_yes(query, noted().statement)
+    assert not stands_for_yes(query, noted(Note(kind, "It was May.")).statement)  # type: ignore[arg-type]
 
 
 def test_where_nothing_answers_the_asked_s_foreign_words_are_shown_and_said_to_be_unjudged() -> None:
@@ -180,8 +180,8 @@ def test_where_nothing_answers_the_asked_s_foreign_words_are_shown_and_said_to_b
     query = Query("What did Torvik say?", "What did Torvik say?", parties=(party,))
     foreign, english = noted(Note("language", "es")), hit(0.9, by="Per Lund")
     nothing = Decision(False, None, (english,))
-    decision, told = _with_foreign(query, nothing, [english, foreign])
+    decision, told = with_foreign(query, nothing, [english, foreign])
     assert (decision.hits, told) == ((foreign,), "What is said in Spanish is shown, but not judged.")
-    assert _with_foreign(query, nothing, [english, noted()]) == (nothing, "")
+    assert with_foreign(query, nothing, [english, noted()]) == (nothing, "")
     answered = Decision(True, None, (english,))
-    assert _with_foreign(query, answered, [foreign]) == (answered, "")
+    assert with_foreign(query, answered, [foreign]) == (answered, "")

@@ -57,7 +57,7 @@ def test_it_is_asked_as_any_other_and_its_copy_goes(
     assert len([*room.iterdir()]) == 1
     from rag import pipeline
 
-    pipeline._chains.pop(index.resolve())[2].store.close()
+    pipeline._chains.pop(index.resolve()).chain.store.close()
     assert [*room.iterdir()] == []
 
 

@@ -33,8 +33,7 @@ class Amendment:
 
 def keys_given(article: Article) -> Iterator[tuple[str, str]]:
     """(key, place) for each correction of an article and each other article that it may be about."""
-    places = [tuple(map(int, place.split(":"))) for place in (article.corrections or "").split()]
-    headed = {(start, end): _headed(article.text[start:end]) for start, end in places}
+    headed = {place: _headed(article.text[slice(*place)]) for place in article.corrected_at}
     above = [headline for headline in (*headed.values(), _headed(article.title or "")) if headline]
     for place, own in headed.items():
         if own:

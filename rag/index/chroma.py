@@ -13,7 +13,7 @@ import weakref
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import numpy as np
 
@@ -103,14 +103,16 @@ class Chroma:
     def _check_made_by(self, expected: Mapping[str, Any]) -> None:
         found = self._articles.metadata or {}
         for key, value in expected.items():
-            if found.get(key) != value:
-                way = f"make it anew, from its files and itself, with `python -m ingest --check --index {self.path}`"
-                if self.place:  # what is there cannot be put aside
-                    way = "index its files into another folder, with `python -m ingest FILES --index FOLDER`"
-                raise StoreError(
-                    f"The index in {self.path} was built with {key} {found.get(key)!r}, this program uses {value!r}: "
-                    f"{way}."
-                )
+            if found.get(key) == value:
+                continue
+            way = f"make it anew, from its files and itself, with `python -m ingest --check --index {self.path}`"
+            if self.place:  # what is there cannot be put aside
+                way = "index its files into another folder, with `python -m ingest FILES --index FOLDER`"
+            if key == "model":  # the variable is mistyped, or unset, more often than the model is to be another
+                way = f"set OTR_EMBEDDINGS to {found.get(key)!r}, or {way}"
+            raise StoreError(
+                f"The index in {self.path} was built with {key} {found.get(key)!r}, this program uses {value!r}: {way}."
+            )
 
     def counts(self) -> tuple[int, int, int]:
         """How many articles, passages and quotes the index holds. Chroma itself loads its vectors to count."""
@@ -158,10 +160,10 @@ class Chroma:
         for collection in (self._passages, self._quotes):
             with self._reading():
                 ids = collection.get(where=which, include=[])["ids"]
-            rows: dict[str, list[tuple[Any, ...]]] = {}
+            by_article: dict[str, list[tuple[Any, ...]]] = {}
             for row in self._rows(collection, ids, "documents", "metadatas", "embeddings"):
-                rows.setdefault(str(row[2]["article"]), []).append(row)
-            parts.append(rows)
+                by_article.setdefault(str(row[2]["article"]), []).append(row)
+            parts.append(by_article)
         for id, text, meta in self._rows(self._articles, article_ids, "documents", "metadatas"):
             passages, quotes = (
                 _rows_of([row for row in part.get(id, ()) if row[2].get("fingerprint") == meta.get("fingerprint")])
@@ -184,7 +186,8 @@ class Chroma:
                     raise StoreError("rows are gone")
             yield from zip(rows["ids"], *(rows[column] for column in columns), strict=True)
 
-    def _miss(self, what: str) -> None:
+    def _miss(self, what: str) -> NoReturn:
+        """Raise StoreError for what is not there; StaleError where a run has ended since the index was opened."""
         if read_version(self.path) != self.version:
             raise StaleError(f"The index in {self.path} was brought up to date just now: ask again.")
         raise StoreError(damage_of(self.path, what))

@@ -14,13 +14,13 @@ import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, Literal, NamedTuple
 
 from rag.index.rows import Entry, file_path
 from rag.people.register import TABLES as PEOPLE
 from rag.schema import Article
 
-T = TypeVar("T")
+Kind = Literal["statements", "passages"]  # What has vectors, and a table of its own.
 
 FOLDER = "derived"
 FILE = "columns.sqlite3"
@@ -57,6 +57,9 @@ CREATE INDEX amending_key ON amending(key);
 CREATE INDEX amending_doc ON amending(doc);
 CREATE TABLE stems(stem TEXT PRIMARY KEY, statements INTEGER NOT NULL, articles INTEGER NOT NULL) WITHOUT ROWID;
 """
+
+# The columns of `Entry.kept`.
+ENTRIES = "SELECT id, path, fingerprint, passages, quotes, seal FROM articles ORDER BY doc"
 
 
 class ColumnsError(Exception):
@@ -155,8 +158,7 @@ class Columns:
 
     def entries(self) -> Iterator[Entry]:
         """Every article's record."""
-        query = "SELECT id, path, fingerprint, passages, quotes, seal FROM articles ORDER BY doc"
-        return (Entry.kept(*row) for row in self._all(query))
+        return (Entry.kept(*row) for row in self._all(ENTRIES))
 
     def article(self, article_id: str) -> tuple[int, Article, str] | None:
         """An article by its id: its number, itself and its seal; None when there is none."""
@@ -208,14 +210,14 @@ class Columns:
         query = f"SELECT {', '.join(Line._fields)} FROM statements WHERE row IN ({{}})"
         return {row[0]: Line(*row) for row in self._in(query, rows)}
 
-    def standing(self, table: str, ids: Iterable[str]) -> dict[str, tuple[int, str, str]]:
-        """Of "statements" or "passages" with these ids: (row, article's id, checksum), by id."""
+    def standing(self, table: Kind, ids: Iterable[str]) -> dict[str, tuple[int, str, str]]:
+        """Of statements or passages with these ids: (row, article's id, checksum), by id."""
         query = f"SELECT t.id, t.row, a.id, t.total FROM {table} t JOIN articles a USING(doc) WHERE t.id IN ({{}})"
         return {row[0]: row[1:] for row in self._in(query, ids)}
 
-    def rows_in(self, column: str, values: Iterable[Any]) -> list[int]:
-        """The rows of the statements whose "doc", "passage" or "speaker" is one of these."""
-        return sorted(row for (row,) in self._in(f"SELECT row FROM statements WHERE {column} IN ({{}})", values))
+    def rows_in(self, column: Literal["doc", "passage"], numbers: Iterable[int]) -> list[int]:
+        """The rows of the statements that stand in one of these articles ("doc") or passages."""
+        return sorted(row for (row,) in self._in(f"SELECT row FROM statements WHERE {column} IN ({{}})", numbers))
 
     def rows_said(self, speakers: Iterable[str], most: int, days: tuple[int, int] = ALWAYS) -> list[int]:
         """The rows of what these say from the first to the last of these days (as 20261231), at most so many.
@@ -272,11 +274,12 @@ class Columns:
             except sqlite3.Error as error:
                 raise ColumnsError(str(error)) from error
 
-    def _in(self, query: str, values: Iterable[Any], more: Sequence[Any] = ()) -> Iterator[Any]:
+    def _in(self, query: str, values: Iterable[Any]) -> Iterator[Any]:
+        """The rows of a query whose {} stands for some values, read BOUND of these at a time."""
         wanted = list(dict.fromkeys(values))
         for begin in range(0, len(wanted), BOUND):
             part = wanted[begin : begin + BOUND]
-            yield from self._all(query.format(", ".join("?" * len(part))), (*part, *more))
+            yield from self._all(query.format(", ".join("?" * len(part))), part)
 
 
 def connect(file: Path) -> sqlite3.Connection:

@@ -82,7 +82,7 @@ def queue_state(index: Path) -> str:
     if not _is_begun(index):
         return ""
     digest = hashlib.blake2b(digest_size=16)
-    with closing(_opened(index)) as database:
+    with closing(open_database(index)) as database:
         database.execute("BEGIN")
         for query in (
             "SELECT segment_id, seq_id FROM max_seq_id ORDER BY segment_id",
@@ -101,7 +101,7 @@ def row_counts(index: Path) -> dict[str, int]:
         "SELECT c.name, (SELECT count(*) FROM embeddings e WHERE e.segment_id = s.id) FROM segments s "
         "JOIN collections c ON c.id = s.collection WHERE s.scope = 'METADATA'"
     )
-    with closing(_opened(index)) as database:
+    with closing(open_database(index)) as database:
         return dict(database.execute(query))
 
 
@@ -116,7 +116,7 @@ def forget_lists(index: Path, collections: Iterable[str] = ()) -> None:
         "SELECT e.id FROM embeddings e JOIN segments s ON s.id = e.segment_id "
         f"JOIN collections c ON c.id = s.collection WHERE c.name NOT IN ({', '.join('?' * len(names))})"
     )
-    with closing(_opened(index)) as database, database:
+    with closing(open_database(index)) as database, database:
         if database.execute("SELECT 1 FROM sqlite_master WHERE name = 'embedding_metadata_array'").fetchone():
             database.execute(f"DELETE FROM embedding_metadata_array WHERE id NOT IN ({kept})", names)
 
@@ -163,7 +163,7 @@ def _all_vectors(index: Path) -> Iterator[_Vectors]:
         "SELECT vector FROM embeddings_queue WHERE topic LIKE '%' || ? AND operation <> ? AND seq_id > ? "
         "AND vector IS NOT NULL"
     )
-    with closing(_opened(index)) as database:
+    with closing(open_database(index)) as database:
         # One state of the database for all of it.
         database.execute("BEGIN")
         for collection, name, segment, seq in database.execute(query).fetchall():
@@ -177,13 +177,14 @@ def _is_begun(index: Path) -> bool:
     """False where there is no database, or a kill came while Chroma made its tables: nothing is in any of them."""
     if not (index / DATABASE).is_file():
         return False
-    with closing(_opened(index)) as database:
+    with closing(open_database(index)) as database:
         names = {name for (name,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
         made = names & {"collections", "segments", "embeddings", "embeddings_queue", "max_seq_id"}
         return len(made) == 5 or any(database.execute(f"SELECT 1 FROM {name} LIMIT 1").fetchone() for name in made)
 
 
-def _opened(index: Path) -> sqlite3.Connection:
+def open_database(index: Path) -> sqlite3.Connection:
+    """Chroma's database in an index that has one, to be read. Raises sqlite3.Error."""
     # Not mode=ro: what a killed writer left half done could not be undone.
     return sqlite3.connect(f"{(index / DATABASE).absolute().as_uri()}?mode=rw", uri=True, timeout=LOCKED)
 

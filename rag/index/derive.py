@@ -10,24 +10,21 @@ import shutil
 import sqlite3
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from rag.index import columns
+from rag.index import columns, server, words
 from rag.index.amending import keys_given
 from rag.index.columns import ColumnsError, packed
-from rag.index.damage import DATABASE, LOCKED
+from rag.index.damage import open_database
 from rag.index.notes import moment_of, story_of
 from rag.index.rows import ARTICLE_FIELDS, Entry, Rows, article_of, channel_of, sentence_of
 from rag.index.seal import article_sum, broken, record_sum, row_sum, shown_sum
-from rag.index.server import place_of
-from rag.index.server import state_of as state_of_server
 from rag.index.trouble import chroma_errors
 from rag.index.vectors import VectorsError, VectorWriter, named
-from rag.index.words import FOLDER as WORDS
-from rag.index.words import WordsError, WordsWriter, check_files, day_of, state_of, text_of
+from rag.index.words import WordsError, WordsWriter, check_files, day_of, text_of
 from rag.people.register import Registrar
 from rag.schema import Article
 from rag.text import terms
@@ -64,25 +61,21 @@ class Made:
 
 def token_of(index: Path) -> str:
     """What names the state of the articles' records in Chroma: it changes with each write to them. Empty: unknown."""
-    if place := place_of(index):
+    if place := server.place_of(index):
         with chroma_errors(index):
-            return state_of_server(place)
+            return server.state_of(place)
     query = (
         "SELECT s.id, m.seq_id FROM segments s JOIN collections c ON c.id = s.collection "
         "JOIN max_seq_id m ON m.segment_id = s.id WHERE c.name = 'articles' AND s.scope = 'METADATA'"
     )
-    with suppress(sqlite3.Error):
-        database = sqlite3.connect(f"{(index / DATABASE).absolute().as_uri()}?mode=rw", uri=True, timeout=LOCKED)
-        try:
-            return ":".join(map(str, database.execute(query).fetchone() or ()))
-        finally:
-            database.close()
+    with suppress(sqlite3.Error), closing(open_database(index)) as database:
+        return ":".join(map(str, database.execute(query).fetchone() or ()))
     return ""
 
 
 def discard(index: Path) -> None:
     """Take all that is derived away; whoever has it open keeps it."""
-    for name in (columns.FOLDER, WORDS):
+    for name in (columns.FOLDER, words.FOLDER):
         shutil.rmtree(index / name, ignore_errors=True)
 
 
@@ -113,11 +106,9 @@ class Deriver:
         self._database = columns.connect(folder / columns.FILE)
         if is_new:
             columns.create(self._database)
-            values = {
-                **{"version": str(columns.VERSION), "dimension": str(self._dimension)},
-                **{"token": columns.MAKING, "opstamp": "0"},
-            }
-            self._database.executemany("INSERT INTO meta VALUES (?, ?)", values.items())
+            form = {"version": str(columns.VERSION), "dimension": str(self._dimension)}
+            begun = form | {"token": columns.MAKING, "opstamp": "0"}
+            self._database.executemany("INSERT INTO meta VALUES (?, ?)", begun.items())
         self._meta = columns.read_meta(self._database)
         wanted = (str(columns.VERSION), str(self._dimension))
         if (self._meta.get("version"), self._meta.get("dimension")) != wanted:
@@ -138,8 +129,8 @@ class Deriver:
 
     def make_words(self) -> None:
         """Open the words, or make them anew from the columns: a kill can come between the two commits."""
-        folder = self._index / WORDS
-        if self._counts["docs"] and state_of(folder) == int(self._meta["opstamp"]):
+        folder = self._index / words.FOLDER
+        if self._counts["docs"] and words.state_of(folder) == int(self._meta["opstamp"]):
             with suppress(WordsError):
                 check_files(folder)
                 self._words = WordsWriter(folder)
@@ -181,8 +172,7 @@ class Deriver:
 
     def entries(self) -> dict[str, Entry]:
         """Every article's record, by id."""
-        query = "SELECT id, path, fingerprint, passages, quotes, seal FROM articles ORDER BY doc"
-        return {row[0]: Entry.kept(*row) for row in self._database.execute(query)}
+        return {row[0]: Entry.kept(*row) for row in self._database.execute(columns.ENTRIES)}
 
     # ------------------------------------------------------------------ writing
 
@@ -384,7 +374,7 @@ def wrong_with(made: Made) -> str:
 
 def sum_of(id: str, text: str | None, meta: Any) -> str:
     """The checksum of one row, as the columns keep it."""
-    return f"{row_sum(id, text, meta):016x}"
+    return shown_sum(row_sum(id, text, meta))
 
 
 def changed(before: dict[str, Entry], now: Iterable[Entry]) -> tuple[list[str], list[str]]:

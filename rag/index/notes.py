@@ -126,8 +126,7 @@ def _notes(article: Article, quote: Quote, later: Article | None, said: Sequence
 
 
 def _corrections(article: Article) -> Iterator[str]:
-    for place in (article.corrections or "").split():
-        start, end = map(int, place.split(":"))
+    for start, end in article.corrected_at:
         yield " ".join(article.text[start:end].split())
 
 

@@ -10,14 +10,14 @@ from contextlib import closing
 from pathlib import Path
 
 from rag.errors import StoreError
-from rag.index import columns
+from rag.index import columns, words
 from rag.index.chroma import Chroma
 from rag.index.derive import FILES, Deriver, Errors, changed, discard, token_of, wrong_with
 from rag.index.locks import RUN_LOCK, alone
 from rag.index.rows import Entry
 from rag.index.trouble import damage_of, full_disk, is_full, torn, torn_vectors, unreadable
 from rag.index.vectors import KIND, named
-from rag.index.words import FOLDER, check_files, state_of
+from rag.index.words import check_files
 
 BATCH = 100  # Articles read at a time.
 
@@ -32,10 +32,10 @@ def is_current(index: Path) -> bool:
             meta = columns.read_meta(database)
         if (meta.get("version"), meta.get("token"), meta.get("opstamp")) != (
             *(str(columns.VERSION), token_of(index)),
-            str(state_of(index / FOLDER)),
+            str(words.state_of(index / words.FOLDER)),
         ):
             return False
-        check_files(index / FOLDER)
+        check_files(index / words.FOLDER)
         return all(
             (folder / named(name, int(meta.get("generation", "0")))).stat().st_size
             >= int(meta.get(key, "0")) * int(meta["dimension"]) * KIND.itemsize

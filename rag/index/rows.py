@@ -215,22 +215,13 @@ def statement(
     content, source, cue, corrected, channel = (_spans(article.text, meta.get(name) or ()) for name in SPANS)
     kind = meta.get("speaker_kind", "unnamed")
     speaker = Speaker(meta["speaker"], meta["role"] or None, meta["confidence"], kind) if meta["speaker"] else None
-    info = ArticleInfo(
-        article.id,
-        article.title,
-        article.author,
-        article.publication,
-        article.published,
-        article.url,
-        article.sha256,
-    )
     # With the line of a cue that leads to the words: "denied" is part of what is shown.
     leading = [c for c in cue if not any(map(str.isalnum, article.text[c.end : content[0].start]))]
     begin = min(span.start for span in (content[0], *leading))
     begin = min(begin, _question_before(article.text, content[0].start, source, meta["kind"]))
     context = Span.of(article.text, *around(article.text, begin, content[-1].end))
     quote = Quote(content, source, cue, speaker, meta["kind"], corrected, meta.get("mode", "said"), channel)
-    return Statement(id, info, quote, context, notes_of(article, quote, later, amended))
+    return Statement(id, ArticleInfo.of(article), quote, context, notes_of(article, quote, later, amended))
 
 
 def _question_before(text: str, start: int, source: Sequence[Span], kind: str) -> int:

@@ -13,11 +13,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from rag.index.damage import DATABASE, LOCKED
+from rag.index.damage import DATABASE, open_database
 from rag.index.locks import FILES_LOCK, RUN_LOCK
 from rag.index.rows import article_of
 from rag.index.seal import article_sum, broken, noted_roots
-from rag.people.by_hand import FILE
+from rag.people import by_hand
 from rag.schema import Article
 
 ASIDE = "damaged-"
@@ -43,7 +43,7 @@ def is_malformed(index: Path) -> str:
     if not (index / DATABASE).is_file():
         return ""
     try:
-        with closing(_opened(index)) as database:
+        with closing(open_database(index)) as database:
             [first] = database.execute("PRAGMA integrity_check(1)").fetchone()
         return "" if first == "ok" else str(first)
     except sqlite3.Error as error:
@@ -58,7 +58,7 @@ def put_aside(index: Path) -> Path:
     aside = index / f"{ASIDE}{number}"
     aside.mkdir()
     for part in list(index.iterdir()):
-        if part.name != FILE and not part.name.startswith((ASIDE, RUN_LOCK, FILES_LOCK)):
+        if part.name != by_hand.FILE and not part.name.startswith((ASIDE, RUN_LOCK, FILES_LOCK)):
             part.rename(aside / part.name)
     return aside
 
@@ -67,7 +67,7 @@ def salvage(index: Path) -> Salvaged:
     """What can be read of an index."""
     roots: set[str] = {*noted_roots(index)}
     records: dict[str, dict[str, Any]] = {}
-    with suppress(sqlite3.Error), closing(_opened(index)) as database:
+    with suppress(sqlite3.Error), closing(open_database(index)) as database:
         for (value,) in _rows(database, _ROOTS):
             with suppress(ValueError, TypeError):
                 roots.update(map(str, json.loads(value)))
@@ -82,7 +82,3 @@ def _rows(database: sqlite3.Connection, query: str) -> Iterator[tuple[Any, ...]]
     """The rows up to the first that cannot be read."""
     with suppress(sqlite3.Error):
         yield from database.execute(query)
-
-
-def _opened(index: Path) -> sqlite3.Connection:
-    return sqlite3.connect(f"{(index / DATABASE).absolute().as_uri()}?mode=rw", uri=True, timeout=LOCKED)

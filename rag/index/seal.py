@@ -40,12 +40,12 @@ def article_sum(article: Article) -> int:
 def seal(article: Article, *rows: Iterable[tuple[str, str, Mapping[str, Any]]]) -> str:
     """The checksums of an article, of its passages and of its quotes, as its record keeps them."""
     parts = (article_sum(article), *(sum(row_sum(*row) for row in part) for part in rows))
-    return "-".join(f"{part % _MOD:016x}" for part in parts)
+    return "-".join(map(shown_sum, parts))
 
 
 def broken(kept: str, part: int, total: int) -> bool:
     """True when a part of a seal (0 the article, 1 its passages, 2 its quotes) does not add up to `total`."""
-    return bool(kept) and kept.split("-")[part : part + 1] != [f"{total % _MOD:016x}"]
+    return bool(kept) and kept.split("-")[part : part + 1] != [shown_sum(total)]
 
 
 def are_missing(noted: Mapping[str, Any], fingerprints: Mapping[str, str]) -> bool:

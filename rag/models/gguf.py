@@ -19,7 +19,7 @@ from rag.errors import ModelError
 if TYPE_CHECKING:
     import xllamacpp
 
-log = logging.getLogger(__name__)
+logger = logging.getLogger(__name__)
 
 # One question at a time: a second slot would take as much memory again for its context, and half of the speed.
 SLOTS = 1
@@ -54,7 +54,7 @@ def serve(path: Path, *, threads: int, context: int) -> Engine:
         if key not in _engines:
             started = time.monotonic()
             _engines[key] = _start(*key)
-            log.info("Loaded %s in %.1f s", path.name, time.monotonic() - started)
+            logger.info("Loaded %s in %.1f s", path.name, time.monotonic() - started)
         return _engines[key]
 
 

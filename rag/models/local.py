@@ -84,7 +84,7 @@ def load_local(model: Local, settings: Settings) -> ChatModel:
         chat = without_key(model.name, f"{address}/v1", settings.llm_timeout, settings.llm_tokens)
         return replace(chat, name=model.shown)
     named = {"llm": f"ollama:{model.name}", "llm_base_url": address}
-    ollama = load_chat_model(settings.model_copy(update=named), tokens=settings.llm_tokens)
+    ollama = load_chat_model(settings.model_copy(update=named))
     assert ollama is not None
     return replace(ollama, name=model.shown)
 

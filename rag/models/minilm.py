@@ -21,7 +21,7 @@ from rag.errors import ModelError
 from rag.models.half import HalfNetwork, is_there
 from rag.models.onnx import Floats, OnnxNetwork, checked
 
-log = logging.getLogger(__name__)
+logger = logging.getLogger(__name__)
 
 GRAPH = Path(__file__).with_name("graphs") / "minilm.onnx"
 GRAPH_SHA256 = "5eba389ecfbd89d2a9d9f27fa5c9c814892718348196ff1cecd1f968feccbb66"
@@ -82,7 +82,7 @@ class MiniLM:
                 if is_there():
                     self._half = HalfNetwork(dict(_operands(self._tensors)), WORKERS)
                 self._is_tried = True
-                log.info("many texts are embedded in %s precision", "half" if self._half else "single")
+                logger.info("many texts are embedded in %s precision", "half" if self._half else "single")
         return self._half or self._network
 
 

@@ -106,20 +106,18 @@ class Registrar:
         return int(self._database.execute("INSERT INTO offices(stems) VALUES (?)", (stems,)).lastrowid or 0)
 
     def _describe(self, label: int, office: int, name: str) -> None:
-        [stems] = self._database.execute("SELECT stems FROM offices WHERE office = ?", (office,)).fetchone()
-        words = {*stems.split(), *map(stem, name_words(name))}
-        self._database.executemany(
-            "INSERT OR IGNORE INTO described VALUES (?, ?, ?)", [(word, label, office) for word in sorted(words)]
-        )
+        rows = [(word, label, office) for word in self._words(office, name)]
+        self._database.executemany("INSERT OR IGNORE INTO described VALUES (?, ?, ?)", rows)
 
     def _forget(self, label: int, office: int) -> None:
         [name] = self._database.execute("SELECT name FROM labels WHERE label = ?", (label,)).fetchone()
+        rows = [(word, label, office) for word in self._words(office, name)]
+        self._database.executemany("DELETE FROM described WHERE stem = ? AND label = ? AND office = ?", rows)
+
+    def _words(self, office: int, name: str) -> list[str]:
+        """The stems of a description: of a label's name and of one role."""
         [stems] = self._database.execute("SELECT stems FROM offices WHERE office = ?", (office,)).fetchone()
-        words = {*stems.split(), *map(stem, name_words(name))}
-        self._database.executemany(
-            "DELETE FROM described WHERE stem = ? AND label = ? AND office = ?",
-            [(word, label, office) for word in words],
-        )
+        return sorted({*stems.split(), *map(stem, name_words(name))})
 
 
 # Gives the rows of a query with its values.

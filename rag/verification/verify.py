@@ -7,7 +7,7 @@ compared with their typography folded (`rag.text.fold`) and never by similarity.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, fields, replace
 from functools import cached_property
 from itertools import chain
 from pathlib import Path
@@ -27,24 +27,9 @@ from rag.writing.citations import cite
 from rag.writing.compose import written
 from rag.writing.reference import reference
 
-# What a citation says of its words besides where they stand. What an export leaves out is not compared.
-FIELDS = (
-    "role",
-    "source",
-    "title",
-    "publication",
-    "published",
-    "url",
-    "direct",
-    "context",
-    "context_start",
-    "spans",
-    "cue",
-    "is_subject",
-    "cues",
-    "notes",
-    "mode",
-)
+# What of a citation is checked by itself; all else that it says is compared, unless an export leaves it out.
+OWN_CHECK = {"number", "quote", "speaker", "article_id", "start", "end", "sha256", "also"}
+FIELDS = tuple(field.name for field in fields(Citation) if field.name not in OWN_CHECK)
 Export = Mapping[str, object]
 
 

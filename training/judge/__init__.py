@@ -1,0 +1,1 @@
+"""Teach, calibrate and export the judge."""

@@ -1,0 +1,1 @@
+"""Teach and export the reader of questions."""

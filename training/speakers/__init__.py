@@ -1,0 +1,1 @@
+"""Teach the networks that say who speaks."""

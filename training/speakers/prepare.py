@@ -21,8 +21,6 @@ from ingest.speaking.source import Source
 from training.speakers.examples import LITERAL, NOBODY, Lesson, lesson, read, right
 from training.speakers.reduction import Reduction
 
-NEVER, OWN_WORDS, NO_ONE = 1, 2, 3  # In place of a mention.
-
 
 class Items:
     """What the network is to see of all sources, as growing columns."""
