@@ -171,6 +171,14 @@ def test_a_card_shows_who_said_what_where_and_when() -> None:
     assert '<li id="t2c1"' in page
 
 
+def test_a_card_says_through_what_the_words_came_unless_its_outlet_is_that() -> None:
+    said_so = cite(ARTICLE, "We will not,")
+    assert '<p class="otr-kind">Through a &lt;police&gt; report</p>' in page_of(
+        replace(said_so, channel="a <police> report")
+    )
+    assert "Through" not in page_of(replace(said_so, channel=said_so.publication))
+
+
 def test_a_card_shows_a_paraphrase_with_the_verb_that_leads_to_it() -> None:
     article = Article("a1", "Ida Stone has denied that she left early.")
     citation = replace(cite(article, "that she left early", direct=False), cue=(10, 20), cues=((10, 20),))

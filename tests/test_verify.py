@@ -118,6 +118,8 @@ def test_an_answer_of_one_speaker_stands_under_a_heading_with_the_name(records: 
         ("speaker", "Wilma Hale", "Citation [1] gives its words to “Wilma Hale”; in the index it is “Ida Hale”."),
         ("speaker", None, "Citation [1] gives its words to None; in the index it is “Ida Hale”."),
         ("role", "driver", "Citation [1] has the role “driver”; the index has “mayor”."),
+        ("channel", "a leak", "Citation [1] has the channel “a leak”; the index has None."),
+        ("speaker_kind", "body", "Citation [1] has the speaker_kind “body”; the index has “person”."),
         ("role", None, "Citation [1] has the role None; the index has “mayor”."),
         ("publication", "The Pest", "Citation [1] has the publication “The Pest”; the index has “The Post”."),
         ("published", "2026-03-06", "Citation [1] has the published “2026-03-06”; the index has “2026-03-05”."),

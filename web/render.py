@@ -14,7 +14,7 @@ from typing import Literal
 
 from rag.schema import Answer, Article, Citation, Span
 from rag.writing.citations import cue_words, stands, verb_words
-from rag.writing.compose import NOT_SAID, asks_nothing
+from rag.writing.compose import NOT_SAID, asks_nothing, through
 from rag.writing.reference import reference, said, speaker
 from web.markup import render
 
@@ -37,6 +37,7 @@ class Card:
     citation: Citation
     problem: str | None
     speaker: str
+    through: str
     said: str
     lead: str
     verb: str
@@ -141,6 +142,7 @@ def card(citation: Citation, place: str, articles: Mapping[str, Article]) -> Car
         citation=citation,
         problem=problem(citation, articles.get(citation.article_id)),
         speaker=speaker(citation),
+        through=through(citation),
         said=said(citation),
         lead=lead,
         verb="" if lead else verb_words(citation),

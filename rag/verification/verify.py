@@ -44,6 +44,8 @@ FIELDS = (
     "cues",
     "notes",
     "mode",
+    "speaker_kind",
+    "channel",
 )
 Export = Mapping[str, object]
 

@@ -210,9 +210,13 @@ def _place(citation: Citation) -> str:
         for c in (citation, *citation.also)
     )
     also = "; ".join(dict.fromkeys(place for place in others if place and place != one))
+    return "; ".join(part for part in (through(citation), one, f"also in: {also}" if also else "") if part)
+
+
+def through(citation: Citation) -> str:
+    """Through whom or what the words came; empty where that is the outlet itself, or stands in the words shown."""
     is_told = citation.channel in (None, citation.publication) or str(citation.channel) in cue_words(citation)
-    through = "" if is_told else f"through {citation.channel}"
-    return "; ".join(part for part in (through, one, f"also in: {also}" if also else "") if part)
+    return "" if is_told else f"through {citation.channel}"
 
 
 def _quoted(citation: Citation) -> str:
