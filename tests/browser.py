@@ -67,6 +67,18 @@ def ask(page: Page, question: str) -> str:
     return page.locator("[data-testid=bot]").last.inner_text()
 
 
+def view(page: Page, name: str) -> None:
+    """Turn to a view of the page."""
+    page.get_by_role("tab", name=name).click()
+
+
+def choose(page: Page, box: str, text: str) -> None:
+    """Choose in a list by typing, as one does with a keyboard."""
+    page.locator(f"{box} input").click()
+    page.keyboard.type(text)
+    page.keyboard.press("Enter")
+
+
 def in_view(page: Page, selector: str) -> bool:
     """True when the first line of the element lies inside the window and inside every box that scrolls around it."""
     script = """element => {
