@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from rag.writing.compose import TALK
-from tests.browser import ANSWER, ASK, ASKED, BOX, MARKER, QUESTION, STOP, WORDS, ask, in_view
+from tests.browser import ANSWER, ASK, ASKED, BOX, MARKER, QUESTION, STOP, WORDS, ask, in_view, soon
 from web.conversation import BROUGHT, NO_QUESTION
 
 pytestmark = [pytest.mark.browser, pytest.mark.model, pytest.mark.slow]
@@ -96,13 +96,14 @@ def test_an_eighth_tab_works_like_the_first(browser: Browser, chat: str) -> None
 def test_a_new_answer_comes_into_sight_when_one_has_scrolled_up(page: Page) -> None:
     for _ in range(5):
         ask(page, QUESTION)
-    page.wait_for_timeout(500)
-    page.locator("#otr-chat .bubble-wrap").evaluate("element => { element.scrollTop = 0; }")
-    page.wait_for_timeout(300)
-    assert not in_view(page, f"{ASKED} >> nth=-1")
+
+    def scrolled_up() -> bool:
+        page.locator("#otr-chat .bubble-wrap").evaluate("element => { element.scrollTop = 0; }")
+        return not in_view(page, f"{ASKED} >> nth=-1")
+
+    assert soon(page, scrolled_up)
     ask(page, OTHER)
-    page.wait_for_timeout(500)
-    assert in_view(page, f"{MARKER} >> nth=-1")
+    assert soon(page, lambda: in_view(page, f"{MARKER} >> nth=-1"))
 
 
 def test_a_notice_is_in_sight_on_a_small_screen(browser: Browser, chat: str) -> None:
@@ -112,8 +113,7 @@ def test_a_notice_is_in_sight_on_a_small_screen(browser: Browser, chat: str) -> 
     page.wait_for_selector(ASK)
     page.press(BOX, "Enter")
     expect(page.locator("#otr-notice")).to_have_text(NO_QUESTION)
-    page.wait_for_timeout(500)
-    assert in_view(page, "#otr-notice p")
+    assert soon(page, lambda: in_view(page, "#otr-notice p"))
     context.close()
 
 
@@ -151,7 +151,6 @@ def test_a_conversation_survives_a_reload_and_goes_on(page: Page) -> None:
     expect(page.locator(ASKED)).to_have_count(0)
     page.reload()
     page.wait_for_selector(ASK)
-    page.wait_for_timeout(500)
     expect(page.locator(ASKED)).to_have_count(0)
 
 
