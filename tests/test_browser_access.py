@@ -1,12 +1,24 @@
 """For everyone: keyboard alone, screen readers, dark and light, phones, and pages that no hostile article breaks."""
 
+from urllib.parse import urlencode
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser import ANSWER, BOX, MARKER, QUESTION, Scheme, ask, choose, open_page, view
+from tests.browser import ANSWER, ASK, BOX, MARKER, QUESTION, Scheme, ask, choose, open_page, view
+from web.conversation import NO_QUESTION
 
 pytestmark = [pytest.mark.browser, pytest.mark.model, pytest.mark.slow]
+
+ANSWERED = (
+    QUESTION,
+    "Did Delphine Hale say “Nobody from Halvick has called me”?",
+    "Did Stellan Voss call the plan a tax with a tap on it?",
+    "Who is quoted here, and on what?",
+    "What did Peskov say about football transfers in Brazil?",
+    "thanks!",
+)
 
 
 def faults(page: Page) -> list[str]:
@@ -25,9 +37,16 @@ def faults(page: Page) -> list[str]:
 def test_axe_finds_nothing_serious_in_any_view(browser: Browser, chat: str, width: int, scheme: Scheme) -> None:
     for page in open_page(browser, chat, width, 900, scheme):
         expect(page.locator(".otr-example").first).to_be_visible()
+        page.press(BOX, "Enter")
+        expect(page.locator("#otr-notice")).to_have_text(NO_QUESTION)
         assert faults(page) == []
-        ask(page, QUESTION)
-        ask(page, "What did Peskov say about football transfers in Brazil?")
+        # What a link brings, a "yes", a "no", a list, that the articles do not say, and what asks nothing of them.
+        page.goto(f"{chat}?{urlencode({'q': 'And?', 'after': QUESTION})}")
+        page.locator(ASK).wait_for()
+        for question in ANSWERED:
+            ask(page, question)
+        for state in ("yes", "no", "unsaid"):
+            expect(page.locator(f"#otr-chat .otr-{state}")).not_to_have_count(0)
         page.locator(MARKER).first.click()
         page.locator(".otr-active summary").first.click()
         page.locator(".otr-active .otr-text").wait_for()
@@ -40,6 +59,10 @@ def test_axe_finds_nothing_serious_in_any_view(browser: Browser, chat: str, widt
         assert page.locator("#otr-people tbody tr").first.evaluate("row => row.offsetHeight") < 130
         choose(page, "#otr-who", "Delphine Hale")
         page.locator("#otr-people .otr-card[id^=pc]").first.wait_for()
+        page.locator(".otr-compare > summary").click()
+        page.locator("#otr-people .otr-beside .otr-card").first.wait_for()
+        page.get_by_role("button", name="Who is who").click()
+        page.locator("#otr-labels table").wait_for()
         assert faults(page) == []
         view(page, "Articles")
         page.locator("#otr-articles tbody tr").first.wait_for()
