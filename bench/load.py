@@ -43,7 +43,8 @@ class Person:
     """Somebody with the page open."""
 
     def __init__(self, client: Any, name: str) -> None:
-        self._client, self._name = client, name
+        self._client = client
+        self.session = f"{name}-{time.monotonic_ns()}"  # A browser's page has one as long as it is open.
         self.memory: Any = None  # What the browser keeps.
         self._submit, self._model = 0, ""
         self._buttons: dict[str, int] = {}
@@ -65,10 +66,10 @@ class Person:
     async def press(self, button: str, data: list[Any]) -> str:
         """Press a button; all that comes back until it is done."""
         await self.open()
-        session = f"{self._name}-{time.monotonic_ns()}"
-        body = {"data": data, "fn_index": self._buttons[button], "session_hash": session}
+        body = {"data": data, "fn_index": self._buttons[button], "session_hash": self.session}
+        told = {"session_hash": self.session}
         (await self._client.post("/gradio_api/queue/join", json=body)).raise_for_status()
-        async with self._client.stream("GET", "/gradio_api/queue/data", params={"session_hash": session}) as reply:
+        async with self._client.stream("GET", "/gradio_api/queue/data", params=told) as reply:
             async for line in reply.aiter_lines():
                 event = json.loads(line[5:]) if line.startswith("data:") else {}
                 if event.get("msg") == "process_completed":
@@ -77,14 +78,14 @@ class Person:
 
     async def ask(self, question: str) -> Asked:
         """Ask and read the answer."""
-        session = f"{self._name}-{time.monotonic_ns()}"
-        body = {"data": [question, self.memory, self._model], "fn_index": self._submit, "session_hash": session}
+        body = {"data": [question, self.memory, self._model], "fn_index": self._submit, "session_hash": self.session}
         began = last = time.monotonic()
         silence, error = 0.0, "the stream ended"
         shown: list[Any] = []
+        told = {"session_hash": self.session}
         try:
             (await self._client.post("/gradio_api/queue/join", json=body)).raise_for_status()
-            async with self._client.stream("GET", "/gradio_api/queue/data", params={"session_hash": session}) as reply:
+            async with self._client.stream("GET", "/gradio_api/queue/data", params=told) as reply:
                 async for line in reply.aiter_lines():
                     event = json.loads(line[5:]) if line.startswith("data:") else {}
                     if event.get("msg") not in ("process_generating", "process_completed"):

@@ -71,6 +71,7 @@ IMPORTERS = {
         "web/page.py",
         "web/people.py",
         "web/serve.py",
+        "web/sessions.py",
         "web/tools.py",
         "web/who.py",
     },
@@ -244,6 +245,7 @@ PAGE = (
     "web/opening.py",
     "web/page.py",
     "web/people.py",
+    "web/sessions.py",
     "web/tools.py",
     "web/who.py",
 )

@@ -61,7 +61,7 @@ def test_sixty_who_ask_at_once_are_all_told_that_somebody_is_at_work(
 
     class Seeing(load.Person):
         def saw(self) -> None:
-            seen.add(self._name)
+            seen.add(self.session)
             if len(seen) == AT_ONCE:
                 held.set()
 

@@ -12,6 +12,7 @@ from ingest.uploads import added_with, can_be_read
 from rag.errors import OnTheRecordError
 from rag.pipeline import read_article
 from web.add import MAX_LINKS, Progress, add_articles, adding_problem, bring_up_to_date, follows_links, remove
+from web.events import QUICK
 from web.render import notice_html
 
 # Two at once are let through: the second is told by the index's lock, rather than waiting without a word.
@@ -93,10 +94,9 @@ def build_removing(index: Path, chosen: Any) -> Any:
         told = {} if article_id else {result: gr.skip()}
         return left | told | {button: gr.update(interactive=bool(article_id))}
 
-    quiet: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden", "queue": False}
-    chosen.change(about, [chosen], [button, *outputs], **quiet)
-    button.click(tell, [chosen], outputs, **quiet)
-    leave.click(lambda: left, None, outputs, **quiet)
+    chosen.change(about, [chosen], [button, *outputs], **QUICK)
+    button.click(tell, [chosen], outputs, **QUICK)
+    leave.click(lambda: left, None, outputs, **QUICK)
     return do.click(
         take_out, [pending], outputs, api_visibility="private", show_progress_on=result, concurrency_limit=AT_ONCE
     )

@@ -14,6 +14,7 @@ from rag.pipeline import read_article
 from rag.schema import Article, Citation
 from rag.writing.reference import speaker
 from web.adding import build_removing
+from web.events import QUICK
 from web.markup import render, static
 from web.opening import opened
 from web.render import notice_html
@@ -33,7 +34,6 @@ def build_articles(tab: gr.Tab, index: Path) -> None:
     chosen = gr.Dropdown([], label="Read", elem_id="otr-read", filterable=True)
     shown = gr.HTML(elem_id="otr-articles", js_on_load=static("open.js"))
     removed = build_removing(index, chosen)
-    quiet: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden", "queue": False}
 
     def offer(filtered: str, sort: str) -> dict[Any, Any]:
         try:
@@ -54,12 +54,12 @@ def build_articles(tab: gr.Tab, index: Path) -> None:
     def open_row(event: gr.EventData) -> Any:
         return gr.update(value=opened(event) or None)
 
-    tab.select(offer, [words, order], [chosen, shown], **quiet)
-    words.change(offer, [words, order], [chosen, shown], **quiet)
-    order.input(offer, [words, order], [chosen, shown], **quiet)
-    removed.then(offer, [words, order], [chosen, shown], **quiet)
-    shown.select(open_row, None, [chosen], **quiet)
-    chosen.change(read, [chosen, words, order], [shown], **quiet)
+    tab.select(offer, [words, order], [chosen, shown], **QUICK)
+    words.change(offer, [words, order], [chosen, shown], **QUICK)
+    order.input(offer, [words, order], [chosen, shown], **QUICK)
+    removed.then(offer, [words, order], [chosen, shown], **QUICK)
+    shown.select(open_row, None, [chosen], **QUICK)
+    chosen.change(read, [chosen, words, order], [shown], **QUICK)
 
 
 def listed(words: str, sort: str, index: Path) -> list[tuple[Article, int]]:

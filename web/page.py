@@ -23,6 +23,7 @@ from rag.pipeline import MAX_QUESTION_CHARS
 from web import conversation as talk
 from web.adding import build_adding
 from web.articles import build_articles
+from web.events import QUICK, QUIET
 from web.examples import MANY, examples
 from web.line import Line
 from web.logs import belongs_to
@@ -136,21 +137,19 @@ class Chat:
         parts, memory = self._parts, self._shown.memory
         answered = [parts.chat, parts.box, parts.notice, self._shown.sources, self._shown.earlier, memory]
         outputs = [*answered, parts.examples, *parts.buttons]
-        quiet: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
         # "multiple", or the question after a Stop would be dropped without a word: the script of the page holds a
         # second question back while an answer streams. The line, not the queue, lets so many at once through.
-        asking = quiet | {"trigger_mode": "multiple", "concurrency_limit": None}
+        asking = QUIET | {"trigger_mode": "multiple", "concurrency_limit": None}
         for trigger, question in [(parts.box.submit, parts.box), *((b.click, b) for b in parts.buttons)]:
             trigger(self._ask, [question, memory, parts.model], answered, **asking)
         parts.chat.retry(self._again, [memory, parts.model], answered, **asking)
-        quick = quiet | {"queue": False}
-        parts.chat.undo(self._take_back, [memory], outputs, **quick)
-        parts.box.stop(self._stop, None, None, **quick)
-        parts.clear.click(self._stop, None, None, **quick).then(self._clear, None, outputs, **quick)
+        parts.chat.undo(self._take_back, [memory], outputs, **QUICK)
+        parts.box.stop(self._stop, None, None, **QUICK)
+        parts.clear.click(self._stop, None, None, **QUICK).then(self._clear, None, outputs, **QUICK)
         # A step of its own, so that one may ask even where what is remembered cannot be shown.
-        page.load(self._restore, [memory], outputs, **quick).then(lambda: self._idle, None, [parts.box], **quick)
+        page.load(self._restore, [memory], outputs, **QUICK).then(lambda: self._idle, None, [parts.box], **QUICK)
         # By itself, so that nobody waits for a server that does not answer.
-        page.load(self._find_models, None, [parts.model], **quick)
+        page.load(self._find_models, None, [parts.model], **QUICK)
 
     async def _ask(
         self, question: str, given: object, model: str, request: gr.Request

@@ -16,10 +16,11 @@ from rag.lookup import Quoted
 from rag.positions import on_topic, side_by_side
 from rag.schema import Citation
 from web.conversation import articles_of
+from web.events import QUICK
 from web.markup import render, static
 from web.opening import opened
 from web.render import card, notice_html
-from web.who import MOST, QUIET, WhoIsWho
+from web.who import MOST, WhoIsWho
 
 # The picture of when somebody spoke: a line of this width in its own units.
 WIDTH, MARGIN, HEIGHT = 600, 12, 46
@@ -72,10 +73,10 @@ def build_people(tab: gr.Tab, index: Path) -> None:
         except OnTheRecordError as error:
             return {shown: notice_html([str(error)], bad=True)}
 
-    tab.select(offer, None, [chosen, shown, *who.outputs], **QUIET)
-    shown.select(open_row, [topic], [chosen, shown, *who.outputs], **QUIET)
-    chosen.input(show, [chosen, topic], [shown, *who.outputs], **QUIET)
-    topic.submit(show, [chosen, topic], [shown, *who.outputs], **QUIET)
+    tab.select(offer, None, [chosen, shown, *who.outputs], **QUICK)
+    shown.select(open_row, [topic], [chosen, shown, *who.outputs], **QUICK)
+    chosen.input(show, [chosen, topic], [shown, *who.outputs], **QUICK)
+    topic.submit(show, [chosen, topic], [shown, *who.outputs], **QUICK)
     who.wire(refreshed, [chosen, shown])
 
 

@@ -45,6 +45,7 @@ def application(index: Path, names: Sequence[str] = (), root: str = "") -> FastA
 
     from web.page import build
     from web.rest import refused, routes, told
+    from web.sessions import forget_what_is_shown
     from web.tools import speak_json
 
     known = users()
@@ -80,6 +81,7 @@ def application(index: Path, names: Sequence[str] = (), root: str = "") -> FastA
         auth_dependency=(lambda request: request.scope.get(USER)) if known else None,
         show_error=False,
     )
+    forget_what_is_shown(app, page)
     speak_json(page)
     if known:
         app.add_middleware(Login, users=known)

@@ -17,12 +17,12 @@ from ingest.people import Known, People
 from rag import lookup
 from rag.errors import OnTheRecordError
 from rag.people.by_hand import Decision
+from web.events import QUICK
 from web.markup import render
 from web.render import notice_html
 
 MOST = 2000  # people in a list to choose from
 WORDS = {"join": "{} is joined with {}", "part": "{} is parted from {}", "rename": "{} is shown as {}"}
-QUIET: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden", "queue": False}
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,10 +101,10 @@ class WhoIsWho:
         given = [("join", buttons.join, parts.other), ("part", buttons.part, parts.label)]
         given += [("rename", buttons.rename, parts.name), ("undo", buttons.undo, parts.decided)]
         for verb, button, second in given:
-            button.click(self._asking(verb), [self._chosen, second], asked, **QUIET)
+            button.click(self._asking(verb), [self._chosen, second], asked, **QUICK)
             if verb != "rename":  # for a name, no request at each letter
-                second.change(_active, [second], [button], **QUIET)
-        self._cancel.click(self._left, None, asked, **QUIET)
+                second.change(_active, [second], [button], **QUICK)
+        self._cancel.click(self._left, None, asked, **QUICK)
 
         def decide(pending: list[str] | None, label: str | None) -> dict[Any, Any]:
             try:
@@ -113,7 +113,7 @@ class WhoIsWho:
             except OnTheRecordError as error:
                 return self._left() | {parts.notice: notice_html([str(error)], bad=True)}
 
-        parts.confirm.click(decide, [parts.pending, self._chosen], [*asked, *shown, *self.outputs], **QUIET)
+        parts.confirm.click(decide, [parts.pending, self._chosen], [*asked, *shown, *self.outputs], **QUICK)
 
     @property
     def outputs(self) -> list[Any]:
