@@ -180,12 +180,17 @@ class Chain:
         verified = [citation for citation in cite(decision.hits) if _passes(citation)]
         if not verified:
             decision = Decision(False, None, ())
-        head = opening(query, decision, " ".join(filter(None, [judged.note, unread])), by_model=by_model)
+        note = " ".join(filter(None, [judged.note, unread]))
+        head = opening(query, decision, note, by_model=by_model, most=self._most(query, len(verified)))
         for count in range(0 if head else min(1, len(verified)), len(verified) + 1):
             shown = tuple(verified[:count])
             lines = sentences_of(head, shown)
             told = (written(lines), decision.answered, decision.verdict, shown)
             yield Answer(*told, judged.by, lines, judged.note, query.follows)
+
+    def _most(self, query: Query, count: int) -> list[str]:
+        """Whom the articles quote most, each with how often, where a question is about them all."""
+        return self.retriever.people.counted(count) if query.kind == "survey" else []
 
 
 def _never(query: Query, statement: Statement) -> bool:

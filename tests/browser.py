@@ -1,7 +1,8 @@
 """A real headless Chromium for the tests of the page: how it is opened, watched, and asked."""
 
 import re
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from typing import Literal
 
 from playwright.sync_api import Browser, Dialog, Page, Request, expect
@@ -64,7 +65,28 @@ def ask(page: Page, question: str) -> str:
     expect(page.locator("[data-testid=user]")).to_have_count(before + 1)
     expect(page.locator(ASK)).to_be_visible(timeout=60_000)
     expect(page.locator(BOX)).to_have_value("")
-    return page.locator("[data-testid=bot]").last.inner_text()
+    expect(page.locator(ANSWER).last.locator(".otr-looking")).to_have_count(0)
+    return page.locator(ANSWER).last.inner_text()
+
+
+def view(page: Page, name: str) -> None:
+    """Turn to a view of the page."""
+    page.get_by_role("tab", name=name).click()
+
+
+def choose(page: Page, box: str, text: str) -> None:
+    """Choose in a list by typing, as one does with a keyboard."""
+    page.locator(f"{box} input").click()
+    page.keyboard.type(text)
+    page.keyboard.press("Enter")
+
+
+def soon(page: Page, holds: Callable[[], bool]) -> bool:
+    """True as soon as something holds; False when it has not come to hold for half a minute."""
+    deadline = time.monotonic() + 30
+    while not (held := holds()) and time.monotonic() < deadline:
+        page.wait_for_timeout(50)
+    return held
 
 
 def in_view(page: Page, selector: str) -> bool:

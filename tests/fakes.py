@@ -122,6 +122,7 @@ class FakeTagger:
     """The reader's network, as a child reads: who has two names is a party, "And ..." goes on, "Did ..." asks so."""
 
     kinds: Mapping[str, QuestionKind] = {"did": "did_say", "who": "who_said", "how": "compare", "has": "change"}
+    thanks = ("thanks!", "ok")
 
     def __init__(self) -> None:
         self.read_before: list[str] = []
@@ -130,6 +131,8 @@ class FakeTagger:
         self.read_before.append(before)
         first = question.partition(" ")[0].lower()
         parties = re.findall(r"(?!Did|Who|How|Has|And)[A-Z]\w+ [A-Z]\w+", question)
+        if question.lower() in self.thanks:
+            return Reading("talk", False, ())
         return Reading(self.kinds.get(first, "said_what"), first == "and", tuple(parties))
 
 

@@ -8,13 +8,18 @@ from pathlib import Path
 import pytest
 
 from rag import Answer, ask, stream
+from rag.lookup import list_people
 from rag.verification.verify import verify
 from rag.writing.citations import words
-from rag.writing.compose import EMPTY, NOT_SAID
+from rag.writing.compose import NOT_SAID, TALK
 
 pytestmark = pytest.mark.model
 
 Ask = Callable[..., Answer]
+AFTER = [
+    {"role": "user", "content": "What did Mayor Solvane say about the second tug?"},
+    {"role": "assistant", "content": "Ingrid Solvane, Mayor, said: …"},
+]
 
 
 @pytest.fixture
@@ -41,21 +46,29 @@ def test_what_nobody_says_so_is_never_yes(put: Ask, question: str) -> None:
 def test_what_no_article_is_about_is_not_answered(put: Ask, question: str) -> None:
     answer = put(question)
     assert (answer.answered, answer.verdict) == (False, None)
-    assert answer.text.startswith((NOT_SAID, EMPTY))
+    assert answer.text.startswith((NOT_SAID, TALK))
 
 
 @pytest.mark.parametrize("question", ["Hello", "thanks!", "What can you do?"])
 def test_talk_gets_a_word_on_what_can_be_asked_and_no_statement(put: Ask, question: str) -> None:
-    answer = put(question)
-    assert (answer.answered, answer.text, answer.citations) == (False, EMPTY, ())
+    for history in ([], AFTER):
+        answer = put(question, history)
+        assert (answer.answered, answer.text, answer.citations) == (False, TALK, ())
 
 
-@pytest.mark.parametrize("question", ["What is in these articles?", "Who is quoted in these articles, and on what?"])
-def test_a_survey_shows_several_people_once_each(put: Ask, question: str) -> None:
-    answer = put(question)
-    speakers = [citation.speaker for citation in answer.citations]
-    assert answer.answered
-    assert len(speakers) == len(set(speakers)) > 3
+@pytest.mark.parametrize("question", ["What is in these articles?", "Who is quoted here, and on what?"])
+def test_a_survey_tells_who_is_quoted_how_often_and_shows_several_people_once_each(
+    put: Ask, seeds_index: Path, question: str
+) -> None:
+    for history in ([], AFTER):
+        answer = put(question, history)
+        speakers = [citation.speaker for citation in answer.citations]
+        assert answer.answered
+        assert len(speakers) == len(set(speakers)) > 3
+        assert answer.sentences[0].text.startswith("These articles quote ")
+        for person in list_people(index=seeds_index)[:3]:
+            assert f"{person.name} ({person.statements} times)" in answer.sentences[0].text
+        assert verify(answer, seeds_index).verified
 
 
 def test_the_asked_speaker_s_words_come_first(put: Ask) -> None:
@@ -77,21 +90,16 @@ def test_somebody_who_is_not_quoted_is_said_so(put: Ask) -> None:
 
 
 def test_a_new_question_takes_over_nothing_from_the_one_before(put: Ask) -> None:
-    history = [
-        {"role": "user", "content": "What did Mayor Solvane say about the second tug?"},
-        {"role": "assistant", "content": "Ingrid Solvane, Mayor, said: …"},
-    ]
     alone = put("What did Peskov say about the new administration?")
-    assert put("What did Peskov say about the new administration?", history).citations == alone.citations
+    assert put("What did Peskov say about the new administration?", AFTER).citations == alone.citations
 
 
-def test_a_follow_up_goes_on_with_the_same_matter(put: Ask) -> None:
-    history = [
-        {"role": "user", "content": "What did Mayor Solvane say about the second tug?"},
-        {"role": "assistant", "content": "Ingrid Solvane, Mayor, said: …"},
-    ]
-    answer = put("And what do the pilots say about it?", history)
-    assert {c.article_id for c in answer.citations} == {"harbour-dredging"}
+def test_a_follow_up_goes_on_with_the_same_matter_after_a_word_of_thanks_too(put: Ask) -> None:
+    thanks = [{"role": "user", "content": "Thanks!"}, {"role": "assistant", "content": TALK}]
+    for history in (AFTER, [*AFTER, *thanks]):
+        answer = put("And what do the pilots say about it?", history)
+        assert {c.article_id for c in answer.citations} == {"harbour-dredging"}
+        assert answer.follows
 
 
 @pytest.mark.parametrize(

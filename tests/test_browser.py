@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from rag.pipeline import MAX_QUESTION_CHARS
 from rag.writing.compose import NOT_SAID
-from tests.browser import BOX, QUESTION, WORDS, ask, in_view, open_page
+from tests.browser import BOX, QUESTION, WORDS, ask, in_view, open_page, soon
 from tests.conftest import ROOT, SEEDS, StartChat
 from web.conversation import NO_QUESTION
 
@@ -45,8 +45,7 @@ def test_a_cited_answer_leads_to_the_words_highlighted_in_their_paragraph_and_ar
     expect(whole).to_be_visible()
     assert whole.locator(".otr-mark").inner_text() == quote
     assert (SEEDS / "000_fda846308a16d720.txt").read_text().strip() in whole.inner_text().replace("\xa0", " ")
-    page.wait_for_timeout(300)
-    assert in_view(page, ".otr-active .otr-article .otr-mark")
+    assert soon(page, lambda: in_view(page, ".otr-active .otr-article .otr-mark"))
 
 
 def test_what_the_articles_do_not_say_is_said_plainly(page: Page) -> None:

@@ -1,19 +1,24 @@
 """For everyone: keyboard alone, screen readers, dark and light, phones, and pages that no hostile article breaks."""
 
-import json
-from collections.abc import Iterator
-from pathlib import Path
+from urllib.parse import urlencode
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
 from playwright.sync_api import Browser, Page, expect
 
-from ingest import ingest
-from tests.browser import ANSWER, ASKED, BOX, MARKER, QUESTION, Scheme, ask, open_page
-from tests.conftest import StartChat
-from tests.payloads import PAYLOADS
+from tests.browser import ANSWER, ASK, BOX, MARKER, QUESTION, Scheme, ask, choose, open_page, view
+from web.conversation import NO_QUESTION
 
 pytestmark = [pytest.mark.browser, pytest.mark.model, pytest.mark.slow]
+
+ANSWERED = (
+    QUESTION,
+    "Did Delphine Hale say “Nobody from Halvick has called me”?",
+    "Did Stellan Voss call the plan a tax with a tap on it?",
+    "Who is quoted here, and on what?",
+    "What did Peskov say about football transfers in Brazil?",
+    "thanks!",
+)
 
 
 def faults(page: Page) -> list[str]:
@@ -27,25 +32,21 @@ def faults(page: Page) -> list[str]:
     ]
 
 
-def view(page: Page, name: str) -> None:
-    page.get_by_role("tab", name=name).click()
-
-
-def choose(page: Page, box: str, text: str) -> None:
-    """Choose in a list by typing, as one does with a keyboard."""
-    page.locator(f"{box} input").click()
-    page.keyboard.type(text)
-    page.keyboard.press("Enter")
-
-
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [390, 1280])
 def test_axe_finds_nothing_serious_in_any_view(browser: Browser, chat: str, width: int, scheme: Scheme) -> None:
     for page in open_page(browser, chat, width, 900, scheme):
         expect(page.locator(".otr-example").first).to_be_visible()
+        page.press(BOX, "Enter")
+        expect(page.locator("#otr-notice")).to_have_text(NO_QUESTION)
         assert faults(page) == []
-        ask(page, QUESTION)
-        ask(page, "What did Peskov say about football transfers in Brazil?")
+        # What a link brings, a "yes", a "no", a list, that the articles do not say, and what asks nothing of them.
+        page.goto(f"{chat}?{urlencode({'q': 'And?', 'after': QUESTION})}")
+        page.locator(ASK).wait_for()
+        for question in ANSWERED:
+            ask(page, question)
+        for state in ("yes", "no", "unsaid"):
+            expect(page.locator(f"#otr-chat .otr-{state}")).not_to_have_count(0)
         page.locator(MARKER).first.click()
         page.locator(".otr-active summary").first.click()
         page.locator(".otr-active .otr-text").wait_for()
@@ -58,6 +59,10 @@ def test_axe_finds_nothing_serious_in_any_view(browser: Browser, chat: str, widt
         assert page.locator("#otr-people tbody tr").first.evaluate("row => row.offsetHeight") < 130
         choose(page, "#otr-who", "Delphine Hale")
         page.locator("#otr-people .otr-card[id^=pc]").first.wait_for()
+        page.locator(".otr-compare > summary").click()
+        page.locator("#otr-people .otr-beside .otr-card").first.wait_for()
+        page.get_by_role("button", name="Who is who").click()
+        page.locator("#otr-labels table").wait_for()
         assert faults(page) == []
         view(page, "Articles")
         page.locator("#otr-articles tbody tr").first.wait_for()
@@ -166,59 +171,3 @@ def test_articles_are_filtered_sorted_and_read_with_their_speakers_in_colour(pag
     article.locator("mark").first.wait_for()
     assert "Delphine Hale" in article.locator(".otr-legend").inner_text()
     assert article.locator("mark[title='Delphine Hale']").count() >= 1
-
-
-@pytest.fixture(scope="module")
-def hostile(start_chat: StartChat, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A chat over sixty articles with a payload in each field."""
-    folder = tmp_path_factory.mktemp("hostile")
-    rows = [
-        {
-            "id": f"h{number}",
-            "text": f"The well at Quill {number} is dry, Orla Quench {payload} said.\n\n"
-            f"“The well {payload} is dry,” said Mayor Orla Quench {payload}.",
-            "title": f"Well {number} {payload}",
-            "author": payload,
-            "publication": f"Post {payload}",
-            "published": f"2026-01-{1 + number % 28:02}",
-            "url": payload if number % 2 else f"javascript:{payload}",
-        }
-        for number, payload in enumerate(PAYLOADS)
-    ]
-    (folder / "wells.jsonl").write_text("\n".join(map(json.dumps, rows)))
-    named = folder / "well <img src=x onerror=window.ran=1>.txt"
-    named.write_text("Orla Quench said: “The well is named.”")
-    index = Path(folder / "index")
-    assert not ingest([folder / "wells.jsonl", named], index=index).failed
-    with start_chat(index, OTR_LLM="embedded") as url:
-        yield url
-
-
-def test_sixty_payloads_in_every_field_run_nowhere_and_break_nothing(browser: Browser, hostile: str) -> None:
-    assert len(PAYLOADS) == len(set(PAYLOADS)) == 60
-    for page in open_page(browser, hostile, 1280, 900):
-        expect(page.locator(".otr-example").first).to_be_visible()
-        view(page, "Articles")
-        page.locator("#otr-articles tbody tr").first.wait_for()
-        assert page.locator("#otr-articles tbody tr").count() == 61
-        titles = page.locator("#otr-articles tbody th").all_inner_texts()
-        assert sum(" ".join(payload.split()) in " ".join(titles) for payload in PAYLOADS) == 60
-        choose(page, "#otr-read", "Well 11")
-        page.locator("#otr-articles .otr-whole").wait_for()
-        view(page, "People")
-        page.locator("#otr-people tbody tr").first.wait_for()
-        view(page, "Ask")
-        for number, payload in enumerate(PAYLOADS):
-            if number % 6 == 0:
-                ask(page, f"What did Orla Quench say about the well {payload}?"[:900])
-        page.locator(MARKER).first.click()
-        page.locator(".otr-active .otr-article summary").click()
-        page.locator(".otr-active .otr-text").wait_for()
-        assert page.locator(ASKED).count() == 10
-        assert page.evaluate("window.ran") is None
-        inside = "[data-testid=bot], [data-testid=user], .otr-card, #otr-articles, #otr-people"
-        assert page.locator(f":is({inside}) :is(script, iframe, object, embed, form, style, link, base)").count() == 0
-        assert page.locator(f":is({inside}) img").count() == 0
-        page.reload()
-        expect(page.locator(ASKED)).to_have_count(10)
-        assert page.evaluate("window.ran") is None

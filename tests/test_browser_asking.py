@@ -5,12 +5,14 @@ from contextlib import ExitStack
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser import ANSWER, ASK, ASKED, BOX, MARKER, QUESTION, STOP, WORDS, ask, in_view
-from web.conversation import NO_QUESTION
+from rag.writing.compose import TALK
+from tests.browser import ANSWER, ASK, ASKED, BOX, MARKER, QUESTION, STOP, WORDS, ask, in_view, soon
+from web.conversation import BROUGHT, NO_QUESTION
 
 pytestmark = [pytest.mark.browser, pytest.mark.model, pytest.mark.slow]
 
 OTHER = "Who said that the ground is not for sale?"
+FOLLOW_UP = "And what did he say about their vision?"
 OTHER_WORDS = "The ground is not for sale"
 
 
@@ -94,13 +96,14 @@ def test_an_eighth_tab_works_like_the_first(browser: Browser, chat: str) -> None
 def test_a_new_answer_comes_into_sight_when_one_has_scrolled_up(page: Page) -> None:
     for _ in range(5):
         ask(page, QUESTION)
-    page.wait_for_timeout(500)
-    page.locator("#otr-chat .bubble-wrap").evaluate("element => { element.scrollTop = 0; }")
-    page.wait_for_timeout(300)
-    assert not in_view(page, f"{ASKED} >> nth=-1")
+
+    def scrolled_up() -> bool:
+        page.locator("#otr-chat .bubble-wrap").evaluate("element => { element.scrollTop = 0; }")
+        return not in_view(page, f"{ASKED} >> nth=-1")
+
+    assert soon(page, scrolled_up)
     ask(page, OTHER)
-    page.wait_for_timeout(500)
-    assert in_view(page, f"{MARKER} >> nth=-1")
+    assert soon(page, lambda: in_view(page, f"{MARKER} >> nth=-1"))
 
 
 def test_a_notice_is_in_sight_on_a_small_screen(browser: Browser, chat: str) -> None:
@@ -110,8 +113,7 @@ def test_a_notice_is_in_sight_on_a_small_screen(browser: Browser, chat: str) -> 
     page.wait_for_selector(ASK)
     page.press(BOX, "Enter")
     expect(page.locator("#otr-notice")).to_have_text(NO_QUESTION)
-    page.wait_for_timeout(500)
-    assert in_view(page, "#otr-notice p")
+    assert soon(page, lambda: in_view(page, "#otr-notice p"))
     context.close()
 
 
@@ -143,13 +145,12 @@ def test_a_conversation_survives_a_reload_and_goes_on(page: Page) -> None:
     assert page.locator(".otr-card").all_text_contents() == cards
     page.locator(ANSWER).first.locator("a.otr-marker").first.click()
     expect(page.locator(".otr-card.otr-active .otr-words")).to_be_visible()
-    ask(page, "And what did he say about their vision?")
+    ask(page, FOLLOW_UP)
     expect(page.locator(ASKED)).to_have_count(3)
     page.click("#otr-clear")
     expect(page.locator(ASKED)).to_have_count(0)
     page.reload()
     page.wait_for_selector(ASK)
-    page.wait_for_timeout(500)
     expect(page.locator(ASKED)).to_have_count(0)
 
 
@@ -164,18 +165,77 @@ def test_a_question_is_asked_again_or_taken_back_to_be_put_otherwise(page: Page)
     expect(page.locator(ASKED)).to_have_count(0)
 
 
-def test_a_link_brings_its_question_along_and_none_a_question_that_goes_on(page: Page, chat: str) -> None:
-    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
-    ask(page, QUESTION)
+def link_of(page: Page) -> str:
+    """The link of the last answer, as it is copied."""
     page.locator("#otr-sources [data-take=link]").click()
-    expect(page.locator(".otr-done")).to_have_text("Link copied.")
-    link = page.evaluate("navigator.clipboard.readText()")
+    expect(page.locator("#otr-sources .otr-done")).to_have_text("Link copied.")
+    return str(page.evaluate("navigator.clipboard.readText()"))
+
+
+def test_a_link_opens_the_same_question_and_a_reload_does_not_bring_it_again(page: Page, chat: str) -> None:
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    words = ask(page, QUESTION)
+    link = link_of(page)
     assert link.startswith(f"{chat}?q=What+did")
-    ask(page, "And what did he say about their vision?")
-    expect(page.locator("#otr-sources")).to_contain_text("No link: this goes on from the question before it.")
-    expect(page.locator("#otr-sources [data-take=link]")).to_have_count(0)
     page.goto(link)
     expect(page.locator(BOX)).to_have_value(QUESTION)
+    expect(page.locator(ASKED)).to_have_count(1)
+    page.wait_for_url(chat)
+    page.press(BOX, "Enter")
+    expect(page.locator(ASKED)).to_have_count(2)
+    expect(page.locator(ANSWER).last).to_have_text(words, use_inner_text=True)
+    page.locator(ASK).wait_for()
+    page.reload()
+    page.locator(ASK).wait_for()
+    expect(page.locator(BOX)).to_have_value("")
+    expect(page.locator(ASKED)).to_have_count(2)
+
+
+def test_the_link_of_a_follow_up_opens_it_behind_its_conversation_and_gets_the_same_answer(
+    page: Page, browser: Browser
+) -> None:
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    ask(page, QUESTION)
+    ask(page, "thanks!")
+    words = ask(page, FOLLOW_UP)
+    link = link_of(page)
+    context = browser.new_context()
+    other = context.new_page()
+    other.goto(link)
+    other.locator(ASK).wait_for()
+    expect(other.locator(ASKED)).to_have_text([QUESTION])
+    expect(other.locator(ANSWER)).to_have_text([BROUGHT])
+    expect(other.locator(BOX)).to_have_value(FOLLOW_UP)
+    other.press(BOX, "Enter")
+    expect(other.locator(ASKED)).to_have_text([QUESTION, FOLLOW_UP])
+    expect(other.locator(ANSWER).last).to_have_text(words, use_inner_text=True)
+    other.locator(ASK).wait_for()
+    other.reload()
+    expect(other.locator(ASKED)).to_have_text([QUESTION, FOLLOW_UP])
+    expect(other.locator(ANSWER).first).to_have_text(BROUGHT)
+    context.close()
+
+
+def test_thanks_get_a_short_reply_that_is_no_refusal_and_the_sources_stay(page: Page) -> None:
+    ask(page, QUESTION)
+    cards = page.locator("#otr-sources .otr-card").all_text_contents()
+    for words in ("thanks!", "ok"):
+        assert ask(page, words) == TALK
+        expect(page.locator(ANSWER).last.locator(".otr-unsaid")).to_have_count(0)
+        assert page.locator("#otr-sources .otr-card").all_text_contents() == cards
+        expect(page.locator("#otr-sources .otr-none")).to_have_count(0)
+    assert WORDS in ask(page, FOLLOW_UP)
+
+
+def test_the_overview_tells_how_often_each_is_quoted_as_the_list_of_people_does(page: Page) -> None:
+    ask(page, QUESTION)
+    words = ask(page, "who is quoted here and on what?")
+    page.get_by_role("tab", name="People").click()
+    rows = page.locator("#otr-people tbody tr")
+    rows.first.wait_for()
+    for row in rows.all()[:3]:
+        name, count = row.locator(".otr-open").inner_text(), row.locator(".otr-count").first.inner_text().split()[0]
+        assert f"{name} ({count} times)" in words
 
 
 def test_the_answer_says_which_model_chose_it(page: Page) -> None:

@@ -24,7 +24,7 @@ from rag.schema import (
     Statement,
 )
 from rag.writing.citations import cite, problems
-from rag.writing.compose import EMPTY, NOT_SAID, opening, sentence, sentences_of, text_of, written
+from rag.writing.compose import EMPTY, NOT_SAID, TALK, opening, sentence, sentences_of, text_of, written
 from tests.fakes import citation, hit, party, reported
 
 HOLDS = citation("“The dam will hold,” Ida Hale said, “for a year.”", "The dam will hold,", "for a year.")
@@ -215,6 +215,7 @@ NO = Decision(False, None, ())
     ("query", "decision", "expected"),
     [
         (Query("", ""), NO, EMPTY),
+        (asked("talk"), NO, TALK),
         (asked("said_what"), Decision(True, None, ()), ""),
         (asked("said_what"), NO, NOT_SAID),
         (asked("said_what"), Decision(False, None, (hit(0.5),)), f"{NOT_SAID} The closest they come:"),

@@ -12,6 +12,8 @@ from rag.errors import ModelError, StoreError
 from rag.models.local import Local
 from rag.pipeline import MAX_QUESTION_CHARS
 from rag.schema import Answer, Article, Citation, Sentence
+from rag.understanding.embedded import REACH
+from rag.writing.compose import TALK
 from web import conversation
 from web.conversation import (
     CONFIGURED,
@@ -24,6 +26,7 @@ from web.conversation import (
     Turn,
     begun,
     beside,
+    brought,
     converse,
     kept,
     messages,
@@ -197,6 +200,43 @@ def test_the_sources_of_the_last_answer_stay_until_there_are_new_ones(status: st
     answered = Turn(1, "Who?", FIRST)
     assert beside(told([answered, Turn(2, "And?", status=status)], INDEX)) == (sources(answered, INDEX), "")
     assert beside(told([Turn(1, "Who?", status=status)], INDEX)) == (render("hint.html"), "")
+
+
+def test_thanks_leave_the_sources_of_the_answer_and_are_nothing_to_go_on_from(monkeypatch: pytest.MonkeyPatch) -> None:
+    answered, thanks = Turn(1, "Who?", FIRST), Turn(2, "Thanks!", Answer(TALK, answered=False))
+    assert beside(told([answered, thanks], INDEX)) == (sources(answered, INDEX), "")
+    chain = Chain(replace(FIRST, follows=True))
+    assert turns(monkeypatch, chain, answered, thanks)[-1].before == ("Who?",)
+    [(_, history, _)] = chain.asked
+    assert [message["content"] for message in history] == ["Who?", FIRST.text]
+
+
+def test_a_follow_up_keeps_the_questions_that_it_goes_on_from(monkeypatch: pytest.MonkeyPatch) -> None:
+    past = [Turn(1, "Zero?", FIRST), Turn(2, "One?", FIRST), Turn(3, "And two?", FIRST, before=("One?",))]
+    assert turns(monkeypatch, Chain(replace(FIRST, follows=True)), *past)[-1].before == ("One?", "And two?")
+    assert turns(monkeypatch, Chain(FIRST), *past)[-1].before == ()
+
+
+def test_what_a_link_brings_stands_before_its_question_and_is_heard_with_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    own = Turn(1, "Own?", FIRST)
+    there = brought(["One?", " ", "And two?"], [own])
+    assert [(turn.number, turn.question, turn.before) for turn in there] == [
+        (1, "Own?", ()),
+        (2, "One?", ()),
+        (3, "And two?", ("One?",)),
+    ]
+    assert brought(["One?", "And two?"], there) == there  # opened twice
+    assert brought([], [own]) == [own]
+    assert remembered(json.loads(json.dumps(kept(there)))) == there
+    chain = Chain(replace(FIRST, follows=True))
+    assert turns(monkeypatch, chain, *there)[-1].before == ("One?", "And two?")
+    [(_, history, _)] = chain.asked
+    assert [message["content"] for message in history if message["role"] == "user"] == ["Own?", "One?", "And two?"]
+
+
+def test_a_link_brings_no_more_than_is_read() -> None:
+    there = brought(["x" * 2 * MAX_QUESTION_CHARS] * 50, [])
+    assert [len(turn.question) for turn in there] == [MAX_QUESTION_CHARS] * REACH
 
 
 @pytest.mark.parametrize("question", ["", " \n\t "])

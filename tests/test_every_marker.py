@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 from ingest import ingest
 from rag import lookup
 from rag.pipeline import read_article
-from tests.browser import MARKER, ask, in_view
+from tests.browser import MARKER, ask, in_view, soon
 from tests.conftest import free_port
 from tests.fakes import FakeEmbeddings
 from tests.proxy import serving
@@ -73,8 +73,7 @@ def test_in_every_format_a_marker_leads_to_the_exact_sentence(page: Page, index:
         card.locator(".otr-article summary").click()
         whole = card.locator(".otr-article .otr-mark")
         expect(whole).to_have_text(quote)
-        page.wait_for_timeout(300)
-        assert in_view(page, ".otr-active .otr-article .otr-mark"), suffix
+        assert soon(page, lambda: in_view(page, ".otr-active .otr-article .otr-mark")), suffix
         article_id = card.locator(".otr-article").get_attribute("data-article")
         start = int(str(card.locator(".otr-article").get_attribute("data-spans")).split("-")[0])
         text = read_article(str(article_id), index=index).text

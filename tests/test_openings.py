@@ -17,9 +17,12 @@ from rag.writing.formats import FORMATS
 from tests.fakes import quote, read_index, record, write_index
 
 DAM = Article(
-    "dam", "“The dam will hold,” mayor Ida Hale said. “It leaks,” Karl Poole said. “It is old,” Tom Hale said."
+    "dam",
+    "“The dam will hold,” mayor Ida Hale said. “It leaks,” Karl Poole said. “It is old,” Tom Hale said. "
+    "“It drips,” Karl Poole said.",
 )
 RESIGNED = "Karl Poole has resigned over it and was fired in 2019."
+TWICE = "Karl Poole (2 times)"
 OUTCOMES: list[tuple[str, Verdict | None]] = [
     ("", None),
     ("Yes.", "yes"),
@@ -30,6 +33,7 @@ OUTCOMES: list[tuple[str, Verdict | None]] = [
     ("Taking Karl Pole to mean Karl Poole.", None),
     ("The name Hale can mean Ida Hale or Tom Hale. Nobody is quoted in these articles under the name Una Quist.", None),
     ("Nothing is quoted in these articles from Karl Poole on this.", None),
+    (f"These articles quote {TWICE} and Ida Hale (once) most often. Among what they say:", None),
 ]
 
 
@@ -38,7 +42,7 @@ def records(tmp_path_factory: pytest.TempPathFactory) -> Records:
     index = tmp_path_factory.mktemp("index")
     hale = quote(DAM, "“The dam will hold,”", by="Ida Hale", role="mayor")
     others = quote(DAM, "“It leaks,”", by="Karl Poole"), quote(DAM, "“It is old,”", by="Tom Hale")
-    write_index(index, record(DAM, hale, *others))
+    write_index(index, record(DAM, hale, *others, quote(DAM, "“It drips,”", by="Karl Poole")))
     return Records(read_index(index))
 
 
@@ -171,3 +175,12 @@ def test_an_answer_without_a_question_is_read_back_from_every_form(records: Reco
         file = FORMATS[form][0]("", answer(records, ""))
         (export,) = parse_answers(file.encode(), "file")
         assert (messages(dict(export), records), "question" in export) == ([], False)
+
+
+@pytest.mark.parametrize(
+    "told", ["Karl Poole (3 times)", "Ida Hale (once)", "Karl Poole (2 times) and Tom Hale (once)"]
+)
+def test_who_is_said_to_be_quoted_most_is_counted_again(records: Records, told: str) -> None:
+    head = f"These articles quote {told} most often. Among what they say:"
+    [message] = messages(exported(answer(records, head)), records)
+    assert message == f"The text says “These articles quote {told} most often.”, which is not what the index has."

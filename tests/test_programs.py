@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import subprocess
 from typing import Any
 from urllib.request import Request, urlopen
 
@@ -13,6 +14,7 @@ from gradio_client.exceptions import AppError  # type: ignore[import-untyped]
 from mcp import ClientSession
 from mcp.client.streamable_http import streamable_http_client
 
+from tests.conftest import ROOT
 from tests.fakes import in_own_loop
 from web.conversation import NO_QUESTION
 
@@ -78,6 +80,29 @@ def test_what_cannot_be_asked_is_told_in_one_sentence_everywhere(chat: str) -> N
         Client(chat, verbose=False).predict(" ", api_name="/ask")
     _, (told,) = in_own_loop(over_mcp(chat, ("ask", {"question": " "})))
     assert NO_QUESTION in told
+
+
+def test_every_example_of_the_page_s_documentation_works(chat: str) -> None:
+    text = (ROOT / "docs" / "page.md").read_text().replace("http://127.0.0.1:7860/", chat)
+    blocks = dict(re.findall(r"```(\w*)\n(.*?)```", text[text.index("## For programs") :], re.DOTALL)[:3])
+    assert blocks.keys() == {"", "python", "json"}
+    told = subprocess.run(["bash", "-c", blocks[""]], capture_output=True, text=True, check=True, timeout=60)
+    assert WORDS in json.loads(told.stdout)["citations"][0]["quote"]
+    names: dict[str, Any] = {}
+    exec(blocks["python"], names)
+    assert names["answer"]["citations"]
+    [server] = json.loads(blocks["json"])["mcpServers"].values()
+    assert server["url"] == f"{chat}gradio_api/mcp/"
+    tools, _ = in_own_loop(over_mcp(server["url"].removesuffix("gradio_api/mcp/")))
+    assert sorted(tool.name for tool in tools) == TOOLS
+
+
+def test_every_route_that_is_documented_is_described(chat: str) -> None:
+    text = (ROOT / "docs" / "page.md").read_text()
+    documented = set(re.findall(r"^\| `(?:GET|POST) (/api/[\w-]+)", text, re.MULTILINE))
+    with urlopen(f"{chat}api/openapi.json", timeout=30) as reply:
+        described = {path.partition("/{")[0] for path in json.load(reply)["paths"] if path.startswith("/api/")}
+    assert documented == described
 
 
 def test_nothing_but_the_tools_is_offered_to_programs(chat: str) -> None:

@@ -54,5 +54,13 @@ def test_a_correction_goes_along_behind_the_source(kind: str) -> None:
     assert reference(corrected).endswith(f" [said] {WHERE} — corrected: it is not")
 
 
+@pytest.mark.parametrize(
+    ("channel", "copied"), [("a police report", "(through a police report; The Courier, "), ("The Courier", WHERE)]
+)
+def test_what_the_words_came_through_goes_along_unless_it_is_the_outlet(channel: str, copied: str) -> None:
+    told = replace(cued("“I left,” Ida Hale said.", "“I left,”", "said"), channel=channel)
+    assert f" [said] {copied}" in reference(told)
+
+
 def test_a_source_that_is_not_known_is_given_by_the_article_s_id_and_no_odd_address_is_copied() -> None:
     assert reference(citation("“I left.”", "“I left.”", url="javascript:x")).endswith(" (a1)")

@@ -1,6 +1,7 @@
 """What reaches the page: inert text, working markers, and words only where they stand in their article."""
 
 import html
+import json
 import re
 from dataclasses import replace
 from html.parser import HTMLParser
@@ -10,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rag.schema import Answer, Article, Citation, Sentence, Span, Verdict
-from rag.writing.compose import NOT_SAID, display_date, written
+from rag.writing.compose import EMPTY, NOT_SAID, TALK, display_date, written
 from rag.writing.reference import safe_url
 from web.markup import inert, static
 from web.render import answer_markdown, earlier_html, notice_html, question_of, reading_html, sources_html
@@ -148,11 +149,17 @@ def test_that_another_model_stepped_in_is_said_above_the_sources() -> None:
     assert '<p class="otr-stood-in">It &lt;failed&gt;.</p>' in sources_html("?", answer, 1, {"a1": ARTICLE})
 
 
-@pytest.mark.parametrize("follows", [False, True])
-def test_a_link_is_offered_to_a_question_that_stands_by_itself_alone(follows: bool) -> None:
-    page = sources_html("And she?", replace(said(NOT_SAID, answered=False), follows=follows), 2, {})
-    assert ('data-take="link"' in page) is not follows
-    assert ("No link: this goes on" in page) is follows
+def test_the_link_of_an_answer_has_the_questions_that_its_own_goes_on_from() -> None:
+    page = sources_html("And she?", said(NOT_SAID, answered=False), 2, {}, ("Who “won”?", "<b>?"))
+    assert 'data-take="link"' in page
+    [before] = re.findall(r'data-before="([^"]*)"', page)
+    assert json.loads(html.unescape(before)) == ["Who “won”?", "<b>?"]
+
+
+@pytest.mark.parametrize("words", [EMPTY, TALK])
+def test_the_reply_to_what_asks_nothing_looks_like_no_refusal(words: str) -> None:
+    assert "otr-unsaid" not in answer_markdown(said(words, answered=False), 1)
+    assert "otr-unsaid" in answer_markdown(said(NOT_SAID, answered=False), 1)
 
 
 def test_a_card_shows_who_said_what_where_and_when() -> None:
@@ -162,6 +169,14 @@ def test_a_card_shows_who_said_what_where_and_when() -> None:
         assert f"\n{shown}\n" in card
     assert "\n“We will not,” … “pay a crown.”\n" in card
     assert '<li id="t2c1"' in page
+
+
+def test_a_card_says_through_what_the_words_came_unless_its_outlet_is_that() -> None:
+    said_so = cite(ARTICLE, "We will not,")
+    assert '<p class="otr-kind">Through a &lt;police&gt; report</p>' in page_of(
+        replace(said_so, channel="a <police> report")
+    )
+    assert "Through" not in page_of(replace(said_so, channel=said_so.publication))
 
 
 def test_a_card_shows_a_paraphrase_with_the_verb_that_leads_to_it() -> None:

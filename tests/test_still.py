@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from rag.schema import Article
-from tests.browser import ANSWER, ASKED, BOX, ask
+from tests.browser import ANSWER, ASK, ASKED, BOX, ask
 from tests.conftest import free_port
 from tests.fakes import quote, record, write_index
 from tests.proxy import serving
@@ -57,8 +57,8 @@ def url(tmp_path: Path, fake_models: None, monkeypatch: pytest.MonkeyPatch) -> I
 def test_nothing_jumps_while_an_answer_comes(url: str, browser: Browser, width: int) -> None:
     page = browser.new_page(viewport={"width": width, "height": 900})
     page.goto(url)
-    page.locator("#otr-question textarea").wait_for()
-    page.wait_for_timeout(1000)
+    page.locator(ASK).wait_for()
+    page.locator(".otr-example").first.wait_for()
     page.evaluate(WATCH)
     ask(page, "What did Ida Hale say about the dam?")
     ask(page, "What did Ida Hale say about the dam?")

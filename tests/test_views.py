@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import gradio as gr
@@ -131,6 +132,16 @@ def test_an_article_is_shown_whole_with_each_speaker_in_a_colour(index: Path) ->
     assert ONE.text in html.unescape(re.sub(r"<[^>]*>", "", page))
     assert "Dam &lt;holds&gt;" in page
     assert "Ann Reed · The Post · 10 January 2026" in page
+
+
+@pytest.mark.parametrize(("url", "links"), [("https://post.example/a", 1), ("javascript:x", 0), (None, 0)])
+def test_an_article_leads_to_where_it_was_published(
+    tmp_path: Path, fake_models: None, url: str | None, links: int
+) -> None:
+    write_index(tmp_path, record(replace(ONE, url=url), quote(ONE, "“It is a fine old dam,”", by="Karl Poole")))
+    page = article_html("one", tmp_path)
+    assert page.count('<a href="https://post.example/a" target="_blank" rel="noopener noreferrer">') == links
+    assert "javascript" not in page
 
 
 def test_statements_that_overlap_lose_no_word_and_show_none_twice(index: Path) -> None:

@@ -19,6 +19,8 @@ from rag.models.local import Local, local_models
 from rag.pipeline import MAX_QUESTION_CHARS, read_article, stream
 from rag.schema import Answer, Article, Citation
 from rag.text import whole
+from rag.understanding.embedded import REACH
+from rag.writing.compose import asks_nothing
 from web.markup import inert, render
 from web.render import answer_markdown, earlier_html, sources_html
 
@@ -26,6 +28,7 @@ NO_QUESTION = "Type a question first, for example: What did the minister say abo
 TROUBLE = "Something went wrong inside the program; its log says what. Ask again, or restart it with: python app.py"
 LOOKING = "Looking for who said it…"
 STOPPED = "Stopped."
+BROUGHT = "Came with the link: the next question goes on from this one."
 CONFIGURED, EMBEDDED = "configured", "embedded"  # Who may be chosen besides models found on this machine, by key.
 MAX_TURNS = 40  # A browser keeps 5 MB for a page, and a turn has some 20 kB.
 log = logging.getLogger(__name__)
@@ -39,7 +42,8 @@ class Turn:
 
     `failed` tells trouble from what merely waits or was stopped; `embedded` says that the asker wanted no chat model,
     `model` is the key of one on this machine that they wanted.
-    `seconds` is how long somebody has waited by now, while there is nothing else to tell.
+    `seconds` is how long somebody has waited by now, while there is nothing else to tell. `before` are the questions
+    that it goes on from; `brought` says that it is such a question itself, which came with a link.
     """
 
     number: int
@@ -50,6 +54,13 @@ class Turn:
     embedded: bool = False
     model: str = ""
     seconds: int = 0
+    before: tuple[str, ...] = ()
+    brought: bool = False
+
+    @property
+    def is_told(self) -> bool:
+        """True when it has an answer that tells something of the articles."""
+        return self.answer is not None and not asks_nothing(self.answer)
 
     @property
     def stays(self) -> bool:
@@ -85,20 +96,17 @@ def waiting(turn: Turn, ahead: int) -> Turn:
 
 def converse(turn: Turn, past: Sequence[Turn], index: Path) -> Iterator[Turn]:
     """Answer a question as a growing turn. Never raises: whatever goes wrong becomes its status, in one sentence."""
+    heard = _heard(turn, past)
     history = [
-        message
-        for before in past
-        # What was asked so that it stays here, or within this program, is not sent along with a later question either.
-        if before.answer and (turn.embedded or not before.embedded) and (turn.stays or not before.stays)
-        for message in (
-            {"role": "user", "content": before.question},
-            {"role": "assistant", "content": before.answer.text},
-        )
+        {"role": role, "content": words}
+        for before in heard
+        for role, words in (("user", before.question), ("assistant", before.answer.text if before.answer else ""))
     ]
     try:
         local = _local(turn.model) if turn.model else None
         for answer in stream(turn.question, history=history, index=index, embedded=turn.embedded, local=local):
-            turn = replace(turn, answer=answer, status="")
+            before = (*heard[-1].before, heard[-1].question)[-REACH:] if heard and answer.follows else ()
+            turn = replace(turn, answer=answer, status="", before=before)
             yield turn
     except OnTheRecordError as error:
         yield replace(turn, status=str(error), failed=True)
@@ -107,12 +115,37 @@ def converse(turn: Turn, past: Sequence[Turn], index: Path) -> Iterator[Turn]:
         yield replace(turn, status=TROUBLE, failed=True)
 
 
+def _heard(turn: Turn, past: Sequence[Turn]) -> list[Turn]:
+    """What a question can go on from.
+
+    What was asked so that it stays here, or within this program, is not sent along with a later question either.
+    """
+    return [
+        before
+        for before in past
+        if (before.is_told or before.brought)
+        and (turn.embedded or not before.embedded)
+        and (turn.stays or not before.stays)
+    ]
+
+
 def _local(key: str) -> Local:
     """The model of a key among those that are found: whatever a browser sends, no other address is asked."""
     found = next((each for each in local_models() if each.key == key), None)
     if found is None:
         raise ModelError("That model is not found on this machine any more: choose another one, or start its server.")
     return found
+
+
+def brought(asked: Sequence[str], past: Sequence[Turn]) -> list[Turn]:
+    """The conversation behind which a link's question is asked: the questions before it, behind what was there."""
+    few = [question[:MAX_QUESTION_CHARS] for question in asked if question.strip()][-REACH:]
+    turns = list(past)
+    if [turn.question for turn in turns[-len(few) :]] == few:
+        return turns
+    for number, question in enumerate(few):
+        turns.append(replace(begun(question, turns), status=BROUGHT, brought=True, before=tuple(few[:number])))
+    return turns
 
 
 def stopped(turn: Turn) -> Turn:
@@ -153,12 +186,13 @@ def sources(turn: Turn, index: Path) -> str:
     """The sources of a turn as HTML; nothing of one that has no answer."""
     if turn.answer is None:
         return ""
-    return sources_html(turn.question, turn.answer, turn.number, articles_of(turn.answer.citations, index))
+    known = articles_of(turn.answer.citations, index)
+    return sources_html(turn.question, turn.answer, turn.number, known, turn.before)
 
 
 def told(turns: Sequence[Turn], index: Path) -> list[Told]:
-    """The question of each of these turns that has an answer, with its sources; the last one first."""
-    return [(turn.question, sources(turn, index)) for turn in reversed(turns) if turn.answer]
+    """The question of each of these turns that tells something, with its sources; the last one first."""
+    return [(turn.question, sources(turn, index)) for turn in reversed(turns) if turn.is_told]
 
 
 def beside(answers: Sequence[Told]) -> tuple[str, str]:

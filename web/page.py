@@ -234,12 +234,14 @@ class Chat:
     def _restore(self, given: object, request: gr.Request) -> dict[Any, Any]:
         """What was there before a reload; a link may bring a question along, which waits in the box."""
         turns = [
-            talk.stopped(turn) if turn.status and not turn.failed else turn
+            talk.stopped(turn) if turn.status and not turn.failed and not turn.brought else turn
             for turn in talk.remembered(given, request.username)
         ]
         question = str(request.query_params.get("q", ""))[:MAX_QUESTION_CHARS]
-        brought = {self._parts.box: gr.update(value=question)} if question else {}
-        return self._whole(turns, request.username) | self._offer() | brought
+        if not question:
+            return self._whole(turns, request.username) | self._offer()
+        turns = talk.brought(request.query_params.getlist("after"), turns)
+        return self._whole(turns, request.username) | self._offer() | {self._parts.box: gr.update(value=question)}
 
     def _offer(self) -> dict[Any, Any]:
         """Examples from the collection as it is now."""

@@ -14,7 +14,7 @@ from typing import Literal
 
 from rag.schema import Answer, Article, Citation, Span
 from rag.writing.citations import cue_words, stands, verb_words
-from rag.writing.compose import NOT_SAID
+from rag.writing.compose import NOT_SAID, asks_nothing, through
 from rag.writing.reference import reference, said, speaker
 from web.markup import render
 
@@ -37,6 +37,7 @@ class Card:
     citation: Citation
     problem: str | None
     speaker: str
+    through: str
     said: str
     lead: str
     verb: str
@@ -66,22 +67,38 @@ def answer_markdown(answer: Answer, turn: int) -> str:
         openings=[line.text for line in answer.sentences if line.kind == "opening"],
         lines=[(line.text, line.citation if line.citation in known else None) for line in lines],
         is_list=sum(line.kind == "statement" for line in lines) > 1,
-        state="unsaid" if not answer.answered else answer.verdict or "said",
+        state=_state(answer),
         is_cited=bool(known),
         judge="" if answer.judge == EMBEDDED else answer.judge,
     )
     return text.strip()
 
 
-def sources_html(question: str, answer: Answer, turn: int, articles: Mapping[str, Article]) -> str:
+def _state(answer: Answer) -> str:
+    """How an answer is set apart: a "yes", a "no" and that the articles do not say have a bar of their own colour."""
+    if asks_nothing(answer):
+        return "talk"
+    return answer.verdict or "said" if answer.answered else "unsaid"
+
+
+def sources_html(
+    question: str, answer: Answer, turn: int, articles: Mapping[str, Article], before: Sequence[str] = ()
+) -> str:
     """The citations of one answer as numbered cards, the words highlighted in their place, and what takes them along.
 
     `articles` are the stored ones by id; a citation whose words do not stand in its article shows an error instead.
+    `before` are the questions that this one goes on from, which its link brings along.
     """
     cards = [card(citation, f"t{turn}", articles) for citation in answer.citations]
-    exported = json.dumps({"question": question, **answer.to_dict()}, ensure_ascii=True)
     return render(
-        "sources.html", question=question, answer=answer, cards=cards, turn=turn, exported=exported, not_said=NOT_SAID
+        "sources.html",
+        question=question,
+        before=json.dumps(before),
+        answer=answer,
+        cards=cards,
+        turn=turn,
+        exported=json.dumps({"question": question, **answer.to_dict()}, ensure_ascii=True),
+        not_said=NOT_SAID,
     )
 
 
@@ -125,6 +142,7 @@ def card(citation: Citation, place: str, articles: Mapping[str, Article]) -> Car
         citation=citation,
         problem=problem(citation, articles.get(citation.article_id)),
         speaker=speaker(citation),
+        through=through(citation),
         said=said(citation),
         lead=lead,
         verb="" if lead else verb_words(citation),

@@ -83,6 +83,11 @@ class Directory:
         people = self._people_of([*self._register.most_quoted(2 * most), *decided])
         return sorted(people, key=lambda p: (-p.count, p.name))[:most]
 
+    def counted(self, most: int) -> list[str]:
+        """The people who are quoted most, each with how often: "Ida Hale (12 times)"."""
+        found = self.most_quoted(most)
+        return [f"{each.name} ({f'{each.count} times' if each.count > 1 else 'once'})" for each in found]
+
     def like(self, words: str, most: int) -> list[Person]:
         """The people with a name that holds these letters."""
         plain = " ".join(name_words(words))

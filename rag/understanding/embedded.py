@@ -87,17 +87,27 @@ class EmbeddedReader:
     def _read(self, question: str, before: Sequence[str]) -> Query:
         if not question:
             return Query("", "")
+        # Nothing goes on from "thanks!": it goes on from what was asked before that.
+        while before and self._network.read("", before[-1]).kind == "talk":
+            before = before[:-1]
         reading = self._network.read(before[-1] if before else "", question)
         parties = tuple(identify(phrase, self._people) for phrase in reading.parties)
         since, until = period(question)
         outlets = tuple(name for name in self._people.publications if _stands_in(name, question))
-        query = Query(question, question, reading.kind, parties, since, until, outlets)
+        query = Query(question, question, self._kind(reading, question), parties, since, until, outlets)
         if not (before and reading.follows):
             return query
         first = self._read(before[-1], before[:-1])
         known = tuple(party for party in parties if party.labels or party.named)
         parties = known or first.parties
         return replace(query, text=joined(first.text, question), parties=parties, last=behind(parties, question))
+
+    def _kind(self, reading: Reading, question: str) -> QuestionKind:
+        """The kind read; a fresh question on nobody is about all the articles, too, when it is so by itself."""
+        if reading.follows or reading.parties or reading.kind == "talk":
+            return reading.kind
+        alone = self._network.read("", question)
+        return "survey" if alone.kind == "survey" and not alone.parties else reading.kind
 
 
 def joined(before: str, question: str) -> str:

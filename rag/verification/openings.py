@@ -14,7 +14,7 @@ from functools import lru_cache
 from itertools import groupby, islice, product
 from typing import get_args
 
-from rag.judging.decide import Decision, Note
+from rag.judging.decide import MOST_LISTED, Decision, Note
 from rag.judging.prompts import NOTE
 from rag.people.directory import Directory
 from rag.schema import ArticleInfo, Hit, Party, Query, QuestionKind, Quote, Span, Speaker, Statement, Verdict
@@ -29,9 +29,9 @@ Outcome = tuple[bool, Verdict | None]
 Told = tuple[str, tuple[str, ...]]
 
 # Stand-ins for names: whom a question asks about, a name that nobody bears, those whom a name can mean, a name that was
-# taken for a slip of the pen, a chat model, a language. Private use, so no name holds one.
-ASKED, UNKNOWN, MEANT, TYPED, MODEL, LANGUAGE = "\ue101\ue102\ue103\ue104\ue105\ue106"
-STAND_INS = f"[{ASKED}-{LANGUAGE}]"
+# taken for a slip of the pen, a chat model, a language, who is quoted most. Private use, so no name holds one.
+ASKED, UNKNOWN, MEANT, TYPED, MODEL, LANGUAGE, QUOTED = "\ue101\ue102\ue103\ue104\ue105\ue106\ue107"
+STAND_INS = f"[{ASKED}-{QUOTED}]"
 GAP = "\0"  # Where names stand in a sentence without them.
 LISTED = re.compile(rf"{STAND_INS}(?:(?:, | and | or ){STAND_INS})*")
 JOINED = re.compile(r", | and | or ")
@@ -92,7 +92,15 @@ class Names:
         kinds = openings().names[shape]
         if any(TYPED in one or MEANT in one for kind in kinds for one in kind):
             return self._is_written_of(given[0], told)
+        if any(QUOTED in one for kind in kinds for one in kind):
+            return self._are_quoted_most(told)
         return any(all(map(self._are, kind, given)) for kind in kinds)
+
+    def _are_quoted_most(self, told: Told) -> bool:
+        """True when just these are quoted most, each just so often."""
+        query, answer = Query("?", "?"), Decision(True, None, ())
+        first = (opening(query, answer, most=self.people().counted(n)) for n in range(1, MOST_LISTED + 1))
+        return any(fold(text).text.startswith(filled(told)) for text in first)
 
     def _is_written_of(self, phrase: str, told: Told) -> bool:
         """True when just this sentence is written of whom the phrase means."""
@@ -156,6 +164,9 @@ def _written() -> Iterator[tuple[str, Outcome]]:
         query = Query("?", "?", kind, parties)
         for decision in _decisions(kind):
             outcome = (decision.answered, decision.verdict)
+            if kind == "survey" and decision.answered:
+                for note in notes:
+                    yield opening(query, decision, note, most=[QUOTED]), outcome
             yield opening(query, decision, by_model=True), outcome
             for note in notes if decision.answered else (*notes, *_with_language(notes)):
                 yield opening(query, decision, note), outcome

@@ -7,33 +7,46 @@ from collections.abc import Sequence
 from rag.judging.decide import Decision, is_by
 from rag.people.names import PRONOUNS
 from rag.people.roles import role_stems
-from rag.schema import Citation, Party, Query, Sentence, Statement
+from rag.schema import Answer, Citation, Party, Query, Sentence, Statement
 from rag.writing.citations import ELLIPSIS, MARKER, cue_words, pieces, words
 from rag.writing.dates import display_date as display_date
 
 EMPTY = "Ask who said what, for example: what did the mayor say about the harbour?"
+TALK = "Happy to help, as long as it is about who said what in these articles."
 NOT_SAID = "The articles do not say."
 NOBODY = "Nobody is quoted in these articles under the name"
 NO_VERDICT = "Judge by the words:"
 # Not that nobody has changed: there may be statements that were not found.
 ONE_DAY = "What was found on this is of one day alone:"
+MOST_QUOTED = "These articles quote {} most often. Among what they say:"
 IN_ITS_WORDS = "In the article’s words"
 
 
-def opening(query: Query, decision: Decision, note: str = "", *, by_model: bool = False) -> str:
+def opening(
+    query: Query, decision: Decision, note: str = "", *, by_model: bool = False, most: Sequence[str] = ()
+) -> str:
     """The first line of an answer: the verdict, or that there is none; empty when the statements speak.
 
     `note` is what the reader must know of who judged. `by_model`: a chat model chose, which knows better than the names
-    of an index whom a question means; what these say of it would contradict what it chose.
+    of an index whom a question means; what these say of it would contradict what it chose. `most` are those who are
+    quoted most, each with how often, for a question about all the articles.
     """
-    if not query.question or (query.kind == "talk" and not decision.answered):
+    if not query.question:
         return EMPTY
+    if query.kind == "talk" and not decision.answered:
+        return TALK
     taken = (
         []
         if by_model
         else [f"Taking {party.phrase} to mean {party.people[0]}." for party in query.parties if party.respelt]
     )
-    return " ".join([*([note] if note else []), *taken, *_told(query, decision, by_model=by_model)])
+    survey = [MOST_QUOTED.format(_listed(most))] if most and decision.answered else []
+    return " ".join([*([note] if note else []), *taken, *_told(query, decision, by_model=by_model), *survey])
+
+
+def asks_nothing(answer: Answer) -> bool:
+    """True for the reply to what asks nothing of the articles, such as "thanks!"."""
+    return answer.text in (EMPTY, TALK)
 
 
 def _told(query: Query, decision: Decision, *, by_model: bool) -> list[str]:
@@ -197,9 +210,13 @@ def _place(citation: Citation) -> str:
         for c in (citation, *citation.also)
     )
     also = "; ".join(dict.fromkeys(place for place in others if place and place != one))
+    return "; ".join(part for part in (through(citation), one, f"also in: {also}" if also else "") if part)
+
+
+def through(citation: Citation) -> str:
+    """Through whom or what the words came; empty where that is the outlet itself, or stands in the words shown."""
     is_told = citation.channel in (None, citation.publication) or str(citation.channel) in cue_words(citation)
-    through = "" if is_told else f"through {citation.channel}"
-    return "; ".join(part for part in (through, one, f"also in: {also}" if also else "") if part)
+    return "" if is_told else f"through {citation.channel}"
 
 
 def _quoted(citation: Citation) -> str:

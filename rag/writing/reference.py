@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from rag.schema import Citation
 from rag.writing.citations import ELLIPSIS, cue_words, cut, verb_words
-from rag.writing.compose import beside, display_date, told
+from rag.writing.compose import beside, display_date, through, told
 
 OUTER_MARKS = '“”„‟«»"'
 
@@ -18,15 +18,16 @@ OUTER_MARKS = '“”„‟«»"'
 def reference(citation: Citation) -> str:
     """The statement and its source in one line of plain text, as it can be pasted into a story.
 
-    A paraphrase is told with the verb that leads to it; a verb that stands elsewhere follows in square brackets. A
-    correction follows the source.
+    A paraphrase is told with the verb that leads to it; a verb that stands elsewhere follows in square brackets. What
+    the words came through stands before the source, a correction behind it.
     """
     if citation.direct:
         words = f"{said(citation)} — {', '.join(filter(None, (speaker(citation), citation.role)))}"
     else:
         words = told(citation, placed=False)
     verb = "" if cue_words(citation) else verb_words(citation)
-    return f"{words}{f' [{verb}]' if verb else ''} ({place(citation) or citation.article_id}){beside(citation)}"
+    where = "; ".join(filter(None, (through(citation), place(citation) or citation.article_id)))
+    return f"{words}{f' [{verb}]' if verb else ''} ({where}){beside(citation)}"
 
 
 def said(citation: Citation) -> str:

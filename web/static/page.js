@@ -114,6 +114,7 @@
       if (form === 'link') {
         const link = new URL(location.pathname, location.href);
         link.searchParams.set('q', panel.dataset.question);
+        JSON.parse(panel.dataset.before).forEach((question) => link.searchParams.append('after', question));
         await navigator.clipboard.writeText(link.href);
         said.textContent = 'Link copied.';
       } else if (form === 'copy') {
@@ -159,6 +160,13 @@
     const before = shown(stop()) ? 'when the answer is done' : 'as soon as the page is ready';
     hint.textContent = next ? `This is asked ${before}. Escape takes it back.` : '';
     if (!hint.isConnected) one('#otr-question')?.after(hint);
+  };
+  // What a link brought along stands in the page by now: a reload must not bring it again.
+  const unlink = () => {
+    const here = new URL(location.href);
+    if (!here.searchParams.has('q') || !shown(ask())) return;
+    ['q', 'after'].forEach((name) => here.searchParams.delete(name));
+    history.replaceState(history.state, '', here);
   };
   const whenFree = () => {
     if (!next || busy()) return;
@@ -284,6 +292,7 @@
     const notice = one('#otr-notice .otr-notice');
     if (notice && notice.textContent !== told) notice.scrollIntoView({block: 'nearest'});
     told = notice ? notice.textContent : '';
+    unlink();
     whenFree();
     arrived();
   };
