@@ -10,6 +10,7 @@ import re
 import struct
 import zipfile
 import zlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rag.errors import OnTheRecordError
@@ -41,6 +42,11 @@ _MACINTOSH = re.compile(rb"(?<![^\s(])\xd2[A-Za-z][^\xd2\xd3]*[.,!?]\xd3|[a-z]\x
 BLOCK = "    "
 # Characters of a cell that is read on one line with the others of its row; a longer one is a column of a page.
 CELL_CHARS = 300
+
+# What a raised number that leads to a note stands behind; behind a number or a unit of measure it is a power.
+WORD_END = re.compile(r"(?:[^\W\d_]{3}|[.,;:!?…”\"’')\]])\Z")
+# What a warning names: so many pieces of text, each of so many characters.
+_NAMED, _LONGEST = 5, 60
 
 # A break of a line in the middle of a sentence, as people make them to fill a line.
 _BREAK = re.compile(r"(?<=[^\s.!?…:;”\"’'])[ \t]*\n[ \t]*(?=[^\W\d_A-Z])")
@@ -77,6 +83,18 @@ def decode(data: bytes) -> str:
 def without_breaks(paragraph: str) -> str:
     """The paragraph with spaces for line breaks in the middle of a sentence."""
     return _BREAK.sub(" ", paragraph)
+
+
+def named(texts: Sequence[str]) -> str:
+    """Pieces of text as a warning names them: the first few, cut short, and how many more there are."""
+    short = [f"“{text if len(text) <= _LONGEST else text[: _LONGEST - 1] + '…'}”" for text in texts[:_NAMED]]
+    more = f" and {len(texts) - _NAMED} more" if len(texts) > _NAMED else ""
+    return ", ".join(short) + more
+
+
+def without_struck(struck: Sequence[str]) -> tuple[str, ...]:
+    """The warning of words that were left out because they are struck through; none where there are none."""
+    return (f"words that are struck through are left out: {named(struck)}",) if struck else ()
 
 
 def encoding_of(data: bytes) -> str:
