@@ -23,8 +23,9 @@ HEADING = re.compile(
 )
 AMENDED = re.compile(
     r"[\W_]*(?:an? (?:earlier|previous|original|initial) version of (?:this|the)\b"
-    r"|this (?:article|story|report|item|page|post|piece|headline)\b[^.\n]{0,60}?\b(?:was|were|has been|have been|is) "
-    r"(?:\w+ ){0,2}?(?:amended|corrected|retracted|withdrawn|revised))",
+    r"|this (?:article|story|report|item|page|post|piece|headline)\b"
+    r"(?:[^.\n]{0,60}?\b(?:was|were|has been|have been|is) "
+    r"(?:\w+ ){0,2}?(?:amended|corrected|retracted|withdrawn|revised)| mis(?:quoted|attributed|stated|identified)))",
     re.I,
 )
 # The same within the first sentence: "Because of an editing error, an earlier version of this article …".
@@ -35,7 +36,7 @@ ITSELF = re.compile(
 )
 # "We misquoted …", "• An article on Monday misspelled …", as papers put it in their own voice.
 OURS = re.compile(
-    r"[^\w“\"‘]*(?:we|an? (?:article|story|report|caption|headline)|this (?:article|story|report|caption|headline|post)"
+    r"[^\w“\"‘]*(?:we|an? (?:article|story|report|caption|headline)"
     r"|the (?:article|story),? [“\"‘'][^\n”\"]{10,150}[”\"’'])(?!\w)[^.!?“”\"\n]{0,60}?\b(?:(?:wrongly|incorrectly"
     r"|mistakenly|erroneously|originally) \w+|mis(?:quoted|attributed|stated|identified|spelled|spelt|named))\b",
     re.I,

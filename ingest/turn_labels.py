@@ -143,7 +143,8 @@ def label_of(text: str, number: int, line: Pair) -> Label | None:
     cut = OUTSIDE.search(text, start, end)
     end = start + len(text[start : cut.start() if cut else end].rstrip())
     name = SPELT_OUT.get(text[start:end].upper(), text[start:end])
-    if match.end() == line[1] and not name.isupper():  # "What they said:" leads to what stands below it.
+    # "What they said:" and "TIPS OF THE WEEK:" lead to what stands below them; "ANN LEE, HOST:" is a speaker.
+    if match.end() == line[1] and not (name.isupper() and OUTSIDE.search(match[0])):
         return None
     if not name or name.split()[0].lower() in NO_SPEAKERS or OWN_WORDS.match(name):
         return None

@@ -34,6 +34,7 @@ DAMAGE = (
 )
 SURE = ("utf-8-sig", "utf-16")  # Encodings that the bytes themselves tell.
 UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
+_HEAD, _ZEROS = 4000, 0.6  # Bytes that are looked at; the share of zeros in one half of them.
 # What Windows' Western encoding makes of others: signs within words, words of accents alone.
 _STRANGE = re.compile(r"[^\W\d_][¡-¿×÷][^\W\d_]|[À-ÿŠšŽžŸƒ]{4}|[\x00-\x08\x0e-\x1f]")
 # The marks and the apostrophe of an old Macintosh: in Windows' Western encoding they are letters, "ÒIt leaks,Ó".
@@ -98,13 +99,23 @@ def without_struck(struck: Sequence[str]) -> tuple[str, ...]:
 
 
 def encoding_of(data: bytes) -> str:
-    """The encoding of a file: UTF-8, UTF-16 by its mark, else the likeliest; LoadError when none fits."""
+    """The encoding of a file: UTF-8, UTF-16 by its mark or its zeros, else the likeliest; LoadError when none fits."""
+    if not data.startswith(UTF16_MARKS) and (unmarked := _unmarked(data[:_HEAD])):
+        return unmarked
     sure = "utf-16" if data.startswith(UTF16_MARKS) else "utf-8-sig"
     try:
         data.decode(sure)
     except UnicodeDecodeError as error:
         return _guessed(data, error)
     return sure
+
+
+def _unmarked(head: bytes) -> str | None:
+    """UTF-16 without its mark, in which every second byte of Western letters is zero."""
+    even, odd = head[::2].count(0), head[1::2].count(0)
+    if max(even, odd) <= _ZEROS * (len(head) // 2) or min(even, odd):
+        return None
+    return "utf-16-le" if odd else "utf-16-be"
 
 
 def _guessed(data: bytes, error: UnicodeDecodeError) -> str:

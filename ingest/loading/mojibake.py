@@ -70,7 +70,7 @@ def unmixed(data: bytes) -> tuple[bytes, int]:
 
     A line is taken for one only where none of its letters is UTF-8; in a file without any UTF-8 all lines stay.
     """
-    if data.isascii() or data.startswith(UTF16_MARKS) or _is_utf8(data):
+    if data.isascii() or data.startswith(UTF16_MARKS) or b"\0" in data or _is_utf8(data):
         return data, 0
     lines = data.split(b"\n")
     foreign = [number for number, line in enumerate(lines) if not _is_utf8(line)]

@@ -21,7 +21,7 @@ MAX_FIELD_CHARS = 500
 MAX_URL_CHARS = 2000
 
 # "9 de marzo de 2026", "9. März 2026": a month in words is one day in whatever language has that word.
-ELSEWHERE = ("en", "es", "fr", "de", "it")
+ELSEWHERE = ("en", "es", "fr", "de", "it", "pt")
 _ELSEWHERE_DAY = re.compile(r"\d{1,2}(?:\.|er)? (?:de )?[^\W\d_]{3,10}\.? (?:de )?\d{4}")
 
 # The codes of three letters (ISO 639-2) of languages that have one of two.

@@ -20,16 +20,26 @@ _STRUCK = ("s", "strike", "del")
 _ALOUD = re.compile(r"(?:sr-only|(?:visually|screen-?reader)-?(?:hidden|only|text)|assistive-?text)", re.I)
 _NOTE_MARK = re.compile(r"\[?\d{1,3}\]?|[*†‡§]{1,3}")
 _NOTE_ROLE = "doc-noteref"
+_GONE = "gone"
 _PARTS = ("p", "div", "ul", "ol", "h1", "h2", "h3", "article", "section", "main", "blockquote", "table")
 
 
 def strip_unseen(tree: _Element) -> list[str]:
     """Take it out, and give the words that are struck through, of which an editor should know."""
+    from lxml import etree
+
     found = [*tree.iter(*_STRUCK)]
     struck = [" ".join("".join(element.itertext()).split()) for element in found]
     unseen = [element for element in tree.iter("p", "li", "span", "div", "small", "a", "sup") if _is_unseen(element)]
+    parents = {parent for element in (*found, *unseen) if (parent := element.getparent()) is not None}
     for element in (*found, *unseen):
-        drop(element)
+        element.tag = _GONE
+    # All in one go, and the pieces of text put together once: one after the other, each would copy all before it.
+    etree.strip_elements(tree, _GONE, with_tail=False)
+    for parent in parents:
+        parent.text = parent.text
+        for child in parent:
+            child.tail = child.tail
     return [words for words in dict.fromkeys(struck) if words]
 
 
