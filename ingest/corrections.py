@@ -23,8 +23,9 @@ HEADING = re.compile(
 )
 AMENDED = re.compile(
     r"[\W_]*(?:an? (?:earlier|previous|original|initial) version of (?:this|the)\b"
-    r"|this (?:article|story|report|item|page|post|piece|headline)\b[^.\n]{0,60}?\b(?:was|were|has been|have been|is) "
-    r"(?:\w+ ){0,2}?(?:amended|corrected|retracted|withdrawn|revised))",
+    r"|this (?:article|story|report|item|page|post|piece|headline)\b"
+    r"(?:[^.\n]{0,60}?\b(?:was|were|has been|have been|is) "
+    r"(?:\w+ ){0,2}?(?:amended|corrected|retracted|withdrawn|revised)| mis(?:quoted|attributed|stated|identified)))",
     re.I,
 )
 # The same within the first sentence: "Because of an editing error, an earlier version of this article …".
@@ -40,13 +41,23 @@ OURS = re.compile(
     r"|mistakenly|erroneously|originally) \w+|mis(?:quoted|attributed|stated|identified|spelled|spelt|named))\b",
     re.I,
 )
+# "MARLIN (Wire) — In a story May 4 about the quay, the Wire reported erroneously that …", as agencies do.
+IN_STORY = re.compile(
+    r"(?:[^a-z\n]{2,30}(?:\([^()\n]{1,30}\) )?[—–-]+ )?In (?:an?|our) (?:article|story)\b[^.!?“”\"\n]{0,140}?\b"
+    r"(?:(?:erroneously|incorrectly|mistakenly|wrongly) (?:reported|said|stated|quoted|identified|attributed)"
+    r"|reported (?:erroneously|incorrectly|mistakenly|wrongly))\b"
+)
 # How a wire corrects at the head of an item, "(Corrects name in paragraph 2)", and takes one back, "… KILL: …".
-WIRE = re.compile(
-    r"\W*(?:[Cc]orrects|[Rr]efiles to correct|[Cc]orrected)\b[^\n]*|[^a-z:\n]{0,40}\bKILL(?:\b[^a-z:\n]{0,40})?:[^\n]*"
+WIRE = re.compile(r"\((?:[Cc]orrects|[Rr]efiles to correct|[Cc]orrected)\b[^\n]*")
+KILL = re.compile(
+    r"[^a-z:\n]{0,40}\bKILL(?:\b[^a-z:.\n]{0,40})?[:.][^\n]*"
+    r"|[^a-z:\n]{3,40}:[^.!?“”\"\n]{0,80}\bwithdraws? (?:the|this|its) (?:article|story)\b[^\n]*"
 )
 NOTE = re.compile(r"[\W_]*(?:editor[’']?s?[’']? note|note to (?:readers|editors))\b[^\w\n]*", re.I)
 OF_ERRORS = re.compile(
-    r"\b(?:correct|amend|retract|withdr[ae]w|error|incorrect|wrongly|misquot|misattribut|misstat|misidentif)", re.I
+    r"\b(?:correct|amend|retract|withdr[ae]w|error|incorrect|wrongly|misquot|misattribut|misstat|misidentif"
+    r"|could not (?:be )?(?:confirm|verif))",
+    re.I,
 )
 TAKEN_BACK = re.compile(
     r"\bretract(?:ed|ion|s)?\b|\bwithdrawn\b|\bno longer stands? by\b|\bkill (?:the|this) (?:story|item)\b", re.I
@@ -72,15 +83,9 @@ def is_correction(paragraph: str) -> bool:
     note = NOTE.match(paragraph)
     if note:
         return OF_ERRORS.search(paragraph, note.end()) is not None
-    if any(form.match(paragraph) for form in (HEADING, AMENDED, OURS)) or _is_wire(paragraph):
+    if any(form.match(paragraph) for form in (HEADING, AMENDED, OURS, IN_STORY, WIRE, KILL)):
         return True
     return ITSELF.match(paragraph) is not None and OF_ERRORS.search(paragraph) is not None
-
-
-def _is_wire(paragraph: str) -> bool:
-    """True for a line in brackets, or in a wire's capitals, that corrects an item or takes it back."""
-    found = WIRE.match(paragraph)
-    return found is not None and (paragraph.startswith("(") or "KILL" in found[0])
 
 
 def is_retraction(words: str) -> bool:
@@ -105,7 +110,7 @@ def corrected(text: str, quotes: Sequence[Quote]) -> list[Quote]:
 
 
 def _is_of_all(span: Span, concerned: Sequence[int]) -> bool:
-    return not concerned and not (span.text.startswith("(") and WIRE.match(span.text))
+    return not concerned and not WIRE.match(span.text)
 
 
 def _is_alone(paragraph: str) -> bool:

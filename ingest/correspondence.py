@@ -10,7 +10,8 @@ import re
 from dataclasses import dataclass
 
 from ingest.names import CAPITALISED, PARTICLE
-from ingest.turns import SENTENCE, Turn
+from ingest.turn_labels import SENTENCE
+from ingest.turns import Turn
 from rag.text import paragraphs
 
 SALUTATION = re.compile(

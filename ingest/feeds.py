@@ -52,6 +52,16 @@ class Feed:
 
 def read_feed(data: bytes, url: str) -> Feed | None:
     """The feed in what was fetched from an address; None where it is none."""
+    read = opened(data)
+    if read is None:
+        return None
+    about, items = read
+    by_link = {entry.link: entry for item in reversed(items) if (entry := entry_of(item, url)).link}
+    return Feed(text_of(about, "title"), tuple(reversed(by_link.values())))
+
+
+def opened(data: bytes) -> tuple[_Element, list[_Element]] | None:
+    """What says whose feed it is, and the elements of its entries; None where the data is no feed."""
     if not any(root in data[:HEAD] for root in ROOTS):
         return None
     from lxml import etree
@@ -64,28 +74,29 @@ def read_feed(data: bytes, url: str) -> Feed | None:
     if root is None or _local(root) not in ("rss", "feed", "RDF"):
         return None
     # RSS has its items in the channel, RSS 1.0 beside it.
-    about = root if _local(root) == "feed" else next(_named(root, "channel"), root)
-    found = [_entry(item, url) for parent in (about, root) for item in _named(parent, "item", "entry")]
-    by_link = {entry.link: entry for entry in reversed(found) if entry.link}
-    return Feed(_text(about, "title"), tuple(reversed(by_link.values())))
+    about = root if _local(root) == "feed" else next(named(root, "channel"), root)
+    return about, [
+        item for parent in ((about,) if about is root else (about, root)) for item in named(parent, "item", "entry")
+    ]
 
 
-def _entry(item: _Element, url: str) -> Entry:
-    author = next(_named(item, "author"), None)
+def entry_of(item: _Element, url: str) -> Entry:
+    """What a feed says of one entry; a link that is relative is from where the feed was found."""
+    author = next(named(item, "author"), None)
     return Entry(
         _link(item, url),
-        title=_text(item, "title"),
-        author=_text(item, "creator") or (_text(author, "name") if author is not None else None),
-        published=_moment(_text(item, "published") or _text(item, "pubDate") or _text(item, "date")),
-        updated=_moment(_text(item, "updated")),
+        title=text_of(item, "title"),
+        author=text_of(item, "creator") or (text_of(author, "name") if author is not None else None),
+        published=_moment(text_of(item, "published") or text_of(item, "pubDate") or text_of(item, "date")),
+        updated=_moment(text_of(item, "updated")),
     )
 
 
 def _link(item: _Element, url: str) -> str:
     """The address of an entry's page, empty when it has none; one that is relative is from where the feed says."""
-    links = [each.get("href") or each.text for each in _named(item, "link") if each.get("rel") in PAGE]
+    links = [each.get("href") or each.text for each in named(item, "link") if each.get("rel") in PAGE]
     # Where RSS gives no link, the entry's own mark is one, unless it says otherwise.
-    marks = [each.text for each in _named(item, "guid") if each.get("isPermaLink", "true") == "true"]
+    marks = [each.text for each in named(item, "guid") if each.get("isPermaLink", "true") == "true"]
     base = next((each.get(BASE) or "" for each in (item, *item.iterancestors()) if each.get(BASE)), "")
     first = next((link.strip() for link in (*links, *marks) if link and link.strip()), "")
     try:
@@ -94,7 +105,7 @@ def _link(item: _Element, url: str) -> str:
         return first
 
 
-def _named(parent: _Element, *names: str) -> Iterator[_Element]:
+def named(parent: _Element, *names: str) -> Iterator[_Element]:
     """The elements right below one that have one of some names, of a feed's own."""
     for element in parent:
         if isinstance(element.tag, str):  # a comment has none
@@ -107,8 +118,9 @@ def _local(element: _Element) -> str:
     return str(element.tag).rpartition("}")[2]
 
 
-def _text(parent: _Element, name: str) -> str | None:
-    return next((" ".join(text.split()) for e in _named(parent, name) if (text := "".join(e.itertext())).strip()), None)
+def text_of(parent: _Element, name: str) -> str | None:
+    """The text on one line of the first such element right below one; None where there is none."""
+    return next((" ".join(text.split()) for e in named(parent, name) if (text := "".join(e.itertext())).strip()), None)
 
 
 def _moment(written: str | None) -> str | None:

@@ -5,14 +5,23 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from ingest.loading.common import LoadError
 from rag.index.store import index_exists
 
+# Other names of the same formats.
+ALIASES = {
+    ".markdown": ".md",
+    ".xhtml": ".html",
+    ".ndjson": ".jsonl",
+    ".tsv": ".csv",
+    ".rss": ".xml",
+    ".atom": ".xml",
+}
 SUFFIXES: tuple[str, ...] = (
     *(".txt", ".md", ".html", ".htm", ".json", ".jsonl", ".csv", ".docx", ".pdf", ".vtt", ".srt"),
-    *(".xml", ".mbox", ".eml", ".zip"),
+    *(".xml", ".mbox", ".eml", ".zip", *ALIASES),
 )
 SPECIAL = "it is a pipe, a socket or a device, not a file of text"
 
@@ -50,6 +59,12 @@ def find_files(paths: Iterable[str | Path]) -> tuple[list[Path], list[Failure]]:
         except (LoadError, OSError, ValueError) as error:
             failures.append(Failure(str(given), reason(error)))
     return sorted(files), list(dict.fromkeys(failures))
+
+
+def format_of(name: str) -> str:
+    """The suffix by which the format of a file is known, whatever its own is."""
+    suffix = PurePath(name).suffix.lower()
+    return ALIASES.get(suffix, suffix)
 
 
 def can_be_read(name: str) -> bool:

@@ -17,7 +17,11 @@ from rag.text import paragraphs
 Pair = tuple[int, int]
 
 # Pairs of marks, as the languages use them; a dash that opens a line speaks for it in some.
-MARKS = re.compile(r"“[^”“\n]+”|„[^“”„\n]+[“”]|«[^»«\n]+»|»[^«»\n]+«|\"[^\"\n]+\"|「[^」\n]+」")
+MARKS = re.compile(
+    r"“[^”“\n]+”|„[^“”„\n]+[“”]|«[^»«\n]+»|»[^«»\n]+«|\"[^\"\n]+\"|「[^」\n]+」"
+    # Swedish and Finnish open as they close, Dutch has single marks: behind white space alone.
+    r"|(?<!\S)”[^“”\n]+”|(?<!\S)‘[^‘\n]+?’(?!\w)"
+)
 WORDS = 3  # So many words make a quotation; fewer are a title or a word in doubt.
 # Two or three words with capitals, particles and initials between them.
 NAME = re.compile(

@@ -16,7 +16,8 @@ from ingest.decoder import TaggedQuote
 from ingest.marks import OPENING
 from ingest.names import CLAUSE
 from ingest.statements import SENTENCE_BETWEEN
-from ingest.turns import OWN_WORDS, Turn, turns
+from ingest.turn_labels import OWN_WORDS
+from ingest.turns import Turn, turns
 from rag.text import paragraphs, sentences
 
 Pair = tuple[int, int]

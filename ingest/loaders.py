@@ -12,21 +12,21 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
-from io import BufferedReader
+from io import BufferedReader, BytesIO
 from pathlib import Path
 from typing import IO
 
-from ingest.finding import SPECIAL, SUFFIXES, Failure, find_files, reason
+from ingest.finding import SPECIAL, SUFFIXES, Failure, find_files, format_of, reason
 from ingest.loading import byline
-from ingest.loading.archive import DAMAGED, members
+from ingest.loading.archive import DAMAGED, Room, members
 from ingest.loading.blocks import line_blocks, message_blocks
 from ingest.loading.byline import with_byline
 from ingest.loading.common import DAMAGE, SURE, UTF16_MARKS, LoadError, Read, decode, encoding_of
 from ingest.loading.fields import FieldMap
 from ingest.loading.mail import NO_MESSAGE, read_messages
-from ingest.loading.mojibake import mended, unmixed
+from ingest.loading.mojibake import mended, unescaped, unmixed
 from ingest.loading.readers import READERS
-from ingest.loading.records import BODIES, items, read_record
+from ingest.loading.records import has_body, items, read_record
 from ingest.loading.tables import columns, rows_of
 from ingest.loading.tidy import iso_date, tidy
 from rag.schema import Article
@@ -77,7 +77,7 @@ def parts(path: Path, fields: FieldMap | None = None) -> Iterator[Loaded]:
     """The same, part by part: of an archive, of many messages and of long JSON lines the whole is never held."""
     try:
         with _opened(path) as file:
-            yield from _parts(_Source(path, str(path), path.suffix.lower(), fields), file)
+            yield from _parts(_Source(path, str(path), format_of(path.name), fields), file)
     except (LoadError, OSError) as error:
         yield Loaded(failures=(Failure(str(path), reason(error)),))
 
@@ -164,7 +164,7 @@ def _explained(source: _Source, read: Callable[[], Loaded]) -> Loaded:
 def _parts(source: _Source, file: IO[bytes]) -> Iterator[Loaded]:
     """The parts of an opened file; raises LoadError for the file as a whole."""
     if source.suffix == ".zip":
-        yield from _member_parts(source, file)
+        yield from _member_parts(source, file, Room.of(file))
     elif source.suffix == ".jsonl" and not _starts(file, *UTF16_MARKS):
         yield from _line_parts(source, file)
     elif source.suffix == ".mbox" and _starts(file, b"From "):
@@ -173,13 +173,21 @@ def _parts(source: _Source, file: IO[bytes]) -> Iterator[Loaded]:
         yield _load_bytes(source, _read_bytes(file))
 
 
-def _member_parts(source: _Source, file: IO[bytes]) -> Iterator[Loaded]:
-    """The parts of all files in an archive; one that cannot be read is named and costs no other."""
-    for name, suffix, member in members(file, SUFFIXES):
-        inner = replace(source, place=f"{source.place}/{name}", suffix=suffix)
+def _member_parts(source: _Source, file: IO[bytes], room: Room, *, is_inner: bool = False) -> Iterator[Loaded]:
+    """The parts of all files in an archive; one that cannot be read is named and costs no other.
+
+    An archive in an archive is opened, too, within what the whole may unpack to; one within that is not.
+    """
+    for name, member in members(file, SUFFIXES, room):
+        inner = replace(source, place=f"{source.place}/{name}", suffix=format_of(name))
         try:
             if isinstance(member, str):
                 raise LoadError(member)
+            if inner.suffix == ".zip":
+                if is_inner:
+                    raise LoadError("it is the third archive one within the other; unpack it")
+                yield from _member_parts(inner, BytesIO(_read_bytes(member)), room, is_inner=True)
+                continue
             yield from _parts(inner, BufferedReader(member))  # type: ignore[type-var]  # it is readable
         except (LoadError, OSError) as error:
             yield Loaded(failures=(Failure(inner.place, reason(error)),))
@@ -276,8 +284,10 @@ def _taken(source: _Source, place: str, found: Read) -> tuple[list[Article], lis
     """The articles that a reader found, tidied, and what an editor should know of how they were read."""
     articles, notes = [], [*found.warnings]
     for article in found.articles:
-        text, more = mended(article.text)
-        title, _ = mended(article.title or "")
+        plain, marks = unescaped(article.text)
+        text, more = mended(plain)
+        title, _ = mended(unescaped(article.title or "")[0])
+        more += marks
         if source.suffix == AS_GIVEN and text != article.text:
             # Whoever made the line counts its characters: offsets are of the text as given.
             text, more = article.text, (LEFT,)
@@ -308,7 +318,7 @@ def _json_items(source: _Source, text: str) -> Iterator[tuple[str, Callable[[], 
 
 def _table_rows(source: _Source, text: str) -> Iterator[tuple[str, Callable[[], Read]]]:
     names = columns(text)
-    if source.fields is None and not set(BODIES).intersection(names):
+    if source.fields is None and not has_body(names):
         raise LoadError(
             f"no column of the table is the text: it has {', '.join(names)}; call that column `text`, or say which it "
             "is with --fields"

@@ -7,39 +7,32 @@ alone: a name and a colon, a name and a time, a Q or an A; and only where labels
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from ingest.names import CAPITALISED, LOWER_WORD, surname
+from ingest.names import LOWER_WORD, surname
+from ingest.turn_labels import (
+    ANSWER,
+    FULL,
+    HOLDER,
+    OWN_WORDS,
+    QUESTION,
+    SENTENCE,
+    TIME,
+    Label,
+    heads_of,
+    label_of,
+    titled_of,
+)
 from rag.text import paragraphs
 
 Pair = tuple[int, int]
 
-TIME = r"(?:[\[(]?\d{1,2}(?::\d{2}){1,2}(?:[.,]\d{1,3})?[\])]?|(?:\d+ minutes? )?\d+ seconds?)"
-NAME = rf"{CAPITALISED}(?: [\w.’'&-]+){{0,4}}?"
-# An office can be longer, where who holds it stands behind it in brackets.
-OFFICE = rf"[Tt]he(?: [\w.’',&-]+){{1,12}}(?= \({CAPITALISED} )"
-# Behind the name: what the person is or where, "(RET.), SAFETY PANEL", and the time.
-ROLE = rf"(?: \([^()\n]{{1,40}}\)){{0,2}}(?:, [^:.!?“”\"\n]{{2,80}}?)?(?: {TIME})?"
-# The same in capitals, which may hold points: "REAR ADM. C. BRILL (RET.), SAFETY PANEL".
-CAPITALS = r"[^\W\d_a-z][^a-z:!?“”\"\n]{1,100}"
-LABEL = re.compile(
-    rf"(?:>>\s*)?(?:{TIME}\s+(?:[-–—|•]\s+)?)?(?:({OFFICE}|{NAME}){ROLE}|({CAPITALS}))(:)\s+(?=\S)"
-    rf"|{TIME}\s+From\s+({NAME})(?:\s+to\s+[^:\n]{{1,60}}?)?\s*(:)\s+(?=\S)"  # The chat beside a meeting.
-    r"|(A)(\.|(?=\s{2}))\s+(?=[A-Z“\"])|Q[.:]?\s*(?=[A-Z“\"])"
-)
-# A name and a time on one or two lines of their own, as programs for meetings write them; the words stand below.
-BETWEEN = r"\]?[^\S\n]*(?:[-–|•,][^\S\n]*|\n[^\S\n]*)?"
-HEAD = re.compile(rf"(?:\[?({NAME}){BETWEEN}{TIME}|{TIME}{BETWEEN}\[?({NAME})\]?):?[^\S\n]*(?=\n|\Z)")
-SENTENCE_END = re.compile(r"\w{3}[.!?]\Z")  # The last words of what was said before, not a name.
 TIMED_LINE = re.compile(TIME)
-ASIDE = re.compile(rf"[\[(][^\[\]()\n]*[\])]|{TIME}|[\W_]+")  # [Applause], a time, a rule.
-OUTSIDE = re.compile(r"[,(]")
-# "The Minister for Ports (Lena Brask)": the office, then who holds it.
-FULL = rf"{CAPITALISED}(?: {CAPITALISED})+"
-HOLDER = re.compile(rf"((?:The|THE) [^(\n]*?) *\((?:[A-Z][a-z]{{1,3}}\.? )?({FULL})\)")
+# [Applause], a time, a rule, music.
+ASIDE = re.compile(rf"[\[(][^\[\]()\n]*[\])]|{TIME}|[\W_]+|[♪♫][^\n]*")
+TIMES_BEHIND = re.compile(r"(?:\s*\[[\d:.,]+\])+\Z")
 BRACKETED = re.compile(rf" \(({FULL})\)")
 # "ANA LEE, having been duly sworn, …": whose the answers and the words of "THE WITNESS" are from there on.
 SWORN = re.compile(rf"({FULL}),\s+(?:[a-z, ]{{0,60}}\b)?sworn\b")
@@ -47,17 +40,6 @@ WITNESS = "THE WITNESS"
 MARKED = ">>"  # Another speaker in captions, named or not.
 FULL_NAME = re.compile(r"\b([^\W\d_a-z][\w’'-]+) (?=([^\W\d_a-z][\w’'-]+))")
 ASKS, OWN_VIEW = re.compile(r"\?"), re.compile(r"\bI\b")
-# What only somebody who speaks says of himself; behind the last turn an article or a note of the editors can go on.
-OWN_WORDS = re.compile(r"\b(?:I|we|my|our|me)\b", re.I)
-ANSWER, QUESTION = "A", "Q"
-SPELT_OUT = {"ANSWER": ANSWER, "QUESTION": QUESTION}
-# Labels of a list of events, of a recipe or of a contact, not of anybody who speaks.
-NO_SPEAKERS = frozenset(
-    "what when where who why how price prices cost address phone tickets hours date time info note notes editor photo "
-    "image video more read related update correction source sources location website email contact by from to".split()
-)
-# A line that ends as a sentence does, or is broken off.
-SENTENCE = re.compile(r"[.!?…—–:,;-][”\"’')\]]*(?:\s*[\[(][^\[\]()\n]*[\])])?\Z")
 TURNS, TURNS_OF_ONE = 4, 2  # So many turns make an interview, if one speaker has so many;
 TURNS_ALONE = 3  # and so many where there is nothing else.
 TIMED = 2  # So many names with their times make a transcript.
@@ -91,35 +73,19 @@ class Turn:
         return min(pairs)[0], max(end for _, end in pairs)
 
 
-@dataclass(frozen=True, slots=True)
-class _Label:
-    """A label: its first and last paragraph, its name, where that stands, what closes it, where the words begin."""
-
-    first: int
-    line: int
-    name: str
-    place: Pair | None
-    mark: Pair | None
-    words: int
-
-    @property
-    def key(self) -> str:
-        """What two labels of one person have in common."""
-        words = tuple(self.name.split())
-        # "Speaker 1" is told from "Speaker 2" by its whole name.
-        return self.name if self.name in (ANSWER, QUESTION) or words[-1].isdigit() else surname(words)
-
-
 def turns(text: str, *, unlabelled: bool = True) -> list[Turn]:
     """The turns of an article, questions marked Q among them; none where it is no interview or transcript.
 
     `unlabelled` says whether questions and answers without any label are turns, too.
     """
     lines = list(paragraphs(text))
-    heads = _heads(text, lines)
+    heads = heads_of(text, lines)
     if len(heads) >= TIMED:
         return list(_cut(text, lines, heads, to_the_end=True))
-    labels = [label for number, line in enumerate(lines) if (label := _label(text, number, line))]
+    titled = titled_of(text, lines)
+    if titled and OWN_WORDS.search(text, titled[0].words):
+        return list(_cut(text, lines, titled, to_the_end=True))
+    labels = [label for number, line in enumerate(lines) if (label := label_of(text, number, line))]
     labels = _without_headings(text, lines, labels)
     labels = _without_fields(text, lines, labels)
     if not _is_interview(text, lines, labels):
@@ -128,15 +94,15 @@ def turns(text: str, *, unlabelled: bool = True) -> list[Turn]:
     return list(_cut(text, lines, labels, to_the_end=in_capitals))
 
 
-def _without_headings(text: str, lines: Sequence[Pair], labels: list[_Label]) -> list[_Label]:
+def _without_headings(text: str, lines: Sequence[Pair], labels: list[Label]) -> list[Label]:
     """The labels but those of "Harbour Bill: Second reading", whose line ends no sentence where most others do."""
-    ended = [SENTENCE.search(text, label.words, lines[label.line][1]) is not None for label in labels]
+    ended = [_is_ended(text, lines, label) for label in labels]
     if sum(ended) < MOSTLY * len(labels):
         return labels
     return [label for label, is_ended in zip(labels, ended, strict=True) if is_ended]
 
 
-def _without_fields(text: str, lines: Sequence[Pair], labels: list[_Label]) -> list[_Label]:
+def _without_fields(text: str, lines: Sequence[Pair], labels: list[Label]) -> list[Label]:
     """The labels but those of "Guest: Ann Lee", above the first that comes again: they end no sentence.
 
     Nor is the name of a programme with its title a turn, where all who speak are labelled in capitals or with a time.
@@ -145,59 +111,25 @@ def _without_fields(text: str, lines: Sequence[Pair], labels: list[_Label]) -> l
     first = next((n for n, label in enumerate(labels) if counts[label.key] > 1), 0)
     always = [all(form) for form in zip(*(_form(text, lines, label) for label in labels[first:]), strict=True)]
     ended = [
-        SENTENCE.search(text, label.words, lines[label.line][1]) is not None
+        _is_ended(text, lines, label)
         and all(form or not is_due for form, is_due in zip(_form(text, lines, label), always, strict=True))
         for label in labels[:first]
     ]
     return [label for label, is_ended in zip(labels, ended, strict=False) if is_ended] + labels[first:]
 
 
-def _form(text: str, lines: Sequence[Pair], label: _Label) -> tuple[bool, bool]:
+def _is_ended(text: str, lines: Sequence[Pair], label: Label) -> bool:
+    """True where the line of a label ends a sentence, or has the label alone."""
+    end = lines[label.line][1]
+    return label.words == end or SENTENCE.search(text, label.words, end) is not None
+
+
+def _form(text: str, lines: Sequence[Pair], label: Label) -> tuple[bool, bool]:
     """Whether a label is in capitals, and whether a time stands before it."""
     return label.name.isupper(), TIMED_LINE.match(text, lines[label.first][0]) is not None
 
 
-def _heads(text: str, lines: Sequence[Pair]) -> list[_Label]:
-    """The names with a time beside, above or below them; the words begin in the paragraph after both."""
-    found: list[_Label] = []
-    starts = [start for start, _ in lines]
-    done = -1
-    for start, _ in lines:
-        match = HEAD.match(text, start) if start > done else None
-        if match and not (match[1] and SENTENCE_END.search(match[1])):
-            done = match.end()
-            last = bisect_left(starts, done) - 1
-            number = bisect_left(starts, start)
-            place = match.span(1 if match[1] else 2)
-            found.append(_Label(number, last, text[slice(*place)], place, None, lines[last][1]))
-    return found
-
-
-def _label(text: str, number: int, line: Pair) -> _Label | None:
-    match = LABEL.match(text, *line)
-    if match is None:
-        return None
-    group = next((group for group in (1, 2, 4, 6) if match[group]), None)
-    if group is None:
-        return _Label(number, number, QUESTION, None, None, match.end())
-    start, end = match.span(group)
-    if holder := HOLDER.match(text, start, match.end()):
-        start, end = holder.span(2)
-    cut = OUTSIDE.search(text, start, end)
-    end = start + len(text[start : cut.start() if cut else end].rstrip())
-    name = SPELT_OUT.get(text[start:end].upper(), text[start:end])
-    if not name or name.split()[0].lower() in NO_SPEAKERS or OWN_WORDS.match(name):
-        return None
-    place = None if name == QUESTION else (start, end)
-    return _Label(number, number, name, place, _mark(match), match.end())
-
-
-def _mark(match: re.Match[str]) -> Pair | None:
-    """What closes a label, where it has more than white space for that."""
-    return next((match.span(group) for group in (3, 5, 7) if match[group]), None)
-
-
-def _is_interview(text: str, lines: Sequence[Pair], labels: Sequence[_Label]) -> bool:
+def _is_interview(text: str, lines: Sequence[Pair], labels: Sequence[Label]) -> bool:
     """Answers marked A, or to questions marked Q, or turns of several who ask or say "I" and are named more fully."""
     counts = Counter(label.key for label in labels if label.name != QUESTION)
     if counts[ANSWER] >= TURNS_OF_ONE:
@@ -210,6 +142,8 @@ def _is_interview(text: str, lines: Sequence[Pair], labels: Sequence[_Label]) ->
     if is_marked and often:
         return True
     in_capitals = all(label.name.isupper() for label in labels)
+    if len(labels) >= TURNS_ALONE and often and share >= MOSTLY and all(_is_set_apart(text, label) for label in labels):
+        return True
     least = TURNS_ALONE if share == 1 or in_capitals else TURNS
     spoken = " ".join(text[label.words : lines[label.line][1]] for label in labels)
     asks, own = ASKS.search(spoken), OWN_WORDS.search(spoken)
@@ -226,7 +160,12 @@ def _is_interview(text: str, lines: Sequence[Pair], labels: Sequence[_Label]) ->
     return bool(asks and own) and share >= MOSTLY and (are_full or (is_mixed and len(often) > 1))
 
 
-def _named(text: str, labels: Sequence[_Label]) -> set[str]:
+def _is_set_apart(text: str, label: Label) -> bool:
+    """True for a label closed by a point and a dash, by a cell's border, or by its time: nothing else is written so."""
+    return label.place is not None and (label.mark is None or text[label.mark[1] - 1] in "–—")
+
+
+def _named(text: str, labels: Sequence[Label]) -> set[str]:
     """What a label may call those whom the text names in full elsewhere, or another label: either name, initials."""
     starts = {label.place[0] for label in labels if label.place}
     plain = set(LOWER_WORD.findall(text))  # "Creator" is no surname where "creator" stands, too.
@@ -237,7 +176,7 @@ def _named(text: str, labels: Sequence[_Label]) -> set[str]:
     return (outside | (fuller & bare)) - plain
 
 
-def _cut(text: str, lines: Sequence[Pair], labels: Sequence[_Label], *, to_the_end: bool) -> Iterator[Turn]:
+def _cut(text: str, lines: Sequence[Pair], labels: Sequence[Label], *, to_the_end: bool) -> Iterator[Turn]:
     holders = _holders(text, labels)
     following = [*(label.first for label in labels[1:]), _end(text, lines, labels, whole=to_the_end)]
     for label, after in zip(labels, following, strict=True):
@@ -248,6 +187,7 @@ def _cut(text: str, lines: Sequence[Pair], labels: Sequence[_Label], *, to_the_e
             for pair in _own(text, label, lines[label.line + 1 : after])
             if not ASIDE.fullmatch(text, *pair) and (in_capitals or not _is_stage_direction(text, pair))
         ]
+        first, rest = ([_untimed(text, pair) for pair in pairs] for pairs in (first, rest))
         if first or rest:
             named = holders.get(label.name.lower()) or _sworn(text, label)
             if [named] == [*first, *rest]:
@@ -255,7 +195,12 @@ def _cut(text: str, lines: Sequence[Pair], labels: Sequence[_Label], *, to_the_e
             yield Turn(label.place, label.mark, (*first, *rest), label.name == QUESTION, named)
 
 
-def _holders(text: str, labels: Sequence[_Label]) -> dict[str, Pair]:
+def _untimed(text: str, pair: Pair) -> Pair:
+    """The words without the times in brackets at their end, as programs that write down speech set them."""
+    return pair[0], pair[0] + len(TIMES_BEHIND.sub("", text[slice(*pair)]))
+
+
+def _holders(text: str, labels: Sequence[Label]) -> dict[str, Pair]:
     """Where those are named whom a label only describes: "The Minister (Ann Lee)", "HOST (Ann Lee):", "Host: Ann Lee".
 
     What stands in brackets behind one word in capitals is a person where the text has that surname again.
@@ -270,12 +215,12 @@ def _holders(text: str, labels: Sequence[_Label]) -> dict[str, Pair]:
     return found | {m[1].lower(): m.span(2) for m in HOLDER.finditer(text)}
 
 
-def _headed(text: str, label: _Label) -> re.Match[str] | None:
+def _headed(text: str, label: Label) -> re.Match[str] | None:
     """ "Host: Ann Lee" on a line of its own, where the label is HOST."""
     return re.search(rf"^{re.escape(label.name.capitalize())}:[ \t]+({FULL})(?<!\.)[ \t]*$", text, re.M)
 
 
-def _sworn(text: str, label: _Label) -> Pair | None:
+def _sworn(text: str, label: Label) -> Pair | None:
     """The witness who was sworn last before an answer."""
     if label.name != ANSWER and label.name.upper() != WITNESS:
         return None
@@ -288,7 +233,7 @@ def _is_stage_direction(text: str, pair: Pair) -> bool:
     return line.isupper() and line[-1] not in '.!?…”"'
 
 
-def _end(text: str, lines: Sequence[Pair], labels: Sequence[_Label], *, whole: bool) -> int:
+def _end(text: str, lines: Sequence[Pair], labels: Sequence[Label], *, whole: bool) -> int:
     """Behind which paragraph the last turn ends, at the latest before one that names a speaker.
 
     All of them up to there belong to a `whole` transcript; else the last that says "I" or "we".
@@ -305,7 +250,7 @@ def _end(text: str, lines: Sequence[Pair], labels: Sequence[_Label], *, whole: b
     return end
 
 
-def _own(text: str, label: _Label, lines: Sequence[Pair]) -> Sequence[Pair]:
+def _own(text: str, label: Label, lines: Sequence[Pair]) -> Sequence[Pair]:
     """A turn's further paragraphs; where there are many, up to one that tells of its own speaker: that is the article.
 
     "Aumont then left the room" is nothing that Aumont says.

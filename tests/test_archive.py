@@ -46,10 +46,28 @@ def test_hidden_and_foreign_files_are_passed_over(tmp_path: Path) -> None:
     assert [a.text for a in load(file).articles] == ["Quay."]
 
 
-def test_an_archive_in_an_archive_is_named(tmp_path: Path) -> None:
-    inner = packed(tmp_path, **{"a.txt": "Quay."}).read_bytes()
+def test_an_archive_in_an_archive_is_opened_and_one_within_that_is_named(tmp_path: Path) -> None:
+    third = packed(tmp_path, **{"c.txt": "Weir."}).read_bytes()
+    inner = packed(tmp_path, **{"a.txt": "Quay.", "third.zip": third}).read_bytes()
     file = packed(tmp_path, **{"b.txt": "Lock.", "inner.zip": inner})
-    assert load(file).failures == (Failure(f"{file}/inner.zip", "it is an archive in an archive; unpack it"),)
+    loaded = load(file)
+    assert [article.text for article in loaded.articles] == ["Lock.", "Quay."]
+    why = "it is the third archive one within the other; unpack it"
+    assert loaded.failures == (Failure(f"{file}/inner.zip/third.zip", why),)
+
+
+def test_archives_in_an_archive_unpack_together_to_no_more_than_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(archive, "MAX_UNPACKED_BYTES", 5_000)
+    monkeypatch.setattr(archive, "MAX_RATIO", 0)
+    inner = packed(tmp_path, **{"a.txt": "Quay and lock. " * 200}).read_bytes()
+    file = packed(tmp_path, **{"1.zip": inner, "2.zip": inner})
+    loaded = load(file)
+    assert len(loaded.articles) == 1
+    [failure] = loaded.failures
+    assert failure.path == f"{file}/2.zip"
+    assert "the archive has 1 files that unpack to 3,000 bytes" in failure.reason
 
 
 @pytest.mark.parametrize(

@@ -125,6 +125,7 @@ def test_a_name_stands_behind_by_at_the_beginning_of_a_line_only(line: str, behi
     ("line", "author"),
     [
         ("Por Lucía Arrizabal, El Eco, 9 de marzo de 2026", "Lucía Arrizabal"),
+        ("Por Inês Carvalhal, O Farol, 9 de março de 2026", "Inês Carvalhal"),
         ("Von Ana de la Torvik, Der Bote, 9. März 2026", "Ana de la Torvik"),
         ("Par Ana Torvik, Le Phare, 9 mars 2026", "Ana Torvik"),
     ],

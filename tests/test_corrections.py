@@ -165,6 +165,13 @@ def test_it_may_name_day_and_speaker_alone_in_the_same_outlet(tmp_path: Path) ->
     assert notes == {"that the": [(words, "2026-03-07")], "“Sheep w": [], "“Nobody ": []}
 
 
+@pytest.mark.parametrize("part", ["Ferry fare to rise", "Fare to rise, says harbour chief"])
+def test_it_may_have_a_part_of_the_headline_and_the_speaker(tmp_path: Path, part: str) -> None:
+    words = f"Correction: The article “{part}” misquoted Rolf Tangen. {SEVEN}"
+    notes = corrected_in_another(tmp_path, f"{OURS}\n\n{words}")
+    assert notes == {"that the": [(words, "2026-03-07")], "“Sheep w": [], "“Nobody ": []}
+
+
 @pytest.mark.parametrize(
     "other",
     [
@@ -172,8 +179,19 @@ def test_it_may_name_day_and_speaker_alone_in_the_same_outlet(tmp_path: Path) ->
         f"What we got wrong\nBy the editors, Skerry Gazette, 3 March 2026\n\n{OF_HEADLINE}",
         f"{OURS}\n\nWe misquoted Rolf Tangen on 2 March. {SEVEN}",
         f"{OURS}\n\nWe misquoted Ana Torvik on 4 March. {SEVEN}",
+        f"{OURS}\n\nCorrection: The article “Ferry fare” misquoted Rolf Tangen. {SEVEN}",
+        f"{OURS}\n\nCorrection: The article “Ferry fare to fall” misquoted Rolf Tangen. {SEVEN}",
+        f"{OURS}\n\nCorrection: The article “Ferry fare to rise” misquoted Ana Torvik. {SEVEN}",
     ],
-    ids=["another outlet", "before it", "another day", "another speaker"],
+    ids=[
+        "another outlet",
+        "before it",
+        "another day",
+        "another speaker",
+        "two words",
+        "another headline",
+        "nobody of it",
+    ],
 )
 def test_a_correction_of_something_else_does_not(tmp_path: Path, other: str) -> None:
     assert set(map(tuple, corrected_in_another(tmp_path, other).values())) == {()}

@@ -125,7 +125,7 @@ def test_a_folder_that_cannot_be_read_is_a_failure(tmp_path: Path, monkeypatch: 
 # --- plain text and encodings
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "cp1252"])
 def test_text_is_stored_as_given_in_any_encoding(tmp_path: Path, encoding: str) -> None:
     text = QUOTED * 5
     path = write(tmp_path / "a.txt", text.encode(encoding))

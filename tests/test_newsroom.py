@@ -82,6 +82,16 @@ def test_every_form_of_a_correction_stands_beside_what_it_corrects(name: str) ->
         ("export-mbox-html.mbox", [("Gate shut", None, "The Valley Letter", "2026-06-04")]),
         ("record-eml-byline.eml", [("Board keeps the slipway", "Ina Solberg", "Skerry Gazette", "2026-03-10")]),
         ("transcript-dated-title.txt", [("Transcript: Evening Tide, Radio Skerry", None, None, "2026-06-03")]),
+        ("export-rss.xml", [("Weir shut", "Noel Quarry", "Dunmoor Gazette", "2026-02-08")]),
+        ("export-atom.atom", [("Weir shut", "Noel Quarry", "Dunmoor Gazette", "2026-02-08")]),
+        ("export-trafilatura.xml", [("Weir shut", "Noel Quarry", "Dunmoor Gazette", "2026-02-08")]),
+        ("export-newsbank.txt", [("Weir shut", "Noel Quarry", "Dunmoor Gazette", "2026-02-08")]),
+        ("export-gale.txt", [("Weir shut", "Noel Quarry", "Dunmoor Gazette", "2026-02-08")]),
+        ("export-answer.json", [("Weir shut", "Noel Quarry", "Dunmoor Gazette", "2026-02-08")]),
+        ("record-odd-names.tsv", [("Weir shut", "Noel Quarry", "Dunmoor Gazette", "2026-03-08")]),
+        ("record-entities.csv", [("Weir & mills shut", None, None, None)]),
+        ("record-fields.txt", [("Weir shut", "Noel Quarry", "Dunmoor Gazette", "2026-02-08")]),
+        ("record-published-updated.txt", [("Weir shut", "Noel Quarry", None, "2026-02-08")]),
         (
             "language-es-surname.txt",
             [("La alcaldesa de Robledal no venderá el molino", "Lucía Arrizabal", "El Eco de la Sierra", "2026-03-09")],
@@ -96,6 +106,22 @@ def test_what_a_file_says_of_its_first_article_is_read(name: str, about: list[tu
 def test_the_articles_of_an_export_each_have_their_outlet() -> None:
     for name in ("export-nexis-new.txt", "export-proquest.txt", "record-nexis-uk.txt"):
         assert [a.publication for a in load(FOLDER / name).articles] == ["Tarn Hollow Mercury", "Upper Vale Gazette"]
+
+
+def test_what_is_told_of_a_file_that_was_not_read_as_it_stands() -> None:
+    told = {
+        name: [warning.text for warning in load(FOLDER / name).warnings]
+        for name in ("export-rss.xml", "transcript-lines-counted.txt", "record-entities.csv")
+    }
+    assert told["export-rss.xml"] == ["entries of the feed with only a summary: 1"]
+    assert told["transcript-lines-counted.txt"] == ["the numbers of its lines are left out"]
+    assert "marks of HTML in it are read as what they stand for" in told["record-entities.csv"][0]
+
+
+@pytest.mark.parametrize("suffix", [".ndjson", ".jsonl"])
+def test_a_format_has_other_names_too(tmp_path: Path, suffix: str) -> None:
+    (tmp_path / f"a{suffix}").write_text('{"text": "One."}\n{"text": "Two."}\n')
+    assert [article.text for article in load(tmp_path / f"a{suffix}").articles] == ["One.", "Two."]
 
 
 def test_a_later_date_is_kept_apart() -> None:

@@ -372,3 +372,19 @@ def test_the_raised_number_of_a_note_is_no_part_of_a_sentence() -> None:
 )
 def test_a_number_that_leads_to_no_note_stays_in_the_text(row: list[Piece]) -> None:
     assert in_columns([row])[0].text == "".join(piece.text for piece in row)
+
+
+def test_a_quotation_goes_on_over_the_notes_at_the_foot_of_a_page() -> None:
+    first = _sized(("“We shut the weir on Sunday because the", 11.0), ("miller had put his whole", 11.0))
+    note = [Line("1 Abel Thorn, of the old", LEFT, 60, 8.0), Line("mill at Dunmoor.", LEFT, 50, 8.0)]
+    second = _sized(("arm into the sill,” said Greta Lowe, its", 11.0), ("keeper, on the bank of it.", 11.0))
+    whole = (
+        "“We shut the weir on Sunday because the miller had put his whole arm into the sill,” said Greta Lowe, its "
+        "keeper, on the bank of it."
+    )
+    assert [*paragraphs([[*first, *note], second])] == [whole, "1 Abel Thorn, of the old mill at Dunmoor."]
+
+
+def test_small_print_without_a_number_stays_where_it_is() -> None:
+    lines = _sized(("The weir was shut.", 11.0), ("Picture: River Wire", 8.0), ("It is low.", 11.0))
+    assert " ".join(paragraphs([lines])) == "The weir was shut. Picture: River Wire It is low."

@@ -56,6 +56,25 @@ def test_trafilatura_has_the_address_as_its_source(tmp_path: Path) -> None:
     assert (article.publication, article.url, article.author) == ("The Post", "https://p.example/q", None)
 
 
+def test_the_list_of_an_answer_may_stand_a_few_objects_deep(tmp_path: Path) -> None:
+    found = {"articles": {"results": [{"body": SAID, "lang": "eng", "source": {"uri": "p", "title": "The Post"}}]}}
+    [article] = loaded(tmp_path, found)
+    assert (article.text, article.language, article.publication) == (SAID, "en", "The Post")
+    hits = {"hits": {"hits": [{"_id": "7", "_source": {"maintext": SAID, "date_publish": "04 Mar 2026"}}]}}
+    [article] = loaded(tmp_path, hits)
+    assert (article.text, article.published) == (SAID, "2026-03-04")
+
+
+def test_our_own_name_of_a_field_counts_before_one_like_it(tmp_path: Path) -> None:
+    [article] = loaded(tmp_path, {"Full Text": "Other.", "Text": "Mine too.", "text": SAID})
+    assert article.text == SAID
+
+
+def test_pieces_of_one_speaker_say_no_more_than_the_text(tmp_path: Path) -> None:
+    [article] = loaded(tmp_path, {"text": "It is.", "segments": [{"speaker": "A", "text": "It"}, {"text": "is."}]})
+    assert article.text == "It is."
+
+
 def test_an_address_is_no_outlet(tmp_path: Path) -> None:
     [article] = loaded(tmp_path, {"text": SAID, "source": "https://p.example/q"})
     assert (article.publication, article.url) == (None, "https://p.example/q")

@@ -103,7 +103,8 @@ def test_an_item_without_text_is_passed_over() -> None:
 @pytest.mark.parametrize(
     ("markup", "reason"),
     [
-        ("<rss><item/></rss>", "no news item with text was found under <rss>; read are NewsML-G2 and NITF"),
+        ("<urlset><url/></urlset>", "no news item with text was found under <urlset>; read are NewsML-G2, NITF"),
+        ("<rss><item/></rss>", "the feed has no text of its articles, only links"),
         ("<newsItem", "not valid XML"),
     ],
 )

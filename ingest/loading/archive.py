@@ -6,6 +6,7 @@ import os
 import zipfile
 import zlib
 from collections.abc import Collection, Iterator
+from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import IO
 
@@ -22,12 +23,34 @@ _FOREIGN = "__MACOSX"
 DAMAGED = (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, ValueError)
 
 
-def members(file: IO[bytes], suffixes: Collection[str]) -> Iterator[tuple[str, str, IO[bytes] | str]]:
-    """(name, suffix, opened) of each file of these formats; in place of it, why a file cannot be read.
+@dataclass(slots=True)
+class Room:
+    """What an archive, with those in it, may still unpack: so many files of so many bytes in all."""
+
+    files: int
+    size: int
+
+    @classmethod
+    def of(cls, file: IO[bytes]) -> Room:
+        """The room of an archive that is opened."""
+        return cls(MAX_MEMBERS, max(MAX_UNPACKED_BYTES, MAX_RATIO * file.seek(0, os.SEEK_END)))
+
+    def take(self, files: int, size: int) -> None:
+        """Take some of it. Raises LoadError when there is too little."""
+        if files > self.files or size > self.size:
+            raise LoadError(
+                f"the archive has {files:,} files that unpack to {size:,} bytes; the limits are "
+                f"{self.files:,} and {self.size:,}: split it"
+            )
+        self.files, self.size = self.files - files, self.size - size
+
+
+def members(file: IO[bytes], suffixes: Collection[str], room: Room) -> Iterator[tuple[str, IO[bytes] | str]]:
+    """(name, opened) of each file of these formats; in place of it, why a file cannot be read.
 
     An opened file is to be read before the next one is asked for; reading it may raise what is in DAMAGED. Hidden files
-    and those named README are passed over, as in a folder; an archive in an archive is not opened. Raises LoadError
-    when the archive as a whole cannot be read.
+    and those named README are passed over, as in a folder. Raises LoadError when the archive as a whole cannot be read
+    or unpacks to more than there is room for.
     """
     try:
         archive = zipfile.ZipFile(file)
@@ -37,40 +60,31 @@ def members(file: IO[bytes], suffixes: Collection[str]) -> Iterator[tuple[str, s
         wanted = [info for info in archive.infolist() if not info.is_dir() and _is_wanted(info.filename, suffixes)]
         if not wanted:
             raise LoadError(f"the archive has no file that can be read: {' '.join(suffixes)}")
-        size = sum(info.file_size for info in wanted)
-        most = max(MAX_UNPACKED_BYTES, MAX_RATIO * file.seek(0, os.SEEK_END))
-        if len(wanted) > MAX_MEMBERS or size > most:
-            raise LoadError(
-                f"the archive has {len(wanted):,} files that unpack to {size:,} bytes; the limits are "
-                f"{MAX_MEMBERS:,} and {most:,}: split it"
-            )
+        room.take(len(wanted), sum(info.file_size for info in wanted))
         for info in sorted(wanted, key=lambda info: info.filename):
             if why := _refused(info):
-                yield info.filename, suffix_of(info.filename), why
+                yield info.filename, why
                 continue
             try:
                 opened = archive.open(info)
             except DAMAGED as error:
-                yield info.filename, suffix_of(info.filename), f"it cannot be unpacked ({error})"
+                yield info.filename, f"it cannot be unpacked ({error})"
                 continue
             with opened:
-                yield info.filename, suffix_of(info.filename), opened
+                yield info.filename, opened
 
 
-def suffix_of(name: str) -> str:
-    """The suffix of a file in an archive, in lower case."""
+def _suffix_of(name: str) -> str:
     return PurePosixPath(name).suffix.lower()
 
 
 def _is_wanted(name: str, suffixes: Collection[str]) -> bool:
     path = PurePosixPath(name)
     is_hidden = any(part.startswith(".") or part == _FOREIGN for part in path.parts)
-    return suffix_of(name) in suffixes and not is_hidden and not path.name.startswith("README")
+    return _suffix_of(name) in suffixes and not is_hidden and not path.name.startswith("README")
 
 
 def _refused(info: zipfile.ZipInfo) -> str | None:
-    if suffix_of(info.filename) == ".zip":
-        return "it is an archive in an archive; unpack it"
     if info.flag_bits & _ENCRYPTED:
         return "it has a password; make the archive without one"
     return None

@@ -12,6 +12,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
+from itertools import islice, takewhile
 
 from ingest.turns import turns
 from rag.schema import Article
@@ -28,6 +30,18 @@ BY = re.compile(r"by:?\s+(?=\S)", re.IGNORECASE)
 BY_ELSEWHERE = re.compile(
     r"(?:Por|Par|Von|Di)\s+(?=[^\W\d_a-z][\w’'-]+(?: (?:[^\W\d_a-z][\w’'.-]*|de|del|la|van|von|y|i)){1,4}(?:[,|]|\Z))"
 )
+PUBLISHED = re.compile(r"(?:first )?(?:published|posted)(?: on)?:?\s+(.+)", re.IGNORECASE)
+SEPARATOR_OF_DAYS = re.compile(r"[|·•–—;]")
+# Fields above a text, "Headline: …", by what they are of ours.
+FIELD = re.compile(r"([A-Za-z][A-Za-z ]{1,20}):\s+(\S.*)")
+NAMES = {
+    "title": ("headline", "title"),
+    "author": ("author", "byline", "by", "reporter"),
+    "publication": ("outlet", "publication", "source", "newspaper"),
+    "published": ("date", "published", "publication date"),
+    "url": ("url", "link"),
+}
+MAX_FIELDS = 12  # Lines.
 SENTENCE_MARKS = ".!?…:"
 
 Day = Callable[[str | None], str | None]
@@ -38,8 +52,11 @@ def with_byline(article: Article, day: Day) -> Article:
 
     `day` makes an ISO date of a complete one, and None of anything else.
     """
+    if (told := _with_fields(article, day)) is not None:
+        return told
     lines = [*_first_lines(article.text), "", ""]
     title, below = lines[0], lines[1:]
+    day = partial(_declared_day, day)
     if (dated := _dated_title(article, title, day)) is not None:
         return dated
     if not title or len(title) > MAX_TITLE_CHARS or title[-1] in SENTENCE_MARKS:
@@ -73,6 +90,24 @@ def with_first_line(article: Article, day: Day) -> Article:
     )
 
 
+def _with_fields(article: Article, day: Day) -> Article | None:
+    """An article above whose text stand fields, a line each, a day and a headline among them; None for any other."""
+    lines = (article.text[slice(*place)] for place in islice(paragraphs(article.text), MAX_FIELDS))
+    head = [field for field in takewhile(bool, map(FIELD.fullmatch, lines)) if field]
+    fields = {name: field[2] for field in head for name in NAMES if field[1].lower() in NAMES[name]}
+    if not {"title", "published"} <= fields.keys() or not (published := day(fields["published"])):
+        return None
+    return replace(article, **{**fields, "published": published})
+
+
+def _declared_day(day: Day, line: str | None) -> str | None:
+    """A day, also one that a line declares to be that of publication: "Published 4 May 2026 | Updated 5 May 2026"."""
+    if found := day(line):
+        return found
+    parts = SEPARATOR_OF_DAYS.split(line or "")
+    return next((day(match[1]) for part in parts if (match := PUBLISHED.fullmatch(part.strip()))), None)
+
+
 def _dated_title(article: Article, title: str, day: Day) -> Article | None:
     """A transcript whose first line ends in its day, with that line for its title; None for any other article."""
     if len(title) > MAX_BYLINE_CHARS or title[-1:] in SENTENCE_MARKS or behind_by(title):
@@ -100,7 +135,7 @@ def _stacked(lines: Sequence[str], day: Day) -> tuple[str | None, str | None, st
     above = lines[: max(0, count - 1)]
     if not above or any(len(line) > MAX_BYLINE_CHARS or line[-1] in SENTENCE_MARKS for line in above):
         return None
-    return _byline(", ".join(lines[:count]), day)
+    return _byline(", ".join([*above, str(day(lines[count - 1]))]), day)
 
 
 def _byline(line: str, day: Day) -> tuple[str | None, str | None, str | None] | None:

@@ -20,6 +20,7 @@ _TAG = re.compile(r"</?[a-zA-Z0-9:.][^<>]*>|\{\\[^{}]*\}")
 # Another speaker begins: ">> Good evening", "- Who said so?"
 _CHANGE = re.compile(r"(?:>>+|[-–—]\s)\s*")
 _LABELLED = re.compile(r"\w[^:\n]{0,60}:\s")
+_MUSIC = re.compile(r"[♪♫]")  # What is played or sung is a paragraph by itself.
 _PAUSE = 3.0  # Seconds of silence that end a paragraph.
 _LONG = 600  # Characters after which a paragraph ends with its sentence.
 
@@ -103,13 +104,15 @@ def _words(line: str) -> str:
 
 def _paragraphs(cues: Iterator[_Cue], *, keeps_marks: bool = False) -> Iterator[str]:
     """The captions of one speaker in one go: to another voice, a mark of change, a label or a pause."""
-    text, voice, end = "", "", 0.0
+    text, voice, end, before = "", "", 0.0, ""
     for cue in cues:
         for number, line in enumerate(cue.lines):
             change = _CHANGE.match(line)
             words = line[change.end() :] if change else line
             paused = not number and (cue.start - end > _PAUSE or len(text) > _LONG) and _ends_sentence(text)
-            if change or paused or (cue.voice != voice and not number) or _LABELLED.match(words):
+            is_music = _MUSIC.match(line) is not None or _MUSIC.match(before) is not None
+            before = line
+            if is_music or change or paused or (cue.voice != voice and not number) or _LABELLED.match(words):
                 if text:
                     yield text
                 text = f"{cue.voice}: " if cue.voice else ">> " if keeps_marks and line.startswith(">>") else ""

@@ -6,11 +6,11 @@ column by column is left as it is, and so is a table.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from statistics import mean, median, median_low
 
+from ingest.loading.common import WORD_END
 from ingest.loading.lines import Line
 
 _CHARACTER = 0.5  # Width of a character of running text, as a share of the size of the letters.
@@ -18,10 +18,8 @@ _NARROWEST = 100  # Points of a column.
 _SAME = 3  # Points between two beginnings that are one.
 _LEAST = 4  # So many rows on both sides of a gutter make columns,
 _PROSE = 15  # with so many characters a piece on both; cells of a table have fewer.
-# The mark of a note: its size and how far it is raised, as shares of the usual size of the row's letters, and what is
-# before it. Behind a number or a word as short as a unit of measure it is a power.
+# The mark of a note: its size and how far it is raised, as shares of the usual size of the row's letters.
 _SMALL, _RAISED = 0.75, 0.1
-_WORD_END = re.compile(r"(?:[^\W\d_]{3}|[.,;:!?…”\"’')\]])\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +108,7 @@ def _is_note_mark(row: Row, number: int) -> bool:
     Any other is text: the lowered 2 of a gas, the raised one of square metres, a number beside a large first letter.
     """
     piece = row[number]
-    if number == 0 or not piece.text.strip().isdigit() or not _WORD_END.search(row[number - 1].text):
+    if number == 0 or not piece.text.strip().isdigit() or not WORD_END.search(row[number - 1].text):
         return False
     letters = [beside for beside in row for _ in beside.text.strip()]
     size, y = median(letter.size for letter in letters), median(letter.y for letter in letters)

@@ -10,6 +10,7 @@ import re
 import struct
 import zipfile
 import zlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rag.errors import OnTheRecordError
@@ -33,6 +34,7 @@ DAMAGE = (
 )
 SURE = ("utf-8-sig", "utf-16")  # Encodings that the bytes themselves tell.
 UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
+_HEAD, _ZEROS = 4000, 0.6  # Bytes that are looked at; the share of zeros in one half of them.
 # What Windows' Western encoding makes of others: signs within words, words of accents alone.
 _STRANGE = re.compile(r"[^\W\d_][¡-¿×÷][^\W\d_]|[À-ÿŠšŽžŸƒ]{4}|[\x00-\x08\x0e-\x1f]")
 # The marks and the apostrophe of an old Macintosh: in Windows' Western encoding they are letters, "ÒIt leaks,Ó".
@@ -41,6 +43,11 @@ _MACINTOSH = re.compile(rb"(?<![^\s(])\xd2[A-Za-z][^\xd2\xd3]*[.,!?]\xd3|[a-z]\x
 BLOCK = "    "
 # Characters of a cell that is read on one line with the others of its row; a longer one is a column of a page.
 CELL_CHARS = 300
+
+# What a raised number that leads to a note stands behind; behind a number or a unit of measure it is a power.
+WORD_END = re.compile(r"(?:[^\W\d_]{3}|[.,;:!?…”\"’')\]])\Z")
+# What a warning names: so many pieces of text, each of so many characters.
+_NAMED, _LONGEST = 5, 60
 
 # A break of a line in the middle of a sentence, as people make them to fill a line.
 _BREAK = re.compile(r"(?<=[^\s.!?…:;”\"’'])[ \t]*\n[ \t]*(?=[^\W\d_A-Z])")
@@ -79,14 +86,36 @@ def without_breaks(paragraph: str) -> str:
     return _BREAK.sub(" ", paragraph)
 
 
+def named(texts: Sequence[str]) -> str:
+    """Pieces of text as a warning names them: the first few, cut short, and how many more there are."""
+    short = [f"“{text if len(text) <= _LONGEST else text[: _LONGEST - 1] + '…'}”" for text in texts[:_NAMED]]
+    more = f" and {len(texts) - _NAMED} more" if len(texts) > _NAMED else ""
+    return ", ".join(short) + more
+
+
+def without_struck(struck: Sequence[str]) -> tuple[str, ...]:
+    """The warning of words that were left out because they are struck through; none where there are none."""
+    return (f"words that are struck through are left out: {named(struck)}",) if struck else ()
+
+
 def encoding_of(data: bytes) -> str:
-    """The encoding of a file: UTF-8, UTF-16 by its mark, else the likeliest; LoadError when none fits."""
+    """The encoding of a file: UTF-8, UTF-16 by its mark or its zeros, else the likeliest; LoadError when none fits."""
+    if not data.startswith(UTF16_MARKS) and (unmarked := _unmarked(data[:_HEAD])):
+        return unmarked
     sure = "utf-16" if data.startswith(UTF16_MARKS) else "utf-8-sig"
     try:
         data.decode(sure)
     except UnicodeDecodeError as error:
         return _guessed(data, error)
     return sure
+
+
+def _unmarked(head: bytes) -> str | None:
+    """UTF-16 without its mark, in which every second byte of Western letters is zero."""
+    even, odd = head[::2].count(0), head[1::2].count(0)
+    if max(even, odd) <= _ZEROS * (len(head) // 2) or min(even, odd):
+        return None
+    return "utf-16-le" if odd else "utf-16-be"
 
 
 def _guessed(data: bytes, error: UnicodeDecodeError) -> str:

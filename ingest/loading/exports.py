@@ -1,14 +1,14 @@
 """Cut an export of a news archive, one document with many articles, into its articles with their outlet and date.
 
-Read are the layouts of Nexis, old and new, of Factiva and of ProQuest: marks where an article ends or begins, fields
-before and behind its body. In: the text of the document. Out: articles, none where it is no such export.
+Read are the layouts of Nexis, old and new, of Factiva, ProQuest, Gale and NewsBank: marks where an article ends or
+begins, fields before and behind its body. In: the text of the document. Out: articles, none where it is no such export.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from itertools import dropwhile, takewhile
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import dropwhile, pairwise, takewhile
 
 from ingest.loading.byline import behind_by
 from rag.schema import Article
@@ -33,10 +33,15 @@ _NAMED = re.compile(
     r"(title|author|publication title|publication date|publication info|abstract|links|subject|location|people|credit|"
     r"company / organization|classification|identifier / keyword|publication year|section|publisher|issn|source type|"
     r"place of publication|country of publication|publication subject|language of publication|document type|pages|"
-    r"proquest document id|document url|copyright|last updated|database|column|dateline|volume|issue|first page)"
-    r":\s*(.*)",
+    r"proquest document id|document url|copyright|last updated|database|column|dateline|volume|issue|first page|"
+    r"headline|byline|source|outlet|newspaper|from|date|page|edition|length|word count|url|record number|"
+    r"gale document number)\s*:\s*(.*)",
     re.I,
 )
+# What these call the same: the headline, who wrote it, where and when it was published.
+_TITLES, _WRITERS = ("title", "headline"), ("author", "byline")
+_OUTLETS, _DAYS = ("publication title", "from", "source", "outlet", "newspaper"), ("publication date", "date")
+_LONGEST_HEAD = 12  # Lines.
 _RULE = re.compile(r"_{3,}")
 _DATE = re.compile(r"[^\W\d]{3,}\.? \d{1,2}, \d{4}|\d{1,2} [^\W\d]{3,}\.? \d{4}|\d{4}-\d{2}-\d{2}")
 _RIGHTS = re.compile(r"(?:copyright|©|\(c\))", re.I)
@@ -49,7 +54,7 @@ def articles_of(text: str) -> tuple[Article, ...]:
     """The articles of an export; empty when the text is something else."""
     lines = [stripped for line in text.split("\n") if (stripped := line.strip())]
     lines = [line for line in lines if not _PAGE.fullmatch(line) and not _RULE.fullmatch(line)]
-    pieces = [piece for piece in _pieces(lines) if any(_length(line) or _FULL_TEXT.fullmatch(line) for line in piece)]
+    pieces = [piece for piece in _pieces(lines) if _is_headed(piece, 0) or any(map(_tells, piece))]
     found = [article for piece in pieces if (article := _article(piece))]
     return tuple(found) if pieces and len(found) == len(pieces) else ()
 
@@ -57,6 +62,10 @@ def articles_of(text: str) -> tuple[Article, ...]:
 def _pieces(lines: Sequence[str]) -> Iterator[list[str]]:
     """The lines between two marks; without a mark all, where some of them are fields of an archive."""
     begin, is_marked = 0, False
+    heads = [number for number in range(len(lines)) if _is_headed(lines, number)]
+    if len(heads) > 1:
+        yield from (list(lines[start:end]) for start, end in pairwise([*heads, len(lines)]))
+        return
     for number, line in enumerate(lines):
         coded = _CODED.fullmatch(line)
         if _END.fullmatch(coded[2] if coded and coded[1] == "AN" else line) or _BEGIN.fullmatch(line):
@@ -64,10 +73,27 @@ def _pieces(lines: Sequence[str]) -> Iterator[list[str]]:
                 yield list(lines[begin:number])
             begin, is_marked = number + 1, True
     fields = sum(
-        1 for line in lines if (field := _FIELD.fullmatch(line) or _BEHIND.fullmatch(line)) and ":" in field[0]
+        1
+        for line in lines
+        if (field := _FIELD.fullmatch(line) or _BEHIND.fullmatch(line) or _NAMED.fullmatch(line)) and ":" in field[0]
     )
     if (is_marked or fields >= _FIELDS) and begin < len(lines):
         yield list(lines[begin:])
+
+
+def _is_headed(lines: Sequence[str], at: int) -> bool:
+    """True for a headline's field with those of an outlet and a day among the next ones, as in NewsBank."""
+    first = _NAMED.fullmatch(lines[at])
+    if first is None or first[1].lower() not in _TITLES:
+        return False
+    head = takewhile(bool, map(_NAMED.fullmatch, lines[at : at + _LONGEST_HEAD]))
+    names = {field[1].lower() for field in head if field and field[2]}
+    return not names.isdisjoint(_OUTLETS) and not names.isdisjoint(_DAYS)
+
+
+def _tells(line: str) -> bool:
+    """True for a line that only an export has: of how many words the article is, or that its text begins."""
+    return _length(line) or _FULL_TEXT.fullmatch(line) is not None
 
 
 def _length(line: str) -> bool:
@@ -81,6 +107,9 @@ def _article(lines: list[str]) -> Article | None:
         return _from_codes(lines)
     if (text := next((n for n, line in enumerate(lines) if _FULL_TEXT.fullmatch(line)), None)) is not None:
         return _from_names(lines, text)
+    if _is_headed(lines, 0):
+        head = next((n for n, line in enumerate(lines) if not _NAMED.fullmatch(line)), len(lines))
+        return _from_names(lines, head - 1)
     at = next(number for number, line in enumerate(lines) if _length(line))
     if _FIELD.fullmatch(lines[at]):
         return _from_fields(lines, at)
@@ -101,7 +130,7 @@ def _from_fields(lines: list[str], at: int) -> Article | None:
     place = _dated(above)
     if place is None:
         return None
-    title = " ".join(above[: place - 1]) if place > 1 else (above[place + 1 :] or [""])[-1]
+    title = " ".join(dict.fromkeys(above[: place - 1])) if place > 1 else (above[place + 1 :] or [""])[-1]
     return _made(
         body,
         title=fields.get("headline") or title,
@@ -139,19 +168,23 @@ def _from_codes(lines: list[str]) -> Article | None:
 
 
 def _from_names(lines: list[str], at: int) -> Article | None:
-    """ProQuest: the headline, fields, the body behind "Full text:", and fields again."""
+    """ProQuest, Gale, NewsBank: headline, fields, the body below line `at`, "Full text:" if any; fields again."""
     below = list(takewhile(lambda line: not _NAMED.fullmatch(line), lines[at + 1 :]))
-    around = [*lines[:at], *lines[at + 1 + len(below) :]]
+    whole = _FULL_TEXT.fullmatch(lines[at])
+    around = [*lines[: at if whole else at + 1], *lines[at + 1 + len(below) :]]
     fields: dict[str, str] = {}
     for match in filter(None, map(_NAMED.fullmatch, around)):
         fields.setdefault(match[1].lower(), match[2])
-    first = lines[at].partition(":")[2].strip()
+    first = whole[1] if whole else ""
     body = [first, *below] if first else below
-    title = fields.get("title") or next((line for line in lines[:at] if not _NAMED.fullmatch(line)), "")
-    writers = [" ".join(reversed(one.split(", ", 1))) for one in fields.get("author", "").split("; ")]
-    return _made(
-        body, title, ", ".join(writers) or None, fields.get("publication title"), fields.get("publication date", "")
-    )
+    title = _one_of(fields, _TITLES) or next((line for line in lines[:at] if not _NAMED.fullmatch(line)), "")
+    writers = [" ".join(reversed(one.split(", ", 1))) for one in _one_of(fields, _WRITERS).split("; ")]
+    return _made(body, title, ", ".join(writers) or None, _one_of(fields, _OUTLETS), _one_of(fields, _DAYS))
+
+
+def _one_of(fields: Mapping[str, str], names: Sequence[str]) -> str:
+    """The first of some fields that there is."""
+    return next((fields[name] for name in names if fields.get(name)), "")
 
 
 def _dated(lines: Sequence[str]) -> int | None:

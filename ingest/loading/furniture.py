@@ -10,6 +10,8 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from ingest.loading.unseen import drop
+
 if TYPE_CHECKING:
     from lxml.etree import _Element
 
@@ -19,8 +21,10 @@ _BESIDE = ("figcaption", "aside")
 _LINKED = ("p", "li", "div")
 _BLOCKS = ("p", "h1", "h2", "h3", "h4", "blockquote", "li", "dd", "time")
 _ENTRIES = ("section", "article", "div", "li")
-# Before a link to another article stands at most so much, as "Read more: ".
-_LEAD = 40
+# Before a link to another article stands at most so much, as "Read more: ", and ends so.
+_LEAD, _LEADS = 40, re.compile(r"[:|»›>]\Z|\s[—–-]\Z")
+# The names of what asks whether a reader minds being watched; the page as a whole can have them, too.
+_CONSENT = re.compile(r"(?:^|[-_])(?:cookies?|consent|gdpr|onetrust)(?:$|[-_])", re.I)
 _DASHED = re.compile(r"[—–-]")
 _CLOCK = re.compile(r"T(\d{2}:\d{2})")
 
@@ -30,9 +34,11 @@ def strip_furniture(tree: _Element) -> None:
     for quotation in [*tree.iter("blockquote")]:
         _keep_credit(quotation)
     for element in [*tree.iter(*_BESIDE), *(e for e in tree.iter("p", "div", "span") if _is_caption(e))]:
-        _drop(element)
+        drop(element)
+    for element in [e for e in tree.iter("div", "section") if _asks_consent(e)]:
+        drop(element)
     for element in [e for e in tree.iter(*_LINKED) if _leads_away(e)]:
-        _drop(element)
+        drop(element)
 
 
 def _keep_credit(quotation: _Element) -> None:
@@ -66,7 +72,7 @@ def show_times(tree: _Element) -> None:
             shown = " ".join("".join(time.itertext()).split()) or "".join(_CLOCK.findall(time.get("datetime", "")))
             paragraph = entry.makeelement("p", {})
             paragraph.text = shown
-            _drop(time)
+            drop(time)
             entry.insert(0, paragraph)
 
 
@@ -85,25 +91,20 @@ def _is_caption(element: _Element) -> bool:
     return any(_CAPTION.search(name) for name in element.get("class", "").split())
 
 
+def _asks_consent(element: _Element) -> bool:
+    """True for a box about cookies: what has the article or its headline in it is none."""
+    names = [element.get("id", ""), *element.get("class", "").split()]
+    return any(map(_CONSENT.search, names)) and next(element.iter("article", "main", "h1"), None) is None
+
+
 def _leads_away(element: _Element) -> bool:
     """True for a paragraph or an item that is a link, perhaps behind a few words, and ends no sentence."""
     links = [link for link in element.iter("a") if link.get("href", "#")[0:1] not in ("#", "")]
     text = " ".join("".join(element.itertext()).split())
+    text = text[1:-1].strip() if (text[:1], text[-1:]) in (("[", "]"), ("(", ")")) else text
     linked = " ".join(" ".join("".join(link.itertext()).split()) for link in links)
     if not linked or not text.endswith(linked) or any(inner is not element for inner in element.iter(*_BLOCKS)):
         return False
     lead = text[: -len(linked)].strip()
-    return len(lead) <= _LEAD and (not lead or lead.endswith(":")) and not text.endswith((".", "!", "?", "…", ":"))
-
-
-def _drop(element: _Element) -> None:
-    """Take an element out, not the text behind it."""
-    parent, before = element.getparent(), element.getprevious()
-    if parent is None:
-        return
-    if element.tail:
-        if before is None:
-            parent.text = (parent.text or "") + element.tail
-        else:
-            before.tail = (before.tail or "") + element.tail
-    parent.remove(element)
+    is_lead = len(lead) <= _LEAD and (not lead or _LEADS.search(lead) is not None)
+    return is_lead and not text.endswith((".", "!", "?", "…", ":"))

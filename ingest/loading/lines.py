@@ -20,6 +20,8 @@ _LABEL = re.compile(r"\s*([^\W\d_a-z][^a-z:\n]{0,60}|[^\W\d_a-z][\w.’'-]+(?: [
 _LIGATURE = re.compile("[\ufb00-\ufb06]")
 _ITEM = re.compile(r"\s*[•▪‣◦●]\s")
 _LARGE = 1.2  # Times the usual size: letters of a heading, or of a quotation that the page repeats.
+_SMALL = 0.9  # Times the usual size: letters of a note at the foot of a page, which begins so.
+_NOTE = re.compile(r"\s*(?:\d{1,3}|[*†‡§])[.)]?\s*[^\W\d_]")
 _EDGE = 3  # A running header or footer stands among so many lines at the top or the bottom of its page.
 # Shares of the column's width in characters, which vary by some percent from line to line in print.
 _FULL_LINE = 0.95
@@ -98,14 +100,17 @@ def paragraphs(pages: Sequence[Sequence[Line]]) -> Iterator[str]:
     """Join wrapped lines; a paragraph, and so a quotation, goes on over the end of a page.
 
     Words in large letters that stand in the middle of a sentence, as a magazine repeats a quotation, come last where
-    the text does not have them.
+    the text does not have them. The notes at the foot of a page come behind the text.
     """
     gap = _GAP * _usual_drop(pages)
     usual = _usual_size(pages)
     lines: list[str] = []
     pulled: list[str] = []
+    notes: list[list[str]] = []
     for page in pages:
+        page, small = _without_notes(page, usual)
         page, large = _without_pulled(page, usual)
+        notes += small
         pulled += large
         spaced = [*_spaced(page, gap)]
         if lines and _ends_sentence(lines[-1].strip()) and _is_heading(spaced):
@@ -116,6 +121,7 @@ def paragraphs(pages: Sequence[Sequence[Line]]) -> Iterator[str]:
     yield from read
     said = _letters_of(" ".join(read))
     yield from (text for text in map(_with_letters, pulled) if _letters_of(text) not in said)
+    yield from (_with_letters(joined(note, spelling)) for note in notes)
 
 
 def _with_letters(text: str) -> str:
@@ -133,6 +139,23 @@ def _usual_size(pages: Sequence[Sequence[Line]]) -> float:
     for line in (line for page in pages for line in page):
         counts[line.size] += len(line.text)
     return counts.most_common(1)[0][0] if counts else 0.0
+
+
+def _without_notes(page: Sequence[Line], usual: float) -> tuple[list[Line], list[list[str]]]:
+    """The page without its notes, and these: small lines behind a number, at its end or where they break a sentence."""
+    kept: list[Line] = []
+    notes: list[list[str]] = []
+    runs = [(is_small, list(run)) for is_small, run in groupby(page, lambda line: 0 < line.size < _SMALL * usual)]
+    for number, (is_small, run) in enumerate(runs):
+        is_apart = number + 1 == len(runs) or (kept and not _ends_sentence(kept[-1].text.strip()))
+        if not (is_small and kept and is_apart and _NOTE.match(run[0].text)):
+            kept += run
+            continue
+        for line in run:
+            if _NOTE.match(line.text):
+                notes.append([])
+            notes[-1].append(line.text.strip())
+    return kept, notes
 
 
 def _without_pulled(page: Sequence[Line], usual: float) -> tuple[list[Line], list[str]]:

@@ -6,12 +6,13 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
-from ingest.loading.common import BLOCK, LoadError, Read, decode
+from ingest.loading.common import BLOCK, LoadError, Read, decode, without_struck
 from rag.schema import Article
 
 if TYPE_CHECKING:
     from markdown_it.token import Token
 
+_SPACES = re.compile(r" {2,}")
 _TAG = re.compile(r"<!--.*?(?:-->|\Z)|<[^<>]*>", re.DOTALL)
 
 
@@ -35,7 +36,7 @@ def read_markdown(data: bytes) -> Read:
             f"the front matter is not valid YAML ({' '.join(str(error).split())}); "
             "put values that contain a colon in quotation marks"
         ) from error
-    tokens = MarkdownIt("commonmark").enable("table").parse(body)
+    tokens = MarkdownIt("commonmark").enable(["table", "strikethrough"]).parse(body)
     headings = (_inline_text(tokens[i + 1]) for i, token in enumerate(tokens) if token.type == "heading_open")
     article = Article(
         id="",
@@ -48,7 +49,7 @@ def read_markdown(data: bytes) -> Read:
         updated=_scalar(matter, "updated", "modified", "lastmod"),
         language=_scalar(matter, "language", "lang"),
     )
-    return Read.one(article)
+    return Read.one(article, *without_struck(_struck(tokens)))
 
 
 def _scalar(matter: dict[str, Any], *names: str) -> str | None:
@@ -74,5 +75,21 @@ def _blocks(tokens: Iterable[Token]) -> Iterator[str]:
 
 
 def _inline_text(token: Token) -> str:
+    """The text without what is struck through."""
     breaks = {"softbreak": " ", "hardbreak": "\n", "html_inline": ""}
-    return "".join(breaks.get(child.type, child.content) for child in token.children or ()).strip()
+    parts = [(breaks.get(child.type, child.content), is_struck) for child, is_struck in _children(token)]
+    text = "".join(text for text, is_struck in parts if not is_struck).strip()
+    return _SPACES.sub(" ", text) if any(is_struck for _, is_struck in parts) else text
+
+
+def _children(token: Token) -> Iterator[tuple[Token, bool]]:
+    """The pieces of a paragraph, each with whether it is struck through."""
+    struck = 0
+    for child in token.children or ():
+        struck += child.nesting if child.type.startswith("s_") else 0
+        yield child, struck > 0
+
+
+def _struck(tokens: Iterable[Token]) -> list[str]:
+    found = [child.content for token in tokens for child, is_struck in _children(token) if is_struck]
+    return [words for words in dict.fromkeys(found) if words.strip()]

@@ -7,6 +7,8 @@ only where nothing odd is left in it. In: text or bytes. Out: the same mended, a
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from itertools import zip_longest
 
 from ingest.loading.common import UTF16_MARKS
 
@@ -43,6 +45,20 @@ def mended(text: str) -> tuple[str, tuple[str, ...]]:
     return whole, tuple(_notes(good, odd, whole.count(LOST)))
 
 
+def unescaped(text: str) -> tuple[str, tuple[str, ...]]:
+    """Text without markup in which marks are written as HTML has them, "&ldquo;", with these, and a note."""
+    from ftfy.fixes import unescape_html
+
+    if "&" not in text or "<" in text or (whole := unescape_html(text)) == text:
+        return text, ()
+    before, after = next((one, other) for one, other in _changed_lines(text, whole) if one != other)
+    return whole, (f"marks of HTML in it are read as what they stand for, as “{_short(before)}” as “{_short(after)}”",)
+
+
+def _changed_lines(text: str, whole: str) -> Iterator[tuple[str, str]]:
+    return zip_longest(text.split("\n"), whole.split("\n"), fillvalue="")
+
+
 def _with_closing(line: str) -> str:
     """The line with the last byte of closing marks, which most programs lose on that way: it has none of its own."""
     opened = line.count(_OPENED)
@@ -54,7 +70,7 @@ def unmixed(data: bytes) -> tuple[bytes, int]:
 
     A line is taken for one only where none of its letters is UTF-8; in a file without any UTF-8 all lines stay.
     """
-    if data.isascii() or data.startswith(UTF16_MARKS) or _is_utf8(data):
+    if data.isascii() or data.startswith(UTF16_MARKS) or b"\0" in data or _is_utf8(data):
         return data, 0
     lines = data.split(b"\n")
     foreign = [number for number, line in enumerate(lines) if not _is_utf8(line)]

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from copy import deepcopy
 from typing import TYPE_CHECKING, Any
 
-from ingest.loading.common import BLOCK, CELL_CHARS, LoadError, Read, without_breaks
+from ingest.loading.common import BLOCK, CELL_CHARS, LoadError, Read, without_breaks, without_struck
 from ingest.loading.furniture import show_times, strip_furniture
+from ingest.loading.unseen import strip_unseen
 from rag.schema import Article
 
 if TYPE_CHECKING:
@@ -27,7 +28,9 @@ def read_html(data: bytes) -> Read:
     from trafilatura import extract_metadata, load_html
 
     tree = load_html(data)
-    body = None if tree is None else _body(tree)
+    own = deepcopy(tree)
+    struck = [] if tree is None else strip_unseen(own)
+    body = None if tree is None else _body(own)
     if tree is None or body is None:
         raise LoadError("no article text was found in the page; save the page of one article, not of a list")
     # Only a date that the page declares, and the first one: no guess from numbers in its text.
@@ -37,7 +40,7 @@ def read_html(data: bytes) -> Read:
     # A live page declares each of its updates, too; a title that the page shows nowhere at its head is one of those.
     is_shown = found.title and any(found.title in title for title in [*shown, heading or ""])
     title = found.title if is_shown or not heading else heading
-    paragraphs = list(_blocks(body))
+    paragraphs = list(blocks(body))
     article = Article(
         id="",
         # The headline is kept apart: nobody says it.
@@ -50,14 +53,13 @@ def read_html(data: bytes) -> Read:
         updated=next((str(value) for value in tree.xpath(_UPDATED)), None) or _declared(tree, _MODIFIED),
         language=tree.get("lang"),
     )
-    return Read.one(article)
+    return Read.one(article, *without_struck(struck))
 
 
-def _body(tree: _Element) -> _Element | None:
-    """The article's own part of a page, in trafilatura's elements; the page itself stays as it is."""
+def _body(own: _Element) -> _Element | None:
+    """The article's own part of a page, which is changed, in trafilatura's elements."""
     from trafilatura.settings import DEFAULT_CONFIG
 
-    own = deepcopy(tree)
     strip_furniture(own)
     show_times(own)
     page: Any = _extracted(own)
@@ -78,15 +80,19 @@ def _extracted(tree: _Element, **options: Any) -> Any:
 
 def text_of_html(markup: str) -> str:
     """The text of a piece of HTML that is an article's body as a whole, as wire agencies send it."""
-    from trafilatura import bare_extraction
+    from trafilatura import bare_extraction, load_html
 
+    tree = load_html(f"<html><body><article>{markup}</article></body></html>")
+    if tree is None:
+        return ""
+    strip_unseen(tree)
     page: Any = bare_extraction(
-        f"<html><body><article>{markup}</article></body></html>",
+        tree,
         include_comments=False,
         include_formatting=True,
         favor_recall=True,
     )
-    return "" if page is None else "\n\n".join(_blocks(page.body))
+    return "" if page is None else "\n\n".join(blocks(page.body))
 
 
 def _declared(tree: _Element, field: re.Pattern[str]) -> str | None:
@@ -100,8 +106,8 @@ def _heading(tree: _Element) -> str | None:
     return headings[0] or None if len(headings) == 1 else None
 
 
-def _blocks(element: _Element, indent: str = "") -> Iterator[str]:
-    """The paragraphs below an element; those of a block quotation are set off."""
+def blocks(element: _Element, indent: str = "") -> Iterator[str]:
+    """The paragraphs below an element of trafilatura's; those of a block quotation are set off."""
     text, before = element.text or "", ""
     for child in element:
         if child.tag in _INLINE:
@@ -122,11 +128,11 @@ def _child(child: _Element, indent: str, before: str) -> Iterator[str]:
     if child.tag == "row" and len(child) > 1 and all(_is_short(cell) for cell in child):
         yield indent + "\t".join(_line("".join(cell.itertext())) for cell in child)
     elif child.tag == "quote":
-        yield from _blocks(child, BLOCK)
+        yield from blocks(child, BLOCK)
     elif child.tag == "p" and _is_emphasised(child) and before.endswith(":"):
-        yield from _blocks(child, BLOCK)  # "She wrote:", and the letter in italics.
+        yield from blocks(child, BLOCK)  # "She wrote:", and the letter in italics.
     else:
-        yield from _blocks(child, indent)
+        yield from blocks(child, indent)
 
 
 def _is_short(cell: _Element) -> bool:

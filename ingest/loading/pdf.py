@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from ingest.loading.columns import Piece, in_columns, usual_gutter
 from ingest.loading.common import LoadError, Read
 from ingest.loading.lines import paragraphs, without_running
+from ingest.loading.numbered import NUMBERED, without_numbers
 from rag.schema import Article
 
 if TYPE_CHECKING:
@@ -41,12 +42,14 @@ def read_pdf(data: bytes) -> Read:
     pages = [in_columns(page, gutter) for page in rows]
     if not any(line.text.strip() for page in pages for line in page):
         raise LoadError("the PDF has no text, only images; run text recognition (OCR) on it first")
-    text = "\n\n".join(paragraphs(without_running(pages)))
+    shown, is_counted = without_numbers(without_running(pages))
+    text = "\n\n".join(paragraphs(shown))
+    notes = (NUMBERED,) if is_counted else ()
     if about is None:
-        return Read.one(Article(id="", text=text))
+        return Read.one(Article(id="", text=text), *notes)
     created = about.creation_date
     published = created.date().isoformat() if created else None
-    return Read.one(Article(id="", text=text, title=about.title, author=about.author, published=published))
+    return Read.one(Article(id="", text=text, title=about.title, author=about.author, published=published), *notes)
 
 
 def _rows(page: PageObject) -> list[list[Piece]]:

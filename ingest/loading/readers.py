@@ -9,6 +9,7 @@ from ingest.loading.common import Read, decode
 from ingest.loading.exports import articles_of
 from ingest.loading.mail import read_mail
 from ingest.loading.markdown import read_markdown
+from ingest.loading.numbered import NUMBERED, text_of_numbered
 from ingest.loading.page import read_html
 from ingest.loading.pdf import read_pdf
 from ingest.loading.wire import read_wire
@@ -17,8 +18,10 @@ from rag.schema import Article
 
 
 def read_text(data: bytes) -> Read:
-    """Read plain text; the whole of it is the article, unchanged, unless it is an export of many."""
+    """Read plain text; the whole is the article, unchanged, unless it is an export of many or counts its lines."""
     text = decode(data)
+    if (counted := text_of_numbered(text)) is not None:
+        return Read.one(Article(id="", text=counted), NUMBERED)
     return Read(articles_of(text) or (Article(id="", text=text),))
 
 

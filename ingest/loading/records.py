@@ -6,7 +6,9 @@ Known are ninjs (IPTC's JSON for news), the JSON of trafilatura and of newspaper
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 from ingest.corrections import is_correction
@@ -16,60 +18,108 @@ from rag.schema import Article
 
 _KINDS = {dict: "an object", list: "a list", str: "a string", bool: "true or false", type(None): "null"}
 # The names of a field, the first that has something counts. Ours come first, and must be strings.
-_TEXT = ("text", "articleBody", "body_text", "content", "body")
-_MARKUP = ("body_html", "body_xhtml")
+_TEXT = ("text", "articlebody", "bodytext", "content", "body", "maintext", "fulltext", "articletext")
+_MARKUP = ("bodyhtml", "bodyxhtml")
 # Since version 2 ninjs has lists of bodies and headlines, each with its role.
 _BODIES, _HEADLINES, _MAIN = "bodies", "headlines", ("main", "")
-BODIES = (*_TEXT, *_MARKUP, _BODIES)
-_AUTHOR = ("author", "authors", "byline", "by")
-_OUTLET = ("publication", "publisher", "source-hostname", "sitename", "source", "provider")
+_BODY_NAMES = frozenset((*_TEXT, *_MARKUP, _BODIES))
+_AUTHOR = ("author", "authors", "byline", "by", "authorname", "journalist", "journalists", "creator")
+_OUTLET = (
+    *("publication", "publisher", "sourcehostname", "sitename", "source", "provider", "outlet", "mediaoutlet"),
+    *("sourcename", "publicationname", "newspaper", "sourcedomain", "copyrightholder"),
+)
 _PUBLISHED = (
-    *("published", "date", "published_at", "publish_date", "publishedAt", "datePublished", "pubDate"),
-    *("firstcreated", "firstCreated"),
-    *("versioncreated", "versionCreated"),
+    *("published", "date", "publishedat", "publishdate", "datepublished", "datepublish", "pubdate"),
+    *("publicationdate", "webpublicationdate", "firstcreated", "versioncreated"),
 )
-_UPDATED = (
-    *("updated", "date_modified", "dateModified", "updated_at", "updatedAt", "modified", "versioncreated"),
-    "versionCreated",
-)
-_LANGUAGE = ("language", "inLanguage", "lang", "meta_lang")
+_UPDATED = ("updated", "datemodified", "datemodify", "updatedat", "modified", "versioncreated")
+_LANGUAGE = ("language", "inlanguage", "lang", "metalang")
 _NOTICE = ("notice", "correction")
 # How ninjs says that an article is taken back.
 _TAKEN_BACK = ("canceled", "cancelled", "withheld", "killed", "retracted")
 # Under these a file has its articles where it is no list itself, as NewsAPI's answers.
 _LISTS = ("articles", "items", "results", "documents")
+_PIECES = ("utterances", "segments")
+_DEPTH = 3  # So many objects within each other are looked through for such a list.
 _ADDRESS = re.compile(r"https?://")
 _CUT = re.compile(r"(?:…|\.\.\.)?\s*\[\+\d+ chars\]\s*\Z")  # NewsAPI gives the first 200 characters.
 
 
 def items(value: object) -> Iterator[object]:
-    """The articles of a JSON file: the items of its list, of the list in its object, or the one that it is."""
+    """The articles of a JSON file: the items of its list, of a list somewhere in its object, or the one that it is."""
     if isinstance(value, list):
         yield from value
         return
-    if isinstance(value, dict) and not any(name in value for name in BODIES):
+    if isinstance(value, dict) and not has_body(value):
         listed = next((value[name] for name in _LISTS if isinstance(value.get(name), list)), None)
+        listed = _articles_within(value) if listed is None else listed
         if listed is not None:
             yield from listed
             return
     yield value
 
 
+def has_body(names: Iterable[str]) -> bool:
+    """True where one of the names of some fields is that of a text."""
+    return not _BODY_NAMES.isdisjoint(map(_plain, names))
+
+
+def _articles_within(value: Mapping[str, Any]) -> list[Any] | None:
+    """The first list, a few objects deep, whose items have a text, as answers of archives have it."""
+    level: list[Mapping[str, Any]] = [value]
+    for _ in range(_DEPTH):
+        inner = [one for record in level for one in record.values()]
+        for one in inner:
+            if isinstance(one, list) and one and isinstance(one[0], dict) and has_body(_opened(one[0])):
+                return one
+        level = [one for one in inner if isinstance(one, dict)]
+    return None
+
+
+class _Fields(dict[str, Any]):
+    """A record by the plain names of its fields; `given` has these names as the record writes them."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.given: dict[str, str] = {}
+
+
+def _opened(record: Mapping[str, Any]) -> _Fields:
+    """A record by the plain names of its fields, with those of the object in it that has the text, if it has none.
+
+    A name that is ours letter for letter counts before one that only comes to the same: "text" before "Text".
+    """
+    within = [] if has_body(record) else [one for one in record.values() if isinstance(one, dict) and has_body(one)]
+    whole = {**record, **within[0]} if within else record
+    found = _Fields()
+    for name, value in whole.items():
+        plain = _plain(name)
+        if name == plain or found.get(plain) is None:
+            found[plain], found.given[plain] = value, name
+    return found
+
+
+def _plain(name: str) -> str:
+    """A field's name in small letters alone: "Full Text", "full_text" and "fullText" are one."""
+    return "".join(filter(str.isalnum, name)).lower()
+
+
 def read_record(value: object) -> Read:
     """Read one object. Raises LoadError when it has no text, or has something else where a string belongs."""
     if not isinstance(value, dict):
         raise LoadError(f"an article is a JSON object with `text`, not {_kind(value)}")
+    value = _opened(value)
     text, warnings = _text(value)
     # trafilatura writes the address under "source".
     source = value["source"] if _is_address(value.get("source")) else None
-    address = _field(value, "url", "link")
+    address = _field(value, "url", "link", "weburl")
     given_id = value.get("id")
     is_number = isinstance(given_id, int) and not isinstance(given_id, bool)
     published, updated = _field(value, *_PUBLISHED), _loose(value, *_UPDATED)
     article = Article(
         id=str(given_id) if is_number else _field(value, "id", "guid") or "",
         text=text,
-        title=_field(value, "title", "headline") or _main(value, _HEADLINES)[0],
+        title=_field(value, "title", "headline", "webtitle") or _main(value, _HEADLINES)[0],
         author=_named(value, *_AUTHOR),
         publication=_named(value, *(name for name in _OUTLET if name != "source" or not source)),
         published=published,
@@ -82,7 +132,19 @@ def read_record(value: object) -> Read:
     return Read((article,), warnings)
 
 
+def _spoken(value: Mapping[str, Any]) -> str:
+    """What programs that write down speech have beside the text: who says each piece of it; a paragraph a speaker."""
+    listed: list[Any] = next((value[name] for name in _PIECES if isinstance(value.get(name), list)), [])
+    pieces = [(one.get("speaker"), one.get("text")) for one in listed if isinstance(one, dict)]
+    if not pieces or not all(isinstance(who, str) and who and isinstance(said, str) for who, said in pieces):
+        return ""
+    runs = [(who, " ".join(str(said).strip() for _, said in run)) for who, run in groupby(pieces, itemgetter(0))]
+    return "\n\n".join(f"{who}: {said}" for who, said in runs) if len(runs) > 1 else ""
+
+
 def _text(value: Mapping[str, Any]) -> tuple[str, tuple[str, ...]]:
+    if spoken := _spoken(value):
+        return spoken, ()
     for name in _TEXT:
         text = value.get(name)
         if isinstance(text, str) and (text.strip() or name == "text"):
@@ -109,13 +171,13 @@ def _main(record: Mapping[str, Any], name: str) -> tuple[str | None, str]:
     return main["value"], str(main.get("contentType") or main.get("contenttype") or "")
 
 
-def _field(record: Mapping[str, Any], *names: str) -> str | None:
+def _field(record: _Fields, *names: str) -> str | None:
     for name in names:
         value = record.get(name)
         if isinstance(value, str) and value.strip():
             return value
         if value is not None and not isinstance(value, str):
-            raise LoadError(f"`{name}` must be a string, not {_kind(value)}")
+            raise LoadError(f"`{record.given[name]}` must be a string, not {_kind(value)}")
     return None
 
 
@@ -126,22 +188,22 @@ def _loose(record: Mapping[str, Any], *names: str) -> str | None:
 
 def _notice(record: Mapping[str, Any]) -> str | None:
     """What the publisher says of the article: that it is taken back, or corrected; no other note to editors."""
-    note, to_editors = _loose(record, *_NOTICE), _loose(record, "ednote", "edNote") or ""
-    if _loose(record, "pubstatus", "pubStatus") in _TAKEN_BACK:
+    note, to_editors = _loose(record, *_NOTICE), _loose(record, "ednote") or ""
+    if _loose(record, "pubstatus") in _TAKEN_BACK:
         return f"retracted {note or to_editors}".strip()
     return note or (to_editors if is_correction(to_editors) else None)
 
 
-def _named(record: Mapping[str, Any], *names: str) -> str | None:
+def _named(record: _Fields, *names: str) -> str | None:
     """The same for what can be an object with a name, or several: {"id": null, "name": "The Post"}."""
     for name in names:
         value = record.get(name)
-        each = [part.get("name") if isinstance(part, dict) else part for part in _listed(value)]
+        each = [part.get("name") or part.get("title") if isinstance(part, dict) else part for part in _listed(value)]
         strings = [part for part in each if isinstance(part, str) and part.strip()]
         if strings:
             return ", ".join(strings)
         if value is not None and not isinstance(value, str | dict | list):
-            raise LoadError(f"`{name}` must be a string, not {_kind(value)}")
+            raise LoadError(f"`{record.given[name]}` must be a string, not {_kind(value)}")
     return None
 
 

@@ -21,8 +21,15 @@ MAX_FIELD_CHARS = 500
 MAX_URL_CHARS = 2000
 
 # "9 de marzo de 2026", "9. März 2026": a month in words is one day in whatever language has that word.
-ELSEWHERE = ("en", "es", "fr", "de", "it")
+ELSEWHERE = ("en", "es", "fr", "de", "it", "pt")
 _ELSEWHERE_DAY = re.compile(r"\d{1,2}(?:\.|er)? (?:de )?[^\W\d_]{3,10}\.? (?:de )?\d{4}")
+
+# The codes of three letters (ISO 639-2) of languages that have one of two.
+_SHORT_CODES = dict(
+    pair.split(":")
+    for pair in "eng:en spa:es fra:fr fre:fr deu:de ger:de ita:it por:pt nld:nl dut:nl swe:sv dan:da nor:no pol:pl "
+    "rus:ru ukr:uk ara:ar zho:zh chi:zh jpn:ja kor:ko tur:tr ell:el gre:el ces:cs cze:cs hun:hu fin:fi heb:he".split()
+)
 
 _BLANK_OR_CONTROL = re.compile(r"[\s\x00-\x1f\x7f-\x9f]+")
 
@@ -82,19 +89,21 @@ def _only_reading(written: str) -> str | None:
 
     languages = ELSEWHERE if _ELSEWHERE_DAY.fullmatch(written) else ("en",)
     strict = {"PARSERS": ["absolute-time"], "REQUIRE_PARTS": ["day", "month", "year"]}
-    readings = {
-        dateparser.parse(written, languages=[language], settings={**strict, "DATE_ORDER": order})
-        for language in languages
-        for order in ("DMY", "MDY", "YMD")
-    }
-    days = {reading.date().isoformat() for reading in readings if reading is not None}
-    return days.pop() if len(days) == 1 else None
+    for language in languages:
+        readings = (
+            dateparser.parse(written, languages=[language], settings={**strict, "DATE_ORDER": order})
+            for order in ("DMY", "MDY", "YMD")
+        )
+        days = {reading.date().isoformat() for reading in readings if reading is not None}
+        if days:  # "04 Mar 2026" is a day in March, though "mar" is Tuesday in French.
+            return days.pop() if len(days) == 1 else None
+    return None
 
 
 def _language(value: str | None) -> str | None:
     """The code of a language: "en" of "en-GB" and of "en_US"."""
     code = re.split(r"[-_]", _one_line(value) or "")[0].lower()
-    return code if re.fullmatch(r"[a-z]{2,3}", code) else None
+    return _SHORT_CODES.get(code, code) if re.fullmatch(r"[a-z]{2,3}", code) else None
 
 
 def _web_address(value: str | None) -> str | None:

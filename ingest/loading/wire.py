@@ -1,4 +1,5 @@
-"""Read XML of news agencies: NewsML-G2, one item or a message of many, and NITF, within it or by itself.
+"""Read XML of news agencies, NewsML-G2, one item or a message of many, and NITF, within it or by itself; and what
+else newsrooms have as XML: feeds, and the articles that trafilatura writes.
 
 lxml reads it, without what a document type declares and without any look-up. What has no text, as a picture or a
 package, is passed over.
@@ -11,7 +12,8 @@ from typing import TYPE_CHECKING
 
 from ingest.corrections import is_correction
 from ingest.loading.common import LoadError, Read
-from ingest.loading.page import text_of_html
+from ingest.loading.feed import read_feed_file
+from ingest.loading.page import blocks, text_of_html
 from rag.schema import Article
 
 if TYPE_CHECKING:
@@ -23,14 +25,20 @@ _XHTML, _PLAIN = "html", "text/plain"
 
 
 def read_wire(data: bytes) -> Read:
-    """Read NewsML-G2 or NITF; several items are several articles."""
+    """Read NewsML-G2, NITF, a feed or trafilatura's XML; several items are several articles."""
+    if (feed := read_feed_file(data)) is not None:
+        return feed
     root = _parsed(data)
     articles = [article for item in _all(root, "newsItem") if (article := _item(item))]
     if not articles and (nitf := next(_all(root, "nitf"), None)) is not None:
         articles = [_nitf(nitf)]
     if not articles:
+        articles = [_extracted(doc) for doc in _all(root, "doc") if next(_all(doc, "main"), None) is not None]
+    if not articles:
         kind = _local(root)
-        raise LoadError(f"no news item with text was found under <{kind}>; read are NewsML-G2 and NITF")
+        raise LoadError(
+            f"no news item with text was found under <{kind}>; read are NewsML-G2, NITF, RSS, Atom and trafilatura"
+        )
     return Read(tuple(articles))
 
 
@@ -97,6 +105,20 @@ def _nitf(root: _Element) -> Article:
         author=_name(root, "byline"),
         publication=_text(root, "distributor"),
         published=f"{issued[:4]}-{issued[4:6]}-{issued[6:8]}" if issued and issued[:8].isdigit() else issued,
+    )
+
+
+def _extracted(doc: _Element) -> Article:
+    """An article as trafilatura writes it: what it says of it in attributes, its paragraphs in <main>."""
+    return Article(
+        id="",
+        text="\n\n".join(blocks(next(_all(doc, "main")))),
+        title=doc.get("title"),
+        author=doc.get("author"),
+        publication=doc.get("sitename") or doc.get("hostname"),
+        published=doc.get("date"),
+        url=doc.get("url") or doc.get("source"),
+        language=doc.get("language"),
     )
 
 

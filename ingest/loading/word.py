@@ -12,7 +12,7 @@ from io import BytesIO
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from ingest.loading.common import BLOCK, CELL_CHARS, LoadError, Read, without_breaks
+from ingest.loading.common import BLOCK, CELL_CHARS, LoadError, Read, named, without_breaks, without_struck
 from ingest.loading.exports import articles_of
 from rag.schema import Article
 
@@ -39,9 +39,10 @@ _BOX, _PARAGRAPH, _ROW, _CELL = (f"{_W}{tag}" for tag in ("txbxContent", "p", "t
 _INSERTED, _DELETED = (f"{_W}ins", f"{_W}moveTo"), (f"{_W}del", f"{_W}moveFrom")
 # Styles that Word itself has for a quotation set off from the text.
 _QUOTE_STYLES = ("Quote", "Intense Quote", "Block Text")
+_NAME_CHARS = 60  # Of a cell that has a name, an office or a time.
 _NOTES = ("footnotes", "endnotes")
-# What a warning names: so many changes, each of so many characters.
-_NAMED, _LONGEST = 5, 60
+# How Word marks words that it does not show, and words that are struck through.
+_HIDDEN, _STRUCK = ("vanish",), ("strike", "dstrike")
 
 
 def read_docx(data: bytes) -> Read:
@@ -62,7 +63,7 @@ def read_docx(data: bytes) -> Read:
         author=None if about.author == _TEMPLATE_AUTHOR else about.author,
         published=None if created == _TEMPLATE_CREATED else created,
     )
-    return Read(articles_of(text) or (article,), tuple(_changes([body, *notes])))
+    return Read(articles_of(text) or (article,), (*_changes([body, *notes]), *without_struck(_struck([body, *notes]))))
 
 
 def _opened(data: bytes) -> Document:
@@ -131,13 +132,18 @@ def _row_goes_on(paragraph: BaseOxmlElement) -> bool:
     if row is None or row.tag != _ROW:
         return False
     cells = list(row.iterchildren(_CELL))
-    return cell is not cells[-1] and all(map(_is_line, cells))
+    if cell is cells[-1] or not cells:
+        return False
+    # Behind a name and a time, the words of a record can be long.
+    return (all(_is_line(one, _NAME_CHARS) for one in cells[:-1]) and _is_line(cells[-1], None)) or all(
+        _is_line(one, CELL_CHARS) for one in cells
+    )
 
 
-def _is_line(cell: BaseOxmlElement) -> bool:
-    """True for a cell that is one short paragraph."""
+def _is_line(cell: BaseOxmlElement, most: int | None) -> bool:
+    """True for a cell that is one paragraph, of so many characters at most."""
     paragraphs = list(cell.iter(_PARAGRAPH))
-    return len(paragraphs) == 1 and len("".join(_pieces(paragraphs[0]))) <= CELL_CHARS
+    return len(paragraphs) == 1 and (most is None or len("".join(_pieces(paragraphs[0]))) <= most)
 
 
 def _boxes(paragraph: BaseOxmlElement) -> Iterator[BaseOxmlElement]:
@@ -155,14 +161,21 @@ def _pieces(element: BaseOxmlElement) -> Iterator[str]:
             yield child.text or ""
         elif child.tag in _CHARACTERS:
             yield _CHARACTERS[child.tag]
-        elif child.tag not in _LEFT_OUT and child.tag != _BOX and not _is_hidden(child):
+        elif child.tag not in _LEFT_OUT and child.tag != _BOX and not _is_set(child, *_HIDDEN, *_STRUCK):
             yield from _pieces(child)
 
 
-def _is_hidden(run: BaseOxmlElement) -> bool:
-    """True for a run that Word neither shows nor prints."""
-    mark: Any = run.find(f"{_W}rPr/{_W}vanish")
-    return mark is not None and mark.get(f"{_W}val", "1") not in ("0", "false", "off")
+def _is_set(run: BaseOxmlElement, *names: str) -> bool:
+    """True for a run with one of some marks, as those that Word does not print or strikes through."""
+    marks: list[Any] = [mark for name in names if (mark := run.find(f"{_W}rPr/{_W}{name}")) is not None]
+    return any(mark.get(f"{_W}val", "1") not in ("0", "false", "off") for mark in marks)
+
+
+def _struck(roots: list[BaseOxmlElement]) -> list[str]:
+    """The words of each run that is struck through."""
+    runs = [run for root in roots for run in root.iter(f"{_W}r") if _is_set(run, *_STRUCK)]
+    texts = ["".join(t.text or "" for t in run.iter(f"{_W}t")).strip() for run in runs]
+    return list(dict.fromkeys(filter(None, texts)))
 
 
 def _mark_is_deleted(paragraph: BaseOxmlElement) -> bool:
@@ -186,7 +199,7 @@ def _changes(roots: list[BaseOxmlElement]) -> Iterator[str]:
     """One warning where changes are tracked: what the final text takes in, and what it leaves out."""
     inserted = _changed(roots, _INSERTED, f"{_W}t")
     deleted = _changed(roots, _DELETED, f"{_W}delText")
-    done = [f"{kept} {_named(texts)}" for kept, texts in (("with", inserted), ("without", deleted)) if any(texts)]
+    done = [f"{kept} {named(texts)}" for kept, texts in (("with", inserted), ("without", deleted)) if any(texts)]
     if done:
         yield f"the document has tracked changes; it is read as their final text, {' and '.join(done)}"
 
@@ -200,9 +213,3 @@ def _changed(roots: list[BaseOxmlElement], tags: tuple[str, ...], words: str) ->
             if text.strip():
                 found.append(" ".join(text.split()))
     return list(dict.fromkeys(found))
-
-
-def _named(texts: list[str]) -> str:
-    short = [f"“{text if len(text) <= _LONGEST else text[: _LONGEST - 1] + '…'}”" for text in texts[:_NAMED]]
-    more = f" and {len(texts) - _NAMED} more" if len(texts) > _NAMED else ""
-    return ", ".join(short) + more

@@ -6,7 +6,7 @@ In: an article. Out: keys that a correction gives, and those under which an arti
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -47,14 +47,22 @@ def keys_given(article: Article) -> Iterator[tuple[str, str]]:
 
 
 def keys_of(article: Article) -> list[str]:
-    """The keys under which a correction of an article is found."""
-    keys = (_headline_key(article.title or ""), _day_key(article, article.published or ""))
+    """The keys under which a correction of an article is found: its headline, parts of that, outlet and day.
+
+    A part is its beginning or its end: a correction may have the headline as another page of the paper had it.
+    """
+    stems = terms(article.title or "")
+    parts = [
+        *(stems[:end] for end in range(LEAST, len(stems))),
+        *(stems[start:] for start in range(len(stems) - LEAST + 1)),
+    ]
+    keys = (*map(_key, parts), _day_key(article, article.published or ""))
     return [key for key in keys if key]
 
 
-def is_of_headline(key: str) -> bool:
-    """True for the key of a headline."""
-    return key.startswith(HEADLINE)
+def is_of_headline(key: str, article: Article) -> bool:
+    """True for the key of an article's whole headline."""
+    return key == _headline_key(article.title or "")
 
 
 def is_amended(article: Article, other: Article) -> bool:
@@ -70,7 +78,10 @@ def _headed(words: str) -> str:
 
 
 def _headline_key(headline: str) -> str:
-    stems = terms(headline)
+    return _key(terms(headline))
+
+
+def _key(stems: Sequence[str]) -> str:
     return f"{HEADLINE} {' '.join(stems)}" if len(stems) >= LEAST else ""
 
 

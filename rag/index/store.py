@@ -151,11 +151,11 @@ class Store(Chroma):
             if other and is_amended(article, other):
                 said = " ".join(other.text[slice(*map(int, place.split(":")))].split())
                 about = said.replace(article.title or "\n", "")
-                found.append(Amendment(said, about, str(other.published)[:10], is_of_headline(key)))
+                found.append(Amendment(said, about, str(other.published)[:10], is_of_headline(key, article)))
         if not found and not (later and later.corrections):
             return UNAMENDED
-        # A headline's key comes behind that of a day, and says more.
-        amendments = {amendment.words: amendment for amendment in found}
+        # The key of a whole headline comes last: it says more than those of a part and of a day.
+        amendments = {amendment.words: amendment for amendment in sorted(found, key=lambda one: one.is_of_headline)}
         with self.deriving():
             return Amended(tuple(amendments.values()), tuple(self.columns.said_in(article.id)))
 

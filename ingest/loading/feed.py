@@ -1,0 +1,80 @@
+"""Read a feed, RSS or Atom, that was saved as a file: each entry is an article with the text that the feed itself has.
+
+Nothing is fetched: what a feed only links to is read by its link (`ingest.following`).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ingest.feeds import entry_of, named, opened, text_of
+from ingest.loading.common import LoadError, Read
+from ingest.loading.page import text_of_html
+from rag.schema import Article
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element
+
+_WHOLE = "{http://purl.org/rss/1.0/modules/content/}encoded"
+_SUMMARIES = ("description", "summary")
+_PLAIN, _XHTML = "text", "xhtml"
+_LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"
+
+
+def read_feed_file(data: bytes) -> Read | None:
+    """The articles of a feed; None where the file is none. A warning says how many have no more than a summary."""
+    feed = opened(data)
+    if feed is None:
+        return None
+    about, items = feed
+    articles, summaries, empty = [], 0, 0
+    for item in items:
+        text, is_whole = _text(item)
+        if text:
+            articles.append(_article(item, text, about))
+        summaries += bool(text) and not is_whole
+        empty += not text
+    if not articles:
+        raise LoadError("the feed has no text of its articles, only links: name its address instead of the file")
+    notes = [(summaries, "only a summary"), (empty, "no text, and are left out")]
+    return Read(tuple(articles), tuple(f"entries of the feed with {what}: {count}" for count, what in notes if count))
+
+
+def _article(item: _Element, text: str, about: _Element) -> Article:
+    entry = entry_of(item, "")
+    return Article(
+        id=text_of(item, "guid") or text_of(item, "id") or entry.link,
+        text=text,
+        title=entry.title,
+        author=entry.author,
+        publication=text_of(about, "title"),
+        published=entry.published or entry.updated,
+        url=entry.link,
+        updated=entry.updated,
+        language=text_of(about, "language") or about.get(_LANGUAGE),
+    )
+
+
+def _text(item: _Element) -> tuple[str, bool]:
+    """The text of an entry, and whether it is more than a summary."""
+    whole = [*item.iterchildren(_WHOLE), *named(item, "content")]
+    for element in (*whole, *named(item, *_SUMMARIES)):
+        if text := _shown(element).strip():
+            return text, element in whole
+    return "", False
+
+
+def _shown(element: _Element) -> str:
+    """The text of an element that holds HTML, escaped or as elements of its own."""
+    from lxml import etree
+
+    kind = element.get("type", "html")
+    if kind == _PLAIN:
+        return "".join(element.itertext())
+    if kind == _XHTML:
+        for inner in element.iter():
+            if isinstance(inner.tag, str):
+                inner.tag = etree.QName(inner).localname
+        etree.cleanup_namespaces(element)
+        return text_of_html("".join(etree.tostring(child, encoding="unicode", method="html") for child in element))
+    return text_of_html("".join(element.itertext()))
