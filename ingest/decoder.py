@@ -12,7 +12,8 @@ from operator import itemgetter
 import numpy as np
 import numpy.typing as npt
 
-from ingest.pieces import SEP, IntArray, Pieces
+from ingest.pieces import SEP, IntArray, Pieces, tokenizer
+from rag.text import abbreviates
 
 FloatArray = npt.NDArray[np.float32]
 
@@ -28,6 +29,7 @@ ATTACH = 0.5  # Contents whose links to their cue are weaker stay apart.
 FAR = 0.3  # What a link counts that leads over a paragraph and another cue.
 UNSAID = 0.2  # A source with this share of the votes that there is none is still taken.
 MARKS = (1000, 1523, 1524)  # The pieces " “ ”: no source holds one (39 of 14,620 in the training articles do).
+STOP = 1012  # The piece .
 INF = float("inf")
 # log P(next | this) / P(next) among the labels of the training articles: how much more often than by chance one label
 # follows another. An I follows a B or an I of its own role only.
@@ -199,7 +201,6 @@ def _spans(pieces: Pieces, labels: FloatArray) -> _Tagged:
     scores[np.isin(pieces.ids[words], MARKS), 2 * SOURCE + 1 :] = -np.inf
     path = _viterbi(scores, lengths[lengths > 0])
     spans: list[tuple[int, int, int]] = []
-    owner = np.full(len(pieces), -1, dtype=np.int64)
     for label, first, end in zip(path.tolist(), words.tolist(), ends.tolist(), strict=True):
         if label == 0:
             continue
@@ -208,8 +209,27 @@ def _spans(pieces: Pieces, labels: FloatArray) -> _Tagged:
             spans.append((role, first, end))
         else:
             spans[-1] = (role, spans[-1][1], end)
-        owner[first:end] = len(spans) - 1
+    spans = [part for number in range(len(spans)) for part in _of_two(pieces, spans, number)]
+    owner = np.full(len(pieces), -1, dtype=np.int64)
+    for number, (_, first, end) in enumerate(spans):
+        owner[first:end] = number
     return _Tagged(spans, owner)
+
+
+def _of_two(pieces: Pieces, spans: list[tuple[int, int, int]], number: int) -> list[tuple[int, int, int]]:
+    """A span, or the two sources that meet in it: in "said Hale. Quist disagreed" each has a verb of its own."""
+    role, first, end = spans[number]
+    beside = [*spans[max(0, number - 1) : number], *spans[number + 1 : number + 2]]
+    is_between = {(CUE, first), (CUE, end)} <= {(r, place) for r, *places in beside for place in places}
+    if role != SOURCE or not is_between:
+        return [spans[number]]
+    stops = [n for n in range(first + 1, end - 1) if pieces.ids[n] == STOP]
+    stop = next((n for n in stops if not abbreviates(_word(pieces, n - 1), before_digit=False)), None)
+    return [spans[number]] if stop is None else [(role, first, stop), (role, stop + 1, end)]
+
+
+def _word(pieces: Pieces, number: int) -> str:
+    return tokenizer().id_to_token(int(pieces.ids[number])) or ""
 
 
 def _viterbi(scores: npt.NDArray[np.float64], lengths: IntArray) -> IntArray:

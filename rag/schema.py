@@ -189,7 +189,8 @@ class Query:
 
     `text` is the question made whole: what a follow-up leaves out stands in it. `last` is a follow-up by itself, behind
     whom it asks about, where `text` only joins it to what was asked before. `parties` are in the question's order.
-    `since` and `until` (ISO dates) and `outlets` (publications as the index spells them) are wishes.
+    `since` and `until` (ISO dates) and `outlets` (publications as the index spells them) are wishes, `when` the words
+    that name the time. `told` is what was answered before, where the question asks for what else there is.
     """
 
     question: str
@@ -200,6 +201,8 @@ class Query:
     until: str | None = None
     outlets: tuple[str, ...] = ()
     last: str = ""
+    when: str = ""
+    told: str = ""
 
     @property
     def as_judged(self) -> str:

@@ -163,7 +163,7 @@ def sentences(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     begin = start
     for match in SENTENCE_END.finditer(text, start, end):
         word = text[max(begin, match.start() - 12) : match.start()].split(" ")[-1].lstrip("“\"‘'(").lower()
-        if text[match.start()] == "." and _abbreviates(
+        if text[match.start()] == "." and abbreviates(
             word, before_digit=DIGIT_NEXT.match(text, match.end(), end) is not None
         ):
             continue
@@ -181,7 +181,7 @@ def quotations(question: str) -> list[str]:
     return [fold(words).text.lower() for words in found if len(words.split()) >= MIN_QUOTATION_WORDS]
 
 
-def _abbreviates(word: str, *, before_digit: bool) -> bool:
+def abbreviates(word: str, *, before_digit: bool) -> bool:
     """True when the point behind a lower-case word ends no sentence."""
     if word == "no":
         return before_digit  # "No. 7" is a number's mark, "He said no." an answer.

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from rag.judging.claims import looked_up, placed
-from rag.schema import Judgement, Query, Span, SpeakerKind
+from rag.judging.claims import asked_of, looked_up, placed
+from rag.schema import Judgement, Party, Query, Span, SpeakerKind
 from tests.fakes import hit, party
 
 HALE = party("Ida Hale", "Ida Hale", "Hale")
@@ -115,3 +115,40 @@ def test_whether_somebody_said_the_words_is_not_asked_of_them_alone() -> None:
     asked = "Did Hale say “It will not hold”?"
     judged = [Judgement(hit(1.0, GATE), says_so=1.0), Judgement(hit(1.0, "“No.”"), opposite=0.4)]
     assert looked_up(Query(asked, asked, "did_say", (HALE,)), judged) == judged
+
+
+KEEPER = Party("the lock keeper", ("Ida Hale", "Hale", "the keeper"))
+HAEL = party("Ida Hael", "Ida Hale", "Hale", respelt=True)
+
+
+@pytest.mark.parametrize(
+    ("asked", "by", "role", "put"),
+    [
+        (KEEPER, "Hale", None, "Did Hale say so?"),
+        (KEEPER, "Hale", "keeper of the lock", "Did the lock keeper say so?"),
+        (KEEPER, "the keeper", None, "Did the lock keeper say so?"),
+        (KEEPER, "Karl Poole", None, "Did the lock keeper say so?"),
+        (KEEPER, "", None, "Did the lock keeper say so?"),
+        (HAEL, "Ida Hale", "mayor", "Did Ida Hale say so?"),
+        (HAEL, "Karl Poole", None, "Did Ida Hael say so?"),
+        (HALE, "Hale", None, "Did Ida Hale say so?"),
+    ],
+    ids=[
+        "described",
+        "described there, too",
+        "called nearly so",
+        "another",
+        "nobody",
+        "misspelt",
+        "another than the misspelt",
+        "named",
+    ],
+)
+def test_who_is_misspelt_or_only_described_is_called_as_the_statement_s_speaker_is(
+    asked: Party, by: str, role: str | None, put: str
+) -> None:
+    question = f"Did {asked.phrase} say so?"
+    statement = hit(1.0, by=by).statement
+    speaker = statement.quote.speaker and replace(statement.quote.speaker, role=role)
+    statement = replace(statement, quote=replace(statement.quote, speaker=speaker))
+    assert asked_of(Query(question, question, "did_say", (asked,)), statement) == put

@@ -62,7 +62,12 @@ WARNED = cited("she | warned | that the dam will not hold", role="mayor", public
 def test_a_paraphrase_keeps_its_verb_and_takes_the_speaker_s_name_for_its_subject() -> None:
     assert told(WARNED) == "Ida Hale, mayor, warned that the dam will not hold (The Post) [1]"
     assert told(WARNED, role=False) == "Ida Hale warned that the dam will not hold (The Post) [1]"
-    assert told(WARNED, named=False) == "In the article’s words: warned that the dam will not hold (The Post) [1]"
+
+
+def test_a_paraphrase_goes_on_from_the_heading_as_from_its_subject() -> None:
+    assert told(WARNED, named=False) == "warned that the dam will not hold (The Post) [1]"
+    apart = cited("Hale | warned | that it leaks", is_subject=False)
+    assert told(apart, named=False) == "In the article’s words: warned that it leaks [1]"
 
 
 @pytest.mark.parametrize(

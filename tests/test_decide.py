@@ -10,6 +10,7 @@ from rag.judging.decide import (
     ANOTHER,
     BESIDE,
     BY_OTHERS,
+    FAINT,
     LIKELY,
     LISTED,
     MOST,
@@ -69,7 +70,7 @@ def shown(decision: Decision) -> str:
         ((SHOWN - 0.01, 0.2, 0.1), False, "ab"),
         ((0.9, SHOWN, 0.9 * BESIDE), True, "ac"),
         ((0.7, 0.9, 0.8), True, "abc"),
-        ((0.0, 0.0, 0.0), False, "ab"),
+        ((0.0, 0.0, 0.0), False, ""),
     ],
 )
 def test_what_is_likely_and_not_much_less_so_than_the_best_answers(
@@ -149,7 +150,7 @@ DID: list[tuple[list[Judgement], bool, Any, str, str]] = [
     ([judgement("a", says_so=YES - 0.01)], True, None, "", "a"),
     ([judgement("a", answers=0.9), judgement("b", answers=0.8)], True, None, "", "ab"),
     ([judgement("a", another=0.9), judgement("b", says_so=0.8)], True, None, "", "ab"),
-    ([judgement("a", says_so=0.1, another=0.1), judgement("b"), judgement("c")], False, None, "", "ab"),
+    ([judgement("a", says_so=0.1, another=0.1), judgement("b"), judgement("c")], False, None, "", "a"),
 ]
 
 
@@ -318,3 +319,53 @@ def test_deciding_changes_nothing_it_was_given() -> None:
     first = decide(query("compare", HALE, POOLE), judged, agrees=always, repeats=never)
     assert decide(query("compare", HALE, POOLE), judged, agrees=always, repeats=never) == first
     assert judged == Judged(tuple(SIDES), "fake")
+
+
+LATER = (
+    judgement("a", by="Karl Poole", day="2026-01-02", answers=SHOWN),
+    judgement("b", day="2026-01-01", answers=0.1),
+    judgement("c", day="2026-02-01", answers=0.05),
+)
+
+
+@pytest.mark.parametrize(
+    ("question", "wish", "words"),
+    [
+        ("What did Ida Hale say on 1 February 2026?", {"since": "2026-02-01", "when": "on 1 February 2026"}, "c"),
+        ("What did Ida Hale say in 2026?", {"since": "2026-01-01", "when": "in 2026"}, "b"),
+        ("What did Ida Hale tell the Mail?", {"outlets": ("Mail",)}, "b"),
+        ("What did Ida Hale say of the gulls in 2026?", {"since": "2026-01-01", "when": "in 2026"}, "a"),
+    ],
+    ids=["a day", "a year", "an outlet", "on something"],
+)
+def test_who_is_asked_about_on_nothing_but_a_time_or_an_outlet_answers_by_what_they_say(
+    question: str, wish: dict[str, Any], words: str
+) -> None:
+    assert shown(decided(Query(question, question, "said_what", (HALE,), **wish), *LATER)) == words
+
+
+SAID = (judgement("the dam holds", answers=0.9), judgement("the gate leaks", by="Karl Poole", answers=0.8))
+
+
+@pytest.mark.parametrize(
+    ("kind", "told", "words"),
+    [
+        ("who_said", "Ida Hale said: “It stands.” [1]", "the gate leaks"),
+        ("list", "Ida Hale said: “It stands.” [1]", "the gate leaks"),
+        ("said_what", "Ida Hale said: “It stands.” [1]", "the dam holds"),
+        ("said_what", "She said: “The dam holds.” [1]", "the gate leaks"),
+        ("who_said", "", "the dam holds"),
+    ],
+    ids=["who else", "who else, of a list", "the same person", "the same words", "not asked for more"],
+)
+def test_what_was_told_before_is_no_answer_to_what_else_there_is(kind: QuestionKind, told: str, words: str) -> None:
+    assert decided(query(kind, told=told), *SAID).hits[0].statement.quote.text == words
+
+
+def test_who_else_is_nobody_where_all_were_told() -> None:
+    assert not decided(query("who_said", told="Ida Hale said it. Karl Poole, too."), *SAID).answered
+
+
+def test_what_surely_answers_nothing_does_not_come_closest() -> None:
+    found = (judgement("a", answers=FAINT), judgement("b", answers=0.9 * FAINT))
+    assert shown(decided(query(), *found)) == "a"

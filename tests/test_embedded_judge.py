@@ -11,10 +11,11 @@ import pytest
 
 from rag.errors import ModelError
 from rag.judging import embedded
-from rag.judging.embedded import FAINT, MAX_TOKENS, RELATIONS, CrossEncoder, EmbeddedJudge, evidence
+from rag.judging.decide import FAINT
+from rag.judging.embedded import MAX_TOKENS, RELATIONS, CrossEncoder, EmbeddedJudge, evidence
 from rag.judging.reading import INSIDE
-from rag.schema import Judgement, Query
-from tests.fakes import FakeJudge, FakeNetwork, hit, tokenizer
+from rag.schema import Hit, Judgement, Party, Query, Speaker
+from tests.fakes import FakeJudge, FakeNetwork, hit, party, tokenizer
 from tests.judge_contract import check_judge, dam_hits
 
 QUERY = Query("What of it?", "What did Ida Hale say of it?")
@@ -85,6 +86,23 @@ def test_what_surely_answers_nothing_is_left_out() -> None:
     smooth = {words: (p, 1e-9, 1e-9, 1e-9, 0.5, 0.5 - p) for words, p in script.items()}
     judged = judge(by_words(smooth)).judge(QUERY, [hit(1.0, words) for words in script])
     assert [each.hit.statement.quote.text for each in judged.judgements] == ["enough"]
+
+
+def test_what_the_asked_say_is_left_in_however_faint() -> None:
+    judged = judge(lambda question, text: (1e-9, 1e-9, 1e-9, 1e-9, 0.5, 0.5)).judge(
+        Query("What did Hale say?", "What did Hale say?", parties=(party("Hale", "Ida Hale"),)),
+        [hit(1.0, "a"), hit(1.0, "b", by="Karl Poole")],
+    )
+    assert [each.hit.statement.quote.text for each in judged.judgements] == ["a"]
+
+
+def test_who_is_only_described_is_read_under_the_name_that_the_statement_has() -> None:
+    network = FakeNetwork(lambda question, text: ONE)
+    asked = Query("What did the diver say?", "What did the diver say?", parties=(Party("the diver", ("Karl Poole",)),))
+    poole = hit(1.0, by="Karl Poole").statement
+    poole = replace(poole, quote=replace(poole.quote, speaker=Speaker("Karl Poole")))
+    EmbeddedJudge(network, ONE, ZERO).judge(asked, [Hit(poole, 1.0), hit(1.0, id="b")])
+    assert [question for question, _ in network.pairs] == ["What did Karl Poole say?", "What did the diver say?"]
 
 
 @pytest.mark.parametrize(("question", "kept"), [("Is the dam safe?", "a"), ("What did they ask?", "ab")])

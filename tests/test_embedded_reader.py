@@ -20,9 +20,9 @@ from rag.understanding.embedded import (
     EmbeddedReader,
     QuestionTagger,
     Reading,
-    joined,
     whole_words,
 )
+from rag.understanding.following import joined
 from tests.fakes import FakeTagger, party, tokenizer
 from tests.judge_contract import check_reader
 

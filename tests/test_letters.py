@@ -164,3 +164,42 @@ def test_words_of_the_claim_itself_are_no_no(asked: str, words: str, cue: str, s
         repeats(Query(f"Did Ann Poole {asked}?", f"Did Ann Poole {asked}?", "did_say", (ANN,)), said(words, cue))
         is same
     )
+
+
+CAMP = statement("Of the camp, Ann Poole ", "said", "“It will be empty by May.”")
+
+
+@pytest.mark.parametrize(
+    ("asked", "same"),
+    [
+        ("Did Ann Poole say the camp will be empty by May?", True),
+        ("Did Ann Poole say the camp will not be empty by May?", False),
+        ("Did Ann Poole say the quay will be empty by May?", False),
+        ("Did Ann Poole say Poole’s camp will be empty by May?", False),
+        ("Did Ann Poole speak of the camp?", False),
+        ("Did Ann Poole say it will be empty by May of the camp?", False),
+    ],
+    ids=[
+        "it",
+        "negated",
+        "not around it",
+        "two words are missing",
+        "nothing but what it stands for",
+        "not what the claim begins with",
+    ],
+)
+def test_the_first_word_of_the_claim_can_stand_around_words_with_a_pronoun(asked: str, same: bool) -> None:
+    assert repeats(Query(asked, asked, "did_say", (ANN,)), CAMP) is same
+
+
+def test_a_word_around_words_without_a_pronoun_is_not_theirs() -> None:
+    found = statement("Of the camp, Ann Poole ", "said", "“By May the town will be empty.”")
+    asked = "Did Ann Poole say the camp will be empty by May?"
+    assert not repeats(Query(asked, asked, "did_say", (ANN,)), found)
+
+
+@pytest.mark.parametrize(
+    "asked", ["Did Ann Poole's letter ask for a ferry?", "Did Ann Poole’s letter ask for a ferry?"]
+)
+def test_the_ending_of_an_owner_s_name_is_no_word_of_the_claim(asked: str) -> None:
+    assert repeats(Query(asked, asked, "did_say", (ANN,)), said("for a ferry in her letter", "asked"))

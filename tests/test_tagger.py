@@ -89,6 +89,28 @@ def test_a_content_that_hardly_points_to_the_cue_stays_apart() -> None:
     ]
 
 
+@pytest.mark.parametrize("one", ["Torvik", "Gov. Torvik", "Jan T. Torvik"])
+def test_a_full_stop_between_two_verbs_parts_the_sources_that_meet_there(one: str) -> None:
+    met = f"“The quay is sound,” said {one}. Brandt called it a lie."
+    spans = {CONTENT: ["The quay is sound", "it a lie"], CUE: ["said", "called"], SOURCE: [f"{one}. Brandt"]}
+    links = [
+        *TO_SAID,
+        (decoder.TO_CUE, "it a lie", "called", 0.9),
+        (decoder.CUE_TO_SOURCE, "called", "Brandt", 0.9),
+    ]
+    assert words_of(met, told(met, spans, links)) == [
+        (["The quay is sound"], one, "said"),
+        (["it a lie"], "Brandt", "called"),
+    ]
+
+
+def test_a_full_stop_of_an_abbreviation_is_the_name_s() -> None:
+    text = "“The quay is sound,” said Gov. Torvik calling it new."
+    spans = {CONTENT: ["The quay is sound", "it new"], CUE: ["said", "calling"], SOURCE: ["Gov. Torvik"]}
+    links = [TO_SAID[0], (decoder.CUE_TO_SOURCE, "said", "Gov", 0.9)]
+    assert words_of(text, told(text, spans, links))[0] == (["The quay is sound"], "Gov. Torvik", "said")
+
+
 def test_a_source_that_is_pointed_at_becomes_one_without_a_label() -> None:
     found = told(TEXT, {CONTENT: ["The quay is sound"], CUE: ["said"]}, TO_SAID)
     assert words_of(TEXT, found) == [(["The quay is sound"], "Torvik", "said")]

@@ -6,7 +6,7 @@ The network tells whether words say so or the opposite; that they are the asked'
 from __future__ import annotations
 
 from rag.judging.letters import is_sought, is_verbatim
-from rag.schema import Judgement, Query, Statement
+from rag.schema import Judgement, Party, Query, Speaker, Statement
 from rag.text import terms
 
 
@@ -16,6 +16,28 @@ def looked_up(query: Query, judgements: list[Judgement]) -> list[Judgement]:
         return judgements
     exact = [one for one in judgements if is_sought(query, one.hit.statement) or is_verbatim(query, one.hit.statement)]
     return [Judgement(one.hit, answers=1.0) for one in exact] or judgements
+
+
+def asked_of(query: Query, statement: Statement) -> str:
+    """The question as a statement is held against it: under the speaker's name where it calls him quite otherwise.
+
+    Who is misspelt, or described where neither his name nor a role in the article has to do with it, is one of the
+    asked all the same; the network cannot know.
+    """
+    speaker, asked = statement.quote.speaker, query.as_judged
+    for party in query.parties:
+        if speaker and speaker.name in party.labels and (party.respelt or _is_unlike(party, speaker)):
+            asked = asked.replace(party.phrase, speaker.name)
+    return asked
+
+
+def _is_unlike(party: Party, speaker: Speaker) -> bool:
+    return not party.named and not speaker.role and {*terms(party.phrase)}.isdisjoint(terms(speaker.name))
+
+
+def is_own(query: Query, statement: Statement) -> bool:
+    """True for what one of the asked says."""
+    return statement.quote.speaker is not None and statement.quote.speaker.name in query.labels
 
 
 def placed(query: Query, judgement: Judgement) -> Judgement:
@@ -41,6 +63,5 @@ def placed(query: Query, judgement: Judgement) -> Judgement:
 
 def _pass_on(query: Query, statement: Statement) -> bool:
     """True when a statement came through one of the asked, who are no less asked for that."""
-    speaker, channel = statement.quote.speaker, {stem for span in statement.quote.channel for stem in terms(span.text)}
-    is_own = speaker is not None and speaker.name in query.labels
-    return not is_own and any(channel & set(terms(label)) for label in query.labels)
+    channel = {stem for span in statement.quote.channel for stem in terms(span.text)}
+    return not is_own(query, statement) and any(channel & set(terms(label)) for label in query.labels)

@@ -27,6 +27,8 @@ SURELY = 0.9
 YES, OPPOSITE, ANOTHER = 0.5, 0.4, 0.4
 # What the asked say must be less like the claim than this for a "no" that rests on somebody else.
 SILENT = 0.6
+# A statement that so surely answers nothing is left out, and is not what comes closest.
+FAINT = 0.02
 MOST = 3
 MOST_LISTED = 8
 SPEAKERS, PER_SPEAKER = 2, 2  # Of a comparison.
@@ -61,6 +63,7 @@ def decide(query: Query, judged: Judged, *, agrees: Check, repeats: Check) -> De
         repeats: True when letters speak against a "no": the statement has the very words. It can only take one away.
     """
     found = _as_wished(query, [_with_seen_speaker(judgement) for judgement in judged.judgements])
+    found = [judgement for judgement in found if not _is_told(query, judgement.hit.statement)]
     if query.kind == "did_say":
         return _verdict(query, found, agrees, repeats)
     least = SURELY if query.kind == "talk" else SHOWN
@@ -68,8 +71,9 @@ def decide(query: Query, judged: Judged, *, agrees: Check, repeats: Check) -> De
     if shown and query.kind == "compare":
         return _compared(query, shown)
     shown = _of_the_asked(query, shown)
-    if not shown and _is_bare(query):
-        shown = [j for j in found if _is_asked(query, j.hit.statement)]
+    if _is_bare(query) and not any(_is_asked(query, j.hit.statement) for j in shown):
+        own = _as_wished(query, [j for j in found if _is_asked(query, j.hit.statement)], least=0.0)
+        shown = own or shown
     if not shown:
         return Decision(False, None, ()) if query.kind == "talk" else _unanswered(found)
     best = max(j.shown for j in shown)
@@ -95,17 +99,27 @@ def _changed(query: Query, beside: Sequence[Judgement], shown: Sequence[Judgemen
     return Decision(True, None, tuple(sorted(hits, key=lambda hit: hit.statement.article.published or "9999")))
 
 
-def _as_wished(query: Query, found: list[Judgement]) -> list[Judgement]:
-    """Those of the time, then of the outlet, that the question names, where any of them is to be shown."""
+def _as_wished(query: Query, found: list[Judgement], *, least: float = SHOWN) -> list[Judgement]:
+    """Those of the time, then of the outlet, that the question names, where any of them is at least so likely."""
     wishes: tuple[Callable[[ArticleInfo], bool], ...] = (
         lambda article: query.is_when(article.published),
         lambda article: query.is_where(article.publication),
     )
     for meets in wishes:
         meeting = [j for j in found if meets(j.hit.statement.article)]
-        if any(j.shown >= SHOWN for j in meeting):
+        if any(j.shown >= least for j in meeting):
             found = meeting
     return found
+
+
+def _is_told(query: Query, statement: Statement) -> bool:
+    """True for what was answered before, where the question asks for what else there is; of people, who else."""
+    if not query.told:
+        return False
+    speaker = statement.quote.speaker
+    if query.kind in ("who_said", "list") and speaker is not None and speaker.name in query.told:
+        return True
+    return " ".join(terms(statement.quote.text)) in " ".join(terms(query.told))
 
 
 def _of_the_asked(query: Query, shown: list[Judgement]) -> list[Judgement]:
@@ -122,9 +136,9 @@ def _of_the_asked(query: Query, shown: list[Judgement]) -> list[Judgement]:
 
 
 def _is_bare(query: Query) -> bool:
-    """True for "What did Hale say?": but for whom it asks about, one content word at most, so nothing to be about."""
-    known = [party for party in query.parties if party.labels]
-    named = {stem for party in known for stem in terms(party.phrase)}
+    """True for "What did Hale say?": but for whom, when and where it asks about, one content word at most."""
+    known = [party.phrase for party in query.parties if party.labels]
+    named = {*terms(" ".join([*known, query.when, *query.outlets]))}
     return bool(known) and len(set(terms(query.text)) - named) <= 1
 
 
@@ -210,7 +224,7 @@ def _speaker(judgement: Judgement) -> str:
 
 
 def _unanswered(found: Sequence[Judgement]) -> Decision:
-    return Decision(False, None, tuple(j.hit for j in found[:CLOSEST]))
+    return Decision(False, None, tuple(j.hit for j in found[:CLOSEST] if j.shown >= FAINT))
 
 
 def _with_seen_speaker(judgement: Judgement) -> Judgement:

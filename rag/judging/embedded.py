@@ -17,7 +17,8 @@ from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
-from rag.judging.claims import looked_up, placed
+from rag.judging.claims import asked_of, is_own, looked_up, placed
+from rag.judging.decide import FAINT
 from rag.judging.ground import answers_nothing
 from rag.judging.reading import parts, render
 from rag.models.onnx import Floats, OnnxNetwork, checked
@@ -38,8 +39,6 @@ SHOWN = ("answers", "says_so", "opposite", "another")
 RELATIONS = (*SHOWN, "topic", "off")
 MAX_TOKENS = 128
 WORKERS = min(4, os.cpu_count() or 1)
-# A statement that so surely answers nothing is left out.
-FAINT = 0.02
 TINY = 1e-6
 
 
@@ -78,13 +77,16 @@ class EmbeddedJudge:
             # Whatever is said answers what is asked of all the articles, in the retriever's order.
             return Judged(tuple(Judgement(hit, answers=1.0) for hit in hits), self.name)
         pieces = [evidence(hit.statement) for hit in hits]
-        found = iter(self._probabilities([(query.as_judged, text) for texts in pieces for text in texts]).tolist())
+        asked = [asked_of(query, hit.statement) for hit in hits]
+        pairs = [(question, text) for question, texts in zip(asked, pieces, strict=True) for text in texts]
+        found = iter(self._probabilities(pairs).tolist())
         judgements = []
         for hit, texts in zip(hits, pieces, strict=True):
             read = [Judgement(hit, *relations[: len(SHOWN)]) for relations in islice(found, len(texts))]
             # A long statement answers as the likeliest of its pieces does.
             judgements.append(placed(query, max(read, key=lambda one: one.shown)))
-        kept = [one for one in looked_up(query, judgements) if one.shown >= FAINT]
+        # What the asked say answers a question for no more than that, however faint.
+        kept = [one for one in looked_up(query, judgements) if one.shown >= FAINT or is_own(query, one.hit.statement)]
         return Judged(tuple(sorted(kept, key=_order)), self.name)
 
     def _probabilities(self, pairs: Sequence[tuple[str, str]]) -> Floats:

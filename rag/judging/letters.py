@@ -6,12 +6,13 @@ A network can take "will not raise it by nine" for "will raise it by four"; digi
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 from itertools import combinations
 
 from rag.judging.polarity import DENIAL, Token, is_cue_negated, numbers, tokens, years
+from rag.people.names import PRONOUNS
 from rag.schema import Query, Span, Statement
-from rag.text import fold, quotations, sentences, stem
+from rag.text import TERM, fold, quotations, sentences, stem, terms
 
 CLOSING = " \"'”’)»"
 MOST_SENTENCES = 30  # Of a statement, that are held against a quotation.
@@ -39,25 +40,31 @@ def repeats(query: Query, statement: Statement) -> bool:
     """True when a statement has every word of what is claimed, none of them negated otherwise: it is then no "no".
 
     The verb of a statement counts as its words. A denial is no "no" to a question whether somebody denied something.
+    The first word may stand around the statement instead, where a pronoun can stand for it: "It failed", of the cap.
     """
     asked = without_parties(query)
     if DENIAL.search(asked) and any(DENIAL.search(cue.text) for cue in statement.quote.cue):
         return True
     wanted = [token for token in tokens(asked) if token.stem not in FRAME]
     cue = " ".join(span.text for span in statement.quote.cue)
-    return bool(wanted) and any(_has_all(wanted, f"{cue} {sentence}") for sentence in _said(statement))
+    around = {*terms(f"{statement.context.text} {statement.article.title or ''}")}
+    return any(_has_all(wanted, f"{cue} {sentence}", around) for sentence in _said(statement))
 
 
-def _has_all(wanted: Iterable[Token], sentence: str) -> bool:
+def _has_all(wanted: Sequence[Token], sentence: str, around: Collection[str]) -> bool:
     said = list(tokens(sentence))
-    return all(any(mine.stem == their.stem and mine.negated & their.negated for their in said) for mine in wanted)
+    stems = {token.stem for token in said}
+    is_meant = len(wanted) > 1 and wanted[0].stem not in stems and wanted[0].stem in around
+    left = wanted[1:] if is_meant and not PRONOUNS.isdisjoint(TERM.findall(sentence.lower())) else wanted
+    is_said = (any(mine.stem == their.stem and mine.negated & their.negated for their in said) for mine in left)
+    return bool(wanted) and all(is_said)
 
 
 def without_parties(query: Query) -> str:
     """The question but for whom it asks about: a name can be a word."""
     asked = query.as_judged
     for party in query.parties:
-        asked = re.sub(re.escape(party.phrase), " ", asked)
+        asked = re.sub(rf"{re.escape(party.phrase)}(?:['’]s?(?!\w))?", " ", asked)
     return asked
 
 

@@ -21,8 +21,8 @@ FROM_ON = frozenset({"since", "after", "from", "as of"})
 UP_TO = frozenset({"before", "until", "by"})
 
 
-def period(question: str) -> tuple[str | None, str | None]:
-    """(since, until), ISO dates, of the first date a question names; None where it leaves that side open.
+def period(question: str) -> tuple[str | None, str | None, str]:
+    """(since, until, the words that say so) of the first date a question names; None where it leaves that side open.
 
     A month without a year, which could be any year's, and what no calendar has fix nothing.
     """
@@ -31,10 +31,11 @@ def period(question: str) -> tuple[str | None, str | None]:
         if bounds is None:
             continue
         how = match["how"].lower()
+        since, until = bounds
         if how in FROM_ON:
-            return bounds[0], None
-        return (None, bounds[1]) if how in UP_TO else bounds
-    return None, None
+            return since, None, match.group()
+        return (None if how in UP_TO else since), until, match.group()
+    return None, None, ""
 
 
 def _bounds(match: re.Match[str]) -> tuple[str, str] | None:

@@ -16,8 +16,9 @@ import numpy as np
 
 from rag.models.onnx import Floats, OnnxNetwork, checked
 from rag.people.directory import Directory
-from rag.schema import History, Party, Query, QuestionKind
+from rag.schema import History, Query, QuestionKind
 from rag.understanding.dates import period
+from rag.understanding.following import asks_for_more, followed
 from rag.understanding.parties import identify
 
 if TYPE_CHECKING:
@@ -55,6 +56,10 @@ FOLLOWS = 0.8
 REACH = 3
 
 
+# A question and the answer to it.
+Turn = tuple[str, str]
+
+
 @dataclass(frozen=True, slots=True)
 class Reading:
     """What the network makes of a question behind another: the kind, whether it goes on, and whom it asks about."""
@@ -80,27 +85,28 @@ class EmbeddedReader:
 
     def read(self, question: str, history: History) -> Query:
         """As Reader. A follow-up is read together with the question that it goes on from."""
-        question = " ".join(question.split())
-        asked = [" ".join(str(m.get("content", "")).split()) for m in history if m.get("role") == "user"]
-        return self._read(question, [one for one in asked if one][-REACH:])
+        return self._read(" ".join(question.split()), _turns(history)[-REACH:])
 
-    def _read(self, question: str, before: Sequence[str]) -> Query:
+    def _read(self, question: str, before: Sequence[Turn]) -> Query:
         if not question:
             return Query("", "")
         # Nothing goes on from "thanks!": it goes on from what was asked before that.
-        while before and self._network.read("", before[-1]).kind == "talk":
+        while before and self._network.read("", before[-1][0]).kind == "talk":
             before = before[:-1]
-        reading = self._network.read(before[-1] if before else "", question)
-        parties = tuple(identify(phrase, self._people) for phrase in reading.parties)
-        since, until = period(question)
+        asked, answered = before[-1] if before else ("", "")
+        reading = self._network.read(asked, question)
+        since, until, when = period(question)
         outlets = tuple(name for name in self._people.publications if _stands_in(name, question))
-        query = Query(question, question, self._kind(reading, question), parties, since, until, outlets)
-        if not (before and reading.follows):
+        parties = tuple(identify(phrase, self._people) for phrase in reading.parties)
+        # What nobody is called but an outlet is where it stood, not who said it.
+        parties = tuple(p for p in parties if p.labels or not any(_stands_in(p.phrase, name) for name in outlets))
+        query = Query(question, question, self._kind(reading, question), parties, since, until, outlets, when=when)
+        if not (asked and reading.follows):
             return query
-        first = self._read(before[-1], before[:-1])
-        known = tuple(party for party in parties if party.labels or party.named)
-        parties = known or first.parties
-        return replace(query, text=joined(first.text, question), parties=parties, last=behind(parties, question))
+        first = self._read(asked, before[:-1])
+        if not asks_for_more(question):
+            return followed(first, query)
+        return followed(first, replace(query, told=f"{first.told}\n{answered}"))
 
     def _kind(self, reading: Reading, question: str) -> QuestionKind:
         """The kind read; a fresh question on nobody is about all the articles, too, when it is so by itself."""
@@ -110,14 +116,16 @@ class EmbeddedReader:
         return "survey" if alone.kind == "survey" and not alone.parties else reading.kind
 
 
-def joined(before: str, question: str) -> str:
-    """A follow-up as it is searched: behind what it goes on from."""
-    return f"{before} {question}"
-
-
-def behind(parties: Sequence[Party], question: str) -> str:
-    """A follow-up as it is judged: behind whom it asks about, for what was asked before would answer, too."""
-    return ": ".join(filter(None, [", ".join(party.phrase for party in parties), question]))
+def _turns(history: History) -> list[Turn]:
+    """What was asked, each with what was answered to it."""
+    turns: list[Turn] = []
+    for message in history:
+        words = str(message.get("content", ""))
+        if message.get("role") == "user" and words.split():
+            turns.append((" ".join(words.split()), ""))
+        elif message.get("role") == "assistant" and turns:
+            turns[-1] = turns[-1][0], f"{turns[-1][1]}\n{words}".strip()
+    return turns
 
 
 def _stands_in(name: str, text: str) -> bool:

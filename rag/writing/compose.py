@@ -132,10 +132,12 @@ def told(citation: Citation, *, named: bool = True, role: bool = True, placed: b
     place = _place(citation)
     tail = f"{f' ({place})' if place else ''}{beside(citation)}" if placed else ""
     said = _quoted(citation) if citation.direct else _reported(citation)
+    goes_on = not citation.direct and citation.is_subject and bool(cue_words(citation))
     if not named:
-        return f"{'' if citation.direct else IN_ITS_WORDS + ': '}{said}{tail}"
+        # "Ida Hale:", "warned that it leaks": the article's clause goes on from the heading as from its subject.
+        return f"{'' if citation.direct or goes_on else IN_ITS_WORDS + ': '}{said}{tail}"
     who = _who(citation, role=role)
-    if not citation.direct and citation.is_subject and cue_words(citation):
+    if goes_on:
         return _capital(f"{who} {said}{tail}")
     manner = " said" if citation.direct else f"{'' if who.endswith(',') else ','} {IN_ITS_WORDS.lower()}"
     return _capital(f"{who}{manner}: {said}{tail}")

@@ -15,7 +15,7 @@ from typing import Any
 
 from rag.judging.reading import render
 from rag.text import around
-from rag.understanding.embedded import joined
+from rag.understanding.following import joined
 
 SET_ASIDE = 10  # One article in so many is kept for choices.
 

@@ -1,0 +1,84 @@
+"""A follow-up with the question that it goes on from: asked once more of somebody else, or behind it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from rag.schema import Party, Query
+from rag.text import terms
+
+ELSE = re.compile(r"\belse\b", re.I)
+# Who takes the place of the asked in "Who else?".
+OTHERS = "others"
+
+
+def asks_for_more(question: str) -> bool:
+    """True for "Who else?" and "Anything else on the dam?": what was answered before is no answer."""
+    return ELSE.search(question) is not None
+
+
+def followed(first: Query, query: Query) -> Query:
+    """A follow-up made whole as far as it goes.
+
+    "And the mayor?", "And in March 2026?", "Who else?" bring nothing to be about: they ask the question before once
+    more, of that party, time or outlet. Any other is searched behind it, and judged behind whom it asks about.
+    """
+    if _brings_nothing(query):
+        return _anew(first, query)
+    known = tuple(party for party in query.parties if party.labels or party.named)
+    parties = known or first.parties
+    return replace(
+        query, text=joined(first.text, query.question), parties=parties, last=behind(parties, query.question)
+    )
+
+
+def _brings_nothing(query: Query) -> bool:
+    """True when all content words of a question name a party, a time or an outlet, and there is one of these."""
+    named = [*(party.phrase for party in query.parties), query.when, *query.outlets]
+    more = ["else"] if query.told else []
+    rest = {*terms(query.question)} - {*terms(" ".join([*named, *more]))}
+    return not rest and any([*named, *more])
+
+
+def _anew(first: Query, query: Query) -> Query:
+    """The question before with what a follow-up names in place of what it named; "Who else?" names all others."""
+    is_of_others = bool(query.told) and not query.parties and query.kind in ("who_said", "list")
+    parties = query.parties if query.parties or is_of_others else first.parties
+    named = OTHERS if is_of_others else ", ".join(party.phrase for party in query.parties)
+    swaps = [(first.when, query.when)] if first.when and query.when else []
+    if named and len(first.parties) == 1:
+        swaps.append((first.parties[0].phrase, named))
+    text, last = (_swapped(one, swaps) for one in (first.text, first.last))
+    if query.parties and len(first.parties) != 1:
+        last = behind(query.parties, last or text)
+    if query.when and not first.when:
+        text, last = (f"{one.rstrip(' ?')} {query.when}?" if one else "" for one in (text, last))
+    return replace(
+        query,
+        text=text,
+        last=last,
+        kind=query.kind if query.told else first.kind,
+        parties=parties,
+        since=query.since if query.when else first.since,
+        until=query.until if query.when else first.until,
+        outlets=query.outlets or first.outlets,
+        when=query.when or first.when,
+    )
+
+
+def _swapped(text: str, swaps: Sequence[tuple[str, str]]) -> str:
+    for old, new in swaps:
+        text = text.replace(old, new)
+    return text
+
+
+def joined(before: str, question: str) -> str:
+    """A follow-up as it is searched: behind what it goes on from."""
+    return f"{before} {question}"
+
+
+def behind(parties: Sequence[Party], question: str) -> str:
+    """A follow-up as it is judged: behind whom it asks about, for what was asked before would answer, too."""
+    return ": ".join(filter(None, [", ".join(party.phrase for party in parties), question]))
