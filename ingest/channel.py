@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from ingest.decoder import TaggedQuote
+from ingest.labels import TIME
 from ingest.names import Mention
 from ingest.sources import PRONOUNS
 from ingest.tagger import Tagger
@@ -43,6 +44,9 @@ BESIDE = re.compile(r", (?:in (?=(?:an?|his|her|its|their)\b)|(?:through|via) )(
 FRONTED = re.compile(r"(?:^|[.!?”\"]\s+|\n)In (?P<medium>(?:an?|his|her|its|their) [^,.;“”\"\n]{3,80}), $", re.I)
 ON = re.compile(r" (?:on|with|by|for) (?:the )?", re.I)
 LOOSE_END = re.compile(r"\s+(?:on|with|by|for|to|of|about|that)$")
+CLAUSE_END = re.compile(r"[.,;:!?“”\"\n]")
+# "wrote on Instagram": what stands behind has a name.
+WROTE_ON = re.compile(r"\b(?:wr(?:ites|ote|itten|iting)|posted|tweeted) on ", re.I)
 FAR = 120
 
 
@@ -130,7 +134,9 @@ def _medium(text: str, source: Pair | None, cue: Pair, named: Sequence[Mention])
         if found is None and fronted and _ends_with_body(fronted.end("medium"), named):
             return fronted.span("medium")
     if found is None:
-        return None
+        wrote = WROTE_ON.search(text, cue[0], cue[1] + len(" on "))
+        mention = wrote and _at(wrote.end(), named)
+        return (mention.start, mention.end - (text[mention.end - 1] == ".")) if mention and mention.body else None
     start, end = found.span("medium")
     following = ON.match(text, end)
     mention = following and _at(following.end(), named)
@@ -150,9 +156,11 @@ def _told(text: str, cue: Pair, named: Sequence[Mention]) -> Pair | None:
     is_body = mention is not None and (
         mention.is_body or (gap is not None and len(gap[0]) > 1 and len(mention.tokens) > 1)
     )
-    if mention is None or not is_body or MODIFIES.match(text, mention.end):
+    if mention is None or not is_body:
         return None
-    return mention.start, mention.end
+    # "told the Tarn Gazette last week.", not "told the Tarn Gazette reporter".
+    behind = CLAUSE_END.split(text[mention.end : mention.end + FAR], maxsplit=1)[0]
+    return None if MODIFIES.match(behind) and not TIME.fullmatch(behind) else (mention.start, mention.end)
 
 
 def _at(start: int, named: Sequence[Mention]) -> Mention | None:

@@ -224,13 +224,14 @@ def _mentions(text: str, found: re.Match[str]) -> list[Mention]:
         name.pop()
     if not name or name[0][1] in PARTICLES or (len(name) == 1 and name[0][1].lower() in PARTICLES):
         return following
-    cleaned = [(s, re.sub(r"['’]s$|['’]$", "", w)) for s, w in name]
+    cleaned = name
     # A possessive ends the name; another one can begin behind.
     for i, (_, w) in enumerate(name[:-1]):
         if w.endswith(("'s", "’s")):
-            cleaned = cleaned[: i + 1]
+            cleaned = name[: i + 1]
             following = _mentions_from(text, name[i + 1][0])
             break
+    cleaned = [*cleaned[:-1], (cleaned[-1][0], re.sub(r"['’]s?$", "", cleaned[-1][1]))]
     start, last = cleaned[0][0], cleaned[-1][1]
     if not ABBREVIATED.fullmatch(last):
         cleaned[-1] = (cleaned[-1][0], last.rstrip("."))

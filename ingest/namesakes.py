@@ -78,17 +78,28 @@ def genders_of(
     """
     votes: dict[str, Counter[str]] = {}
     found: dict[str, str | None] = {}
-    for number, (mention, name) in enumerate(zip(told, sure, strict=True)):
+    ends = _next_persons(told, len(text))
+    for mention, name, following in zip(told, sure, ends, strict=True):
         if name is None:
             continue
         if len(mention.tokens) > 1 and not mention.is_body:
             found[name] = given.get(mention.tokens[0])
-        following = told[number + 1].start if number + 1 < len(told) else len(text)
         window = text[mention.end : min(following, mention.end + PRONOUN_WINDOW)]
         vote = mention.gender or _first(HIS.search(window), HER.search(window))
         if vote:
             votes.setdefault(name, Counter())[vote] += 1
     return {**found, **{name: gender for name, count in votes.items() if (gender := _majority(count))}}
+
+
+def _next_persons(told: Sequence[Mention], end: int) -> list[int]:
+    """Where, behind each mention, the next begins that may be a person's; a place or a body has no "he"."""
+    is_known = any(mention.body is False for mention in told)
+    found = []
+    for mention in reversed(told):
+        found.append(end)
+        if mention.body is False or not is_known:
+            end = mention.start
+    return found[::-1]
 
 
 def _first(his: re.Match[str] | None, her: re.Match[str] | None) -> str | None:

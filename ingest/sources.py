@@ -7,12 +7,15 @@ around it is known here.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from itertools import takewhile
 
 from ingest.names import BODIES, ROLE_WORD, Mention, mentions
 
+Name = tuple[str, str]  # Surname and first name.
+
+INITIALS = (2, 3)
 DETERMINERS = frozenset("the a an one two three some many several its his her their".split())
 JOINT = re.compile(r"\s*,\s+and\s+|\s+and\s+|\s*,\s+")
 # What follows describes the source that came before.
@@ -29,7 +32,7 @@ NOUN_GENDERS = {
 }
 TWO = re.compile(
     r"(?:(?:the|those|these)(?: two)?|both)(?: of the)? (?:men|women|brothers|sisters)"
-    r"|(?:the two|both) (?:leaders|candidates|rivals)|the (?:two|pair)|both"
+    r"|(?:the two|both) (?:leaders|candidates|rivals)|the (?:two|pair|couple)|both"
 )
 BRACKET = re.compile(r"\s*\([^()]*\)$")  # "Ann Lee (Labour)"
 POSSESSIVE = re.compile(r"(?<=[a-z])(?:['’]s|(?<=s)['’])$")
@@ -40,6 +43,7 @@ HAILS = re.compile(r"\s(?:of|from|at|in)\s")
 PLACE = re.compile(r"\s(?:of|from)\s[^\W\d_a-z][\w'’.-]*(?:\s[^\W\d_a-z][\w'’.-]*)*")
 # What stands between two names of a list and begins with these is no third one: "Ann Lee, a friend of Ida Hale".
 APART = re.compile(r"(?:an?|the|his|her|its|their)\b|.*(?:ing|under)\s")
+SENTENCE = re.compile(r"[.!?:;“”\"\n](?:\s|$)")
 OF = re.compile(r"\s(?:of|for|at|in|from)\s")
 # "New" of New Jersey is no New York.
 FILLERS = frozenset("the a an of for at in from to and his her its their new".split())
@@ -112,6 +116,20 @@ def listed(source: str) -> list[Mention]:
             named.append(persons[0])
         begin, was_name = end.end() if end else begin, is_name
     return named if joined and len(named) > 1 else []
+
+
+def by_initials(source: str, names: Mapping[Name, tuple[str, ...]]) -> set[Name]:
+    """The names whose words have these initials, first and last or all."""
+    if not (source.isupper() and source.isalpha() and len(source) in INITIALS):
+        return set()
+    known = {name: "".join(word[0] for word in words) for name, words in names.items()}
+    return {name for name, letters in known.items() if source in (letters, letters[0] + letters[-1])}
+
+
+def ending_list(stretches: Iterable[str]) -> list[Mention]:
+    """The longest list that one of some stretches of a sentence is, from its first word to its last."""
+    whole = (listed(stretch) for stretch in stretches if not SENTENCE.search(stretch))
+    return max(whole, key=len, default=[])
 
 
 def _hails(part: str, person: Mention) -> bool:

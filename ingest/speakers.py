@@ -18,7 +18,7 @@ from ingest import sources
 from ingest.labels import described, with_roles
 from ingest.names import LOWER_WORD, Mention, mentions, moved, role_noun
 from ingest.namesakes import Namesakes, genders_of, outside, unquoted
-from ingest.sources import HAILS, JOINT, NOUN_GENDERS, heads, is_body, joined, listed, particulars
+from ingest.sources import HAILS, JOINT, NOUN_GENDERS, ending_list, heads, is_body, joined, listed, particulars
 from ingest.speaking.given import genders
 from rag.schema import Quote, Speaker
 
@@ -30,7 +30,6 @@ OTHER_PRONOUNS = frozenset("we it i you which that this".split())
 ANSWER = ("A", "A.", "A:", "Answer")
 PAIR = 2
 LABELS = re.compile(r"[^\S\n]*(?:[:(\[,\n\]]|\d)")  # What follows the name in a label.
-INITIALS = (2, 3)
 NEAREST = 50  # Holders of a role that are looked through on either side.
 RECENT = 50  # Statements back in which the one who spoke is looked for.
 FAR = 3000  # Characters before a pronoun beyond which no subject is looked for.
@@ -178,18 +177,11 @@ class People:
             return None
         if source.isupper() and source.startswith("THE "):
             return self._by_role(source.lower(), position) or Speaker(described(source), None, DESCRIPTION)
-        names = self._by_first_name.get(source, set()) or self._by_initials(source)
+        names = self._by_first_name.get(source, set()) or sources.by_initials(source, self._longest)
         if source.lower() in self._full or len(names) != 1:
             return None
         tokens = self._longest[next(iter(names))]
         return Speaker(" ".join(tokens), self._role(tokens, None), ROLE)
-
-    def _by_initials(self, source: str) -> set[tuple[str, str]]:
-        """The persons with these initials, first and last or all."""
-        if not (source.isupper() and source.isalpha() and len(source) in INITIALS):
-            return set()
-        names = {name: "".join(token[0] for token in tokens) for name, tokens in self._longest.items()}
-        return {name for name, letters in names.items() if source in (letters, letters[0] + letters[-1])}
 
     def _hailing(self, source: str) -> list[Mention]:
         """Hale of "Hale of the Pilots’ Union", where the article has a full name for her."""
@@ -201,16 +193,15 @@ class People:
         return Speaker(joined(names), None, min(person.confidence for person in each))
 
     def _two(self, source: str, position: int) -> Speaker:
-        """ "the two men" are the two persons named before, if no third one is."""
+        """ "the pair" are the two who were named together last, "the two men" the two named before if no third is."""
         gender = NOUN_GENDERS.get(source.split()[-1].lower())
-        told = [
-            m for m in self._told_between(position - LOOK_BACK, position) if not m.is_body and m.surname in self._full
-        ]
-        people = {person.name: person for m in told if (person := self.person(m, m.start)).confidence > AMBIGUOUS}
-        known = [p for p in people.values() if not gender or self.genders.get(p.name) in (None, gender)]
-        if len(known) != PAIR:
-            return Speaker(source, None, UNRESOLVED)
-        return Speaker(joined([p.name for p in known]), None, ROLE)
+        if not gender and (pair := self._last_together(position)) and pair.name.count(", ") == 0:
+            return pair
+        near = self._persons_before(position)
+        people = (self.person(m, m.start) for m in near if m.surname in self._full)
+        names = dict.fromkeys(person.name for person in people if person.confidence > AMBIGUOUS)
+        known = [name for name in names if not gender or self.genders.get(name) in (None, gender)]
+        return Speaker(joined(known), None, ROLE) if len(known) == PAIR else Speaker(source, None, UNRESOLVED)
 
     def _they(self, source: str, position: int) -> Speaker:
         """ "they" are those who spoke last together, if nobody is named since."""
@@ -219,12 +210,20 @@ class People:
             at = bisect_left(self._told, position, key=START)
             if " and " in speaker.name and not (at and self._told[at - 1].start > place + len(speaker.name)):
                 return Speaker(speaker.name, None, min(PRONOUN, speaker.confidence))
-        # "Lee and Hale rowed. They said so."
-        pair = [m for m in self._told_between(position - LOOK_BACK, position) if not m.is_body][-PAIR:]
-        if len(pair) == PAIR and self.text[pair[0].end : pair[1].run] == " and ":
-            both = self._together(pair, position)
-            return replace(both, confidence=min(PRONOUN, both.confidence))
-        return Speaker(source, None, UNRESOLVED)
+        return self._last_together(position) or Speaker(source, None, UNRESOLVED)
+
+    def _persons_before(self, position: int) -> list[Mention]:
+        """Who is named shortly before: those who surely are persons, or else all who may be."""
+        told = [m for m in self._told_between(position - LOOK_BACK, position) if not m.is_body]
+        return [m for m in told if m.body is False] or told
+
+    def _last_together(self, position: int) -> Speaker | None:
+        """Those who were named together last, no other person since: "Lee and Hale rowed. They said so."."""
+        told = self._persons_before(position)
+        end = next((m.end for m in reversed(told) if m.surname in self._full), position)
+        several = ending_list([self.text[m.start : end] for m in told if m.end < end])
+        both = self._together(several, position) if several else None
+        return both and replace(both, confidence=min(PRONOUN, both.confidence))
 
     def interviewed(self, position: int) -> Speaker | None:
         """Who answers in an interview that begins at `position`; None where the text does not say."""
@@ -288,7 +287,8 @@ class People:
         if (surname, gender) not in self._known:
             full = self._full.get(surname, [])
             names = [m for m in full if not (VERBAL.search(m.tokens[0]) or m.tokens[0].lower() in self._lower)] or full
-            agreeing = [m for m in names if not gender or self.genders.get(" ".join(m.tokens)) in (None, gender)]
+            sure = ([m for m in names if self.genders.get(" ".join(m.tokens)) == its] for its in (gender, None))
+            agreeing = next(filter(None, sure), names) if gender else names
             alone = self._alone.get(surname, [])
             self._known[surname, gender] = Namesakes.of(agreeing or names, alone[0].start if alone else 0)
         return self._known[surname, gender]

@@ -153,6 +153,9 @@ def _joined(counts: Counter[str], bodies: Set[str]) -> dict[str, str]:
         if len(words) == 1:
             later = {other for other in longer if other in bodies and order[other] > order[name]}
             longer = [other for other in longer if other not in later or folded[other][0] != words[0]]
+            # "Ruiz" of Ana Ruiz Ortega, and nobody who has that first name or surname.
+            within = [other for other in whole if words[0] in folded[other][1:-1] and other not in bodies]
+            longer = longer or (within if len(words[0]) > 1 else [])
         if name.isupper() and (spelt := [other for other in longer if words[0] in _both_initials(folded[other])]):
             longer = spelt
         if len({folded[other][-1] for other in longer}) == 1 and len({folded[other][0] for other in longer}) == 1:

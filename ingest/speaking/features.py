@@ -14,13 +14,13 @@ import numpy.typing as npt
 from ingest.names import role_noun
 from ingest.sources import BELONGING, NOUN_GENDERS, without_relative
 from ingest.speaking.cast import Cast, Member, Places, words_of
-from ingest.speaking.source import DETERMINER, GENDER, PRONOUN, Source
+from ingest.speaking.source import DETERMINER, GENDER, PRONOUN, Described, Source, called
 
 Floats = npt.NDArray[np.float32]
 Ints = npt.NDArray[np.int64]
 
 SPEAKS_FOR = ("for", "of")
-NEUTER = frozenset("it its itself which".split())
+NEUTER, PLURAL = frozenset("it its itself which".split()), frozenset("they them themselves their".split())
 LEAST = 0.05  # What is said of somebody by first name or as a body can be wrong.
 LONGEST_NAME = 3  # Words.
 BEFORE_LIST, LAST_JOINT = ("", "both", "neither", "the"), ("and", ", and", "nor", "or", "&", "and the", ", and the")
@@ -122,11 +122,10 @@ class Stage:
         is_list = len(owners) > 1 and between[0] in BEFORE_LIST and not between[-1] and between[-2] in LAST_JOINT
         return owners if is_list and set(between[1:-1]) <= JOINTS else []
 
-    def agreement(self, source: Source, pair: Floats, is_body: float, is_person: float) -> Floats:
+    def agreement(self, source: Source, pair: Floats, described: Described) -> Floats:
         """(candidates + 1,): how much likelier each, and its own words, are for what the source is.
 
-        "He", "she" and "it" agree with names and bodies; `is_body` and `is_person` are the probabilities that a body
-        or a person is described, as by "the Tarn keeper", who is not Tarn.
+        "He", "she" and "it" agree with names and bodies, "the Tarn keeper" is not Tarn, "they" are no single person.
         """
         factors = np.ones(self.count + 1, dtype=np.float32)
         words = self._text[source.start : source.end].split()
@@ -135,26 +134,29 @@ class Stage:
         if words and len(words) <= LONGEST_NAME and alike.any() and all(word[0].isupper() for word in words):
             factors[:-1][~alike] = LEAST
         bodies = np.sign(self._bodies[: self.count])
-        factors[:-1][self._owners_in(source)] = LEAST
-        if wanted := GENDER.get(phrase):
+        if wanted := called(phrase):
             women = self._called[: self.count] * (1 if wanted == "f" else -1)
-            factors[:-1] = np.maximum(1 + women, LEAST) * np.maximum(1 - np.maximum(bodies, 0), LEAST)
+            factors[:-1] *= np.maximum(1 + women, LEAST) * np.maximum(1 - np.maximum(bodies, 0), LEAST)
         elif phrase in NEUTER:
-            factors[:-1] = np.maximum(1 + np.minimum(bodies, 0), LEAST)
+            factors[:-1] *= np.maximum(1 + np.minimum(bodies, 0), LEAST)
         elif not self.is_named(source):
-            factors[:-1] = np.maximum(1 + is_body * np.minimum(bodies, 0), LEAST)
+            several = described.group if phrase not in PRONOUN else float(phrase in PLURAL)
+            factors[:-1] *= np.maximum(1 + (described.body + several) * np.minimum(bodies, 0), LEAST)
         if words and not wanted and phrase[-1].islower() and words[-1][0].islower():
             unlike = (bodies > 0) | ((bodies == 0) & (pair[: self.count, 21] > 0))
-            factors[:-1] *= np.maximum(1 - is_person * unlike, LEAST)
+            factors[:-1] *= np.maximum(1 - described.person * unlike, LEAST)
+        factors[:-1][self._owners_in(source)] = LEAST
         return factors
 
     def _owners_in(self, source: Source) -> list[int]:
-        """Karl Lee of "the widow of Karl Lee": persons in a source of whom it only says that somebody is theirs."""
-        low, high = np.searchsorted(self._cast.starts, [source.start, source.end])
-        owners = self._cast.owners[low:high]
-        before = [self._text[source.start : at].lower().split()[-1:] for at in self._starts[low:high]]
+        """Karl Lee of "the widow of Karl Lee", Orsa of "the firm, which left Orsa": who is in a source and not it."""
+        main = source.start + len(without_relative(self._text[source.start : source.end]))
+        low, middle, high = np.searchsorted(self._cast.starts, [source.start, main, source.end])
+        owners = self._cast.owners[low:middle]
+        before = [self._text[source.start : at].lower().split()[-1:] for at in self._starts[low:middle]]
         heads = {int(owner) for owner, words in zip(owners, before, strict=True) if BELONGING.isdisjoint(words)}
-        return [int(owner) for owner in owners if int(owner) not in heads and self._bodies[owner] < 0]
+        others = [int(owner) for owner in owners if int(owner) not in heads and self._bodies[owner] < 0]
+        return [*others, *set(map(int, self._cast.owners[middle:high])).difference(map(int, owners))]
 
     def _read_to(self, position: int) -> None:
         while self._read < len(self._starts) and self._starts[self._read] < position:
@@ -364,7 +366,7 @@ class Stage:
 
     def called(self, number: int | None, source: Source, chances: Floats) -> None:
         """Note what "he" or "she" tells of the candidate it is taken for: who is surely "she" is not "he" later."""
-        gender = GENDER.get(self._text[source.start : source.end].lower().strip())
+        gender = called(self._text[source.start : source.end].lower().strip())
         if gender and number is not None:
             sign = 1 if gender == "f" else -1
             sure = float(chances[number]) / max(float(1 - chances[-1]), TINY)

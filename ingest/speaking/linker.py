@@ -15,12 +15,13 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from ingest.labels import TOGETHER
 from ingest.pieces import Pieces
 from ingest.sources import joined
 from ingest.speakers import People
 from ingest.speaking.cast import Cast, Places, gathered, is_inside
 from ingest.speaking.features import SURE, TINY, Floats, Stage
-from ingest.speaking.source import DETERMINER, GENDER, PRONOUN, Source
+from ingest.speaking.source import DETERMINER, GENDER, PRONOUN, Described, Source
 from rag.models.onnx import checked
 from rag.schema import Quote, Speaker, SpeakerKind
 
@@ -37,7 +38,7 @@ NOBODY_NAMED = 0.9  # Where the rules have a name: not measured.
 UNNAMED_LINKED = 0.9  # "A spokesman" is seldom one whom the article names, and nor is "she" behind it.
 INDEFINITE = (1, 4)  # The places of "a" and "some" in DETERMINERS.
 SHARE = 0.15  # Who speaks together with others has this probability at least.
-BODY, PERSON = KINDS.index("body"), KINDS.index("person")
+BODY, UNNAMED = KINDS.index("body"), KINDS.index("unnamed")
 LITERAL_ROW = -2  # Of the candidates: the source's own words.
 FIRST_PIECES = 3  # Pieces of words without a source that stand for it.
 
@@ -183,11 +184,10 @@ class Linker:
             rows = stage.rows[: stage.count]
             seen = np.concatenate([np.where((rows >= 0)[:, None], others[rows], w["absent"][0]), w["absent"][1:]])
             chances, kinds = self._weigh(sources[first + number], seen, pair, own)
-            is_named, of_kind = stage.is_named(source), self._described(made.vectors[first + number])
+            is_named, of_kind = stage.is_named(source), self.described(made.vectors[first + number])
             if text[source.start : source.end].strip().lower() in PRONOUN:
                 of_kind = _shares(kinds[LITERAL_ROW])
-            agreement = stage.agreement(source, pair, float(of_kind[BODY]), float(of_kind[PERSON]))
-            chances = _agreeing(chances, agreement)
+            chances = _agreeing(chances, stage.agreement(source, pair, Described(*map(float, of_kind[:UNNAMED]))))
             if of_kind.argmax() == BODY and not is_named:
                 chances = stage.voiced(chances)
             together = stage.listed(source)
@@ -210,7 +210,7 @@ class Linker:
                     meant.note(spoke, chances)
         return found
 
-    def _described(self, source: Floats) -> Floats:
+    def described(self, source: Floats) -> Floats:
         """(KINDS,) probabilities of what kind of speaker a source's words describe."""
         return _shares(source @ self._w["described"] + self._w["described_bias"])
 
@@ -258,6 +258,8 @@ def _settled(link: Link, source: Source, text: str, *, is_named: bool, described
     `is_named`: the source has a name; `described_before`: the rules take it for somebody whom an earlier one describes.
     """
     phrase = text[source.start : source.end].lower()
+    if link.name in TOGETHER.split(source.pick or "") and link.name != source.pick:
+        return replace(link, name=None, as_picked=True)  # One of those who, the rules say, speak together.
     if link.nobody or link.name is None:
         least = 0.0 if link.nobody else LITERAL
     elif _is_indefinite(phrase) or (described_before and phrase in GENDER):

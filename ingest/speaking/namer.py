@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from io import BytesIO
+from itertools import takewhile
 from pathlib import Path
 
 import numpy as np
@@ -44,6 +45,7 @@ SURE = 0.7  # With this probability it is a body, or a person.
 FEATURES = 15
 POSSESSIVE = re.compile(r"['’]s?$")
 HEAD = re.compile(r"(?:^|[.!?\n”\"]\s*)$")
+INITIAL = re.compile(r"[^\W\d_]\.")
 INSIDE_NAME = re.compile(WITH_ARTICLE)
 # What a body's name begins with and a person's does not: "the Democratic Committee", "Democratic Sen. Hale".
 PARTY = re.compile(r"\b(?:Republican|Democratic|American) $")
@@ -148,6 +150,8 @@ def _exact(text: str, mention: Mention, run: Sequence[tuple[int, int]], chances:
     for number, (start, end) in enumerate(run):
         if INSIDE_NAME.fullmatch(text, start, end):
             scores[number : number + 2, [OTHER, PERSON[0], BODY[0]]] = NEVER
+    for number in takewhile(lambda at: INITIAL.fullmatch(text, *run[at]), range(len(run) - 1)):
+        scores[number + 1, [PERSON[0], BODY[0]]] = NEVER  # "K. R. Lee" is one.
     found = [(begin, end) for begin, end, label in _stretches(_best(scores), chances) if label != OTHER]
     made = []
     for begin, end in found:
@@ -157,13 +161,15 @@ def _exact(text: str, mention: Mention, run: Sequence[tuple[int, int]], chances:
         start = party.start() if party else start
         titled = office if office is not None and begin and end == len(run) else None
         titled = mention.run if not (begin or party) else titled
+        last = mention.tokens[end - 1].rstrip("'’")
+        stop = run[end - 1][1] - len(mention.tokens[end - 1]) + len(last)
         made.append(
             replace(
                 mention,
                 run=start if titled is None else titled,
                 start=start,
-                end=min(run[end - 1][1], mention.end),
-                tokens=(*(party[0].split() if party else ()), *mention.tokens[begin:end]),
+                end=min(stop, mention.end),
+                tokens=(*(party[0].split() if party else ()), *mention.tokens[begin : end - 1], last),
                 role=mention.role if end == len(run) or len(found) == 1 else None,
                 body=True if body > SURE else False if person > SURE else None,
             )

@@ -23,6 +23,7 @@ from ingest.speaking.joints import whole
 from ingest.speaking.linker import Link, Linker, Scene, place_of, pooling, scene
 from ingest.speaking.namer import Namer, Words
 from ingest.speaking.open_names import is_open
+from ingest.speaking.peoples import without_peoples
 from ingest.speaking.rules import picked
 from ingest.tagger import Tagger
 from rag.schema import Quote, Speaker, SpeakerKind
@@ -87,7 +88,8 @@ def people_of(text: str, quotes: Sequence[Quote], title: str, named: Sequence[Me
 
 def known(text: str, seen: Read, words: Words) -> list[Mention]:
     """The persons and bodies that a text names."""
-    return whole(text, Namer.load().named(text, mentions(text), seen.pieces, seen.states, words), words)
+    named = whole(text, Namer.load().named(text, mentions(text), seen.pieces, seen.states, words), words)
+    return without_peoples(text, named, pooling(seen.pieces, seen.states, *words))
 
 
 def speaker_of(quote: Quote, pick: Speaker | None, link: Link, cast: Cast) -> Speaker | None:
@@ -113,10 +115,10 @@ def _unless_open(link: Link, pick: Speaker | None, made: Scene) -> Link:
 
 
 def _is_odd(link: Link, pick: Speaker | None, cast: Cast) -> bool:
-    """True where a body's description is linked to somebody who is none by the name."""
+    """True where a body's description is linked to somebody who is a person by the name."""
     number = cast.numbers.get(link.name or "")
     is_open = pick is not None and pick.name not in cast.numbers
-    return is_open and number is not None and link.kind == "body" and not _is_body(cast.members[number])
+    return is_open and number is not None and link.kind == "body" and cast.members[number].votes < 0
 
 
 def _as_member(pick: Speaker, link: Link, cast: Cast) -> Speaker | None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from ingest.names import GENDERS
+
 PRONOUNS = (
     "he him himself", "she herself", "his", "her", "they them themselves", "their", "it itself", "its", "we us", "our",
     "i me", "my mine", "you your", "who whom", "which", "that this", "one ones",
@@ -12,6 +14,20 @@ PRONOUN = {word: number for number, words in enumerate(PRONOUNS) for word in wor
 DETERMINERS = ("the", "a an one another", "this that these those", "his her their its our my", "some many several most")
 GENDER = {"he": "m", "him": "m", "his": "m", "she": "f", "her": "f"}
 DETERMINER = {word: number for number, words in enumerate(DETERMINERS) for word in words.split()}
+
+
+def called(phrase: str) -> str | None:
+    """ "f" of "she" and of "mrs hale", "m" of "he" and of "mr hale"; the phrase is in lower case."""
+    return GENDER.get(phrase) or GENDERS.get(phrase.split(" ", 1)[0].strip("."))
+
+
+@dataclass(frozen=True, slots=True)
+class Described:
+    """The probabilities that a source's words are of a person, a body or a group."""
+
+    person: float
+    body: float
+    group: float
 
 
 @dataclass(frozen=True, slots=True)
