@@ -18,6 +18,7 @@ from rag.judging.decide import (
     OPPOSITE,
     SHOWN,
     SILENT,
+    SURE_OPPOSITE,
     SURELY,
     YES,
     Decision,
@@ -168,12 +169,25 @@ def test_letters_take_every_yes_away_and_give_none(found: list[Judgement]) -> No
         assert with_letters == without
 
 
-@pytest.mark.parametrize("found", [case[0] for case in DID])
+@pytest.mark.parametrize("found", [case[0] for case in DID if all(one.opposite < SURE_OPPOSITE for one in case[0])])
 def test_the_claim_s_own_words_take_every_no_away_and_give_none(found: list[Judgement]) -> None:
     with_words, without = (decided(query("did_say", HALE), *found, repeats=words) for words in ("abc", ""))
     assert with_words.verdict != "no" or not any(map(_bears_on_it, found))
     if without.verdict != "no":
         assert with_words == without
+
+
+def test_a_sure_no_stands_though_the_claim_s_own_words_do_too() -> None:
+    for opposite, verdict in ((SURE_OPPOSITE, "no"), (SURE_OPPOSITE - 0.01, None)):
+        assert decided(query("did_say", HALE), judgement("a", opposite=opposite), repeats="a").verdict == verdict
+
+
+def test_what_the_asked_say_in_the_question_s_own_words_is_not_called_nothing_on_it() -> None:
+    found = [judgement("a", answers=SHOWN / 2), judgement("b", answers=SHOWN / 3), judgement("c", by="Karl Poole")]
+    decision = decided(query("said_what", HALE), *found, repeats="bc")
+    assert (decision.answered, shown(decision)) == (True, "b")
+    assert not decided(query("said_what", HALE), *found).answered
+    assert not decided(query("talk", HALE), *found, repeats="bc").answered
 
 
 def _bears_on_it(one: Judgement) -> bool:

@@ -115,6 +115,14 @@ def test_a_host_s_question_is_no_answer(question: str, kept: str) -> None:
     assert "".join(one.hit.statement.article.id for one in judged.judgements) == kept
 
 
+def test_what_somebody_asked_belongs_to_all_that_they_said() -> None:
+    asked = hit(1.0, "“Is the dam safe?”", by="Ida Hale", id="a")
+    asked = replace(asked, statement=replace(asked.statement, quote=replace(asked.statement.quote, mode="asked")))
+    bare = Query("What did Ida Hale say?", "What did Ida Hale say?", parties=(Party("Ida Hale", ("Ida Hale",)),))
+    judged = judge(lambda question, text: (0.9, 0.02, 0.02, 0.02, 0.02, 0.02)).judge(bare, [asked])
+    assert len(judged.judgements) == 1
+
+
 def test_the_network_is_not_run_for_nothing() -> None:
     network = FakeNetwork(lambda question, text: ONE)
     assert EmbeddedJudge(network, ONE, ZERO).judge(QUERY, []).judgements == ()

@@ -25,6 +25,9 @@ BY_OTHERS = 0.55
 SURELY = 0.9
 # A "yes", a "no" by the asked's own words, and a "no" because somebody else says so.
 YES, OPPOSITE, ANOTHER = 0.5, 0.4, 0.4
+# So sure an "opposite" stands where the statement has the claim's very words, too: "They write that I called it safe. I
+# never did." Of those given so much, 0.92 are the opposite.
+SURE_OPPOSITE = 0.8
 # What the asked say must be less like the claim than this for a "no" that rests on somebody else.
 SILENT = 0.6
 # A statement that so surely answers nothing is left out, and is not what comes closest.
@@ -60,7 +63,8 @@ def decide(query: Query, judged: Judged, *, agrees: Check, repeats: Check) -> De
     Args:
         judged: In the judge's order.
         agrees: False when letters speak against a "yes": another number, name or negation. It can only take one away.
-        repeats: True when letters speak against a "no": the statement has the very words. It can only take one away.
+        repeats: True when letters speak against a "no", or against "not on this": the statement has the very words. It
+            can only take these away.
     """
     found = _as_wished(query, [_with_seen_speaker(judgement) for judgement in judged.judgements])
     found = [judgement for judgement in found if not _is_told(query, judgement.hit.statement)]
@@ -71,11 +75,14 @@ def decide(query: Query, judged: Judged, *, agrees: Check, repeats: Check) -> De
     if shown and query.kind == "compare":
         return _compared(query, shown)
     shown = _of_the_asked(query, shown)
-    if _is_bare(query) and not any(_is_asked(query, j.hit.statement) for j in shown):
+    if is_bare(query) and not any(_is_asked(query, j.hit.statement) for j in shown):
         own = _as_wished(query, [j for j in found if _is_asked(query, j.hit.statement)], least=0.0)
         shown = own or shown
+    if not shown and query.kind == "talk":
+        return Decision(False, None, ())
+    shown = shown or [j for j in found if _is_asked(query, j.hit.statement) and repeats(query, j.hit.statement)]
     if not shown:
-        return Decision(False, None, ()) if query.kind == "talk" else _unanswered(found)
+        return _unanswered(found)
     best = max(j.shown for j in shown)
     if query.kind in ("list", "overview", "survey"):
         listed = [j for j in shown if j.shown >= min(best, LISTED)]
@@ -135,7 +142,7 @@ def _of_the_asked(query: Query, shown: list[Judgement]) -> list[Judgement]:
     return [j for j in shown if j.shown >= least or _is_asked(query, j.hit.statement)]
 
 
-def _is_bare(query: Query) -> bool:
+def is_bare(query: Query) -> bool:
     """True for "What did Hale say?": but for whom, when and where it asks about, one content word at most."""
     known = [party.phrase for party in query.parties if party.labels]
     named = {*terms(" ".join([*known, query.when, *query.outlets]))}
@@ -159,7 +166,8 @@ def _verdict(query: Query, found: Sequence[Judgement], agrees: Check, repeats: C
     if for_it and _is_surest(for_it[0], found) and not (against and against[0].opposite > for_it[0].says_so):
         return Decision(True, "yes", tuple(j.hit for j in for_it[:MOST]))
     bearing = [j for j in found if j.shown >= SHOWN]
-    disputing = [j for j in bearing if _is_asked(query, j.hit.statement) and repeats(query, j.hit.statement)]
+    own = [j for j in bearing if j.opposite < SURE_OPPOSITE and _is_asked(query, j.hit.statement)]
+    disputing = [j for j in own if repeats(query, j.hit.statement)]
     if not disputing and (no := _no(query, found, against)):
         return no
     shown = dict.fromkeys(j.hit for j in (*disputing, *bearing))

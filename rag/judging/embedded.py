@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 
 from rag.judging.claims import asked_of, is_own, looked_up, placed
-from rag.judging.decide import FAINT
+from rag.judging.decide import FAINT, is_bare
 from rag.judging.ground import answers_nothing
 from rag.judging.reading import parts, render
 from rag.models.onnx import Floats, OnnxNetwork, checked
@@ -70,7 +70,8 @@ class EmbeddedJudge:
 
     def judge(self, query: Query, hits: Sequence[Hit]) -> Judged:
         """Judge each hit by itself; what surely answers nothing is left out, the likeliest come first."""
-        hits = [hit for hit in hits if query.kind == "did_say" or not answers_nothing(query.as_judged, hit.statement)]
+        if query.kind != "did_say" and not is_bare(query):
+            hits = [hit for hit in hits if not answers_nothing(query.as_judged, hit.statement)]
         if not hits:
             return Judged((), self.name)
         if query.kind == "survey":
