@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -184,10 +185,11 @@ def test_a_sure_no_stands_though_the_claim_s_own_words_do_too() -> None:
 
 def test_what_the_asked_say_in_the_question_s_own_words_is_not_called_nothing_on_it() -> None:
     found = [judgement("a", answers=SHOWN / 2), judgement("b", answers=SHOWN / 3), judgement("c", by="Karl Poole")]
-    decision = decided(query("said_what", HALE), *found, repeats="bc")
+    asked, talk = (replace(query(kind, HALE), text="the strike at the mill") for kind in ("said_what", "talk"))
+    decision = decided(asked, *found, repeats="bc")
     assert (decision.answered, shown(decision)) == (True, "b")
-    assert not decided(query("said_what", HALE), *found).answered
-    assert not decided(query("talk", HALE), *found, repeats="bc").answered
+    assert not decided(asked, *found).answered
+    assert not decided(talk, *found, repeats="bc").answered
 
 
 def _bears_on_it(one: Judgement) -> bool:
