@@ -32,7 +32,7 @@ from asking import Reader
 from common import SEEDS, Row, parser_of, report
 
 from rag.errors import ConfigError
-from rag.people.by_hand import ByHand, read_by_hand, write_by_hand
+from rag.people.by_hand import ByHand, loss, read_by_hand, write_by_hand
 
 NAMED = 5  # failures that are printed of each kind
 CPU_BOUND, MEMORY_BOUND = 60, 1024  # seconds and MB of one file
@@ -87,9 +87,12 @@ def check_and_read(folder: Path, index: Path) -> Any:
 
 
 def check_and_people(folder: Path, index: Path) -> Any:
-    """What an index holds after its check, and what was decided by hand: None where it is told to be unusable."""
+    """What an index holds after its check, and what was decided by hand: None where it is told to be lost or no use."""
+    is_told = bool(loss(index))
     found = check_and_read(folder, index)
     with suppress(ConfigError):
+        if is_told:
+            return found, None
         return found, asdict(read_by_hand(index))
     return found, None
 

@@ -29,6 +29,7 @@ from rag.index.seal import noted_roots
 from rag.index.store import index_exists
 from rag.index.writer import Writer
 from rag.models.embeddings import Embedder, load_embeddings
+from rag.people import by_hand
 from rag.schema import Article
 
 # Passages and statements embedded in one go, or articles without any: enough to have texts of one length, little enough
@@ -96,6 +97,7 @@ def ingest(  # noqa: PLR0913  # what is read, as what, into which index, how, an
         files, failures = find_files(root for root in roots if root not in gone)
         run = _Run(store, preparer, embedder.name, files, failures)
         run.note_empty(given)
+        run.note_people(settings.index)
         run.read(reader, mapped, progress)
         run.remove_gone([root for root in roots if root.exists() or root in gone], everywhere=prune)
         run.restore()
@@ -146,6 +148,13 @@ class _Run:
             known = chain(map(str, self.files), (entry.path for entry in self._entries.values()))
             if folder.is_dir() and not any(path.startswith(os.path.join(folder, "")) for path in known):
                 self.warnings.append(Warned(str(folder), EMPTY))
+
+    def note_people(self, index: Path) -> None:
+        """Note that what was decided by hand is lost; where it is whole, keep a copy of it."""
+        if lost := by_hand.loss(index):
+            self.warnings.append(Warned(str(index / by_hand.FILE), lost))
+        elif not self.is_dry:
+            by_hand.keep(index)
 
     def read(self, reader: Worker, fields: FieldMap | None, progress: Progress | None) -> None:
         """Take the articles of all files, part by part; `progress` hears of each part."""

@@ -58,7 +58,7 @@ def put_aside(index: Path) -> Path:
     aside = index / f"{ASIDE}{number}"
     aside.mkdir()
     for part in list(index.iterdir()):
-        if part.name != by_hand.FILE and not part.name.startswith((ASIDE, RUN_LOCK, FILES_LOCK)):
+        if part.name not in (by_hand.FILE, by_hand.KEPT) and not part.name.startswith((ASIDE, RUN_LOCK, FILES_LOCK)):
             part.rename(aside / part.name)
     return aside
 

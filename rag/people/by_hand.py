@@ -8,6 +8,7 @@ Only who changes it with the functions here, or in an editor, writes the file: i
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -17,6 +18,7 @@ from rag.errors import ConfigError
 from rag.lasting import write_whole
 
 FILE = "people.yaml"
+KEPT = "people.yaml.kept"  # A copy of it, by which a loss is told.
 LARGEST = 1 << 20  # Bytes; a thousand decisions are a tenth of it.
 DEPTH = 3  # The file, the entries under a key, the labels of an entry.
 HEAD = """\
@@ -200,6 +202,33 @@ def write_by_hand(index: Path, by_hand: ByHand) -> None:
         write_whole(file, text)
     except OSError as error:
         raise ConfigError(f"{file} cannot be written ({error.strerror}): it is as it was.") from error
+    keep(index)
+
+
+def keep(index: Path) -> None:
+    """Keep a copy of the file as it is, by which `loss` tells what it had; not of one that cannot be used."""
+    with suppress(ConfigError, OSError):
+        read_by_hand(index)
+        text = (index / FILE).read_text(encoding="utf-8")
+        if text != _text(index / KEPT):
+            write_whole(index / KEPT, text)
+
+
+def loss(index: Path) -> str:
+    """What became of a file that is gone, or of which no more than a beginning is left; empty where it is whole."""
+    now, kept = _text(index / FILE), _text(index / KEPT)
+    if now == kept or not kept.startswith(now):
+        return ""
+    what = "it has lost its end" if now else "it is gone or empty"
+    return f"{what}: what it said is in {KEPT} beside it. Give that its name back, or delete {KEPT} if this was meant"
+
+
+def _text(file: Path) -> str:
+    """What a file says; nothing where there is none or it cannot be read."""
+    try:
+        return file.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError):
+        return ""
 
 
 def _unusable(file: Path, what: str) -> ConfigError:
