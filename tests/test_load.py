@@ -54,7 +54,8 @@ def test_sixty_who_ask_at_once_are_all_told_that_somebody_is_at_work(
     held, seen = threading.Event(), set()
 
     def held_up(turn: Turn, past: list[Turn], at: Path) -> Iterator[Turn]:
-        held.wait(60)
+        if not held.wait(60):
+            held.set()  # Somebody saw nothing: the others need not wait for it as long.
         yield from converse(turn, past, at)
 
     monkeypatch.setattr(running, "converse", held_up)
@@ -69,8 +70,8 @@ def test_sixty_who_ask_at_once_are_all_told_that_somebody_is_at_work(
     with serving(application(index), free_port()) as url:
         asked = crowd(url, AT_ONCE, 0.1, [QUESTION])
     # Nobody was answered before everybody had seen something.
-    assert held.is_set()
     assert [each.error for each in asked] == [""] * AT_ONCE
+    assert all(each.seconds < 60 for each in asked)
 
 
 def test_a_silence_and_a_failure_are_measured(index: Path, monkeypatch: pytest.MonkeyPatch) -> None:
