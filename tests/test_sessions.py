@@ -6,6 +6,7 @@ import asyncio
 import json
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -46,7 +47,13 @@ def served(index: Path) -> Iterator[tuple[str, StateHolder]]:
         yield url, page.state_holder
 
 
-async def ask_often(url: str, times: int) -> load.Person:
+def ask_often(url: str, times: int) -> load.Person:
+    """Somebody who asks so often, in a thread: where a browser is open, its loop has the main one."""
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(lambda: asyncio.run(asking(url, times))).result()
+
+
+async def asking(url: str, times: int) -> load.Person:
     async with httpx.AsyncClient(base_url=url, timeout=60, trust_env=False) as client:
         person = load.Person(client, "ann")
         await person.open()
@@ -61,7 +68,7 @@ def held_of(person: load.Person, held: StateHolder) -> Any:
 
 def test_no_word_of_a_conversation_stays_with_the_program(served: tuple[str, StateHolder]) -> None:
     url, held = served
-    person = asyncio.run(ask_often(url, 2))
+    person = ask_often(url, 2)
     assert "hold for years" in json.dumps(person.memory)
     session = held_of(person, held)
     shown = [getattr(part, "value", None) for part in session.blocks_config.blocks.values()]
@@ -72,7 +79,7 @@ def test_what_is_held_of_a_page_does_not_grow_with_what_is_asked(served: tuple[s
     url, held = served
     sizes = []
     for times in (1, 6):
-        session = held_of(asyncio.run(ask_often(url, times)), held)
+        session = held_of(ask_often(url, times), held)
         sizes.append((len(session.blocks_config.blocks), len(session.config_values)))
     assert sizes[0] == sizes[1]
 
