@@ -7,6 +7,7 @@ does not offer. This module imports Gradio: import it when a page is served.
 
 from __future__ import annotations
 
+from types import SimpleNamespace
 from typing import Any
 
 import gradio as gr
@@ -23,8 +24,8 @@ class _Session(SessionState):
     """How one open page is built, as far as that was changed."""
 
     def __init__(self, page: gr.Blocks) -> None:
-        super().__init__(page)
-        self.config_values = {}
+        # With no block to copy the look of: fifty pages that ask at once would wait half a second for that alone.
+        super().__init__(SimpleNamespace(default_config=page.default_config, blocks=()))  # type: ignore[arg-type]
         self._parts = frozenset(self.blocks_config.blocks)
 
     def __setitem__(self, key: int, value: Any) -> None:
