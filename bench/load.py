@@ -110,7 +110,8 @@ async def crowd(url: str, users: int, seconds: float, questions: Sequence[str]) 
     """Let so many people ask for so long; what each question met."""
     import httpx
 
-    limits = httpx.Limits(max_connections=None, max_keepalive_connections=None)
+    # No connection is used twice: one that the server closes just then is opened again by a browser, but not by httpx.
+    limits = httpx.Limits(max_connections=None, max_keepalive_connections=0)
     async with httpx.AsyncClient(base_url=url, timeout=300, trust_env=False, limits=limits) as client:
         people = [Person(client, f"person-{number}") for number in range(users)]
         await asyncio.gather(*(person.open() for person in people))

@@ -54,7 +54,8 @@ def ask_often(url: str, times: int) -> load.Person:
 
 
 async def asking(url: str, times: int) -> load.Person:
-    async with httpx.AsyncClient(base_url=url, timeout=60, trust_env=False) as client:
+    limits = httpx.Limits(max_keepalive_connections=0)
+    async with httpx.AsyncClient(base_url=url, timeout=60, trust_env=False, limits=limits) as client:
         person = load.Person(client, "ann")
         await person.open()
         for _ in range(times):
