@@ -12,8 +12,8 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import AsyncGenerator, Iterator, Sequence
+from contextlib import aclosing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import mean, median
@@ -66,29 +66,31 @@ class Person:
     async def press(self, button: str, data: list[Any]) -> str:
         """Press a button; all that comes back until it is done."""
         await self.open()
-        body = {"data": data, "fn_index": self._buttons[button], "session_hash": self.session}
-        told = {"session_hash": self.session}
-        (await self._client.post("/gradio_api/queue/join", json=body)).raise_for_status()
-        async with self._client.stream("GET", "/gradio_api/queue/data", params=told) as reply:
-            async for line in reply.aiter_lines():
-                event = json.loads(line[5:]) if line.startswith("data:") else {}
-                if event.get("msg") == "process_completed":
+        async with aclosing(self._heard(self._buttons[button], data)) as heard:
+            async for event in heard:
+                if event["msg"] == "process_completed":
                     return str(event["output"]["data"][-1])
         raise SystemExit(f"{button} came to no end")
 
+    async def _heard(self, event: int, data: list[Any]) -> AsyncGenerator[dict[str, Any]]:
+        """What the page is told after one of its events, message by message."""
+        body = {"data": data, "fn_index": event, "session_hash": self.session}
+        (await self._client.post("/gradio_api/queue/join", json=body)).raise_for_status()
+        told = self._client.stream("GET", "/gradio_api/queue/data", params={"session_hash": self.session})
+        async with told as reply:
+            async for line in reply.aiter_lines():
+                if line.startswith("data:"):
+                    yield json.loads(line[5:])
+
     async def ask(self, question: str) -> Asked:
         """Ask and read the answer."""
-        body = {"data": [question, self.memory, self._model], "fn_index": self._submit, "session_hash": self.session}
         began = last = time.monotonic()
         silence, error = 0.0, "the stream ended"
         shown: list[Any] = []
-        told = {"session_hash": self.session}
         try:
-            (await self._client.post("/gradio_api/queue/join", json=body)).raise_for_status()
-            async with self._client.stream("GET", "/gradio_api/queue/data", params=told) as reply:
-                async for line in reply.aiter_lines():
-                    event = json.loads(line[5:]) if line.startswith("data:") else {}
-                    if event.get("msg") not in ("process_generating", "process_completed"):
+            async with aclosing(self._heard(self._submit, [question, self.memory, self._model])) as heard:
+                async for event in heard:
+                    if event["msg"] not in ("process_generating", "process_completed"):
                         continue
                     silence, last = max(silence, time.monotonic() - last), time.monotonic()
                     self.saw()

@@ -88,13 +88,10 @@ def check_and_read(folder: Path, index: Path) -> Any:
 
 def check_and_people(folder: Path, index: Path) -> Any:
     """What an index holds after its check, and what was decided by hand: None where it is told to be lost or no use."""
-    is_told = bool(loss(index))
-    found = check_and_read(folder, index)
+    found, decided = check_and_read(folder, index), None
     with suppress(ConfigError):
-        if is_told:
-            return found, None
-        return found, asdict(read_by_hand(index))
-    return found, None
+        decided = None if loss(index) else asdict(read_by_hand(index))
+    return found, decided
 
 
 def undisturbed(folder: Path, index: Path) -> Any:

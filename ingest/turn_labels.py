@@ -24,7 +24,7 @@ NAME = rf"{CAPITALISED}(?: [\w.’'&-]+){{0,4}}?"
 OFFICE = rf"[Tt]he(?: [\w.’',&-]+){{1,12}}(?= \({CAPITALISED} )"
 # Behind the name: what the person is or where, "(RET.), SAFETY PANEL", and the time.
 ROLE = rf"(?: [(\[][^()\[\]\n]{{1,40}}[)\]]){{0,2}}(?:, [^:.!?“”\"\n]{{2,80}}?)?(?: {TIME})?"
-# The same in capitals, which may hold points: "REAR ADM. C. BRILL (RET.), SAFETY PANEL".
+# The same in capitals, which may hold points: "COL. A. TARN (RET.), RIVER BOARD".
 CAPITALS = r"[^\W\d_a-z][^a-z:!?“”\"\n\t]{1,100}"
 # What closes a label: a colon, as in minutes of parliaments a point and a dash, or the border of a cell.
 CLOSE = r"(:|\.\s[–—]|\t(?=[^\t\n]*\Z))"

@@ -20,10 +20,12 @@ from urllib.request import urlopen
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from rag.schema import Article
 from tests.browser import CHROMIUM_OPTIONS, open_page
-from tests.fakes import FakeEmbeddings, FakeJudge, FakeTagger
+from tests.fakes import FakeEmbeddings, FakeJudge, FakeTagger, quote, record, write_index
 from tests.site import Does, public_site
 from web import logs
+from web.login import VARIABLE
 
 ROOT = Path(__file__).resolve().parents[1]
 SEEDS = ROOT / "seeds"
@@ -61,6 +63,15 @@ def fake_models(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(QuestionTagger, "load", FakeTagger)
     monkeypatch.setattr(pipeline, "_chains", {})
     monkeypatch.setenv("OTR_LLM", "embedded")
+
+
+@pytest.fixture
+def dam_index(tmp_path: Path, fake_models: None, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An index of one article, in which Ida Hale says that the dam will hold; nobody has to log in."""
+    monkeypatch.delenv(VARIABLE, raising=False)
+    dam = Article("dam", "“The dam will hold,” Ida Hale said.")
+    write_index(tmp_path, record(dam, quote(dam, "“The dam will hold,”", by="Ida Hale")))
+    return tmp_path
 
 
 @pytest.fixture

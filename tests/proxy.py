@@ -1,12 +1,14 @@
-"""A small reverse proxy on 127.0.0.1 that serves one program below a path, and a server in a thread for either."""
+"""A small reverse proxy on 127.0.0.1 that serves one program below a path, and threads for servers and clients."""
 
 from __future__ import annotations
 
+import asyncio
 import threading
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, TypeVar
 
 import httpx
 import uvicorn
@@ -17,6 +19,7 @@ from starlette.routing import Route
 
 # Of one connection: each side makes its own.
 HOP = {"connection", "content-length", "transfer-encoding", "keep-alive"}
+T = TypeVar("T")
 METHODS = ["GET", "POST", "PUT", "DELETE", "HEAD", "OPTIONS"]
 
 
@@ -45,6 +48,12 @@ def proxy(target: str, root: str, *, strips: bool) -> Starlette:
         return answer
 
     return Starlette(routes=[Route(f"{root}/{{path:path}}", forward, methods=METHODS)])
+
+
+def run_apart(work: Callable[[], Coroutine[Any, Any, T]]) -> T:
+    """What a coroutine gives, run in a thread of its own: where a browser is open, its loop has the main one."""
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(lambda: asyncio.run(work())).result()
 
 
 @contextmanager

@@ -105,8 +105,8 @@ def test_what_somebody_told_or_wrote_on_is_the_channel(channel: str, end: str) -
 
 
 def test_what_a_person_told_a_paper_goes_on_in_the_next_sentence() -> None:
-    text = "“Bread has doubled in price,” Sunniva Dahl told the Fjord Post. But, she says, nobody complains."
-    assert whose(text, "nobody complains") == "Sunniva Dahl"
+    text = "“Bread has doubled in price,” Runa Vik told the Tarn Gazette. But, she says, nobody complains."
+    assert whose(text, "nobody complains") == "Runa Vik"
 
 
 def test_an_article_that_begins_with_its_speaker_keeps_him() -> None:

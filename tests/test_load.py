@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-import asyncio
 import sys
 import threading
 import time
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from rag.schema import Article
 from tests.conftest import ROOT, StartChat, free_port
-from tests.fakes import quote, record, write_index
-from tests.proxy import serving
+from tests.proxy import run_apart, serving
 from web import running
 from web.conversation import Turn, converse
-from web.login import VARIABLE
 from web.serve import application
 
 sys.path.insert(0, str(ROOT / "bench"))
@@ -29,33 +24,23 @@ import newcomer
 
 from ingest.loaders import load as read_file
 
-DAM = Article("dam", "“The dam will hold,” Ida Hale said.")
 QUESTION = "What did Ida Hale say about the dam?"
 AT_ONCE = 60  # More than Gradio lets begin at once by itself.
 
 
 def crowd(*of_whom: Any) -> Any:
-    """What `load.crowd` measures, in a thread of its own: where a browser is open, its loop has the main one."""
-    with ThreadPoolExecutor(1) as pool:
-        return pool.submit(lambda: asyncio.run(load.crowd(*of_whom))).result()
-
-
-@pytest.fixture
-def index(tmp_path: Path, fake_models: None, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.delenv(VARIABLE, raising=False)
-    write_index(tmp_path, record(DAM, quote(DAM, "“The dam will hold,”", by="Ida Hale")))
-    return tmp_path
+    return run_apart(lambda: load.crowd(*of_whom))
 
 
 @pytest.mark.slow
 def test_sixty_who_ask_at_once_are_all_told_that_somebody_is_at_work(
-    index: Path, monkeypatch: pytest.MonkeyPatch
+    dam_index: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    held, seen = threading.Event(), set()
+    held, seen, met = threading.Event(), set(), []
 
     def held_up(turn: Turn, past: list[Turn], at: Path) -> Iterator[Turn]:
-        if not held.wait(60):
-            held.set()  # Somebody saw nothing: the others need not wait for it as long.
+        met.append(held.wait(60))
+        held.set()  # Where somebody saw nothing, the others need not wait for it as long.
         yield from converse(turn, past, at)
 
     monkeypatch.setattr(running, "converse", held_up)
@@ -67,20 +52,20 @@ def test_sixty_who_ask_at_once_are_all_told_that_somebody_is_at_work(
                 held.set()
 
     monkeypatch.setattr(load, "Person", Seeing)
-    with serving(application(index), free_port()) as url:
+    with serving(application(dam_index), free_port()) as url:
         asked = crowd(url, AT_ONCE, 0.1, [QUESTION])
     # Nobody was answered before everybody had seen something.
     assert [each.error for each in asked] == [""] * AT_ONCE
-    assert all(each.seconds < 60 for each in asked)
+    assert all(met)
 
 
-def test_a_silence_and_a_failure_are_measured(index: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_silence_and_a_failure_are_measured(dam_index: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def silent(turn: Turn, past: object, at: object) -> Iterator[Turn]:
         time.sleep(1.5)
         yield Turn(turn.number, turn.question, status="It is broken.", failed=True)
 
     monkeypatch.setattr(running, "converse", silent)
-    with serving(application(index), free_port()) as url:
+    with serving(application(dam_index), free_port()) as url:
         [asked] = crowd(url, 1, 0.1, [QUESTION])
     assert asked.error == "It is broken."
     assert 0.4 < asked.silence <= asked.seconds

@@ -14,27 +14,16 @@ from playwright.sync_api import Browser
 from rag import pipeline
 from rag.config import Settings
 from rag.models.chat import ChatModel
-from rag.schema import Article
 from tests.chat_fakes import ScriptedChat
 from tests.conftest import free_port
-from tests.fakes import quote, record, write_index
 from tests.proxy import serving
-from web.login import VARIABLE
 from web.serve import application
 
-DAM = Article("dam", "“The dam will hold,” Ida Hale said.")
 QUESTION = "What did Ida Hale say about the dam?"
 
 
 @pytest.fixture
-def index(tmp_path: Path, fake_models: None, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.delenv(VARIABLE, raising=False)
-    write_index(tmp_path, record(DAM, quote(DAM, "“The dam will hold,”", by="Ida Hale")))
-    return tmp_path
-
-
-@pytest.fixture
-def model(index: Path, monkeypatch: pytest.MonkeyPatch) -> ScriptedChat:
+def model(dam_index: Path, monkeypatch: pytest.MonkeyPatch) -> ScriptedChat:
     """The model that OTR_LLM names, which notes what it is asked and has no reply of use."""
     scripted = ScriptedChat(script=[RuntimeError("no")])
     chat = ChatModel(scripted, "some-model", "openai")
@@ -44,8 +33,8 @@ def model(index: Path, monkeypatch: pytest.MonkeyPatch) -> ScriptedChat:
 
 
 @pytest.fixture
-def client(index: Path) -> Iterator[TestClient]:
-    with TestClient(application(index, ["testserver"])) as made:
+def client(dam_index: Path) -> Iterator[TestClient]:
+    with TestClient(application(dam_index, ["testserver"])) as made:
         yield made
 
 
@@ -91,9 +80,9 @@ def test_without_a_chat_model_there_is_nothing_to_choose(client: TestClient) -> 
 @pytest.mark.slow
 @pytest.mark.parametrize("width", [390, 1280])
 def test_the_choice_is_obeyed_on_phone_and_desk_and_has_no_serious_fault(
-    model: ScriptedChat, index: Path, browser: Browser, width: int
+    model: ScriptedChat, dam_index: Path, browser: Browser, width: int
 ) -> None:
-    with serving(application(index), free_port()) as url:
+    with serving(application(dam_index), free_port()) as url:
         page = browser.new_page(viewport={"width": width, "height": 900})
         page.goto(url)
         page.get_by_label("embedded (nothing leaves this machine)").check()
@@ -107,7 +96,7 @@ def test_the_choice_is_obeyed_on_phone_and_desk_and_has_no_serious_fault(
         page.close()
 
 
-def test_both_read_the_same_opened_index(model: ScriptedChat, index: Path) -> None:
-    chain = pipeline.open_chain(Settings.load(index=index))
+def test_both_read_the_same_opened_index(model: ScriptedChat, dam_index: Path) -> None:
+    chain = pipeline.open_chain(Settings.load(index=dam_index))
     assert chain.embedded is not None
     assert (chain.embedded.store, chain.embedded.retriever) == (chain.store, chain.retriever)

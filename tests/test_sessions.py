@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import sys
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -16,41 +14,28 @@ from gradio.routes import App
 from gradio.state_holder import StateHolder
 from starlette.routing import Mount
 
-from rag.schema import Article
 from tests.conftest import ROOT, free_port
-from tests.fakes import quote, record, write_index
-from tests.proxy import serving
-from web.login import VARIABLE
+from tests.proxy import run_apart, serving
 from web.serve import application
 
 sys.path.insert(0, str(ROOT / "bench"))
 
 import load
 
-DAM = Article("dam", "“The dam will hold for years and years,” Ida Hale said.")
 QUESTION = "What did Ida Hale say about the dam?"
 
 
 @pytest.fixture
-def index(tmp_path: Path, fake_models: None, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.delenv(VARIABLE, raising=False)
-    write_index(tmp_path, record(DAM, quote(DAM, "“The dam will hold for years and years,”", by="Ida Hale")))
-    return tmp_path
-
-
-@pytest.fixture
-def served(index: Path) -> Iterator[tuple[str, StateHolder]]:
+def served(dam_index: Path) -> Iterator[tuple[str, StateHolder]]:
     """The address of the page, and what Gradio holds of those that have it open."""
-    app = application(index)
+    app = application(dam_index)
     [page] = [each.app for each in app.routes if isinstance(each, Mount) and isinstance(each.app, App)]
     with serving(app, free_port()) as url:
         yield url, page.state_holder
 
 
 def ask_often(url: str, times: int) -> load.Person:
-    """Somebody who asks so often, in a thread: where a browser is open, its loop has the main one."""
-    with ThreadPoolExecutor(1) as pool:
-        return pool.submit(lambda: asyncio.run(asking(url, times))).result()
+    return run_apart(lambda: asking(url, times))
 
 
 async def asking(url: str, times: int) -> load.Person:
@@ -70,10 +55,10 @@ def held_of(person: load.Person, held: StateHolder) -> Any:
 def test_no_word_of_a_conversation_stays_with_the_program(served: tuple[str, StateHolder]) -> None:
     url, held = served
     person = ask_often(url, 2)
-    assert "hold for years" in json.dumps(person.memory)
+    assert "will hold" in json.dumps(person.memory)
     session = held_of(person, held)
     shown = [getattr(part, "value", None) for part in session.blocks_config.blocks.values()]
-    assert "hold for years" not in repr([session.config_values, session.state_data, shown])
+    assert "will hold" not in repr([session.config_values, session.state_data, shown])
 
 
 def test_what_is_held_of_a_page_does_not_grow_with_what_is_asked(served: tuple[str, StateHolder]) -> None:
@@ -88,8 +73,8 @@ def test_what_is_held_of_a_page_does_not_grow_with_what_is_asked(served: tuple[s
 @pytest.mark.parametrize(
     ("part", "event", "given", "shows"),
     [
-        ("otr-who", "input", ["Ida Hale", ""], "The dam will hold for years and years"),
-        ("otr-read", "change", ["dam", "", "newest first"], "The dam will hold for years and years"),
+        ("otr-who", "input", ["Ida Hale", ""], "The dam will hold"),
+        ("otr-read", "change", ["dam", "", "newest first"], "The dam will hold"),
     ],
 )
 def test_who_or_what_a_page_offered_before_a_new_start_can_still_be_chosen(

@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from rag.judging.claims import is_own
 from rag.schema import ArticleInfo, Hit, Judged, Judgement, Party, Query, Speaker, Statement, Verdict
 from rag.text import terms
 
@@ -25,8 +26,8 @@ BY_OTHERS = 0.55
 SURELY = 0.9
 # A "yes", a "no" by the asked's own words, and a "no" because somebody else says so.
 YES, OPPOSITE, ANOTHER = 0.5, 0.4, 0.4
-# So sure an "opposite" stands where the statement has the claim's very words, too: "They write that I called it safe. I
-# never did." Of those given so much, 0.92 are the opposite.
+# So sure an "opposite" stands where the statement has the claim's very words, too, as what was put into their mouth. Of
+# those given so much, 0.92 are the opposite.
 SURE_OPPOSITE = 0.8
 # What the asked say must be less like the claim than this for a "no" that rests on somebody else.
 SILENT = 0.6
@@ -75,12 +76,12 @@ def decide(query: Query, judged: Judged, *, agrees: Check, repeats: Check) -> De
     if shown and query.kind == "compare":
         return _compared(query, shown)
     shown = _of_the_asked(query, shown)
-    if is_bare(query) and not any(_is_asked(query, j.hit.statement) for j in shown):
-        own = _as_wished(query, [j for j in found if _is_asked(query, j.hit.statement)], least=0.0)
+    if is_bare(query) and not any(is_own(query, j.hit.statement) for j in shown):
+        own = _as_wished(query, [j for j in found if is_own(query, j.hit.statement)], least=0.0)
         shown = own or shown
     if not shown and query.kind == "talk":
         return Decision(False, None, ())
-    shown = shown or [j for j in found if _is_asked(query, j.hit.statement) and repeats(query, j.hit.statement)]
+    shown = shown or [j for j in found if is_own(query, j.hit.statement) and repeats(query, j.hit.statement)]
     if not shown:
         return _unanswered(found)
     best = max(j.shown for j in shown)
@@ -98,7 +99,7 @@ def _changed(query: Query, beside: Sequence[Judgement], shown: Sequence[Judgemen
 
     A change is in what differs, and what differs is seldom as near to the question.
     """
-    own = [j for j in shown if _is_asked(query, j.hit.statement)]
+    own = [j for j in shown if is_own(query, j.hit.statement)]
     likely = [j for j in own if j.shown >= ANOTHER_DAY * beside[0].shown]
     of_a_day = {j.hit.statement.article.published: j for j in reversed(likely)}
     likeliest = [j for j in beside if not own or j in own]
@@ -137,9 +138,9 @@ def _of_the_asked(query: Query, shown: list[Judgement]) -> list[Judgement]:
     is_of_nobody = not query.parties and query.kind == "said_what"
     if is_of_nobody or (query.parties and all(party.named and not party.labels for party in query.parties)):
         shown = [j for j in shown if j.shown >= BY_OTHERS or j.hit.statement.quote.speaker is None]
-    own = [j.shown for j in shown if _is_asked(query, j.hit.statement)]
+    own = [j.shown for j in shown if is_own(query, j.hit.statement)]
     least = max(own, default=0.0)
-    return [j for j in shown if j.shown >= least or _is_asked(query, j.hit.statement)]
+    return [j for j in shown if j.shown >= least or is_own(query, j.hit.statement)]
 
 
 def is_bare(query: Query) -> bool:
@@ -155,10 +156,6 @@ def is_by(party: Party, statement: Statement) -> bool:
     return speaker is not None and speaker.name in party.labels
 
 
-def _is_asked(query: Query, statement: Statement) -> bool:
-    return any(is_by(party, statement) for party in query.parties)
-
-
 def _verdict(query: Query, found: Sequence[Judgement], agrees: Check, repeats: Check) -> Decision:
     """Did they say it? Yes by their own words that nothing contradicts; no by these, or by who did say it."""
     for_it = [j for j in found if j.says_so >= max(YES, j.opposite) and agrees(query, j.hit.statement)]
@@ -166,7 +163,7 @@ def _verdict(query: Query, found: Sequence[Judgement], agrees: Check, repeats: C
     if for_it and _is_surest(for_it[0], found) and not (against and against[0].opposite > for_it[0].says_so):
         return Decision(True, "yes", tuple(j.hit for j in for_it[:MOST]))
     bearing = [j for j in found if j.shown >= SHOWN]
-    own = [j for j in bearing if j.opposite < SURE_OPPOSITE and _is_asked(query, j.hit.statement)]
+    own = [j for j in bearing if j.opposite < SURE_OPPOSITE and is_own(query, j.hit.statement)]
     disputing = [j for j in own if repeats(query, j.hit.statement)]
     if not disputing and (no := _no(query, found, against)):
         return no
@@ -177,7 +174,7 @@ def _verdict(query: Query, found: Sequence[Judgement], agrees: Check, repeats: C
 def _no(query: Query, found: Sequence[Judgement], against: Sequence[Judgement]) -> Decision | None:
     """They did not say it: by what the asked say, or by who says it, whichever is surer."""
     others = [j for j in found if j.another >= ANOTHER]
-    own = max((j.shown - j.another for j in found if _is_asked(query, j.hit.statement)), default=0.0)
+    own = max((j.shown - j.another for j in found if is_own(query, j.hit.statement)), default=0.0)
     is_another = _is_another(query, others, found)
     if is_another and (against[0].opposite < BESIDE * others[0].another if against else own < SILENT):
         likely = [j for j in others if j.another >= BESIDE * others[0].another]
@@ -191,7 +188,7 @@ def _no(query: Query, found: Sequence[Judgement], against: Sequence[Judgement]) 
 
 def _is_another(query: Query, others: Sequence[Judgement], found: Sequence[Judgement]) -> bool:
     """True when somebody says it who is surely not the asked; who has no name may be, and must not bear on it more."""
-    nameless = max((j.shown - j.another for j in found if not _is_asked(query, j.hit.statement)), default=0.0)
+    nameless = max((j.shown - j.another for j in found if not is_own(query, j.hit.statement)), default=0.0)
     return bool(others) and others[0].another >= nameless and not any(map(_may_be_anybody, query.parties))
 
 
