@@ -12,6 +12,7 @@ from web.conversation import BROUGHT, NO_QUESTION
 pytestmark = [pytest.mark.browser, pytest.mark.model, pytest.mark.slow]
 
 OTHER = "Who said that the ground is not for sale?"
+EVERYBODY = "Who is quoted in these articles, and on what?"
 FOLLOW_UP = "And what did he say about their vision?"
 OTHER_WORDS = "The ground is not for sale"
 
@@ -98,12 +99,41 @@ def test_a_new_answer_comes_into_sight_when_one_has_scrolled_up(page: Page) -> N
         ask(page, QUESTION)
 
     def scrolled_up() -> bool:
-        page.locator("#otr-chat .bubble-wrap").evaluate("element => { element.scrollTop = 0; }")
+        page.locator("#otr-chat .bubble-wrap").hover()
+        page.mouse.wheel(0, -10_000)
         return not in_view(page, f"{ASKED} >> nth=-1")
 
     assert soon(page, scrolled_up)
     ask(page, OTHER)
     assert soon(page, lambda: in_view(page, f"{MARKER} >> nth=-1"))
+
+
+def test_a_long_answer_is_shown_from_its_beginning_also_after_a_reload(browser: Browser, chat: str) -> None:
+    context = browser.new_context(viewport={"width": 1280, "height": 620})
+    page = context.new_page()
+    page.goto(chat)
+    ask(page, QUESTION)
+    ask(page, EVERYBODY)
+    for _ in range(2):
+        assert soon(page, lambda: in_view(page, f"{ASKED} >> nth=-1"))
+        assert soon(page, lambda: in_view(page, f"{ANSWER} >> nth=-1"))
+        assert not in_view(page, f"{MARKER} >> nth=-1")
+        page.reload()
+        expect(page.locator(ASKED)).to_have_count(2)
+    context.close()
+
+
+def test_an_answer_that_grows_leaves_whoever_reads_another_one_there(slow_page: Page) -> None:
+    for _ in range(3):
+        ask(slow_page, QUESTION)
+    slow_page.fill(BOX, OTHER)
+    slow_page.press(BOX, "Enter")
+    slow_page.locator(STOP).wait_for()
+    slow_page.locator("#otr-chat .bubble-wrap").hover()
+    slow_page.mouse.wheel(0, -10_000)
+    expect(slow_page.locator(ANSWER).last).to_contain_text(OTHER_WORDS, timeout=60_000)
+    slow_page.locator(ASK).wait_for()
+    assert slow_page.locator("#otr-chat .bubble-wrap").evaluate("element => element.scrollTop") == 0
 
 
 def test_a_notice_is_in_sight_on_a_small_screen(browser: Browser, chat: str) -> None:

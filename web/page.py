@@ -94,6 +94,8 @@ def _chat_column(settings: Settings) -> Parts:
         label="Conversation",
         show_label=False,
         height="calc(100vh - 340px)",
+        # To the end of an answer, which is read from its beginning: the page's script leads to that.
+        autoscroll=False,
         buttons=["copy"],
         sanitize_html=True,
         latex_delimiters=[],

@@ -1,5 +1,7 @@
 () => {
   const BOX = '#otr-question textarea';
+  const ASKED = '#otr-chat [data-testid=user]';
+  const ABOVE = 12; // pixels that are left above the question whose answer is read
   const calm = () => matchMedia('(prefers-reduced-motion: reduce)').matches;
   const one = (selector, root = document) => root.querySelector(selector);
   const shown = (element) => Boolean(element && element.getClientRects().length);
@@ -274,6 +276,20 @@
   });
   let questions = 0;
   let told = '';
+  // The last question moves up while its answer grows, and no further than to the top: an answer is read from its
+  // beginning. Whoever moves about in the conversation is left where they are.
+  let follows = false;
+  const growing = new ResizeObserver(() => {
+    const log = one('#otr-chat .bubble-wrap');
+    const question = [...document.querySelectorAll(ASKED)].at(-1);
+    if (!follows || !question) return;
+    log.scrollTop += question.getBoundingClientRect().top - log.getBoundingClientRect().top - ABOVE;
+  });
+  for (const does of ['wheel', 'touchmove', 'pointerdown', 'focusin']) {
+    document.addEventListener(does, (event) => {
+      if (event.target.closest && event.target.closest('#otr-chat')) follows = false;
+    }, {capture: true, passive: true});
+  }
   const look = () => {
     NAMES.forEach(([selector, words]) => name(selector, words));
     document.querySelectorAll('#otr-chat [data-testid][aria-label*="message:"]').forEach((message) => {
@@ -282,13 +298,13 @@
     document.querySelectorAll('a.otr-marker:not([aria-label])').forEach((marker) => {
       marker.setAttribute('aria-label', `Source ${marker.textContent.replace(/\D/g, '')}`);
     });
-    const asking = document.querySelectorAll('#otr-chat [data-testid=user]');
-    if (asking.length > questions && questions + 1 >= asking.length) {
-      const log = one('#otr-chat .bubble-wrap');
-      if (log) log.scrollTop = log.scrollHeight;
-      one('#otr-chat').scrollIntoView({block: 'nearest'});
+    const there = document.querySelectorAll(ASKED).length;
+    if (there > questions) {
+      follows = true;
+      growing.observe(one('#otr-chat .message-wrap')); // Made anew with the first question.
+      if (questions + 1 === there) one('#otr-chat').scrollIntoView({block: 'nearest'});
     }
-    questions = asking.length;
+    questions = there;
     const notice = one('#otr-notice .otr-notice');
     if (notice && notice.textContent !== told) notice.scrollIntoView({block: 'nearest'});
     told = notice ? notice.textContent : '';
