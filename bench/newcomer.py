@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -109,8 +111,12 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--json", action="store_true", help="print the figures as one JSON object")
     parser.add_argument("--python", help="a Python that has all that is needed: leaves the installing out")
     args = parser.parse_args(argv)
+    # The page runs in another folder; a link to Python stays one, or it would be another environment.
+    python = args.python and shutil.which(args.python)
+    if args.python and not python:
+        parser.error(f"{args.python} is no Python that can be run: name one, such as .venv/bin/python")
     with tempfile.TemporaryDirectory() as home:
-        report(walk(Path(home), args.python), as_json=args.json)
+        report(walk(Path(home), python and os.path.abspath(python)), as_json=args.json)
     return 0
 
 
