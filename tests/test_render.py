@@ -154,6 +154,8 @@ def test_the_link_of_an_answer_has_the_questions_that_its_own_goes_on_from() -> 
     assert 'data-take="link"' in page
     [before] = re.findall(r'data-before="([^"]*)"', page)
     assert json.loads(html.unescape(before)) == ["Who “won”?", "<b>?"]
+    [exported] = re.findall(r'data-export="([^"]*)"', page)
+    assert json.loads(html.unescape(exported))["question"].startswith("Who “won”? / <b>? / ")
 
 
 @pytest.mark.parametrize("words", [EMPTY, TALK])

@@ -87,9 +87,10 @@ def sources_html(
     """The citations of one answer as numbered cards, the words highlighted in their place, and what takes them along.
 
     `articles` are the stored ones by id; a citation whose words do not stand in its article shows an error instead.
-    `before` are the questions that this one goes on from, which its link brings along.
+    `before` are the questions that this one goes on from: its link brings them along, and a file begins with them.
     """
     cards = [card(citation, f"t{turn}", articles) for citation in answer.citations]
+    asked = " / ".join((*before, question))
     return render(
         "sources.html",
         question=question,
@@ -97,7 +98,7 @@ def sources_html(
         answer=answer,
         cards=cards,
         turn=turn,
-        exported=json.dumps({"question": question, **answer.to_dict()}, ensure_ascii=True),
+        exported=json.dumps({"question": asked, **answer.to_dict()}, ensure_ascii=True),
         not_said=NOT_SAID,
     )
 
