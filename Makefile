@@ -44,7 +44,7 @@ browser:  ## find Chromium for the browser tests; install it where that takes no
 	  fi; }
 
 lock:  ## resolve pyproject.toml anew into requirements.txt and requirements-dev.txt
-	$(PYTHON) scripts/lock.py
+	$(PYTHON) .ci/lock.py
 
 clean:  ## remove the environment, the caches and what was built; the index stays
 	rm -rf $(VENV) build dist *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis

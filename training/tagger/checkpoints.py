@@ -1,12 +1,13 @@
-"""Make the networks, and load what `train_tagger.py` and `teach_tagger.py` wrote."""
+"""Make the networks, and load what `training.tagger.train` and `training.tagger.teach` wrote."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 import torch
-from tagger_model import TaggerModel
-from teacher_model import TeacherModel
+
+from training.tagger.network import TaggerModel
+from training.tagger.teacher import TeacherModel
 
 
 def make_model(encoder: Path | None = None, dropout: float = 0.1) -> TaggerModel:

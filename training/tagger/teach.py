@@ -1,9 +1,9 @@
 """Teach the small network of `ingest.tagger` what a larger one makes of the training articles.
 
-    python scripts/teach_tagger.py TRAIN.jsonl PUPIL.pt TEACHER.pt OUT.pt --encoder FOLDER [--steps 4400]
+    python -m training.tagger.teach TRAIN.jsonl PUPIL.pt TEACHER.pt OUT.pt --encoder FOLDER [--steps 4400]
 
-PUPIL.pt and TEACHER.pt are checkpoints of `train_tagger.py`, the second with `--encoder FOLDER`. The teacher reads
-every window in another style and with other words each time, so what it says of them cannot have been learnt by heart.
+PUPIL.pt and TEACHER.pt are checkpoints of `training.tagger.train`, the second with `--encoder FOLDER`. The teacher
+reads every window in another style and with other words each time, so what it says of them is not learnt by heart.
 The pupil learns its odds of the labels beside the labels set by hand, and what its last layer says of every piece; the
 links it learns from the articles alone. OUT.pt is written again and again until the last step. On two cores a step
 takes 1.4 seconds; a GPU is used where there is one.
@@ -21,9 +21,11 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from checkpoints import load_checkpoint
-from learning import Batch, Descent, RunningMean, losses, moved
-from tagger_data import (
+from torch import Tensor, nn
+
+from ingest.pieces import SEP, tokenizer
+from training.tagger.checkpoints import load_checkpoint
+from training.tagger.examples import (
     FIRST_WORD,
     Example,
     Item,
@@ -35,12 +37,10 @@ from tagger_data import (
     read_examples,
     training_windows,
 )
-from tagger_model import TaggerModel
-from torch import Tensor, nn
+from training.tagger.learning import Batch, Descent, RunningMean, losses, moved
+from training.tagger.network import TaggerModel
 
-from ingest.pieces import SEP, tokenizer
-
-log = logging.getLogger("teach_tagger")
+log = logging.getLogger("training.tagger")
 
 HEAD_RATE = 3.0  # Learning rate of the heads, in units of the encoder's.
 REACH = 300  # Steps that the running mean of the weights reaches back.
@@ -62,7 +62,7 @@ class Rewording:
             self.known[number] = number > FIRST_WORD and word.isalpha() and len(word) > 1
         words = torch.from_numpy(np.flatnonzero(self.known))
         self.near = np.zeros((len(vectors), NEAR), dtype=np.int64)
-        for some in words.split(2000):
+        for some in torch.split(words, 2000):
             closest = (vectors[some] @ vectors[words].T).topk(NEAR + 1).indices[:, 1:]
             self.near[some.numpy()] = words[closest].numpy()
 

@@ -1,14 +1,14 @@
 """Train the tagger of `ingest.tagger` on articles with attributions marked by hand.
 
-    python scripts/train_tagger.py TRAIN.jsonl OUT_DIR [--epochs 8] [--seed 0] [--held-out 60]
+    python -m training.tagger.train TRAIN.jsonl OUT_DIR [--epochs 8] [--seed 0] [--held-out 60]
 
 TRAIN.jsonl: one article a line, {"id", "text", "attributions": [{"source": [[start, end], ...], "cue", "content"}]}.
 OUT_DIR gets a checkpoint after every epoch; the same command again goes on from the last one. On two cores an epoch
-of 690 articles takes 4 to 7 minutes; a GPU is used where there is one. `export_tagger.py` makes checkpoints into the
-files that the product loads.
+of 690 articles takes 4 to 7 minutes; a GPU is used where there is one. `training.tagger.export` makes checkpoints
+into the files that the product loads.
 
 `--encoder FOLDER` trains a larger network instead, on the encoder in that folder (all-mpnet-base-v2; 26 minutes an
-epoch): `teach_tagger.py` hands on what it learns.
+epoch): `training.tagger.teach` hands on what it learns.
 """
 
 from __future__ import annotations
@@ -24,13 +24,13 @@ from typing import Any
 
 import numpy as np
 import torch
-from checkpoints import make_model
-from learning import Batch, Descent, RunningMean, losses, moved
-from tagger_data import Example, Styles, collate, epoch_batches, make_item, read_examples, training_windows
 
 from ingest.pieces import WINDOW
+from training.tagger.checkpoints import make_model
+from training.tagger.examples import Example, Styles, collate, epoch_batches, make_item, read_examples, training_windows
+from training.tagger.learning import Batch, Descent, RunningMean, losses, moved
 
-log = logging.getLogger("train_tagger")
+log = logging.getLogger("training.tagger")
 
 REACH = 500  # Steps that the running mean of the weights reaches back.
 HEAD_RATE = 5.0  # Learning rate of what starts from nothing, in units of the encoder's.

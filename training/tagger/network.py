@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from functools import partial
+from typing import Any
 
 import torch
 from torch import Tensor, nn
@@ -29,7 +30,7 @@ class TaggerModel(nn.Module):
         from transformers import AutoModel
 
         # No dropout of attention: see `attend`, where it would double the time a step.
-        self.encoder = AutoModel.from_pretrained(
+        self.encoder: Any = AutoModel.from_pretrained(
             encoder_path, attention_probs_dropout_prob=0.0, hidden_dropout_prob=dropout, add_pooling_layer=False
         )
         size = self.encoder.config.hidden_size
@@ -52,7 +53,7 @@ class TaggerModel(nn.Module):
         """As `encode`, from word vectors (B, L, size)."""
         words = self.encoder.embeddings
         places = words.position_embeddings.weight[: vectors.shape[1]] + words.token_type_embeddings.weight[0]
-        hidden = words.dropout(words.LayerNorm(vectors + self.features(features) + places))
+        hidden: Tensor = words.dropout(words.LayerNorm(vectors + self.features(features) + places))
         for number, block in enumerate(self.encoder.encoder.layer):
             hidden = block.attention.output(attend(number, hidden), hidden)
             hidden = block.output(block.intermediate(hidden), hidden)
@@ -64,8 +65,9 @@ class TaggerModel(nn.Module):
         batch, length, size = hidden.shape
         heads = self.encoder.config.num_attention_heads
 
-        def split(layer: nn.Module) -> Tensor:
-            return layer(hidden).view(batch, length, heads, -1).transpose(1, 2).reshape(batch * heads, length, -1)
+        def split(layer: Any) -> Tensor:
+            made: Tensor = layer(hidden)
+            return made.view(batch, length, heads, -1).transpose(1, 2).reshape(batch * heads, length, -1)
 
         query, key, value = split(attention.query), split(attention.key), split(attention.value)
         hidden_from = torch.zeros(batch, 1, 1, length, dtype=query.dtype, device=mask.device)
@@ -89,7 +91,8 @@ class TaggerModel(nn.Module):
         """How much every piece points at every other, (B, POINTERS, L, L)."""
         batch, length, _ = hidden.shape
         ends = self.ends(hidden).float().view(batch, length, 2, POINTERS, POINTER_SIZE).permute(2, 0, 3, 1, 4)
-        return ends[0] @ ends[1].transpose(-1, -2) / math.sqrt(POINTER_SIZE) + distances
+        scores: Tensor = ends[0] @ ends[1].transpose(-1, -2) / math.sqrt(POINTER_SIZE) + distances
+        return scores
 
     def distances(self, length: int) -> Tensor:
         """What the distance of two pieces adds, (POINTERS, length, length)."""

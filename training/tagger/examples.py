@@ -64,10 +64,10 @@ class Styles:
     """The same article as other outlets would set it: other quotation marks, none, lower case, no paragraphs."""
 
     def __init__(self) -> None:
-        ids = tokenizer().token_to_id
-        self.open, self.close, self.straight = ids("“"), ids("”"), ids('"')
-        self.single_open, self.single_close = ids("‘"), ids("’")
-        self.tick, self.apostrophe = ids("`"), ids("'")
+        ids = tokenizer().get_vocab()
+        self.open, self.close, self.straight = ids["“"], ids["”"], ids['"']
+        self.single_open, self.single_close = ids["‘"], ids["’"]
+        self.tick, self.apostrophe = ids["`"], ids["'"]
 
     def apply(self, example: Example, rng: random.Random) -> Example:
         pieces, roll = example.pieces, rng.random()

@@ -6,8 +6,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 import torch
-from tagger_model import TaggerModel
 from torch import Tensor, nn
+
+from training.tagger.network import TaggerModel
 
 Batch = dict[str, Tensor]
 
@@ -94,7 +95,7 @@ class Descent:
 
     def step(self, loss: Tensor) -> None:
         self.optimizer.zero_grad(set_to_none=True)
-        loss.backward()
+        loss.backward()  # type: ignore[no-untyped-call]
         torch.nn.utils.clip_grad_norm_(self.model.parameters(), 1.0)
         self.optimizer.step()
         self.schedule.step()
