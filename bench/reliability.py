@@ -36,6 +36,8 @@ from rag.people.by_hand import ByHand, loss, read_by_hand, write_by_hand
 
 NAMED = 5  # failures that are printed of each kind
 CPU_BOUND, MEMORY_BOUND = 60, 1024  # seconds and MB of one file
+# By the clock, a run over one file is late after so long, and one over broken ones after so much more for each of them.
+FILE_SECONDS, BROKEN_SECONDS = 600, 10
 # Processor seconds of a run of these articles, and of one of its writes.
 RUN_SECONDS, WRITE_SECONDS = 0.3, 0.03
 AGAIN = 0.25  # of the kills come upon a run that takes up what a kill left, too
@@ -300,7 +302,8 @@ def files(base: Path, many: int, chance: random.Random, *, small: bool = False) 
         folder.mkdir()
         trials.write_articles(folder, many=3)
         fill(folder)
-        kind, found = trials.apart(read_alone, folder, base / f"index{number}", seconds=600)
+        limit = FILE_SECONDS + (many * BROKEN_SECONDS if name == "broken files" else 0)
+        kind, found = trials.apart(read_alone, folder, base / f"index{number}", seconds=limit)
         names = sorted(path.name for path in folder.iterdir())
         if kind == "done":
             lacking = sorted({*names} - {*found["known"]})
