@@ -26,7 +26,7 @@ from ingest.loading.fields import FieldMap
 from ingest.loading.mail import NO_MESSAGE, read_messages
 from ingest.loading.mojibake import mended, unescaped, unmixed
 from ingest.loading.readers import READERS
-from ingest.loading.records import has_body, items, read_record
+from ingest.loading.records import has_body, is_speech, items, read_record
 from ingest.loading.tables import columns, rows_of
 from ingest.loading.tidy import iso_date, tidy
 from rag.schema import Article
@@ -311,7 +311,7 @@ def _json_items(source: _Source, text: str) -> Iterator[tuple[str, Callable[[], 
     value = _parse(text)
     if source.fields:
         value = source.fields.records(value)
-    for number, item in enumerate(items(value), start=1):
+    for number, item in enumerate(items(value, mapped=source.fields is not None), start=1):
         place = source.place if item is value else f"{source.place} (item {number})"
         yield place, partial(_record, item, source.fields)
 
@@ -323,6 +323,9 @@ def _table_rows(source: _Source, text: str) -> Iterator[tuple[str, Callable[[], 
             f"no column of the table is the text: it has {', '.join(names)}; call that column `text`, or say which it "
             "is with --fields"
         )
+    if source.fields is None and is_speech(names):
+        yield source.place, partial(_record, {"segments": [row for _, row in rows_of(text)]}, None)
+        return
     for line, row in rows_of(text):
         yield f"{source.place}:{line}", partial(_record, row, source.fields)
 
