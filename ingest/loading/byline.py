@@ -19,7 +19,7 @@ from ingest.turns import turns
 from rag.schema import Article
 from rag.text import paragraphs, sentences
 
-SUFFIXES = (".txt", ".pdf", ".docx")
+SUFFIXES = (".txt", ".pdf", ".docx", ".odt", ".rtf")
 # A headline, and a line of names and a day, are shorter than these; what is longer is text.
 MAX_TITLE_CHARS = 200
 MAX_BYLINE_CHARS = 160

@@ -1,9 +1,13 @@
-"""Read e-mail: newsletters in an mbox file, one article each, or one in an .eml file. Python's own parser reads it."""
+"""Read e-mail: newsletters in an mbox file, one article each, or one in an .eml file. Python's own parser reads it.
+
+So it does a page that a browser saved in one file (.mhtml), which is a message with the page and its pictures.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from email import message_from_bytes, policy
 from email.message import EmailMessage, MIMEPart
 from email.utils import parseaddr, parsedate_to_datetime
@@ -11,7 +15,7 @@ from email.utils import parseaddr, parsedate_to_datetime
 from ingest.loading.blocks import FROM
 from ingest.loading.byline import with_first_line
 from ingest.loading.common import BLOCK, LoadError, Read
-from ingest.loading.page import text_of_html
+from ingest.loading.page import read_html, text_of_html
 from ingest.loading.tidy import iso_date
 from rag.schema import Article
 
@@ -30,6 +34,19 @@ def read_mail(data: bytes) -> Read:
     if not read.articles:
         raise LoadError(NO_MESSAGE)
     return read
+
+
+def read_saved_page(data: bytes) -> Read:
+    """Read a page that was saved in one file; its address is where it was saved from, if the page itself names none."""
+    message = message_from_bytes(data, EmailMessage, policy=policy.default)
+    page = next((part for part in message.walk() if part.get_content_type() == "text/html"), None)
+    if page is None:
+        raise LoadError("there is no page in it; save the page again, as .html")
+    markup = page.get_payload(decode=True)
+    read = read_html(markup if isinstance(markup, bytes) else b"")
+    saved_from = message.get("snapshot-content-location") or page.get("content-location") or ""
+    address = str(saved_from).strip()
+    return replace(read, articles=tuple(replace(one, url=one.url or address or None) for one in read.articles))
 
 
 def read_messages(data: bytes, first: int = 1) -> Read:

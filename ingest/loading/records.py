@@ -77,7 +77,7 @@ def has_body(names: Iterable[str]) -> bool:
 
 
 def is_speech(names: Iterable[str]) -> bool:
-    """True for the columns of a table whose rows are pieces of one recording, as programs that write down speech have."""
+    """True for the columns of a table whose rows are pieces of one recording, as programs that hear speech write it."""
     plain = set(map(_plain, names))
     return plain >= {"start", "end", "text"} and plain <= {"start", "end", "text", "speaker", "id"}
 
