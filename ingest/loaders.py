@@ -13,14 +13,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
 from io import BufferedReader, BytesIO
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import IO
 
 from ingest.finding import SPECIAL, SUFFIXES, Failure, find_files, format_of, reason
 from ingest.loading import byline
 from ingest.loading.archive import DAMAGED, Room, members
 from ingest.loading.blocks import line_blocks, message_blocks
-from ingest.loading.byline import with_byline
+from ingest.loading.byline import dated_by_name, with_byline
 from ingest.loading.common import DAMAGE, SURE, UTF16_MARKS, LoadError, Read, decode, encoding_of
 from ingest.loading.fields import FieldMap
 from ingest.loading.mail import NO_MESSAGE, read_messages
@@ -144,6 +144,9 @@ def _load_as(source: _Source, data: bytes) -> Loaded:
     read = READERS[source.suffix](data)
     if source.suffix in byline.SUFFIXES:
         read = replace(read, articles=tuple(with_byline(article, iso_date) for article in read.articles))
+    if source.suffix == ".md":
+        name = PurePath(source.place).name
+        read = replace(read, articles=tuple(dated_by_name(article, name) for article in read.articles))
     articles, warnings = _taken(source, source.place, read)
     return Loaded(tuple(articles), warnings=tuple(warnings))
 
