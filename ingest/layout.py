@@ -43,14 +43,14 @@ class Layout:
 
 
 def laid_out(
-    text: str, tagged: Sequence[TaggedQuote] = (), *, unlabelled: bool = True, letter: Turn | None = None
+    text: str, tagged: Sequence[TaggedQuote] = (), *, unlabelled: bool = True, letters: Sequence[Turn] = ()
 ) -> Layout:
     """What the layout gives: all of it is word for word.
 
     `tagged` is what the tagger found, which tells who leads to a block quotation. `unlabelled`: also answers below
-    questions without labels. `letter`: the words of a text that is one, which has no other turns.
+    questions without labels. `letters`: the words of a text that is one or several, which has no other turns.
     """
-    found = [letter] if letter else turns(text, unlabelled=unlabelled)
+    found = list(letters) or turns(text, unlabelled=unlabelled)
     answered = [turn for turn in found if not turn.is_question]
     spoken = [TaggedQuote(turn.content, turn.said_by or turn.label, turn.mark) for turn in answered]
     areas = sorted(turn.area for turn in found)
