@@ -20,7 +20,7 @@ from ingest.finding import SPECIAL, SUFFIXES, Failure, find_files, format_of, re
 from ingest.loading import byline
 from ingest.loading.archive import DAMAGED, Room, members
 from ingest.loading.blocks import line_blocks, message_blocks
-from ingest.loading.byline import dated_by_name, with_byline
+from ingest.loading.byline import dated_by_name, with_byline, with_shown_lines
 from ingest.loading.common import DAMAGE, SURE, UTF16_MARKS, LoadError, Read, decode, encoding_of
 from ingest.loading.fields import FieldMap
 from ingest.loading.mail import NO_MESSAGE, read_messages
@@ -144,6 +144,8 @@ def _load_as(source: _Source, data: bytes) -> Loaded:
     read = READERS[source.suffix](data)
     if source.suffix in byline.SUFFIXES:
         read = replace(read, articles=tuple(with_byline(article, iso_date) for article in read.articles))
+    if source.suffix in byline.PAGES:
+        read = replace(read, articles=tuple(with_shown_lines(article, iso_date) for article in read.articles))
     if source.suffix == ".md":
         name = PurePath(source.place).name
         read = replace(read, articles=tuple(dated_by_name(article, name) for article in read.articles))

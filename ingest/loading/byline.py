@@ -21,6 +21,7 @@ from rag.schema import Article
 from rag.text import paragraphs, sentences
 
 SUFFIXES = (".txt", ".pdf", ".docx", ".odt", ".rtf")
+PAGES = (".html", ".htm", ".mhtml")
 # A headline, and a line of names and a day, are shorter than these; what is longer is text.
 MAX_TITLE_CHARS = 200
 MAX_BYLINE_CHARS = 160
@@ -134,6 +135,16 @@ def with_first_line(article: Article, day: Day) -> Article:
         publication=publication or article.publication,
         published=published or article.published,
     )
+
+
+def with_shown_lines(article: Article, day: Day) -> Article:
+    """The article of a page that declares neither author nor day with what its first lines say of it."""
+    if article.author or article.published:
+        return article
+    if not article.title:
+        return with_byline(article, day)
+    told = with_byline(replace(article, text=f"{article.title}\n\n{article.text}"), day)
+    return replace(told, text=article.text)
 
 
 def _with_fields(article: Article, day: Day) -> Article | None:

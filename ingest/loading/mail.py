@@ -25,6 +25,9 @@ _QUOTED_FROM = re.compile(r"^>(?=>*From )", re.M)
 _SHORT = 200
 _SIGNATURE = "-- "
 _SIGNATURE_LINES = 10  # What is longer behind the last such line is text.
+# Where a message can be read on the web; a list can have the address to write to there instead.
+_KEPT_AT = ("archived-at", "list-post")
+_AT = re.compile(r"[^\n:]{3,80}[\s(<](https?://[^\s<>()]+)[)>]?")
 NO_MESSAGE = "no message with text was found in it"
 
 
@@ -75,17 +78,24 @@ def _messages(data: bytes) -> Iterator[EmailMessage]:
 def _article(message: EmailMessage) -> tuple[Article, int]:
     """The article of a message, and how many lines at its end are left out."""
     name, address = parseaddr(str(message.get("from", "")))
-    archived = str(message.get("archived-at", "")).strip("<> ")
     text, left_out = _text(message)
+    kept = (str(message.get(header, "")).strip("<> ") for header in _KEPT_AT)
+    archived = next((one for one in kept if one.startswith("http")), None) or _shown_at(text)
     article = Article(
         id=str(message.get("message-id", "")).strip("<> \r\n"),
         text=text,
         title=str(message.get("subject", "")) or None,
         publication=name or address or None,
         published=_day(str(message.get("date", ""))),
-        url=archived or None,
+        url=archived,
     )
     return with_first_line(article, iso_date), left_out
+
+
+def _shown_at(text: str) -> str | None:
+    """The address that a newsletter's first line ends in, as "View this post on the web at …"."""
+    found = _AT.fullmatch(text.lstrip().split("\n", 1)[0].strip())
+    return found[1] if found else None
 
 
 def _text(message: EmailMessage) -> tuple[str, int]:
