@@ -13,6 +13,7 @@ from operator import itemgetter
 
 from ingest.blocks import block_quotes
 from ingest.decoder import TaggedQuote
+from ingest.dialogue import by_dashes
 from ingest.marks import OPENING
 from ingest.names import CLAUSE
 from ingest.statements import SENTENCE_BETWEEN
@@ -56,7 +57,7 @@ def laid_out(
     areas = sorted(turn.area for turn in found)
     blocks = block_quotes(text, tagged)
     set_off = {pair for quote in blocks for pair in quote.content}
-    signed = [quote for quote in _signed(text) if quote.content[0] not in set_off]
+    signed = [quote for quote in (*_signed(text), *by_dashes(text, tagged)) if quote.content[0] not in set_off]
     signed = [quote for quote in (*blocks, *signed) if _holding(areas, quote.content[0][0]) is None]
     quotes = sorted([*spoken, *signed], key=lambda quote: quote.content)
     return Layout(

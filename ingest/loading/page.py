@@ -63,7 +63,7 @@ def read_html(data: bytes) -> Read:
 
 def _joined(pages: list[bytes]) -> Read:
     """The articles of several pages; one without text is passed over, unless none has any."""
-    articles, warnings = [], []
+    articles, warnings = list[Article](), list[str]()
     for page in pages:
         with suppress(LoadError):
             read = read_html(page)
