@@ -16,6 +16,7 @@ from operator import itemgetter
 from ingest.channel import channel_of, passed_on
 from ingest.corrections import outside
 from ingest.correspondence import letters
+from ingest.declarations import declaration
 from ingest.decoder import TaggedQuote
 from ingest.dialogue import by_turns
 from ingest.foreign import marked_quotes
@@ -63,8 +64,9 @@ def extract_quotes(
     language = language or language_of(text)
     if is_english(language):
         written = letters(whole, author)
+        declared = None if written else declaration(whole)
         whole = written.text if written else whole
-        found = outside(whole, _found(whole, title, written.turns if written else ()))
+        found = outside(whole, _found(whole, title, written.turns if written else (declared,) if declared else ()))
     else:
         found = marked_quotes(whole, language)
     return found if whole == text else [_cut_from(text, quote) for quote in found]

@@ -112,3 +112,10 @@ def test_a_table_of_pieces_of_speech_is_one_recording(tmp_path: Path) -> None:
     assert [article.text for article in load(table).articles] == ["I have been mayor for six years."]
     table.write_text("start\tend\tspeaker\ttext\n0\t1\tOdile\tWho asks?\n1\t2\tNoel\tI do,\n2\t3\tNoel\twe all do.\n")
     assert [article.text for article in load(table).articles] == ["Odile: Who asks?\n\nNoel: I do, we all do."]
+
+
+def test_a_text_that_is_written_as_html_is_read_as_it_shows() -> None:
+    [found] = read_record({"content": f"<p>It was looked at.</p>\n<p>{SAID}</p>"}).articles
+    assert found.text == f"It was looked at.\n\n{SAID}"
+    [given] = read_record({"text": f"<p>{SAID}</p>"}).articles
+    assert given.text == f"<p>{SAID}</p>"

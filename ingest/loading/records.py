@@ -51,6 +51,8 @@ _ADDRESS = re.compile(r"https?://")
 _RENDERED = "rendered"  # WordPress gives a title and a text as an object that has the HTML of it under this name.
 _TWEETED = "%a %b %d %H:%M:%S %z %Y"  # As networks write a moment: "Wed Mar 04 10:00:00 +0000 2026".
 _SECONDS = range(10**8, 10**11)  # A moment as programs count it, from 1973 on; more than that are milliseconds.
+# A text that begins with a paragraph of HTML is HTML; our own field is as it is given.
+_TAGGED = re.compile(r"\s*<(?:p|div|h[1-6]|article|section|blockquote|figure|ul|ol|br)[\s/>]", re.I)
 _CUT = re.compile(r"(?:…|\.\.\.)?\s*\[\+\d+ chars\]\s*\Z")  # NewsAPI gives the first 200 characters.
 
 
@@ -184,6 +186,8 @@ def _text(value: Mapping[str, Any]) -> tuple[str, tuple[str, ...]]:
         if isinstance(text, list) and text and all(isinstance(part, str) for part in text):
             text = "\n\n".join(text)
         if isinstance(text, str) and (text.strip() or name == "text"):
+            if name != "text" and _TAGGED.match(text):
+                return text_of_html(text), ()
             whole = _CUT.sub("", text)
             return whole, () if whole == text else (f"`{name}` is cut off: the rest of the article is not in the file",)
     for name in _MARKUP:
