@@ -119,3 +119,20 @@ def test_a_text_that_is_written_as_html_is_read_as_it_shows() -> None:
     assert found.text == f"It was looked at.\n\n{SAID}"
     [given] = read_record({"text": f"<p>{SAID}</p>"}).articles
     assert given.text == f"<p>{SAID}</p>"
+
+
+@pytest.mark.parametrize(
+    ("other", "day"),
+    [
+        ("25/03/2026", "2026-03-04"),
+        ("03/25/2026", "2026-04-03"),
+        ("05/03/2026", None),
+        ("25/03/2026 08:00", "2026-03-04"),
+    ],
+)
+def test_a_day_in_figures_is_read_as_the_others_of_its_column(tmp_path: Path, other: str, day: str | None) -> None:
+    table = tmp_path / "export.csv"
+    table.write_text(f"title,date,text\nOne,04/03/2026,{SAID}\nOther,{other},04/03/2026 was cold.\n")
+    found = load(table).articles
+    assert [article.published for article in found][:1] == [day]
+    assert found[1].text == "04/03/2026 was cold."
