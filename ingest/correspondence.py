@@ -1,7 +1,7 @@
-"""Tell a letter to the editor by how it begins and ends: "SIR –", "To the Editor:", and below it who signs.
+"""Tell letters to the editor by how they begin and end: "SIR –", "To the Editor:", and below it who signs.
 
-In: an article's text. Out: its words as one turn of whoever signs it, and the text without the salutation, which is
-no name, no role and nobody who speaks.
+In: an article's text. Out: the words of each as one turn of whoever signs it, and the text without the salutations,
+which are no name, no role and nobody who speaks.
 """
 
 from __future__ import annotations
@@ -24,48 +24,65 @@ TAIL_LINES = 3  # and below the name, whose line is among so many, a place.
 SIGNATURE = re.compile(rf"(?:[–—-]+\s*)?({CAPITALISED}(?: (?:{CAPITALISED}|{PARTICLE}))+)(?:, [^.!?\n]{{2,60}})?")
 CLOSING_WORDS = 4  # "Yours faithfully,"
 
+Pair = tuple[int, int]
+
 
 @dataclass(frozen=True, slots=True)
-class Letter:
-    """A letter's words, labelled with the name below them, and its text, as long as before, without the salutation."""
+class Letters:
+    """The words of each letter, labelled with the name below, and the text, as long as before, without salutations."""
 
-    turn: Turn
+    turns: tuple[Turn, ...]
     text: str
 
 
-def letter(text: str, author: str | None = None) -> Letter | None:
-    """A text that is a letter; None for any other, and for a letter that nobody signs.
+def letters(text: str, author: str | None = None) -> Letters | None:
+    """A text that is a letter, or several, each with its salutation; None for any other, and where nobody signs one.
 
-    `author`, where it is known, tells where the name ends on its line.
+    `author`, where it is known, tells where the name of a single one ends on its line.
     """
     lines = list(paragraphs(text))
-    at = next((n for n, (start, _) in enumerate(lines[:HEAD_LINES]) if SALUTATION.match(text, start)), None)
-    if at is None:
+    begins = [n for n, (start, _) in enumerate(lines) if SALUTATION.match(text, start)]
+    if not begins or begins[0] >= HEAD_LINES:
         return None
-    begin, end = lines[at]
+    found = []
+    characters = list(text)
+    for begin, end in zip(begins, [*begins[1:], len(lines)], strict=True):
+        if (turn := _letter(text, lines[begin:end], author if len(begins) == 1 else None, characters)) is None:
+            return None
+        found.append(turn)
+    return Letters(tuple(found), "".join(characters))
+
+
+def _letter(text: str, lines: list[Pair], author: str | None, characters: list[str]) -> Turn | None:
+    """The letter of some lines, the first of which has the salutation; below its signature stands no sentence.
+
+    Of `characters`, the text one by one, the salutation becomes white space.
+    """
+    begin, end = lines[0]
     done = SALUTATION.match(text, begin, end)
     assert done is not None
     words = done.end() + len(text[done.end() : end]) - len(text[done.end() : end].lstrip())
-    below = range(max(at + 1, len(lines) - TAIL_LINES), len(lines))
+    below = range(max(1, len(lines) - TAIL_LINES), len(lines))
     signed = next((n for n in below if _is_signature(text, lines[n:])), None)
     if signed is None:
         return None
-    own = [pair for pair in [(words, end), *lines[at + 1 : signed]] if pair[0] < pair[1]]
+    own = [pair for pair in [(words, end), *lines[1:signed]] if pair[0] < pair[1]]
     last = text[slice(*own[-1])] if own else ""
     if last.endswith(",") and len(last.split()) <= CLOSING_WORDS:
         own.pop()
     found = SIGNATURE.fullmatch(text, *lines[signed])
     if not own or found is None:
         return None
-    blank = " " * (words - begin - 1) + "\n" if words > begin else ""
+    if words > begin:
+        characters[begin:words] = [*" " * (words - begin - 1), "\n"]
     name = found.span(1)
     if author and found[1].startswith(f"{author} "):
         name = name[0], name[0] + len(author)
-        text = f"{text[: name[1]]}\n{text[name[1] + 1 :]}"  # The place is no part of the name.
-    return Letter(Turn(name, None, tuple(own)), text[:begin] + blank + text[words:])
+        characters[name[1]] = "\n"  # The place is no part of the name.
+    return Turn(name, None, tuple(own))
 
 
-def _is_signature(text: str, lines: list[tuple[int, int]]) -> bool:
+def _is_signature(text: str, lines: list[Pair]) -> bool:
     """True where the first of the last lines is a name and none of them ends as a sentence does."""
     return SIGNATURE.fullmatch(text, *lines[0]) is not None and not any(
         SENTENCE.search(text, start, end) for start, end in lines

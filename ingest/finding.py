@@ -14,6 +14,7 @@ from rag.index.store import index_exists
 ALIASES = {
     ".markdown": ".md",
     ".xhtml": ".html",
+    ".mht": ".mhtml",
     ".ndjson": ".jsonl",
     ".tsv": ".csv",
     ".rss": ".xml",
@@ -21,7 +22,7 @@ ALIASES = {
 }
 SUFFIXES: tuple[str, ...] = (
     *(".txt", ".md", ".html", ".htm", ".json", ".jsonl", ".csv", ".docx", ".pdf", ".vtt", ".srt"),
-    *(".xml", ".mbox", ".eml", ".zip", *ALIASES),
+    *(".odt", ".rtf", ".mhtml", ".xml", ".mbox", ".eml", ".zip", *ALIASES),
 )
 SPECIAL = "it is a pipe, a socket or a device, not a file of text"
 

@@ -13,6 +13,7 @@ from operator import itemgetter
 
 from ingest.blocks import block_quotes
 from ingest.decoder import TaggedQuote
+from ingest.dialogue import by_dashes
 from ingest.marks import OPENING
 from ingest.names import CLAUSE
 from ingest.statements import SENTENCE_BETWEEN
@@ -43,20 +44,20 @@ class Layout:
 
 
 def laid_out(
-    text: str, tagged: Sequence[TaggedQuote] = (), *, unlabelled: bool = True, letter: Turn | None = None
+    text: str, tagged: Sequence[TaggedQuote] = (), *, unlabelled: bool = True, letters: Sequence[Turn] = ()
 ) -> Layout:
     """What the layout gives: all of it is word for word.
 
     `tagged` is what the tagger found, which tells who leads to a block quotation. `unlabelled`: also answers below
-    questions without labels. `letter`: the words of a text that is one, which has no other turns.
+    questions without labels. `letters`: the words of a text that is one or several, which has no other turns.
     """
-    found = [letter] if letter else turns(text, unlabelled=unlabelled)
+    found = list(letters) or turns(text, unlabelled=unlabelled)
     answered = [turn for turn in found if not turn.is_question]
     spoken = [TaggedQuote(turn.content, turn.said_by or turn.label, turn.mark) for turn in answered]
     areas = sorted(turn.area for turn in found)
     blocks = block_quotes(text, tagged)
     set_off = {pair for quote in blocks for pair in quote.content}
-    signed = [quote for quote in _signed(text) if quote.content[0] not in set_off]
+    signed = [quote for quote in (*_signed(text), *by_dashes(text, tagged)) if quote.content[0] not in set_off]
     signed = [quote for quote in (*blocks, *signed) if _holding(areas, quote.content[0][0]) is None]
     quotes = sorted([*spoken, *signed], key=lambda quote: quote.content)
     return Layout(

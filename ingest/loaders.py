@@ -13,20 +13,20 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
 from io import BufferedReader, BytesIO
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import IO
 
 from ingest.finding import SPECIAL, SUFFIXES, Failure, find_files, format_of, reason
 from ingest.loading import byline
 from ingest.loading.archive import DAMAGED, Room, members
 from ingest.loading.blocks import line_blocks, message_blocks
-from ingest.loading.byline import with_byline
+from ingest.loading.byline import dated_by_name, with_byline, with_shown_lines
 from ingest.loading.common import DAMAGE, SURE, UTF16_MARKS, LoadError, Read, decode, encoding_of
 from ingest.loading.fields import FieldMap
 from ingest.loading.mail import NO_MESSAGE, read_messages
 from ingest.loading.mojibake import mended, unescaped, unmixed
 from ingest.loading.readers import READERS
-from ingest.loading.records import has_body, items, read_record
+from ingest.loading.records import has_body, is_speech, items, read_record
 from ingest.loading.tables import columns, rows_of
 from ingest.loading.tidy import iso_date, tidy
 from rag.schema import Article
@@ -144,6 +144,11 @@ def _load_as(source: _Source, data: bytes) -> Loaded:
     read = READERS[source.suffix](data)
     if source.suffix in byline.SUFFIXES:
         read = replace(read, articles=tuple(with_byline(article, iso_date) for article in read.articles))
+    if source.suffix in byline.PAGES:
+        read = replace(read, articles=tuple(with_shown_lines(article, iso_date) for article in read.articles))
+    if source.suffix == ".md":
+        name = PurePath(source.place).name
+        read = replace(read, articles=tuple(dated_by_name(article, name) for article in read.articles))
     articles, warnings = _taken(source, source.place, read)
     return Loaded(tuple(articles), warnings=tuple(warnings))
 
@@ -311,7 +316,7 @@ def _json_items(source: _Source, text: str) -> Iterator[tuple[str, Callable[[], 
     value = _parse(text)
     if source.fields:
         value = source.fields.records(value)
-    for number, item in enumerate(items(value), start=1):
+    for number, item in enumerate(items(value, mapped=source.fields is not None), start=1):
         place = source.place if item is value else f"{source.place} (item {number})"
         yield place, partial(_record, item, source.fields)
 
@@ -323,6 +328,9 @@ def _table_rows(source: _Source, text: str) -> Iterator[tuple[str, Callable[[], 
             f"no column of the table is the text: it has {', '.join(names)}; call that column `text`, or say which it "
             "is with --fields"
         )
+    if source.fields is None and is_speech(names):
+        yield source.place, partial(_record, {"segments": [row for _, row in rows_of(text)]}, None)
+        return
     for line, row in rows_of(text):
         yield f"{source.place}:{line}", partial(_record, row, source.fields)
 

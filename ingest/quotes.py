@@ -15,7 +15,8 @@ from operator import itemgetter
 
 from ingest.channel import channel_of, passed_on
 from ingest.corrections import outside
-from ingest.correspondence import letter
+from ingest.correspondence import letters
+from ingest.declarations import declaration
 from ingest.decoder import TaggedQuote
 from ingest.dialogue import by_turns
 from ingest.foreign import marked_quotes
@@ -62,9 +63,10 @@ def extract_quotes(
     whole = unwrapped(text)
     language = language or language_of(text)
     if is_english(language):
-        written = letter(whole, author)
+        written = letters(whole, author)
+        declared = None if written else declaration(whole)
         whole = written.text if written else whole
-        found = outside(whole, _found(whole, title, written.turn if written else None))
+        found = outside(whole, _found(whole, title, written.turns if written else (declared,) if declared else ()))
     else:
         found = marked_quotes(whole, language)
     return found if whole == text else [_cut_from(text, quote) for quote in found]
@@ -77,13 +79,13 @@ def _cut_from(text: str, quote: Quote) -> Quote:
     return replace(quote, content=content, source=source, cue=cue, channel=channel)
 
 
-def _found(text: str, title: str | None, written: Turn | None) -> list[Quote]:
+def _found(text: str, title: str | None, written: Sequence[Turn]) -> list[Quote]:
     tagged, pieces, states = Tagger.load().read(with_double_marks(text))
     tagged = by_turns(text, passed_on(text, tagged))
     if written:  # Whom "he" means in a letter, its reader knows from the paper of another day.
         tagged = [quote for quote in tagged if not (quote.source and text[slice(*quote.source)].lower() in PRONOUNS)]
     read = Read(pieces, states)
-    laid = laid_out(text, tagged, letter=written)
+    laid = laid_out(text, tagged, letters=written)
     quotes = _extracted(text, title, laid, tagged, read)
     if laid.answers and not any(quote.speaker for quote in quotes if _is_answer(quote, laid)):
         # Whose answers they are does not show: they are read like any other text.

@@ -33,14 +33,15 @@ BRACKETED_TIME = r"[\[(]\d{1,2}(?::\d{2}){1,2}(?:[.,]\d{1,3})?[\])]"
 FULL = rf"{CAPITALISED}(?: {CAPITALISED})+"
 HOLDER = re.compile(rf"((?:The|THE) [^(\n]*?) *\((?:[A-Z][a-z]{{1,3}}\.? )?({FULL})\)")
 LABEL = re.compile(
-    rf"(?:>>\s*)?(?:{TIME}\s+(?:[-–—|•]\s+)?)?(?:({OFFICE}|{NAME}){ROLE}|({CAPITALS})){CLOSE}(?:\s*(?<=\s)(?=\S)|(?<=:)\Z)"
-    rf"|{TIME}\s+From\s+({NAME})(?:\s+to\s+[^:\n]{{1,60}}?)?\s*(:)\s+(?=\S)"  # The chat beside a meeting.
+    rf"(?:>>\s*)?(?:{TIME}\s+(?:[-–—|•]\s+)?(?!From\s))?(?:({OFFICE}|{NAME}){ROLE}|({CAPITALS})){CLOSE}(?:\s*(?<=\s)(?=\S)|(?<=:)\Z)"
+    rf"|{TIME}\s+From\s+({NAME})(?:\s+to\s+[^:\n]{{1,60}}?)?\s*(:)(?:\s+(?=\S)|\Z)"  # The chat beside a meeting.
     r"|(A)(\.|(?=\s{2}))\s+(?=[A-Z“\"])|Q[.:]?\s*(?=[A-Z“\"])"
     rf"|({NAME})\s+{BRACKETED_TIME}\s+(?=\S)"
 )
+CHAT = 4  # The group of a name in a chat, below which the words may stand.
 # A name and a time on one or two lines of their own, as programs for meetings write them; the words stand below.
 BETWEEN = r"\]?[^\S\n]*(?:[-–|•,][^\S\n]*|\n[^\S\n]*)?"
-HEAD = re.compile(rf"(?:\[?({NAME}){BETWEEN}{TIME}|{TIME}{BETWEEN}\[?({NAME})\]?):?[^\S\n]*(?=\n|\Z)")
+HEAD = re.compile(rf"(?:\[?({NAME}){BETWEEN}{TIME}|{TIME}{BETWEEN}\[?(?!From\s)({NAME})\]?):?[^\S\n]*(?=\n|\Z)")
 # A name with what its owner is, on a line of its own: "Ann Lee (Northmere) (Lab)", "Ann Lee -- Chief Executive".
 TITLED = re.compile(
     rf"(?:{OFFICE} \({FULL}\)|({NAME})(?:(?: \([^()\n]{{1,40}}\)){{1,2}}|\s+(?:--|[—–])\s+[^\n.!?“”\"]{{2,80}}))"
@@ -94,15 +95,18 @@ def titled_of(text: str, lines: Sequence[Pair]) -> list[Label]:
         if TITLED.fullmatch(text, *line) and not ((before := above[number]) and text[before[0]] in OPENING)
     ]
     labels = [_titled(text, number, lines[number]) for number in titled]
-    counts = Counter(label.key for label in labels)
-    if len(counts) < LEAST or max(counts.values()) < LEAST:
-        return []
     taken = set(titled)
     bare = [
         _titled(text, number, line)
         for number, line in enumerate(lines[:-1])
         if number not in taken and BARE.fullmatch(text, *line) and SENTENCE.search(text, *lines[number + 1])
     ]
+    # Who was given an office or a party once may stand without it from there on.
+    names = {label.name for label in labels}
+    again = [label for label in bare if label.name in names]
+    counts = Counter(label.key for label in (*labels, *again))
+    if len({label.key for label in labels}) < LEAST or max(counts.values()) < LEAST:
+        return []
     found = sorted([*labels, *bare], key=lambda label: label.first)
     return found if len(found) >= SHARE * (len(lines) - found[0].first) else []
 
@@ -144,7 +148,8 @@ def label_of(text: str, number: int, line: Pair) -> Label | None:
     end = start + len(text[start : cut.start() if cut else end].rstrip())
     name = SPELT_OUT.get(text[start:end].upper(), text[start:end])
     # "What they said:" and "TIPS OF THE WEEK:" lead to what stands below them; "ANN LEE, HOST:" is a speaker.
-    if match.end() == line[1] and not (name.isupper() and OUTSIDE.search(match[0])):
+    leads = match.end() == line[1] and group != CHAT
+    if leads and not (name.isupper() and OUTSIDE.search(match[0])):
         return None
     if not name or name.split()[0].lower() in NO_SPEAKERS or OWN_WORDS.match(name):
         return None

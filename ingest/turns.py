@@ -30,8 +30,10 @@ from rag.text import paragraphs
 Pair = tuple[int, int]
 
 TIMED_LINE = re.compile(TIME)
-# [Applause], a time, a rule, music.
-ASIDE = re.compile(rf"[\[(][^\[\]()\n]*[\])]|{TIME}|[\W_]+|[♪♫][^\n]*")
+# A time of a recording, to the second or in brackets: those of the entries of a live page are neither.
+STAMPED_LINE = re.compile(r"[\[(]\d{1,2}(?::\d{2}){1,2}|\d{1,2}(?::\d{2}){2}")
+# [Applause], a time, a rule, music, where a column of a record begins.
+ASIDE = re.compile(rf"[\[(][^\[\]()\n]*[\])]|{TIME}|[\W_]+|[♪♫][^\n]*|Column(?: number)? \d+[A-Z]{{0,3}}")
 TIMES_BEHIND = re.compile(r"(?:\s*\[[\d:.,]+\])+\Z")
 BRACKETED = re.compile(rf" \(({FULL})\)")
 # "ANA LEE, having been duly sworn, …": whose the answers and the words of "THE WITNESS" are from there on.
@@ -144,6 +146,10 @@ def _is_interview(text: str, lines: Sequence[Pair], labels: Sequence[Label]) -> 
     in_capitals = all(label.name.isupper() for label in labels)
     if len(labels) >= TURNS_ALONE and often and share >= MOSTLY and all(_is_set_apart(text, label) for label in labels):
         return True
+    if often and len(labels) >= TURNS_ALONE and all(_is_stamped(text, lines, label) for label in labels):
+        are_alone = all(label.words == lines[label.line][1] for label in labels)
+        if are_alone or share >= MOSTLY:
+            return True
     least = TURNS_ALONE if share == 1 or in_capitals else TURNS
     spoken = " ".join(text[label.words : lines[label.line][1]] for label in labels)
     asks, own = ASKS.search(spoken), OWN_WORDS.search(spoken)
@@ -163,6 +169,10 @@ def _is_interview(text: str, lines: Sequence[Pair], labels: Sequence[Label]) -> 
 def _is_set_apart(text: str, label: Label) -> bool:
     """True for a label closed by a point and a dash, by a cell's border, or by its time: nothing else is written so."""
     return label.place is not None and (label.mark is None or text[label.mark[1] - 1] in "–—")
+
+
+def _is_stamped(text: str, lines: Sequence[Pair], label: Label) -> bool:
+    return STAMPED_LINE.match(text, lines[label.first][0]) is not None
 
 
 def _named(text: str, labels: Sequence[Label]) -> set[str]:

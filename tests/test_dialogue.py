@@ -52,3 +52,27 @@ def test_a_conversation_ends_where_somebody_else_is_named() -> None:
     )
     assert said(text)["“My brother.”"] == "Oskar Wiel"
     assert said(text)["“Order,”"] == "Ida Hale"
+
+
+DASHED = (
+    "Two men met on the quay at midnight.\n\n"
+    "— The lamp went out at ten, said Anders Holt, the keeper.\n\n"
+    "— Who told you to put it out? asked Viktor Prahl, the harbour master.\n\n"
+    "— Nobody told me. The oil was gone.\n\n— Then I will write that down.\n\n"
+    "Prahl shook his head and left. He has been harbour master since 2019."
+)
+
+
+def test_a_dash_begins_what_each_side_says_word_for_word() -> None:
+    assert said(DASHED) == {
+        "The lamp went out at ten": "Anders Holt",
+        "Who told you to put it out?": "Viktor Prahl",
+        "Nobody told me. The oil was gone.": "Anders Holt",
+        "Then I will write that down.": "Viktor Prahl",
+    }
+    assert {quote.kind for quote in extract_quotes(DASHED)} == {"direct"}
+
+
+def test_a_list_behind_dashes_is_no_conversation() -> None:
+    text = "The board, said Anders Holt, wants three things.\n\n— A new lamp\n\n— Oil for the winter\n\n— A boat"
+    assert not {"A new lamp", "Oil for the winter", "A boat"} & said(text).keys()

@@ -50,7 +50,7 @@ def test_folders_are_walked_sorted_without_hidden_readme_and_foreign_files(tmp_p
         ".c.txt",
         "README.md",
         "README",
-        "d.odt",
+        "d.pages",
         "deep/e.pdf",
         ".git/f.txt",
         "deep/.g/h.txt",
@@ -63,7 +63,7 @@ def test_folders_are_walked_sorted_without_hidden_readme_and_foreign_files(tmp_p
 
 
 def test_a_named_path_that_is_missing_or_foreign_is_a_failure(tmp_path: Path) -> None:
-    foreign, missing = str(write(tmp_path / "d.odt", "x")), str(tmp_path / "none.txt")
+    foreign, missing = str(write(tmp_path / "d.pages", "x")), str(tmp_path / "none.txt")
     assert find_files([foreign, missing]) == (
         [],
         [
@@ -150,7 +150,7 @@ def test_utf8_with_a_broken_byte_is_refused_rather_than_guessed(tmp_path: Path) 
             bytes(range(1, 256)) * 20,
             "the file is in no text encoding that can be recognised; save it as UTF-8",
         ),
-        ("a.odt", b"x", f"the format is not supported; use one of {' '.join(SUFFIXES)}"),
+        ("a.pages", b"x", f"the format is not supported; use one of {' '.join(SUFFIXES)}"),
         ("a.json", b'{"text": }', "not valid JSON at line 1, column 10: Expecting value"),
         ("a.json", b'{"text":\n\n1', "not valid JSON at line 3, column 2: Expecting ',' delimiter"),
         (

@@ -14,7 +14,7 @@ import pytest
 
 from ingest import extract_quotes
 from ingest.corrections import corrected, outside
-from ingest.correspondence import letter
+from ingest.correspondence import letters
 from ingest.loaders import load
 from ingest.statements import statements
 from rag.schema import Article, Quote
@@ -162,4 +162,4 @@ def test_what_somebody_who_talks_or_writes_says_of_another_is_the_other_s_in_oth
     ids=["a title", "nobody signs", "far below"],
 )
 def test_other_texts_are_no_letters(text: str) -> None:
-    assert letter(text) is None
+    assert letters(text) is None

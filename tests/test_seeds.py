@@ -26,7 +26,7 @@ def articles(path: Path) -> tuple[Article, ...]:
 
 def test_every_format_is_there() -> None:
     assert FAILURES == []
-    # Some are other names of these; captions, tables, feeds and mail have tests of their own.
+    # Some are other names of these; captions, tables, feeds, mail and rich text have tests of their own.
     assert {path.suffix for path in FILES} == set(SUFFIXES) - {
         ".htm",
         ".xhtml",
@@ -42,6 +42,10 @@ def test_every_format_is_there() -> None:
         ".mbox",
         ".eml",
         ".zip",
+        ".odt",
+        ".rtf",
+        ".mhtml",
+        ".mht",
     }
 
 

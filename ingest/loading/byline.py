@@ -15,15 +15,18 @@ from dataclasses import replace
 from functools import partial
 from itertools import islice, takewhile
 
+from ingest.loading.heads import is_headed, is_release, released, title_of
 from ingest.turns import turns
 from rag.schema import Article
 from rag.text import paragraphs, sentences
 
-SUFFIXES = (".txt", ".pdf", ".docx")
+SUFFIXES = (".txt", ".pdf", ".docx", ".odt", ".rtf")
+PAGES = (".html", ".htm", ".mhtml")
 # A headline, and a line of names and a day, are shorter than these; what is longer is text.
 MAX_TITLE_CHARS = 200
 MAX_BYLINE_CHARS = 160
 MAX_STACKED = 3  # Lines between the first one and the text.
+MAX_HEAD = 9  # Lines above the by-line or the dateline of a release, or of an agency.
 SEPARATOR = re.compile(r"\s*[,|·•–—]\s*")
 BY = re.compile(r"by:?\s+(?=\S)", re.IGNORECASE)
 # The same in Spanish, French, German and Italian: names alone can stand behind it, for a sentence can begin so, too.
@@ -42,9 +45,13 @@ NAMES = {
     "url": ("url", "link"),
 }
 MAX_FIELDS = 12  # Lines.
+NAMED_DAY = re.compile(r"(\d{4}-\d{2}-\d{2})-")
 SENTENCE_MARKS = ".!?…:"
+DAY_ASIDE = re.compile(r",? \(([^()\n]{4,30}\d)\)")
+LONGEST_REGION = 20  # Letters of a state or a country behind a place.
 
 Day = Callable[[str | None], str | None]
+Told = tuple[str | None, str | None, str | None]  # Author, outlet and day.
 
 
 def with_byline(article: Article, day: Day) -> Article:
@@ -57,13 +64,47 @@ def with_byline(article: Article, day: Day) -> Article:
     lines = [*_first_lines(article.text), "", ""]
     title, below = lines[0], lines[1:]
     day = partial(_declared_day, day)
+    if is_headed(title) and (headed := _headed(lines, day)):
+        return _with(article, *headed)
     if (dated := _dated_title(article, title, day)) is not None:
         return dated
     if not title or len(title) > MAX_TITLE_CHARS or title[-1] in SENTENCE_MARKS:
         return article
-    found = _stacked(below, day) or _byline(below[0], day) or _dateline(below[0], day)
-    if found is None:
-        return article
+    if (found := _below(below, day) or _dateline(below[0], day)) is not None:
+        return _with(article, title, found)
+    return _with(article, *headed) if (headed := _headed(lines, day)) else article
+
+
+def _below(lines: Sequence[str], day: Day) -> Told | None:
+    """What a by-line says that the first of some lines begins."""
+    return _stacked(lines, day) or _byline(lines[0], day)
+
+
+def _headed(lines: Sequence[str], day: Day) -> tuple[str, Told] | None:
+    """Headline, author, outlet and day where several lines stand above the by-line or the dateline, or of a release."""
+    head = [line for line in lines[: MAX_HEAD + 1] if line]
+    is_sent = is_release(head[0]) if head else False
+    for number, line in enumerate(head):
+        found = _begun(lines[number:], day) if number else None
+        is_text = len(line) > MAX_TITLE_CHARS or (is_sent and line[-1] in SENTENCE_MARKS[:-1])
+        if is_text and is_sent and not found:
+            found = None, None, released(head[:number], day)
+        if found:
+            title = title_of(head[:number], day, MAX_TITLE_CHARS)
+            return (title, found) if title else None
+        if is_text:
+            return None
+    return None
+
+
+def _begun(lines: Sequence[str], day: Day) -> Told | None:
+    """What a by-line with text below it or a dateline says that the first of some lines is or begins with."""
+    begins = (behind_by(lines[0]) or "")[:1].isupper() and bool(lines[1])
+    return _below(lines, day) if begins else _dateline(lines[0], day)
+
+
+def _with(article: Article, title: str, found: Told) -> Article:
+    """The article with what was told of it, where its file does not say so itself; a day counts before the file's."""
     author, publication, published = found
     return replace(
         article,
@@ -74,11 +115,17 @@ def with_byline(article: Article, day: Day) -> Article:
     )
 
 
+def dated_by_name(article: Article, name: str) -> Article:
+    """The article with the day that the name of its file begins with, as Jekyll has it, where it has no other."""
+    named = NAMED_DAY.match(name)
+    return article if article.published or not named else replace(article, published=named[1])
+
+
 def with_first_line(article: Article, day: Day) -> Article:
     """The article with what a by-line in its first line, or below its title there, says of it before its file does."""
     lines = [*_first_lines(article.text), ""]
     below = lines[1:] if lines[0] == article.title else lines
-    found = (_stacked(below, day) or _byline(below[0], day)) if behind_by(below[0]) else None
+    found = _below(below, day) if behind_by(below[0]) else None
     if found is None:
         return article
     author, publication, published = found
@@ -88,6 +135,16 @@ def with_first_line(article: Article, day: Day) -> Article:
         publication=publication or article.publication,
         published=published or article.published,
     )
+
+
+def with_shown_lines(article: Article, day: Day) -> Article:
+    """The article of a page that declares neither author nor day with what its first lines say of it."""
+    if article.author or article.published:
+        return article
+    if not article.title:
+        return with_byline(article, day)
+    told = with_byline(replace(article, text=f"{article.title}\n\n{article.text}"), day)
+    return replace(told, text=article.text)
 
 
 def _with_fields(article: Article, day: Day) -> Article | None:
@@ -126,10 +183,12 @@ def behind_by(line: str) -> str | None:
 
 
 def _first_lines(text: str) -> list[str]:
-    return [text[start:end] for (start, end), _ in zip(paragraphs(text), range(1 + MAX_STACKED), strict=False)]
+    return [
+        text[start:end] for (start, end), _ in zip(paragraphs(text), range(1 + MAX_HEAD + MAX_STACKED), strict=False)
+    ]
 
 
-def _stacked(lines: Sequence[str], day: Day) -> tuple[str | None, str | None, str | None] | None:
+def _stacked(lines: Sequence[str], day: Day) -> Told | None:
     """The same of author, outlet and day on lines of their own, in this order, of which the last is the day."""
     count = next((n for n, line in enumerate(lines[:MAX_STACKED], start=1) if day(line)), 0)
     above = lines[: max(0, count - 1)]
@@ -138,7 +197,7 @@ def _stacked(lines: Sequence[str], day: Day) -> tuple[str | None, str | None, st
     return _byline(", ".join([*above, str(day(lines[count - 1]))]), day)
 
 
-def _byline(line: str, day: Day) -> tuple[str | None, str | None, str | None] | None:
+def _byline(line: str, day: Day) -> Told | None:
     """Author, outlet and day of a line that begins with "By" or ends in a day; None for any other."""
     if not line or len(line) > MAX_BYLINE_CHARS or line[-1] in SENTENCE_MARKS:
         return None
@@ -153,11 +212,11 @@ def _byline(line: str, day: Day) -> tuple[str | None, str | None, str | None] | 
 
 
 def _dateline(paragraph: str, day: Day) -> tuple[None, None, str] | None:
-    """The day of a paragraph that begins "PLACE, 12 March 2026." or "PLACE, 12 March 2026 — "."""
+    """The day of a paragraph that begins "PLACE, 12 March 2026." or "PLACE, Ohio (March 12, 2026) — "."""
     start, end = next(sentences(paragraph, 0, min(len(paragraph), MAX_BYLINE_CHARS)), (0, 0))
-    head = re.split(r"\s[–—-]{1,2}\s", paragraph[start:end], maxsplit=1)[0].rstrip(".")
+    head = re.split(r"\s(?:[–—-]{1,2}\s|/)", DAY_ASIDE.sub(r", \1", paragraph[start:end]), maxsplit=1)[0].rstrip(".")
     names, published = _cut_day(head, day)
-    is_place = len(names) == 1 and names[0].isupper()
+    is_place = bool(names) and names[0].isupper() and sum(map(len, names[1:])) <= LONGEST_REGION
     return (None, None, published) if is_place and published else None
 
 

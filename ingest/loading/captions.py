@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from ingest.loading.common import LoadError, Read, decode
 from rag.schema import Article
@@ -20,9 +20,12 @@ _TAG = re.compile(r"</?[a-zA-Z0-9:.][^<>]*>|\{\\[^{}]*\}")
 # Another speaker begins: ">> Good evening", "- Who said so?"
 _CHANGE = re.compile(r"(?:>>+|[-–—]\s)\s*")
 _LABELLED = re.compile(r"\w[^:\n]{0,60}:\s")
+# The same in brackets, as programs that tell voices apart write it: "[SPEAKER_01]: "
+_BRACKETED = re.compile(r"\[(\w[^\[\]:\n]{0,60})\](:\s)")
 _MUSIC = re.compile(r"[♪♫]")  # What is played or sung is a paragraph by itself.
 _PAUSE = 3.0  # Seconds of silence that end a paragraph.
 _LONG = 600  # Characters after which a paragraph ends with its sentence.
+_ALWAYS = 0.9  # Share of the captions that begin with a name where a program has put one before each.
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +43,14 @@ def read_captions(data: bytes) -> Read:
     cues = list(_cues(decode(data).splitlines()))
     if not cues:
         raise LoadError("there are no captions in it: no line has two times with --> between them")
+    labels = [label for cue in cues if (label := _LABELLED.match(cue.lines[0]))]
     marks = [mark for cue in cues for line in cue.lines if (mark := _CHANGE.match(line)) and line.startswith(">>")]
     # Where some of the marks of a change have a name behind them, the others tell where its words end.
     is_named = any(_LABELLED.match(mark.string, mark.end()) for mark in marks)
-    return Read.one(Article(id="", text="\n\n".join(_paragraphs(_unrolled(cues), keeps_marks=is_named))))
+    shown = _unrolled(cues)
+    if len(labels) >= _ALWAYS * len(cues):
+        shown = _voiced(shown)
+    return Read.one(Article(id="", text="\n\n".join(_paragraphs(shown, keeps_marks=is_named))))
 
 
 def _cues(lines: Sequence[str]) -> Iterator[_Cue]:
@@ -70,7 +77,7 @@ def _voices(start: float, end: float, lines: Sequence[str]) -> Iterator[_Cue]:
             own = []
         voice = html.unescape(marked[1]).strip() if marked else voice
         if text := html.unescape(_TAG.sub("", line)).strip():
-            own.append(text)
+            own.append(_BRACKETED.sub(r"\1\2", text, count=1) if not own else text)
     if own:
         yield _Cue(start, end, tuple(own), voice)
 
@@ -87,6 +94,15 @@ def _unrolled(cues: Sequence[_Cue]) -> Iterator[_Cue]:
         before = cue.lines
         if cue.lines[same:]:
             yield _Cue(cue.start, cue.end, cue.lines[same:], cue.voice)
+
+
+def _voiced(cues: Iterable[_Cue]) -> Iterator[_Cue]:
+    """The captions with the name before each as its voice: a sentence goes on over several with the same one."""
+    for cue in cues:
+        label = _LABELLED.match(cue.lines[0])
+        if label and not cue.voice:
+            cue = replace(cue, voice=label[0].rstrip()[:-1], lines=(cue.lines[0][label.end() :], *cue.lines[1:]))
+        yield cue
 
 
 def _are_again(before: Sequence[str], lines: Sequence[str]) -> bool:

@@ -45,6 +45,7 @@ _LONGEST_HEAD = 12  # Lines.
 _RULE = re.compile(r"_{3,}")
 _DATE = re.compile(r"[^\W\d]{3,}\.? \d{1,2}, \d{4}|\d{1,2} [^\W\d]{3,}\.? \d{4}|\d{4}-\d{2}-\d{2}")
 _RIGHTS = re.compile(r"(?:copyright|©|\(c\))", re.I)
+_RESERVED = re.compile(r"(?:copyright|©|\(c\))[^.!?\n]{0,60}\d{4}[^\n]{0,200}\Z", re.I)  # Whose the text is, below it.
 _PAGE = re.compile(r"page \d+(?: of \d+)?", re.I)
 _LONGEST_DATE = 60
 _FIELDS = 3  # So many lines such as "LENGTH: 40 words" are an article of an archive by themselves.
@@ -195,7 +196,10 @@ def _dated(lines: Sequence[str]) -> int | None:
 def _made(
     body: Sequence[str], title: str, author: str | None, publication: str | None, published: str
 ) -> Article | None:
-    text = "\n\n".join(takewhile(lambda line: not _BEHIND.fullmatch(line), body))
+    shown = [*takewhile(lambda line: not _BEHIND.fullmatch(line), body)]
+    while shown and _RESERVED.match(shown[-1]):
+        shown.pop()
+    text = "\n\n".join(shown)
     day = _DATE.search(published)
     if not text:
         return None

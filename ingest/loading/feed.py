@@ -1,13 +1,15 @@
 """Read a feed, RSS or Atom, that was saved as a file: each entry is an article with the text that the feed itself has.
 
-Nothing is fetched: what a feed only links to is read by its link (`ingest.following`).
+An export of WordPress is one. Nothing is fetched: what a feed only links to is read by its link (`ingest.following`).
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from ingest.feeds import entry_of, named, opened, text_of
+from ingest.loading import wordpress
 from ingest.loading.common import LoadError, Read
 from ingest.loading.page import text_of_html
 from rag.schema import Article
@@ -27,30 +29,38 @@ def read_feed_file(data: bytes) -> Read | None:
     if feed is None:
         return None
     about, items = feed
+    names = wordpress.writers(about)
+    shown = [item for item in items if wordpress.is_shown(item)]
     articles, summaries, empty = [], 0, 0
-    for item in items:
+    for item in shown:
         text, is_whole = _text(item)
         if text:
-            articles.append(_article(item, text, about))
+            articles.append(_article(item, text, about, names))
         summaries += bool(text) and not is_whole
         empty += not text
     if not articles:
         raise LoadError("the feed has no text of its articles, only links: name its address instead of the file")
-    notes = [(summaries, "only a summary"), (empty, "no text, and are left out")]
+    left_out = len(items) - len(shown)
+    notes = [
+        (summaries, "only a summary"),
+        (empty, "no text, and are left out"),
+        (left_out, "no readers (drafts, pictures), and are left out"),
+    ]
     return Read(tuple(articles), tuple(f"entries of the feed with {what}: {count}" for count, what in notes if count))
 
 
-def _article(item: _Element, text: str, about: _Element) -> Article:
+def _article(item: _Element, text: str, about: _Element, names: Mapping[str, str]) -> Article:
     entry = entry_of(item, "")
+    modified = wordpress.field(item, "post_modified")
     return Article(
         id=text_of(item, "guid") or text_of(item, "id") or entry.link,
         text=text,
         title=entry.title,
-        author=entry.author,
+        author=names.get(entry.author or "") or entry.author,
         publication=text_of(about, "title"),
         published=entry.published or entry.updated,
         url=entry.link,
-        updated=entry.updated,
+        updated=entry.updated or (modified if modified != wordpress.field(item, "post_date") else None),
         language=text_of(about, "language") or about.get(_LANGUAGE),
     )
 
@@ -77,4 +87,6 @@ def _shown(element: _Element) -> str:
                 inner.tag = etree.QName(inner).localname
         etree.cleanup_namespaces(element)
         return text_of_html("".join(etree.tostring(child, encoding="unicode", method="html") for child in element))
-    return text_of_html("".join(element.itertext()))
+    markup, item = "".join(element.itertext()), element.getparent()
+    is_export = item is not None and wordpress.field(item, "status")
+    return text_of_html(wordpress.as_shown(markup) if is_export else markup)

@@ -25,6 +25,8 @@ _ENTRIES = ("section", "article", "div", "li")
 _LEAD, _LEADS = 40, re.compile(r"[:|»›>]\Z|\s[—–-]\Z")
 # The names of what asks whether a reader minds being watched; the page as a whole can have them, too.
 _CONSENT = re.compile(r"(?:^|[-_])(?:cookies?|consent|gdpr|onetrust)(?:$|[-_])", re.I)
+_ADVERTISED = re.compile(r"(?:^|[-_])(?:ads?|advert|advertisement)(?:$|[-_])", re.I)
+_REMARK = "#cmnt_ref"  # How Google's documents lead from a remark to where it was made.
 _DASHED = re.compile(r"[—–-]")
 _CLOCK = re.compile(r"T(\d{2}:\d{2})")
 
@@ -37,6 +39,10 @@ def strip_furniture(tree: _Element) -> None:
         drop(element)
     for element in [e for e in tree.iter("div", "section") if _asks_consent(e)]:
         drop(element)
+    for element in [e for e in tree.iter("div", "section", "p", "span") if _is_advertised(e)]:
+        drop(element)
+    for link in [link for link in tree.iter("a") if link.get("href", "").startswith(_REMARK)]:
+        drop(_remark(link))
     for element in [e for e in tree.iter(*_LINKED) if _leads_away(e)]:
         drop(element)
 
@@ -95,6 +101,23 @@ def _asks_consent(element: _Element) -> bool:
     """True for a box about cookies: what has the article or its headline in it is none."""
     names = [element.get("id", ""), *element.get("class", "").split()]
     return any(map(_CONSENT.search, names)) and next(element.iter("article", "main", "h1"), None) is None
+
+
+def _is_advertised(element: _Element) -> bool:
+    """True for what marks the place of an advertisement between two paragraphs: a word or two."""
+    if not any(map(_ADVERTISED.search, element.get("class", "").split())):
+        return False
+    return len(" ".join("".join(element.itertext()).split())) <= _LEAD and next(element.iter("h1"), None) is None
+
+
+def _remark(link: _Element) -> _Element:
+    """What an editor remarks below a document: the box or the paragraph that begins with the link back to the text."""
+    found = link
+    for ancestor in link.iterancestors("p", "div", "li"):
+        if next(ancestor.iter("a")) is not link or "".join(ancestor.itertext()).lstrip()[:1] != "[":
+            break
+        found = ancestor
+    return found
 
 
 def _leads_away(element: _Element) -> bool:

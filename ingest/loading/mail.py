@@ -1,9 +1,13 @@
-"""Read e-mail: newsletters in an mbox file, one article each, or one in an .eml file. Python's own parser reads it."""
+"""Read e-mail: newsletters in an mbox file, one article each, or one in an .eml file. Python's own parser reads it.
+
+So it does a page that a browser saved in one file (.mhtml), which is a message with the page and its pictures.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from email import message_from_bytes, policy
 from email.message import EmailMessage, MIMEPart
 from email.utils import parseaddr, parsedate_to_datetime
@@ -11,7 +15,7 @@ from email.utils import parseaddr, parsedate_to_datetime
 from ingest.loading.blocks import FROM
 from ingest.loading.byline import with_first_line
 from ingest.loading.common import BLOCK, LoadError, Read
-from ingest.loading.page import text_of_html
+from ingest.loading.page import read_html, text_of_html
 from ingest.loading.tidy import iso_date
 from rag.schema import Article
 
@@ -21,6 +25,9 @@ _QUOTED_FROM = re.compile(r"^>(?=>*From )", re.M)
 _SHORT = 200
 _SIGNATURE = "-- "
 _SIGNATURE_LINES = 10  # What is longer behind the last such line is text.
+# Where a message can be read on the web; a list can have the address to write to there instead.
+_KEPT_AT = ("archived-at", "list-post")
+_AT = re.compile(r"[^\n:]{3,80}[\s(<](https?://[^\s<>()]+)[)>]?")
 NO_MESSAGE = "no message with text was found in it"
 
 
@@ -30,6 +37,19 @@ def read_mail(data: bytes) -> Read:
     if not read.articles:
         raise LoadError(NO_MESSAGE)
     return read
+
+
+def read_saved_page(data: bytes) -> Read:
+    """Read a page that was saved in one file; its address is where it was saved from, if the page itself names none."""
+    message = message_from_bytes(data, EmailMessage, policy=policy.default)
+    page = next((part for part in message.walk() if part.get_content_type() == "text/html"), None)
+    if page is None:
+        raise LoadError("there is no page in it; save the page again, as .html")
+    markup = page.get_payload(decode=True)
+    read = read_html(markup if isinstance(markup, bytes) else b"")
+    saved_from = message.get("snapshot-content-location") or page.get("content-location") or ""
+    address = str(saved_from).strip()
+    return replace(read, articles=tuple(replace(one, url=one.url or address or None) for one in read.articles))
 
 
 def read_messages(data: bytes, first: int = 1) -> Read:
@@ -58,17 +78,24 @@ def _messages(data: bytes) -> Iterator[EmailMessage]:
 def _article(message: EmailMessage) -> tuple[Article, int]:
     """The article of a message, and how many lines at its end are left out."""
     name, address = parseaddr(str(message.get("from", "")))
-    archived = str(message.get("archived-at", "")).strip("<> ")
     text, left_out = _text(message)
+    kept = (str(message.get(header, "")).strip("<> ") for header in _KEPT_AT)
+    archived = next((one for one in kept if one.startswith("http")), None) or _shown_at(text)
     article = Article(
         id=str(message.get("message-id", "")).strip("<> \r\n"),
         text=text,
         title=str(message.get("subject", "")) or None,
         publication=name or address or None,
         published=_day(str(message.get("date", ""))),
-        url=archived or None,
+        url=archived,
     )
     return with_first_line(article, iso_date), left_out
+
+
+def _shown_at(text: str) -> str | None:
+    """The address that a newsletter's first line ends in, as "View this post on the web at …"."""
+    found = _AT.fullmatch(text.lstrip().split("\n", 1)[0].strip())
+    return found[1] if found else None
 
 
 def _text(message: EmailMessage) -> tuple[str, int]:

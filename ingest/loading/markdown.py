@@ -1,8 +1,9 @@
-"""Read Markdown, with its YAML front matter."""
+"""Read Markdown, with its front matter: YAML between dashes or, as Hugo has it, TOML between plus signs."""
 
 from __future__ import annotations
 
 import re
+import tomllib
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
@@ -13,15 +14,42 @@ if TYPE_CHECKING:
     from markdown_it.token import Token
 
 _SPACES = re.compile(r" {2,}")
+_TOML = re.compile(r"\ufeff?\+\+\+[ \t]*\r?\n(.*?\n)\+\+\+[ \t]*(?:\r?\n|\Z)", re.DOTALL)
+_ADDRESSES = ("url", "link", "canonical_url", "canonical", "permalink", "source_url")
 _TAG = re.compile(r"<!--.*?(?:-->|\Z)|<[^<>]*>", re.DOTALL)
 
 
 def read_markdown(data: bytes) -> Read:
-    """Read Markdown with YAML front matter; the first heading is the title if the front matter has none."""
+    """Read Markdown with front matter; the first heading is the title if the front matter has none."""
+    matter, body = _parted(decode(data))
+    from markdown_it import MarkdownIt
+
+    tokens = MarkdownIt("commonmark").enable(["table", "strikethrough"]).parse(body)
+    headings = (_inline_text(tokens[i + 1]) for i, token in enumerate(tokens) if token.type == "heading_open")
+    article = Article(
+        id="",
+        text="\n\n".join(_blocks(tokens)),
+        title=_scalar(matter, "title", "headline") or next(headings, None),
+        author=_scalar(matter, "author", "authors", "byline"),
+        publication=_scalar(matter, "publication", "publisher", "source"),
+        published=_scalar(matter, "published", "date", "published_at"),
+        url=next(filter(_is_address, (_scalar(matter, name) for name in _ADDRESSES)), None),
+        updated=_scalar(matter, "updated", "modified", "lastmod", "last_modified_at"),
+        language=_scalar(matter, "language", "lang"),
+    )
+    return Read.one(article, *without_struck(_struck(tokens)))
+
+
+def _parted(text: str) -> tuple[dict[str, Any], str]:
+    """The front matter and what stands below it."""
+    if (found := _TOML.match(text)) is not None:
+        try:
+            return tomllib.loads(found[1]), text[found.end() :]
+        except (tomllib.TOMLDecodeError, RecursionError) as error:
+            raise LoadError(f"the front matter is not valid TOML ({error})") from error
     import frontmatter
     import yaml  # type: ignore[import-untyped]
     from frontmatter.default_handlers import YAMLHandler
-    from markdown_it import MarkdownIt
 
     class PythonYAML(YAMLHandler):
         """The parser in Python: the handler's own choice, in C, ends the process on deeply nested lists."""
@@ -30,33 +58,32 @@ def read_markdown(data: bytes) -> Read:
             return super().load(fm, Loader=yaml.SafeLoader)
 
     try:
-        matter, body = frontmatter.parse(decode(data), handler=PythonYAML())
+        matter, body = frontmatter.parse(text, handler=PythonYAML())
     except yaml.YAMLError as error:
         raise LoadError(
             f"the front matter is not valid YAML ({' '.join(str(error).split())}); "
             "put values that contain a colon in quotation marks"
         ) from error
-    tokens = MarkdownIt("commonmark").enable(["table", "strikethrough"]).parse(body)
-    headings = (_inline_text(tokens[i + 1]) for i, token in enumerate(tokens) if token.type == "heading_open")
-    article = Article(
-        id="",
-        text="\n\n".join(_blocks(tokens)),
-        title=_scalar(matter, "title", "headline") or next(headings, None),
-        author=_scalar(matter, "author", "authors"),
-        publication=_scalar(matter, "publication", "publisher", "source"),
-        published=_scalar(matter, "published", "date", "published_at"),
-        url=_scalar(matter, "url", "link"),
-        updated=_scalar(matter, "updated", "modified", "lastmod"),
-        language=_scalar(matter, "language", "lang"),
-    )
-    return Read.one(article, *without_struck(_struck(tokens)))
+    return matter, body
 
 
 def _scalar(matter: dict[str, Any], *names: str) -> str | None:
     value = next((matter[name] for name in names if matter.get(name)), None)
-    if isinstance(value, list):
-        return ", ".join(item for item in value if isinstance(item, str)) or None
-    return None if value is None or isinstance(value, dict) else str(value)
+    if isinstance(value, list | dict):
+        each = [_name(item) for item in (value if isinstance(value, list) else [value])]
+        return ", ".join(name for name in each if name) or None
+    return None if value is None else str(value)
+
+
+def _name(item: object) -> str | None:
+    """What an item is called: itself, or the name in it."""
+    found = item.get("name") if isinstance(item, dict) else item
+    return found if isinstance(found, str) else None
+
+
+def _is_address(value: str | None) -> bool:
+    """True for an address of the web: a path within its own site is none."""
+    return value is not None and value.startswith(("http://", "https://"))
 
 
 def _blocks(tokens: Iterable[Token]) -> Iterator[str]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from copy import deepcopy
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
     from lxml.etree import _Element
 
 # What trafilatura makes of HTML: paragraphs and headings hold text, the others hold such elements and text.
+NOTHING = "no article text was found in the page; save the page of one article, not of a list"
 _INLINE = frozenset("hi ref del code graphic lb".split())
 _UPDATED = "//meta[@property='article:modified_time' or @itemprop='dateModified']/@content"
 _DATA, _MODIFIED = "//script[@type='application/ld+json']/text()", re.compile(r'"dateModified"\s*:\s*"([^"]+)"')
@@ -28,11 +31,13 @@ def read_html(data: bytes) -> Read:
     from trafilatura import extract_metadata, load_html
 
     tree = load_html(data)
+    if tree is not None and len(each := _articles(tree)) > 1:
+        return _joined(each)
     own = deepcopy(tree)
     struck = [] if tree is None else strip_unseen(own)
     body = None if tree is None else _body(own)
     if tree is None or body is None:
-        raise LoadError("no article text was found in the page; save the page of one article, not of a list")
+        raise LoadError(NOTHING)
     # Only a date that the page declares, and the first one: no guess from numbers in its text.
     found = extract_metadata(tree, date_config={"original_date": True, "extensive_search": False})
     heading = _heading(tree)
@@ -54,6 +59,37 @@ def read_html(data: bytes) -> Read:
         language=tree.get("lang"),
     )
     return Read.one(article, *without_struck(struck))
+
+
+def _joined(pages: list[bytes]) -> Read:
+    """The articles of several pages; one without text is passed over, unless none has any."""
+    articles, warnings = list[Article](), list[str]()
+    for page in pages:
+        with suppress(LoadError):
+            read = read_html(page)
+            articles += read.articles
+            warnings += read.warnings
+    if not articles:
+        raise LoadError(NOTHING)
+    return Read(tuple(articles), tuple(dict.fromkeys(warnings)))
+
+
+def _articles(tree: _Element) -> list[bytes]:
+    """The articles of a page that an archive exports, each as a page: those with a heading of the first order each.
+
+    The entries of a live page have none, and the teasers of a list have links there.
+    """
+    from lxml import etree
+
+    found = [one for one in tree.iter("article") if next(one.iterancestors("article"), None) is None]
+    headed = [one for one in found if sum(1 for _ in one.iter("h1")) == 1]
+    if sum(1 for _ in tree.iter("h1")) != len(headed) or any(one.find(".//h1//a[@href]") is not None for one in headed):
+        return []
+    headed = [one for one in headed if one.find(".//p") is not None]
+    inside = [etree.tostring(one, encoding="unicode", method="html", with_tail=False) for one in headed]
+    titles = [html.escape(_heading(one) or "") for one in headed]
+    pages = zip(titles, inside, strict=True)
+    return [f"<html><head><title>{title}</title></head><body>{body}</body></html>".encode() for title, body in pages]
 
 
 def _body(own: _Element) -> _Element | None:

@@ -7,11 +7,13 @@ from collections.abc import Callable
 from ingest.loading.captions import read_captions
 from ingest.loading.common import Read, decode
 from ingest.loading.exports import articles_of
-from ingest.loading.mail import read_mail
+from ingest.loading.mail import read_mail, read_saved_page
 from ingest.loading.markdown import read_markdown
 from ingest.loading.numbered import NUMBERED, text_of_numbered
+from ingest.loading.opendocument import read_odt
 from ingest.loading.page import read_html
 from ingest.loading.pdf import read_pdf
+from ingest.loading.rich import read_rtf
 from ingest.loading.wire import read_wire
 from ingest.loading.word import read_docx
 from rag.schema import Article
@@ -30,7 +32,10 @@ READERS: dict[str, Callable[[bytes], Read]] = {
     ".md": read_markdown,
     ".html": read_html,
     ".htm": read_html,
+    ".mhtml": read_saved_page,
     ".docx": read_docx,
+    ".odt": read_odt,
+    ".rtf": read_rtf,
     ".pdf": read_pdf,
     ".vtt": read_captions,
     ".srt": read_captions,

@@ -1,12 +1,15 @@
 """Read an article that is a JSON object: our own fields, and those of the tools that newsrooms export from.
 
-Known are ninjs (IPTC's JSON for news), the JSON of trafilatura and of newspaper4k, NewsAPI's and schema.org's.
+Known are ninjs (IPTC's JSON for news), the JSON of trafilatura and of newspaper4k, NewsAPI's, schema.org's and that of
+WordPress; what networks and feeds export is known elsewhere (`ingest.loading.posts`).
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
+from datetime import UTC, datetime
 from itertools import groupby
 from operator import itemgetter
 from typing import Any
@@ -14,16 +17,17 @@ from typing import Any
 from ingest.corrections import is_correction
 from ingest.loading.common import LoadError, Read
 from ingest.loading.page import text_of_html
+from ingest.loading.posts import posts_of
 from rag.schema import Article
 
 _KINDS = {dict: "an object", list: "a list", str: "a string", bool: "true or false", type(None): "null"}
 # The names of a field, the first that has something counts. Ours come first, and must be strings.
-_TEXT = ("text", "articlebody", "bodytext", "content", "body", "maintext", "fulltext", "articletext")
-_MARKUP = ("bodyhtml", "bodyxhtml")
+_TEXT = ("text", "articlebody", "bodytext", "content", "body", "maintext", "fulltext", "articletext", "contenttext")
+_MARKUP = ("bodyhtml", "bodyxhtml", "contenthtml")
 # Since version 2 ninjs has lists of bodies and headlines, each with its role.
 _BODIES, _HEADLINES, _MAIN = "bodies", "headlines", ("main", "")
 _BODY_NAMES = frozenset((*_TEXT, *_MARKUP, _BODIES))
-_AUTHOR = ("author", "authors", "byline", "by", "authorname", "journalist", "journalists", "creator")
+_AUTHOR = ("author", "authors", "byline", "by", "authorname", "journalist", "journalists", "creator", "user")
 _OUTLET = (
     *("publication", "publisher", "sourcehostname", "sitename", "source", "provider", "outlet", "mediaoutlet"),
     *("sourcename", "publicationname", "newspaper", "sourcedomain", "copyrightholder"),
@@ -31,8 +35,10 @@ _OUTLET = (
 _PUBLISHED = (
     *("published", "date", "publishedat", "publishdate", "datepublished", "datepublish", "pubdate"),
     *("publicationdate", "webpublicationdate", "firstcreated", "versioncreated"),
+    *("createdat", "createdutc"),
 )
-_UPDATED = ("updated", "datemodified", "datemodify", "updatedat", "modified", "versioncreated")
+_ADDRESSES = ("url", "link", "weburl", "canonicalurl", "permalink")
+_UPDATED = ("updated", "datemodified", "datemodify", "updatedat", "modified", "versioncreated", "editedat")
 _LANGUAGE = ("language", "inlanguage", "lang", "metalang")
 _NOTICE = ("notice", "correction")
 # How ninjs says that an article is taken back.
@@ -42,13 +48,21 @@ _LISTS = ("articles", "items", "results", "documents")
 _PIECES = ("utterances", "segments")
 _DEPTH = 3  # So many objects within each other are looked through for such a list.
 _ADDRESS = re.compile(r"https?://")
+_RENDERED = "rendered"  # WordPress gives a title and a text as an object that has the HTML of it under this name.
+_TWEETED = "%a %b %d %H:%M:%S %z %Y"  # As networks write a moment: "Wed Mar 04 10:00:00 +0000 2026".
+_SECONDS = range(10**8, 10**11)  # A moment as programs count it, from 1973 on; more than that are milliseconds.
+# A text that begins with a paragraph of HTML is HTML; our own field is as it is given.
+_TAGGED = re.compile(r"\s*<(?:p|div|h[1-6]|article|section|blockquote|figure|ul|ol|br)[\s/>]", re.I)
 _CUT = re.compile(r"(?:…|\.\.\.)?\s*\[\+\d+ chars\]\s*\Z")  # NewsAPI gives the first 200 characters.
 
 
-def items(value: object) -> Iterator[object]:
-    """The articles of a JSON file: the items of its list, of a list somewhere in its object, or the one that it is."""
-    if isinstance(value, list):
-        yield from value
+def items(value: object, *, mapped: bool = False) -> Iterator[object]:
+    """The articles of a JSON file: the items of its list, of a list somewhere in its object, or the one that it is.
+
+    `mapped`: a field map names the fields as they stand there.
+    """
+    if (posts := value if isinstance(value, list) else None if mapped else posts_of(value)) is not None:
+        yield from posts
         return
     if isinstance(value, dict) and not has_body(value):
         listed = next((value[name] for name in _LISTS if isinstance(value.get(name), list)), None)
@@ -62,6 +76,12 @@ def items(value: object) -> Iterator[object]:
 def has_body(names: Iterable[str]) -> bool:
     """True where one of the names of some fields is that of a text."""
     return not _BODY_NAMES.isdisjoint(map(_plain, names))
+
+
+def is_speech(names: Iterable[str]) -> bool:
+    """True for the columns of a table whose rows are pieces of one recording, as programs that hear speech write it."""
+    plain = set(map(_plain, names))
+    return plain >= {"start", "end", "text"} and plain <= {"start", "end", "text", "speaker", "id"}
 
 
 def _articles_within(value: Mapping[str, Any]) -> list[Any] | None:
@@ -84,6 +104,11 @@ class _Fields(dict[str, Any]):
         self.given: dict[str, str] = {}
 
 
+def _rendered(value: object) -> str | None:
+    markup = value.get(_RENDERED) if isinstance(value, dict) else None
+    return markup if isinstance(markup, str) else None
+
+
 def _opened(record: Mapping[str, Any]) -> _Fields:
     """A record by the plain names of its fields, with those of the object in it that has the text, if it has none.
 
@@ -94,8 +119,13 @@ def _opened(record: Mapping[str, Any]) -> _Fields:
     found = _Fields()
     for name, value in whole.items():
         plain = _plain(name)
+        if (rendered := _rendered(value)) is not None:
+            plain, value = (_MARKUP[0], rendered) if plain in _TEXT else (plain, text_of_html(rendered))
         if name == plain or found.get(plain) is None:
             found[plain], found.given[plain] = value, name
+    if any(_rendered(value) is not None for value in whole.values()) and isinstance(found.get("author"), int):
+        more = found.get("embedded")  # By itself it is a number that only the site knows.
+        found["author"] = more.get("author") if isinstance(more, dict) else None
     return found
 
 
@@ -112,9 +142,10 @@ def read_record(value: object) -> Read:
     text, warnings = _text(value)
     # trafilatura writes the address under "source".
     source = value["source"] if _is_address(value.get("source")) else None
-    address = _field(value, "url", "link", "weburl")
+    address = _field(value, *_ADDRESSES) or _about(value)
     given_id = value.get("id")
     is_number = isinstance(given_id, int) and not isinstance(given_id, bool)
+    value.update({name: _moment(value[name]) for name in (*_PUBLISHED, *_UPDATED) if name in value})
     published, updated = _field(value, *_PUBLISHED), _loose(value, *_UPDATED)
     article = Article(
         id=str(given_id) if is_number else _field(value, "id", "guid") or "",
@@ -133,9 +164,14 @@ def read_record(value: object) -> Read:
 
 
 def _spoken(value: Mapping[str, Any]) -> str:
-    """What programs that write down speech have beside the text: who says each piece of it; a paragraph a speaker."""
+    """What programs that write down speech have beside the text: who says each piece of it; a paragraph a speaker.
+
+    Where nobody is named and there is no text beside the pieces, they are it.
+    """
     listed: list[Any] = next((value[name] for name in _PIECES if isinstance(value.get(name), list)), [])
     pieces = [(one.get("speaker"), one.get("text")) for one in listed if isinstance(one, dict)]
+    if "text" not in value and not any(who for who, _ in pieces):
+        return " ".join(said.strip() for _, said in pieces if isinstance(said, str))
     if not pieces or not all(isinstance(who, str) and who and isinstance(said, str) for who, said in pieces):
         return ""
     runs = [(who, " ".join(str(said).strip() for _, said in run)) for who, run in groupby(pieces, itemgetter(0))]
@@ -147,7 +183,11 @@ def _text(value: Mapping[str, Any]) -> tuple[str, tuple[str, ...]]:
         return spoken, ()
     for name in _TEXT:
         text = value.get(name)
+        if isinstance(text, list) and text and all(isinstance(part, str) for part in text):
+            text = "\n\n".join(text)
         if isinstance(text, str) and (text.strip() or name == "text"):
+            if name != "text" and _TAGGED.match(text):
+                return text_of_html(text), ()
             whole = _CUT.sub("", text)
             return whole, () if whole == text else (f"`{name}` is cut off: the rest of the article is not in the file",)
     for name in _MARKUP:
@@ -159,6 +199,24 @@ def _text(value: Mapping[str, Any]) -> tuple[str, tuple[str, ...]]:
     if "text" in value:
         raise LoadError(f"`text` must be a string, not {_kind(value['text'])}")
     raise LoadError("`text` is missing")
+
+
+def _moment(value: object) -> object:
+    """A moment that programs count in seconds or milliseconds, or networks write, as a date; anything else as it is."""
+    if isinstance(value, str):
+        with suppress(ValueError):
+            return datetime.strptime(value, _TWEETED).isoformat()
+    if not isinstance(value, int | float) or isinstance(value, bool):
+        return value
+    seconds = int(value) if int(value) in _SECONDS else int(value) // 1000
+    return datetime.fromtimestamp(seconds, UTC).isoformat() if seconds in _SECONDS else value
+
+
+def _about(record: Mapping[str, Any]) -> str | None:
+    """The address of the page that schema.org says an article is the main thing of."""
+    page = record.get("mainentityofpage")
+    address = page.get("@id") if isinstance(page, dict) else page
+    return address if isinstance(address, str) and _ADDRESS.match(address) else None
 
 
 def _main(record: Mapping[str, Any], name: str) -> tuple[str | None, str]:

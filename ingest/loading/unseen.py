@@ -19,6 +19,7 @@ _STRUCK = ("s", "strike", "del")
 # The usual names of styles that put words outside of the screen.
 _ALOUD = re.compile(r"(?:sr-only|(?:visually|screen-?reader)-?(?:hidden|only|text)|assistive-?text)", re.I)
 _NOTE_MARK = re.compile(r"\[?\d{1,3}\]?|[*†‡§]{1,3}")
+_REMARK = re.compile(r"\[[a-z]{1,3}\]")  # Where a document on the web is remarked on, or has a note.
 _NOTE_ROLE = "doc-noteref"
 _GONE = "gone"
 _PARTS = ("p", "div", "ul", "ol", "h1", "h2", "h3", "article", "section", "main", "blockquote", "table")
@@ -72,11 +73,13 @@ def _inner_parts(element: _Element) -> Iterator[_Element]:
 
 def _is_note_mark(raised: _Element) -> bool:
     """True for a raised number that leads to a note: a link within the page, or behind a word; 5 m² is a power."""
-    if not _NOTE_MARK.fullmatch("".join(raised.itertext()).strip()):
+    shown = "".join(raised.itertext()).strip()
+    is_remark = _REMARK.fullmatch(shown) is not None
+    if not (is_remark or _NOTE_MARK.fullmatch(shown)):
         return False
     if any(link.get("href", "").startswith("#") for link in raised.iter("a")):
         return True
-    return WORD_END.search(_before(raised)) is not None
+    return not is_remark and WORD_END.search(_before(raised)) is not None
 
 
 def _before(element: _Element) -> str:

@@ -1,0 +1,37 @@
+"""A page of letters to the editor: each is its own writer's, and where one is nobody's, none is given to another."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from ingest import extract_quotes
+from ingest.correspondence import letters
+
+ONE = ["I have walked the towpath for forty years. I will not see it tarred.", "Sunniva Dahl", "Holm"]
+OTHER = ["I drive to work on it. Tar it today.", "Nobody asked the cyclists.", "Yours,", "Gerrit Laan", "Ellery"]
+
+
+def told(text: str) -> list[tuple[str | None, str]]:
+    return [(quote.speaker.name if quote.speaker else None, quote.text) for quote in extract_quotes(text)]
+
+
+@pytest.mark.parametrize("head", [[], ["Letters to the editor", "The Courier, 4 March 2026"]])
+@pytest.mark.parametrize("heading", [[], ["Tar it today"]])
+def test_each_letter_is_its_writers(head: list[str], heading: list[str]) -> None:
+    text = "\n\n".join([*head, "Sir,", *ONE, *heading, "Sir,", *OTHER])
+    assert told(text) == [
+        ("Sunniva Dahl", ONE[0]),
+        ("Gerrit Laan", f"{OTHER[0]} {OTHER[1]}"),
+    ]
+
+
+def test_a_letter_that_nobody_signs_leaves_the_page_to_be_read_as_an_article() -> None:
+    assert letters("\n\n".join(["Sir,", ONE[0], "Name withheld.", "Sir,", *OTHER])) is None
+
+
+def test_many_salutations_cost_little() -> None:
+    begun = time.perf_counter()
+    letters("Sir,\nI walk.\nAna Torvik\n" * 20_000)
+    assert time.perf_counter() - begun < 5
