@@ -60,6 +60,13 @@ def _has_all(wanted: Sequence[Token], sentence: str, around: Collection[str]) ->
     return bool(wanted) and all(is_said)
 
 
+def shares_words(query: Query, statement: Statement) -> bool:
+    """True when a statement, its verb included, has a content word of what is claimed, if that has any."""
+    wanted = {*terms(without_parties(query))} - FRAME
+    said = " ".join(span.text for span in (*statement.quote.cue, *statement.quote.content))
+    return not wanted or not wanted.isdisjoint(terms(said))
+
+
 def without_parties(query: Query) -> str:
     """The question but for whom it asks about: a name can be a word."""
     asked = query.as_judged
