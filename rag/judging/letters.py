@@ -9,6 +9,7 @@ import re
 from collections.abc import Collection, Iterable, Sequence
 from itertools import combinations
 
+from rag.judging.figures import is_crossed
 from rag.judging.polarity import DENIAL, Token, is_cue_negated, numbers, tokens, years
 from rag.people.names import PRONOUNS
 from rag.schema import Query, Span, Statement
@@ -25,7 +26,8 @@ def agrees(query: Query, statement: Statement) -> bool:
     """True unless a letter of the statement speaks against a "yes" to the question.
 
     Words that the question puts in quotation marks must stand in it; its numbers must not be others; of words that both
-    have, none may be negated in one alone; it must not be a question itself, nor may its source deny what is asked for.
+    have, none may be negated in one alone; its figures must stand with the words that they are asked with; it must not
+    be a question itself, nor may its source deny what is asked for.
     """
     exact = quoted(query)
     if exact and not _holds(statement, exact):
@@ -33,11 +35,14 @@ def agrees(query: Query, statement: Statement) -> bool:
     asked = without_parties(query)
     if _is_denied(asked, statement) or _is_asked(asked, statement):
         return False
-    return bool(exact) or not (_is_turned(asked, statement) or _is_another_number(asked, statement))
+    if exact:
+        return True
+    is_other = _is_another_number(asked, statement) or any(is_crossed(asked, sentence) for sentence in _said(statement))
+    return not (is_other or _is_turned(asked, statement))
 
 
 def repeats(query: Query, statement: Statement) -> bool:
-    """True when a statement has every word of what is claimed, none of them negated otherwise: it is then no "no".
+    """True when a statement has every word of what is claimed, none negated otherwise, in one: it is then no "no".
 
     The verb of a statement counts as its words. A denial is no "no" to a question whether somebody denied something.
     The first word may stand around the statement instead, where a pronoun can stand for it: "It failed", of the cap.
@@ -48,7 +53,8 @@ def repeats(query: Query, statement: Statement) -> bool:
     wanted = [token for token in tokens(asked) if token.stem not in FRAME]
     cue = " ".join(span.text for span in statement.quote.cue)
     around = {*terms(f"{statement.context.text} {statement.article.title or ''}")}
-    return any(_has_all(wanted, f"{cue} {sentence}", around) for sentence in _said(statement))
+    said = [sentence for sentence in _said(statement) if not is_crossed(asked, sentence)]
+    return any(_has_all(wanted, f"{cue} {sentence}", around) for sentence in said)
 
 
 def _has_all(wanted: Sequence[Token], sentence: str, around: Collection[str]) -> bool:
