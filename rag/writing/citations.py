@@ -77,9 +77,16 @@ def _leading_cue(quote: Quote) -> tuple[int, int] | None:
 
 
 def _is_subject(quote: Quote) -> bool:
-    """True when the source stands right before the leading cue: "the mayor warned that …"."""
+    """True when the source stands right before the leading cue: "the mayor warned that …".
+
+    A comma between them closes what the source itself puts behind one: "Ida Hale, who runs the mill, warned that …".
+    Of "with Ida Hale warning that …" nothing but the article's own clause makes a sentence.
+    """
     cue = _leading_cue(quote)
-    return cue is not None and len(quote.source) == 1 and 0 <= cue[0] - quote.source[0].end <= 1
+    if cue is None or len(quote.source) != 1 or quote.cue[0].text.split()[0].endswith("ing"):
+        return False
+    source = quote.source[0]
+    return 0 <= cue[0] - source.end <= (len(", ") if "," in source.text else 1)
 
 
 def cut(citation: Citation) -> tuple[str, ...]:
