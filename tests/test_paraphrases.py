@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from rag.schema import Article, ArticleInfo, Hit, Quote, Span, Speaker, Statement
-from rag.writing.citations import cite
+from rag.writing.citations import cite, problems
 from rag.writing.compose import told
 from tests.fakes import span
 
@@ -35,3 +35,32 @@ def test_what_else_stands_between_parts_them(source: str, between: str) -> None:
 def test_a_verb_that_is_no_predicate_has_no_subject(source: str, between: str) -> None:
     said = reads(source, between, "warning", "that it leaks")
     assert said == "Ida Hale, in the article’s words: warning that it leaks"
+
+
+@pytest.mark.parametrize(
+    ("between", "words", "told_as"),
+    [
+        (" ", "“heavy use in hot weather”", "Ida Hale blamed “heavy use in hot weather”"),
+        (": ", "“heavy use in hot weather”", "Ida Hale said: “heavy use in hot weather”"),
+        (" ", "“The weather is hot”", "Ida Hale said: “The weather is hot”"),
+    ],
+)
+def test_quoted_words_that_are_a_part_of_the_article_s_sentence_keep_its_verb(
+    between: str, words: str, told_as: str
+) -> None:
+    text = f"The owner blamed{between}{words}."
+    article = Article("a1", text)
+    quote = Quote((span(text, words),), (span(text, "The owner"),), (span(text, "blamed"),), Speaker("Ida Hale"))
+    citation = cite([Hit(Statement("s1", ArticleInfo.of(article), quote, Span.of(text, 0, len(text))), 1.0)])[0]
+    assert told(citation) == told_as
+    assert problems(f"{told(citation)} [1]", [citation]) == []
+
+
+@pytest.mark.parametrize(("between", "made"), [(" ", " "), (" he added, ", " … ")])
+def test_nothing_is_left_out_where_a_quotation_goes_on_from_a_paraphrase(between: str, made: str) -> None:
+    text = f"The owner doubted that it would do:{between}“It is too small.”"
+    article = Article("a1", text)
+    content = (span(text, "that it would do:"), span(text, "“It is too small.”"))
+    quote = Quote(content, (span(text, "The owner"),), (span(text, "doubted"),), Speaker("Ida Hale"), "mixed")
+    citation = cite([Hit(Statement("s1", ArticleInfo.of(article), quote, Span.of(text, 0, len(text))), 1.0)])[0]
+    assert told(citation) == f"Ida Hale doubted that it would do:{made}“It is too small.”"

@@ -8,7 +8,7 @@ from rag.judging.decide import Decision, is_by
 from rag.people.names import PRONOUNS
 from rag.people.roles import role_stems
 from rag.schema import Answer, Citation, Party, Query, Sentence, Statement
-from rag.writing.citations import ELLIPSIS, MARKER, cue_words, pieces, words
+from rag.writing.citations import ELLIPSIS, MARKER, cue_words, pieces, verb_words, words
 from rag.writing.dates import display_date as display_date
 
 EMPTY = "Ask who said what, for example: what did the mayor say about the harbour?"
@@ -132,7 +132,9 @@ def told(citation: Citation, *, named: bool = True, role: bool = True, placed: b
     place = _place(citation)
     tail = f"{f' ({place})' if place else ''}{beside(citation)}" if placed else ""
     said = _quoted(citation) if citation.direct else _reported(citation)
-    goes_on = not citation.direct and citation.is_subject and bool(cue_words(citation))
+    verb = verb_words(citation) if citation.direct and citation.is_subject else ""
+    said = f"{verb} {said}" if verb else said
+    goes_on = bool(verb) or (not citation.direct and citation.is_subject and bool(cue_words(citation)))
     if not named:
         # "Ida Hale:", "warned that it leaks": the article's clause goes on from the heading as from its subject.
         return f"{'' if citation.direct or goes_on else IN_ITS_WORDS + ': '}{said}{tail}"
