@@ -66,6 +66,8 @@ def test_what_is_nearest_comes_first_under_a_no_although_it_is_nearly_as_like_th
     near, far = said("We lost six boats.", says_so=0.5, opposite=0.45), said("We lose no more.", opposite=0.6)
     decision = asked("Did Ida Hale say that they lost nine boats?", near, far)
     assert (decision.verdict, shown(decision)) == ("no", ["We lost six boats.", "We lose no more."])
+    decision = asked("Did Ida Hale say that they lost nine boats?", far, near)
+    assert (decision.verdict, shown(decision)) == ("no", ["We lose no more."])
 
 
 @pytest.mark.parametrize(

@@ -191,11 +191,12 @@ def _no(query: Query, found: Sequence[Judgement], against: Sequence[Judgement]) 
         return Decision(True, "no", tuple(j.hit for j in likely[:MOST]), "another")
     if not against:
         return None
-    # Who is nearly as likely to have said it instead stands behind what the asked say. Of that, what is nearest to the
-    # question comes first, although a judge may find it nearly as like the claim as unlike.
+    # Who is nearly as likely to have said it instead stands behind what the asked say.
     instead = [j for j in others[:1] if j.another >= BESIDE * against[0].opposite]
-    contrary = [j for j in found if j.opposite >= OPPOSITE]
-    return Decision(True, "no", tuple(j.hit for j in (*contrary[: MOST - 1], *instead)), "opposite")
+    # Before it stands what is nearer to the question and hardly less contrary, though a judge finds it as like the claim.
+    nearer = [j for j in found[: found.index(against[0])] if j.opposite >= OPPOSITE]
+    contrary = [*nearer, *against][: MOST - 1]
+    return Decision(True, "no", tuple(j.hit for j in (*contrary, *instead)), "opposite")
 
 
 def _is_supposed(judgement: Judgement) -> bool:
