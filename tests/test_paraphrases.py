@@ -6,7 +6,7 @@ import pytest
 
 from rag.schema import Article, ArticleInfo, Hit, Quote, Span, Speaker, Statement
 from rag.writing.citations import cite, problems
-from rag.writing.compose import told
+from rag.writing.compose import heading, told
 from tests.fakes import span
 
 
@@ -64,3 +64,35 @@ def test_nothing_is_left_out_where_a_quotation_goes_on_from_a_paraphrase(between
     quote = Quote(content, (span(text, "The owner"),), (span(text, "doubted"),), Speaker("Ida Hale"), "mixed")
     citation = cite([Hit(Statement("s1", ArticleInfo.of(article), quote, Span.of(text, 0, len(text))), 1.0)])[0]
     assert told(citation) == f"Ida Hale doubted that it would do:{made}“It is too small.”"
+
+
+@pytest.mark.parametrize(
+    ("text", "cue", "made"),
+    [
+        ("The Millers’ Union said that it leaks.", "said", "The Millers’ Union said that it leaks"),
+        ("Flour is dear, the Millers’ Union said, that it leaks.", "said", "The Millers’ Union said that it leaks"),
+        ("Millers’ Union said that it leaks.", "said", "Millers’ Union said that it leaks"),
+        ("In the Millers’ Union hall Millers’ Union said that it leaks.", "said", "Millers’ Union said"),
+    ],
+)
+def test_a_body_keeps_the_article_that_its_name_has_beside_the_verb(text: str, cue: str, made: str) -> None:
+    article = Article("a1", text)
+    source = span(text, "Millers’ Union", nth=text.count("Millers’ Union") - 1)
+    speaker = Speaker("Millers’ Union", kind="body")
+    quote = Quote((span(text, "that it leaks"),), (source,), (span(text, cue),), speaker, "indirect")
+    citation = cite([Hit(Statement("s1", ArticleInfo.of(article), quote, Span.of(text, 0, len(text))), 1.0)])[0]
+    assert told(citation).startswith(made)
+
+
+def test_a_heading_begins_with_a_capital() -> None:
+    text = "The Millers’ Union said that it leaks."
+    quote = Quote(
+        (span(text, "that it leaks"),),
+        (span(text, "Millers’ Union"),),
+        (span(text, "said"),),
+        Speaker("Millers’ Union", kind="body"),
+        "indirect",
+    )
+    article = Article("a1", text)
+    citation = cite([Hit(Statement("s1", ArticleInfo.of(article), quote, Span.of(text, 0, len(text))), 1.0)])[0]
+    assert heading(citation) == "The Millers’ Union:"

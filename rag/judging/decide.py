@@ -193,7 +193,7 @@ def _no(query: Query, found: Sequence[Judgement], against: Sequence[Judgement]) 
         return None
     # Who is nearly as likely to have said it instead stands behind what the asked say.
     instead = [j for j in others[:1] if j.another >= BESIDE * against[0].opposite]
-    # Before it stands what is nearer to the question and hardly less contrary, though a judge finds it as like the claim.
+    # Before it stands what is nearer to the question and contrary, too, though a judge finds it as like the claim.
     nearer = [j for j in found[: found.index(against[0])] if j.opposite >= OPPOSITE]
     contrary = [*nearer, *against][: MOST - 1]
     return Decision(True, "no", tuple(j.hit for j in (*contrary, *instead)), "opposite")

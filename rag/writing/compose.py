@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from rag.judging.decide import Decision, is_by
@@ -152,7 +153,7 @@ def beside(citation: Citation) -> str:
 
 def heading(citation: Citation) -> str:
     """The line above the statements of one person."""
-    return f"{_who(citation, role=True).rstrip(',')}:"
+    return f"{_capital(_who(citation, role=True)).rstrip(',')}:"
 
 
 def body(citations: Sequence[Citation]) -> list[Sentence]:
@@ -273,7 +274,20 @@ def _who(citation: Citation, *, role: bool) -> str:
         return "somebody the article does not name"
     if not _is_named(citation):
         return f"somebody the article calls ‘{citation.speaker.lower()}’"
-    return f"{citation.speaker}, {citation.role}," if role and citation.role else citation.speaker
+    name = f"the {citation.speaker}" if _takes_article(citation) else citation.speaker
+    return f"{name}, {citation.role}," if role and citation.role else name
+
+
+def _takes_article(citation: Citation) -> bool:
+    """True for a body that the article calls by its name with "the", right beside the verb of the statement."""
+    called = f"the {citation.speaker.lower()}"
+    if citation.speaker_kind != "body" or called.startswith("the the "):
+        return False
+    text, base = citation.context.lower(), citation.context_start
+    beside = (
+        (text[: max(0, start - base)].rstrip(), text[max(0, end - base) :].lstrip()) for start, end in citation.cues
+    )
+    return any(before.endswith(called) or re.match(rf"{re.escape(called)}(?!\w)", after) for before, after in beside)
 
 
 def _listed(names: Sequence[str], *, last: str = "and") -> str:
