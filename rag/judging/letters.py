@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable, Sequence
 from itertools import combinations
 
 from rag.judging.figures import is_crossed
-from rag.judging.polarity import DENIAL, Token, is_cue_negated, numbers, tokens, years
+from rag.judging.polarity import DENIAL, Token, has_negation, is_cue_negated, numbers, tokens, years
 from rag.people.names import PRONOUNS
 from rag.schema import Query, Span, Statement
 from rag.text import TERM, fold, quotations, sentences, stem, terms
@@ -33,7 +33,7 @@ def agrees(query: Query, statement: Statement) -> bool:
     if exact and not _holds(statement, exact):
         return False
     asked = without_parties(query)
-    if _is_denied(asked, statement) or _is_asked(asked, statement):
+    if _is_denied(asked, statement) or _is_asked(asked, statement) or _is_disowned(asked, statement):
         return False
     if exact:
         return True
@@ -53,7 +53,9 @@ def repeats(query: Query, statement: Statement) -> bool:
     wanted = [token for token in tokens(asked) if token.stem not in FRAME]
     cue = " ".join(span.text for span in statement.quote.cue)
     around = {*terms(f"{statement.context.text} {statement.article.title or ''}")}
-    said = [sentence for sentence in _said(statement) if not is_crossed(asked, sentence)]
+    said = [
+        sentence for sentence, behind in _followed(statement) if not is_crossed(asked, sentence) and not _denies(behind)
+    ]
     return any(_has_all(wanted, f"{cue} {sentence}", around) for sentence in said)
 
 
@@ -156,6 +158,26 @@ def _said(statement: Statement) -> list[str]:
         for span in statement.quote.content
         for start, end in sentences(span.text, 0, len(span.text))
     ]
+
+
+def _followed(statement: Statement) -> list[tuple[str, str]]:
+    """The sentences of a statement, each with the one behind it."""
+    said = _said(statement)
+    return list(zip(said, [*said[1:], ""], strict=True))
+
+
+def _denies(sentence: str) -> bool:
+    """True for a sentence that has nothing but a negation: "I never did." turns what stands before it."""
+    return has_negation(sentence) and not any(tokens(sentence))
+
+
+def _is_disowned(asked: str, statement: Statement) -> bool:
+    """True when the sentence that shares most words with the question is taken back by the next: "I did not." """
+    wanted = {token.stem for token in tokens(asked)}
+    shared = [
+        (len(wanted & {token.stem for token in tokens(one)}), _denies(behind)) for one, behind in _followed(statement)
+    ]
+    return not has_negation(asked) and bool(shared) and max(shared, key=lambda each: each[0])[1]
 
 
 def _is_denied(asked: str, statement: Statement) -> bool:
