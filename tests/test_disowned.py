@@ -32,3 +32,11 @@ def test_what_is_taken_back_is_the_sentence_before_and_no_other() -> None:
     statement = hit(1.0, "I hate bells. They say I broke one. I did not.").statement
     assert agrees(query("she hates bells"), statement)
     assert not agrees(query("she broke one"), statement)
+
+
+def test_a_negation_alongside_another_takes_neither_back() -> None:
+    """“Not tired and not ill” is no double negation."""
+    statement = hit(1.0, "I was not tired and I was not ill.").statement
+    assert not repeats(query("she was ill"), statement)
+    assert not agrees(query("she was ill"), statement)
+    assert agrees(query("she was not ill"), statement)

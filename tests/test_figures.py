@@ -30,6 +30,14 @@ STAFF = "In 2019 we had forty hands, and in 2024 we had twelve."
         ("that they had twelve hands in 2024", STAFF, False),
         ("that the gate opens on Friday", "The gate opens on Monday; the bridge opens on Friday.", True),
         ("that the bridge opens on Friday", "The gate opens on Monday; the bridge opens on Friday.", False),
+        ("that they promised 5 million for pumps", "2 million for pumps by May and 5 million for a wall by 2028", True),
+        (
+            "that they promised 5 million for a wall",
+            "2 million for pumps by May and 5 million for a wall by 2028",
+            False,
+        ),
+        ("that they promised a wall by May", "2 million for pumps by May and 5 million for a wall by 2028", True),
+        ("that they promised pumps by May", "2 million for pumps by May and 5 million for a wall by 2028", False),
         ("that 30 boats sank", "They sank, all 30 of them.", False),
         ("that it costs four crowns", "It costs four crowns.", False),
     ],
@@ -46,9 +54,9 @@ def test_words_beside_another_figure_are_no_yes_and_take_no_no_away(day: str, ho
     assert (agrees(query, statement), repeats(query, statement)) == (holds, holds)
 
 
-def test_figures_are_numbers_years_months_and_weekdays() -> None:
-    found = figures("On Monday, 3 May 2026, twenty-one may march, and 1,200 people in March")
-    assert found == {
-        ("weekday", "monday"), ("number", "3"), ("month", "5"), ("year", "2026"), ("number", "20"), ("number", "1200"),
-        ("month", "3"),
-    }  # fmt: skip
+def test_figures_are_numbers_and_dates() -> None:
+    found = figures("On Monday, 3 May 2026, twenty-one may march, and 1,200 people in March; 5 million of 3")
+    numbers = {"3", "20 1", "1200", "5 million"}
+    assert found == {("number", n) for n in numbers - {"20 1"}} | {("number", "20")} | {
+        ("date", day) for day in ("monday", "may", "2026", "march")
+    }

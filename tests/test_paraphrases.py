@@ -71,6 +71,11 @@ def test_nothing_is_left_out_where_a_quotation_goes_on_from_a_paraphrase(between
     [
         ("The Millers’ Union said that it leaks.", "said", "The Millers’ Union said that it leaks"),
         ("Flour is dear, the Millers’ Union said, that it leaks.", "said", "The Millers’ Union said that it leaks"),
+        (
+            "The Millers’ Union, which owns it, said that it leaks.",
+            "said",
+            "The Millers’ Union, in the article’s words: s",
+        ),
         ("Millers’ Union said that it leaks.", "said", "Millers’ Union said that it leaks"),
         ("In the Millers’ Union hall Millers’ Union said that it leaks.", "said", "Millers’ Union said"),
     ],

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from rag.judging.decide import ANOTHER, FAINT, OPPOSITE, SURE_OPPOSITE, Decision, decide
-from rag.judging.letters import repeats, shares_words
+from rag.judging.letters import repeats, share_of_words
 from rag.schema import Judged, Judgement, Party, Query, Statement
 from tests.fakes import hit, party
 
@@ -38,8 +38,9 @@ def shown(decision: Decision) -> list[str]:
 @pytest.mark.parametrize(("mode", "verdict"), [("supposed", None), ("said", "no")])
 def test_a_condition_that_has_the_claim_s_words_is_no_no_however_unlike_it_is(mode: Any, verdict: str | None) -> None:
     found = said("If the fare rises, I will go.", mode=mode, opposite=SURE_OPPOSITE + 0.1)
-    decision = asked("Did Ida Hale say that she would go?", found)
-    assert (decision.answered, decision.verdict) == (True, verdict)
+    for claim in ("she would go", "she would go at once"):
+        decision = asked(f"Did Ida Hale say that {claim}?", found)
+        assert (decision.answered, decision.verdict) == (True, verdict)
 
 
 def test_a_condition_without_the_claim_s_words_can_be_its_opposite() -> None:
@@ -90,11 +91,11 @@ def test_what_may_answer_answers_a_question_of_one_word() -> None:
 
 
 @pytest.mark.parametrize(
-    ("words", "shares"), [("He slept.", False), ("That keeper!", True), ("I was asleep.", True), ("Not me.", False)]
+    ("words", "share"),
+    [("He slept.", 0), ("That keeper!", 0.5), ("I was asleep.", 0.5), ("The keeper sleeps, asleep", 1)],
 )
-def test_words_are_shared_by_their_stems(words: str, shares: bool) -> None:
+def test_words_are_shared_by_their_stems(words: str, share: float) -> None:
     query = Query(KEEPER, KEEPER, "did_say", (HALE,))
-    assert shares_words(query, said(words).hit.statement) == shares
-    assert shares_words(
-        replace(query, question="Did Ida Hale say it?", text="Did Ida Hale say it?"), said(words).hit.statement
-    )
+    assert share_of_words(query, said(words).hit.statement) == share
+    nothing = replace(query, question="Did Ida Hale say it?", text="Did Ida Hale say it?")
+    assert share_of_words(nothing, said(words).hit.statement) == 1

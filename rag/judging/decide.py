@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from rag.judging.claims import is_own
-from rag.judging.letters import FRAME, shares_words
+from rag.judging.letters import FRAME, share_of_words
 from rag.schema import ArticleInfo, Hit, Judged, Judgement, Party, Query, Speaker, Statement, Verdict
 from rag.text import terms
 
@@ -30,6 +30,8 @@ YES, OPPOSITE, ANOTHER = 0.5, 0.4, 0.4
 # So sure an "opposite" stands where the statement has the claim's very words, too, as what was put into their mouth. Of
 # those given so much, 0.92 are the opposite.
 SURE_OPPOSITE = 0.8
+# A condition with so much of a claim's content words settles nothing, however unlike the claim a judge finds it.
+SUPPOSED = 0.5
 # What the asked say must be less like the claim than this for a "no" that rests on somebody else.
 SILENT = 0.6
 # A statement that so surely answers nothing is left out, and is not what comes closest.
@@ -168,13 +170,17 @@ def _verdict(query: Query, found: Sequence[Judgement], agrees: Check, repeats: C
     for_it = [j for j in found if j.says_so >= max(YES, j.opposite) and agrees(query, j.hit.statement)]
     if any(j.another >= ANOTHER and repeats(query, j.hit.statement) for j in found):
         # Beside the claim's very words in another's mouth, words of which it has none are taken for it too easily.
-        for_it = [j for j in for_it if shares_words(query, j.hit.statement)]
+        for_it = [j for j in for_it if share_of_words(query, j.hit.statement)]
     against = [j for j in found if j.opposite >= max(OPPOSITE, j.says_so)]
     if for_it and _is_surest(for_it[0], found) and not (against and against[0].opposite > for_it[0].says_so):
         return Decision(True, "yes", tuple(j.hit for j in for_it[:MOST]))
     bearing = [j for j in found if j.shown >= SHOWN]
-    own = [j for j in bearing if is_own(query, j.hit.statement) and (j.opposite < SURE_OPPOSITE or _is_supposed(j))]
-    disputing = [j for j in own if repeats(query, j.hit.statement)]
+    own = [j for j in bearing if is_own(query, j.hit.statement)]
+    disputing = [
+        j
+        for j in own
+        if _supposes(query, j.hit.statement) or (j.opposite < SURE_OPPOSITE and repeats(query, j.hit.statement))
+    ]
     if not disputing and (no := _no(query, found, against)):
         return no
     shown = dict.fromkeys(j.hit for j in (*disputing, *bearing))
@@ -199,9 +205,9 @@ def _no(query: Query, found: Sequence[Judgement], against: Sequence[Judgement]) 
     return Decision(True, "no", tuple(j.hit for j in (*contrary, *instead)), "opposite")
 
 
-def _is_supposed(judgement: Judgement) -> bool:
-    """True for a condition: "if it leaks, we go" is no "yes" to whether they go, and no "no", however unlike it is."""
-    return judgement.hit.statement.quote.mode == "supposed"
+def _supposes(query: Query, statement: Statement) -> bool:
+    """True for a condition about what is claimed: "If it leaks, we go" is no "yes" to whether they go, and no "no"."""
+    return statement.quote.mode == "supposed" and share_of_words(query, statement) >= SUPPOSED
 
 
 def _is_another(query: Query, others: Sequence[Judgement], found: Sequence[Judgement]) -> bool:

@@ -1,6 +1,6 @@
 """Whether a claim joins a figure to what another one belongs to: "lost 9 last year", of "lost 11 last year, 9 before".
 
-In: what is claimed, and a sentence. A figure is a number, a year, a month or a day of the week.
+In: what is claimed, and a sentence. A figure is a number, or a date: a year, a month or a day of the week.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from rag.text import terms
 WORD = re.compile(rf"{NUMBER.pattern}|[^\W\d_]+")
 PARTS = re.compile(r"[,;:()]\s|\s[-–—]+\s|—|\b(?:and|but|while)\b")
 WEEKDAYS = {name.lower() for name in calendar.day_name}
+JOINTS = (" ", "-")  # Between the words of one number.
 
 Figure = tuple[str, str]
 
@@ -41,20 +42,35 @@ def is_crossed(asked: str, sentence: str) -> bool:
 
 
 def figures(text: str) -> set[Figure]:
-    """The figures of a text, each with its kind."""
-    return {figure for match in WORD.finditer(text) if (figure := _figure(match.group()))}
+    """The figures of a text, each with its kind: "number" or "date". "Two hundred" and "5 million" are one."""
+    found: list[Figure] = []
+    end = -1
+    for match in WORD.finditer(text):
+        figure = _figure(match.group())
+        if (
+            figure
+            and figure[0] == "number"
+            and found
+            and found[-1][0] == "number"
+            and text[end : match.start()] in JOINTS
+        ):
+            found[-1] = "number", f"{found[-1][1]} {figure[1]}"
+        elif figure:
+            found.append(figure)
+        end = match.end() if figure else -1
+    return set(found)
 
 
 def _figure(word: str) -> Figure | None:
     low = word.lower()
     if low[0].isdigit():
-        return ("year" if YEAR.fullmatch(low) else "number", low.replace(",", ""))
+        return ("date" if YEAR.fullmatch(low) else "number", low.replace(",", ""))
     if low in NUMBER_WORDS:
         return "number", NUMBER_WORDS[low]
     if word[0].isupper() and low in WEEKDAYS:
-        return "weekday", low
+        return "date", low
     if word[0].isupper() and low in MONTHS:
-        return "month", str(MONTHS[low])
+        return "date", calendar.month_name[MONTHS[low]].lower()
     return None
 
 

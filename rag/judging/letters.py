@@ -68,11 +68,11 @@ def _has_all(wanted: Sequence[Token], sentence: str, around: Collection[str]) ->
     return bool(wanted) and all(is_said)
 
 
-def shares_words(query: Query, statement: Statement) -> bool:
-    """True when a statement, its verb included, has a content word of what is claimed, if that has any."""
+def share_of_words(query: Query, statement: Statement) -> float:
+    """The share of a claim's content words that a statement, its verb included, has; all where it has none."""
     wanted = {*terms(without_parties(query))} - FRAME
     said = " ".join(span.text for span in (*statement.quote.cue, *statement.quote.content))
-    return not wanted or not wanted.isdisjoint(terms(said))
+    return len(wanted & {*terms(said)}) / len(wanted) if wanted else 1.0
 
 
 def without_parties(query: Query) -> str:

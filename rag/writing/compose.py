@@ -280,14 +280,13 @@ def _who(citation: Citation, *, role: bool) -> str:
 
 def _takes_article(citation: Citation) -> bool:
     """True for a body that the article calls by its name with "the", right beside the verb of the statement."""
-    called = f"the {citation.speaker.lower()}"
-    if citation.speaker_kind != "body" or called.startswith("the the "):
+    name = re.escape(citation.speaker.lower())
+    if citation.speaker_kind != "body" or name.startswith("the\\ "):
         return False
     text, base = citation.context.lower(), citation.context_start
-    beside = (
-        (text[: max(0, start - base)].rstrip(), text[max(0, end - base) :].lstrip()) for start, end in citation.cues
-    )
-    return any(before.endswith(called) or re.match(rf"{re.escape(called)}(?!\w)", after) for before, after in beside)
+    beside = ((text[: max(0, start - base)].rstrip(" ,"), text[max(0, end - base) :]) for start, end in citation.cues)
+    before, behind = re.compile(rf"\bthe {name}(?:, [^.!?“”\"]*)?\Z"), re.compile(rf"\s*the {name}(?!\w)")
+    return any(before.search(head) or behind.match(tail) for head, tail in beside)
 
 
 def _listed(names: Sequence[str], *, last: str = "and") -> str:
