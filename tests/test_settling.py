@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from rag.judging.decide import ANOTHER, FAINT, OPPOSITE, SURE_OPPOSITE, Decision, decide
+from rag.judging.claims import placed
+from rag.judging.decide import ANOTHER, FAINT, Decision, decide
 from rag.judging.letters import repeats, share_of_words
 from rag.schema import Judged, Judgement, Party, Query, Statement
 from tests.fakes import hit, party
@@ -35,17 +36,20 @@ def shown(decision: Decision) -> list[str]:
     return [found.statement.quote.text for found in decision.hits]
 
 
-@pytest.mark.parametrize(("mode", "verdict"), [("supposed", None), ("said", "no")])
-def test_a_condition_that_has_the_claim_s_words_is_no_no_however_unlike_it_is(mode: Any, verdict: str | None) -> None:
-    found = said("If the fare rises, I will go.", mode=mode, opposite=SURE_OPPOSITE + 0.1)
-    for claim in ("she would go", "she would go at once"):
-        decision = asked(f"Did Ida Hale say that {claim}?", found)
-        assert (decision.answered, decision.verdict) == (True, verdict)
-
-
-def test_a_condition_without_the_claim_s_words_can_be_its_opposite() -> None:
-    found = said("If the fare rises, I will go.", mode="supposed", opposite=OPPOSITE)
-    assert asked("Did Ida Hale say that she would stay whatever happens?", found).verdict == "no"
+@pytest.mark.parametrize(
+    ("claim", "mode", "opposite"),
+    [
+        ("she would go", "supposed", 0.0),
+        ("she would go at once", "supposed", 0.0),
+        ("she would go", "said", 0.9),
+        ("she would stay whatever happens", "supposed", 0.9),
+    ],
+)
+def test_a_condition_about_what_is_claimed_is_not_its_opposite(claim: str, mode: Any, opposite: float) -> None:
+    question = f"Did Ida Hale say that {claim}?"
+    found = said("If the fare rises, I will go.", mode=mode, opposite=0.9)
+    judged = placed(Query(question, question, "did_say", (HALE,)), found)
+    assert (judged.opposite, judged.shown) == (opposite, 0.9)
 
 
 @pytest.mark.parametrize(

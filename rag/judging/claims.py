@@ -7,9 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 
-from rag.judging.letters import is_sought, is_verbatim
+from rag.judging.letters import is_sought, is_verbatim, share_of_words
 from rag.schema import Hit, Judgement, Party, Query, Speaker, Statement
 from rag.text import terms
+
+# A condition with so much of a claim's content words is about it. Chosen, not measured.
+SUPPOSED = 0.5
 
 
 def looked_up(query: Query, judgements: list[Judgement]) -> list[Judgement]:
@@ -54,8 +57,9 @@ def placed(query: Query, judgement: Judgement, bodies: Collection[str] = ()) -> 
 
     What somebody else says can only be "another says so"; what the asked say can never be. Where the index has no name
     ("we", "a spokesperson", who may speak for the asked), the speaker holds an office of one of the `bodies` asked, or
-    the asked pass on what another said, the words are shown and prove nothing. Words in quotation marks are looked up,
-    too: where whole sentences of a statement are just these, that is what is said.
+    the asked pass on what another said, the words are shown and prove nothing; a condition about what is claimed is not
+    its opposite. Words in quotation marks are looked up, too: where whole sentences of a statement are just these, that
+    is what is said.
     """
     if query.kind != "did_say":
         return judgement
@@ -70,8 +74,18 @@ def placed(query: Query, judgement: Judgement, bodies: Collection[str] = ()) -> 
         return Judgement(hit, answers=judgement.shown)
     if speaker.name in query.labels:
         own = judgement.answers + judgement.another
+        if _supposes(query, hit.statement):
+            return Judgement(hit, answers=own + judgement.opposite, says_so=judgement.says_so)
         return Judgement(hit, answers=own, says_so=judgement.says_so, opposite=judgement.opposite)
     return Judgement(hit, another=judgement.another + judgement.says_so)
+
+
+def _supposes(query: Query, statement: Statement) -> bool:
+    """True for a condition about what is claimed: "If it leaks, we go" is no "no" to whether they go.
+
+    That it is no "yes" either, unless the claim has a condition, too, `rag.judging.ground` says.
+    """
+    return statement.quote.mode == "supposed" and share_of_words(query, statement) >= SUPPOSED
 
 
 def _holds_office_of(bodies: Iterable[str], speaker: Speaker) -> bool:

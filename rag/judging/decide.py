@@ -30,8 +30,6 @@ YES, OPPOSITE, ANOTHER = 0.5, 0.4, 0.4
 # So sure an "opposite" stands where the statement has the claim's very words, too, as what was put into their mouth. Of
 # those given so much, 0.92 are the opposite.
 SURE_OPPOSITE = 0.8
-# A condition with so much of a claim's content words settles nothing, however unlike the claim a judge finds it.
-SUPPOSED = 0.5
 # What the asked say must be less like the claim than this for a "no" that rests on somebody else.
 SILENT = 0.6
 # A statement that so surely answers nothing is left out, and is not what comes closest.
@@ -175,12 +173,8 @@ def _verdict(query: Query, found: Sequence[Judgement], agrees: Check, repeats: C
     if for_it and _is_surest(for_it[0], found) and not (against and against[0].opposite > for_it[0].says_so):
         return Decision(True, "yes", tuple(j.hit for j in for_it[:MOST]))
     bearing = [j for j in found if j.shown >= SHOWN]
-    own = [j for j in bearing if is_own(query, j.hit.statement)]
-    disputing = [
-        j
-        for j in own
-        if _supposes(query, j.hit.statement) or (j.opposite < SURE_OPPOSITE and repeats(query, j.hit.statement))
-    ]
+    own = [j for j in bearing if j.opposite < SURE_OPPOSITE and is_own(query, j.hit.statement)]
+    disputing = [j for j in own if repeats(query, j.hit.statement)]
     if not disputing and (no := _no(query, found, against)):
         return no
     shown = dict.fromkeys(j.hit for j in (*disputing, *bearing))
@@ -203,11 +197,6 @@ def _no(query: Query, found: Sequence[Judgement], against: Sequence[Judgement]) 
     nearer = [j for j in found[: found.index(against[0])] if j.opposite >= OPPOSITE]
     contrary = [*nearer, *against][: MOST - 1]
     return Decision(True, "no", tuple(j.hit for j in (*contrary, *instead)), "opposite")
-
-
-def _supposes(query: Query, statement: Statement) -> bool:
-    """True for a condition about what is claimed: "If it leaks, we go" is no "yes" to whether they go, and no "no"."""
-    return statement.quote.mode == "supposed" and share_of_words(query, statement) >= SUPPOSED
 
 
 def _is_another(query: Query, others: Sequence[Judgement], found: Sequence[Judgement]) -> bool:
