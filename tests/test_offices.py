@@ -41,3 +41,18 @@ def test_an_officer_of_a_body_that_is_quoted_nowhere_is_not_somebody_else() -> N
 
 def test_whoever_serves_a_person_is_somebody_else() -> None:
     assert another(said("Karl Poole", "lawyer of Ida Hale"), party("Ida Hale"), said("Ida Hale"))
+
+
+def test_of_whom_nobody_is_quoted_under_the_name_no_words_are_theirs() -> None:
+    """“Nobody is quoted under the name Ida Quist. Yes.” would be no answer."""
+    found = said("Karl Poole")
+    query = Query("Did they apologise?", "Did they apologise?", "did_say", (Party("Ida Quist", named=True),))
+    judged = placed(query, Judgement(found, says_so=0.5, opposite=0.2, another=0.3), bodies_asked(query, [found]))
+    assert (judged.says_so, judged.opposite, judged.another) == (0.0, 0.0, 0.3)
+    assert judged.answers == pytest.approx(0.7)
+
+
+def test_a_description_that_nobody_bears_can_be_anybody() -> None:
+    query = Query("Did they apologise?", "Did they apologise?", "did_say", (Party("the keeper"),))
+    judgement = Judgement(said("Karl Poole"), **LIKELY)
+    assert placed(query, judgement, bodies_asked(query, [])) == judgement

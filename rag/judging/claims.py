@@ -58,14 +58,17 @@ def placed(query: Query, judgement: Judgement, bodies: Collection[str] = ()) -> 
     What somebody else says can only be "another says so"; what the asked say can never be. Where the index has no name
     ("we", "a spokesperson", who may speak for the asked), the speaker holds an office of one of the `bodies` asked, or
     the asked pass on what another said, the words are shown and prove nothing; a condition about what is claimed is not
-    its opposite. Words in quotation marks are looked up, too: where whole sentences of a statement are just these, that
-    is what is said.
+    its opposite. Of whom nobody is quoted under the name, no words are theirs. Words in quotation marks are looked up,
+    too: where whole sentences of a statement are just these, that is what is said.
     """
     if query.kind != "did_say":
         return judgement
     hit, speaker = judgement.hit, judgement.hit.statement.quote.speaker
     if speaker is not None and speaker.name not in query.labels and _holds_office_of(bodies, speaker):
         return Judgement(hit, answers=judgement.shown)
+    if query.parties and all(party.named and not party.labels for party in query.parties):
+        theirs = judgement.says_so + judgement.opposite
+        return Judgement(hit, answers=judgement.answers + theirs, another=judgement.another)
     if not query.labels:
         return judgement
     if speaker is not None and speaker.is_named and is_verbatim(query, hit.statement):
