@@ -286,11 +286,12 @@ class Citation:
     `spans` holds every piece of a statement that a cue splits, `start:end` being the longest of
     them; `context` is the paragraph around it, from `context_start`. `cue` is where the words
     stand that lead straight to a paraphrase, such as "warned", and None anywhere else; `is_subject` when the speaker
-    stands right before the cue there, so that the name can take that place. `source` is what the article calls a
-    speaker whom it does not name, such as "a spokesman". `cues` has the whole verb, wherever it stands: "joked"
-    behind a quotation, too. `notes` say what a reader must know beside it, such as a correction; `mode` is that of its
-    quote. `also` has the same statement in other articles, under the same number. `speaker_kind` says what the speaker
-    is, as in `Speaker`; `channel` are the article's words for what the statement came through: "a police report".
+    stands right before the cue there, or before one of whose clause quoted words are a part (the mayor blamed “a dry
+    spring”), so that the name can take that place. `source` is what the article calls a speaker whom it does not name,
+    such as "a spokesman". `cues` has the whole verb, wherever it stands: "joked" behind a quotation, too. `notes` say
+    what a reader must know beside it, such as a correction; `mode` is that of its quote. `also` has the same
+    statement in other articles, under the same number. `speaker_kind` says what the speaker is, as in `Speaker`;
+    `channel` are the article's words for what the statement came through: "a police report".
     """
 
     number: int

@@ -5,9 +5,14 @@ The network tells whether words say so or the opposite; that they are the asked'
 
 from __future__ import annotations
 
-from rag.judging.letters import is_sought, is_verbatim
-from rag.schema import Judgement, Party, Query, Speaker, Statement
+from collections.abc import Collection, Iterable
+
+from rag.judging.letters import is_sought, is_verbatim, share_of_words
+from rag.schema import Hit, Judgement, Party, Query, Speaker, Statement
 from rag.text import terms
+
+# A condition with so much of a claim's content words is about it. Chosen, not measured.
+SUPPOSED = 0.5
 
 
 def looked_up(query: Query, judgements: list[Judgement]) -> list[Judgement]:
@@ -40,25 +45,56 @@ def is_own(query: Query, statement: Statement) -> bool:
     return statement.quote.speaker is not None and statement.quote.speaker.name in query.labels
 
 
-def placed(query: Query, judgement: Judgement) -> Judgement:
+def bodies_asked(query: Query, hits: Iterable[Hit]) -> frozenset[str]:
+    """The names of those asked who are no person, as far as the hits tell, or of whom the index has nothing to tell."""
+    own = (hit.statement.quote.speaker for hit in hits if is_own(query, hit.statement))
+    known = frozenset(speaker.name for speaker in own if speaker and speaker.kind != "person")
+    return known | {party.phrase for party in query.parties if party.named and not party.labels}
+
+
+def placed(query: Query, judgement: Judgement, bodies: Collection[str] = ()) -> Judgement:
     """The judgement of a statement for a question whether somebody said something; that of another question as it is.
 
     What somebody else says can only be "another says so"; what the asked say can never be. Where the index has no name
-    ("we", "a spokesperson", who may speak for the asked), or the asked pass on what another said, the words are shown
-    and prove nothing. Words in quotation marks are looked up, too: where whole sentences of a statement are just these,
-    that is what is said.
+    ("we", "a spokesperson", who may speak for the asked), the speaker holds an office of one of the `bodies` asked, or
+    the asked pass on what another said, the words are shown and prove nothing; a condition about what is claimed is not
+    its opposite. Of whom nobody is quoted under the name, no words are theirs. Words in quotation marks are looked up,
+    too: where whole sentences of a statement are just these, that is what is said.
     """
-    if query.kind != "did_say" or not query.labels:
+    if query.kind != "did_say":
         return judgement
     hit, speaker = judgement.hit, judgement.hit.statement.quote.speaker
+    if speaker is not None and speaker.name not in query.labels and _holds_office_of(bodies, speaker):
+        return Judgement(hit, answers=judgement.shown)
+    if query.parties and all(party.named and not party.labels for party in query.parties):
+        theirs = judgement.says_so + judgement.opposite
+        return Judgement(hit, answers=judgement.answers + theirs, another=judgement.another)
+    if not query.labels:
+        return judgement
     if speaker is not None and speaker.is_named and is_verbatim(query, hit.statement):
         return Judgement(hit, says_so=1.0) if speaker.name in query.labels else Judgement(hit, another=1.0)
     if speaker is None or not (speaker.name in query.labels or speaker.is_named) or _pass_on(query, hit.statement):
         return Judgement(hit, answers=judgement.shown)
     if speaker.name in query.labels:
         own = judgement.answers + judgement.another
+        if _supposes(query, hit.statement):
+            return Judgement(hit, answers=own + judgement.opposite, says_so=judgement.says_so)
         return Judgement(hit, answers=own, says_so=judgement.says_so, opposite=judgement.opposite)
     return Judgement(hit, another=judgement.another + judgement.says_so)
+
+
+def _supposes(query: Query, statement: Statement) -> bool:
+    """True for a condition about what is claimed: "If it leaks, we go" is no "no" to whether they go.
+
+    That it is no "yes" either, unless the claim has a condition, too, `rag.judging.ground` says.
+    """
+    return statement.quote.mode == "supposed" and share_of_words(query, statement) >= SUPPOSED
+
+
+def _holds_office_of(bodies: Iterable[str], speaker: Speaker) -> bool:
+    """True for "the mill's head of sales" and the mill; its own name in the index need not be the whole of it."""
+    role = {*terms(speaker.role or "")}
+    return any(words and words <= role for words in ({*terms(name)} for name in bodies))
 
 
 def _pass_on(query: Query, statement: Statement) -> bool:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from rag.judging.claims import is_own
+from rag.judging.letters import FRAME, share_of_words
 from rag.schema import ArticleInfo, Hit, Judged, Judgement, Party, Query, Speaker, Statement, Verdict
 from rag.text import terms
 
@@ -77,8 +78,10 @@ def decide(query: Query, judged: Judged, *, agrees: Check, repeats: Check) -> De
         return _compared(query, shown)
     shown = _of_the_asked(query, shown)
     if is_bare(query) and not any(is_own(query, j.hit.statement) for j in shown):
-        own = _as_wished(query, [j for j in found if is_own(query, j.hit.statement)], least=0.0)
-        shown = own or shown
+        # "Why did Hale resign?" has one word, too: what surely answers nothing answers only "what did they say?".
+        least = 0.0 if _asked_for(query) <= FRAME else FAINT
+        own = [j for j in found if j.shown >= least and is_own(query, j.hit.statement)]
+        shown = _as_wished(query, own, least=0.0) or shown
     if not shown and query.kind == "talk":
         return Decision(False, None, ())
     shown = shown or [j for j in found if is_own(query, j.hit.statement) and repeats(query, j.hit.statement)]
@@ -145,9 +148,13 @@ def _of_the_asked(query: Query, shown: list[Judgement]) -> list[Judgement]:
 
 def is_bare(query: Query) -> bool:
     """True for "What did Hale say?": but for whom, when and where it asks about, one content word at most."""
+    return any(party.labels for party in query.parties) and len(_asked_for(query)) <= 1
+
+
+def _asked_for(query: Query) -> set[str]:
+    """The content words of a question but for whom, when and where it asks about."""
     known = [party.phrase for party in query.parties if party.labels]
-    named = {*terms(" ".join([*known, query.when, *query.outlets]))}
-    return bool(known) and len(set(terms(query.text)) - named) <= 1
+    return {*terms(query.text)} - {*terms(" ".join([*known, query.when, *query.outlets]))}
 
 
 def is_by(party: Party, statement: Statement) -> bool:
@@ -159,6 +166,9 @@ def is_by(party: Party, statement: Statement) -> bool:
 def _verdict(query: Query, found: Sequence[Judgement], agrees: Check, repeats: Check) -> Decision:
     """Did they say it? Yes by their own words that nothing contradicts; no by these, or by who did say it."""
     for_it = [j for j in found if j.says_so >= max(YES, j.opposite) and agrees(query, j.hit.statement)]
+    if any(j.another >= ANOTHER and repeats(query, j.hit.statement) for j in found):
+        # Beside the claim's very words in another's mouth, words of which it has none are taken for it too easily.
+        for_it = [j for j in for_it if share_of_words(query, j.hit.statement)]
     against = [j for j in found if j.opposite >= max(OPPOSITE, j.says_so)]
     if for_it and _is_surest(for_it[0], found) and not (against and against[0].opposite > for_it[0].says_so):
         return Decision(True, "yes", tuple(j.hit for j in for_it[:MOST]))
@@ -183,7 +193,10 @@ def _no(query: Query, found: Sequence[Judgement], against: Sequence[Judgement]) 
         return None
     # Who is nearly as likely to have said it instead stands behind what the asked say.
     instead = [j for j in others[:1] if j.another >= BESIDE * against[0].opposite]
-    return Decision(True, "no", tuple(j.hit for j in (*against[: MOST - 1], *instead)), "opposite")
+    # Before it stands what is nearer to the question and contrary, too, though a judge finds it as like the claim.
+    nearer = [j for j in found[: found.index(against[0])] if j.opposite >= OPPOSITE]
+    contrary = [*nearer, *against][: MOST - 1]
+    return Decision(True, "no", tuple(j.hit for j in (*contrary, *instead)), "opposite")
 
 
 def _is_another(query: Query, others: Sequence[Judgement], found: Sequence[Judgement]) -> bool:

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
-from rag.judging.claims import asked_of, is_own, looked_up, placed
+from rag.judging.claims import asked_of, bodies_asked, is_own, looked_up, placed
 from rag.judging.decide import FAINT, is_bare
 from rag.judging.ground import answers_nothing
 from rag.judging.reading import parts, render
@@ -81,11 +81,11 @@ class EmbeddedJudge:
         asked = [asked_of(query, hit.statement) for hit in hits]
         pairs = [(question, text) for question, texts in zip(asked, pieces, strict=True) for text in texts]
         found = iter(self._probabilities(pairs).tolist())
-        judgements = []
+        judgements, bodies = [], bodies_asked(query, hits)
         for hit, texts in zip(hits, pieces, strict=True):
             read = [Judgement(hit, *relations[: len(SHOWN)]) for relations in islice(found, len(texts))]
             # A long statement answers as the likeliest of its pieces does.
-            judgements.append(placed(query, max(read, key=lambda one: one.shown)))
+            judgements.append(placed(query, max(read, key=lambda one: one.shown), bodies))
         # What the asked say answers a question for no more than that, however faint.
         kept = [one for one in looked_up(query, judgements) if one.shown >= FAINT or is_own(query, one.hit.statement)]
         return Judged(tuple(sorted(kept, key=_order)), self.name)

@@ -9,7 +9,8 @@ import re
 from collections.abc import Collection, Iterable, Sequence
 from itertools import combinations
 
-from rag.judging.polarity import DENIAL, Token, is_cue_negated, numbers, tokens, years
+from rag.judging.figures import is_crossed
+from rag.judging.polarity import DENIAL, Token, has_negation, is_cue_negated, numbers, tokens, years
 from rag.people.names import PRONOUNS
 from rag.schema import Query, Span, Statement
 from rag.text import TERM, fold, quotations, sentences, stem, terms
@@ -25,19 +26,23 @@ def agrees(query: Query, statement: Statement) -> bool:
     """True unless a letter of the statement speaks against a "yes" to the question.
 
     Words that the question puts in quotation marks must stand in it; its numbers must not be others; of words that both
-    have, none may be negated in one alone; it must not be a question itself, nor may its source deny what is asked for.
+    have, none may be negated in one alone; its figures must stand with the words that they are asked with; it must not
+    be a question itself, nor may its source deny what is asked for.
     """
     exact = quoted(query)
     if exact and not _holds(statement, exact):
         return False
     asked = without_parties(query)
-    if _is_denied(asked, statement) or _is_asked(asked, statement):
+    if _is_denied(asked, statement) or _is_asked(asked, statement) or _is_disowned(asked, statement):
         return False
-    return bool(exact) or not (_is_turned(asked, statement) or _is_another_number(asked, statement))
+    if exact:
+        return True
+    is_other = _is_another_number(asked, statement) or any(is_crossed(asked, sentence) for sentence in _said(statement))
+    return not (is_other or _is_turned(asked, statement))
 
 
 def repeats(query: Query, statement: Statement) -> bool:
-    """True when a statement has every word of what is claimed, none of them negated otherwise: it is then no "no".
+    """True when a statement has every word of what is claimed, none negated otherwise, in one: it is then no "no".
 
     The verb of a statement counts as its words. A denial is no "no" to a question whether somebody denied something.
     The first word may stand around the statement instead, where a pronoun can stand for it: "It failed", of the cap.
@@ -48,7 +53,10 @@ def repeats(query: Query, statement: Statement) -> bool:
     wanted = [token for token in tokens(asked) if token.stem not in FRAME]
     cue = " ".join(span.text for span in statement.quote.cue)
     around = {*terms(f"{statement.context.text} {statement.article.title or ''}")}
-    return any(_has_all(wanted, f"{cue} {sentence}", around) for sentence in _said(statement))
+    said = [
+        sentence for sentence, behind in _followed(statement) if not is_crossed(asked, sentence) and not _denies(behind)
+    ]
+    return any(_has_all(wanted, f"{cue} {sentence}", around) for sentence in said)
 
 
 def _has_all(wanted: Sequence[Token], sentence: str, around: Collection[str]) -> bool:
@@ -58,6 +66,13 @@ def _has_all(wanted: Sequence[Token], sentence: str, around: Collection[str]) ->
     left = wanted[1:] if is_meant and not PRONOUNS.isdisjoint(TERM.findall(sentence.lower())) else wanted
     is_said = (any(mine.stem == their.stem and mine.negated & their.negated for their in said) for mine in left)
     return bool(wanted) and all(is_said)
+
+
+def share_of_words(query: Query, statement: Statement) -> float:
+    """The share of a claim's content words that a statement, its verb included, has; all where it has none."""
+    wanted = {*terms(without_parties(query))} - FRAME
+    said = " ".join(span.text for span in (*statement.quote.cue, *statement.quote.content))
+    return len(wanted & {*terms(said)}) / len(wanted) if wanted else 1.0
 
 
 def without_parties(query: Query) -> str:
@@ -143,6 +158,26 @@ def _said(statement: Statement) -> list[str]:
         for span in statement.quote.content
         for start, end in sentences(span.text, 0, len(span.text))
     ]
+
+
+def _followed(statement: Statement) -> list[tuple[str, str]]:
+    """The sentences of a statement, each with the one behind it."""
+    said = _said(statement)
+    return list(zip(said, [*said[1:], ""], strict=True))
+
+
+def _denies(sentence: str) -> bool:
+    """True for a sentence that has nothing but a negation: "I never did." turns what stands before it."""
+    return has_negation(sentence) and not any(tokens(sentence))
+
+
+def _is_disowned(asked: str, statement: Statement) -> bool:
+    """True when the sentence that shares most words with the question is taken back by the next: "I did not." """
+    wanted = {token.stem for token in tokens(asked)}
+    shared = [
+        (len(wanted & {token.stem for token in tokens(one)}), _denies(behind)) for one, behind in _followed(statement)
+    ]
+    return not has_negation(asked) and bool(shared) and max(shared, key=lambda each: each[0])[1]
 
 
 def _is_denied(asked: str, statement: Statement) -> bool:

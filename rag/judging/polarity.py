@@ -45,6 +45,7 @@ CUE_REACH = 25  # Characters before a cue in which "did not" or "never" is about
 NEGATION_REACH = 10  # Words behind a negation that it can be about.
 SUBJECT_REACH = 4  # Words before a negation that can be its subject,
 JOINS = frozenset(("and", "or", "if", "when", "who", "which", "that", "than", "as"))  # unless one of these is between.
+ALONGSIDE = frozenset(("and", "or"))  # Between two negations: each has words of its own.
 MOOD_REACH = 4
 CLAUSE_END = re.compile(r"[.!?;,:“”\"]")
 CLAUSE = re.compile(
@@ -82,7 +83,11 @@ def tokens(text: str) -> Iterator[Token]:
             if low in WHOLE_CLAUSE:
                 continue
             if NEGATION.fullmatch(low):
-                twice = place - negated < NEGATION_REACH and not twice
+                # "Not tired and not ill" negates both; "did not say no" takes the one back by the other.
+                is_near = place - negated < NEGATION_REACH and ALONGSIDE.isdisjoint(
+                    map(str.lower, words[max(negated, 0) : place])
+                )
+                twice = is_near and not twice
                 negated = place
                 continue
             if low in MOODS:

@@ -20,6 +20,7 @@ from rag.people.names import (
     bare,
     compatible,
     forms,
+    hyphened,
     is_slip,
     name_words,
     personal,
@@ -126,7 +127,9 @@ class Directory:
         if shown := self._shown_as(name_words(phrase)):
             return shown
         words = personal(phrase) or typed(phrase)
-        return self._as_decided(self._called_so(phrase, words)) if words else []
+        if not words:
+            return []
+        return self._as_decided(self._called_so(phrase, words)) or self._with_other_hyphens(phrase, words)
 
     def _called_so(self, phrase: str, words: tuple[str, ...]) -> list[Person]:
         same = [*self._in_full(surname(words)), *self._renamed_to(surname(words))]
@@ -145,11 +148,20 @@ class Directory:
         holders = [p for p in found if offices and offices & self._roles_of(p)]
         return holders or found
 
+    def _with_other_hyphens(self, phrase: str, words: tuple[str, ...]) -> list[Person]:
+        """The people whose name is the same but for its hyphens: none of its words may be missing."""
+        found = (self._as_decided(self._called_so(phrase, one)) for one in hyphened(words))
+        same = ([p for p in people if "-".join(p.words).endswith("-".join(words))] for people in found)
+        return next(filter(None, same), [])
+
     def respelt(self, phrase: str) -> Person | None:
         """The one person whose name is written almost so; None when there is none, or more than one."""
         words = personal(phrase) or typed(phrase)
-        if not words:
-            return None
+        written = [words, *hyphened(words)] if words else []
+        near: list[Person] = next(filter(None, map(self._written_almost, written)), [])
+        return near[0] if len(near) == 1 else None
+
+    def _written_almost(self, words: tuple[str, ...]) -> list[Person]:
         last = surname(words)
         slips = [n for n in self._register.surnames_like(last, SLACK) if is_slip(last, n, given=len(words) > 1)]
         near = [p for name in slips for p in self._in_full(name) if _given_agrees(words, p.words)]
@@ -158,8 +170,7 @@ class Directory:
             for p in self._in_full(last)
             if len(words) > 1 and len(p.words) > 1 and is_slip(words[0], p.words[0]) and p not in near
         ]
-        near = self._as_decided(near)
-        return near[0] if len(near) == 1 else None
+        return self._as_decided(near)
 
     def by_role(self, phrase: str) -> tuple[str, ...]:
         """The speakers whose role and name together hold every word of the phrase, DESCRIBED of them at most."""

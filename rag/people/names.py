@@ -157,6 +157,14 @@ def _cased(words: list[str]) -> tuple[str, ...]:
     return tuple(run)
 
 
+def hyphened(words: tuple[str, ...]) -> list[tuple[str, ...]]:
+    """The same name with its hyphens put otherwise: two words as one, one as two."""
+    pairs = range(len(words) - 1)
+    joined = [(*words[:n], f"{words[n]}-{words[n + 1]}", *words[n + 2 :]) for n in reversed(pairs)]
+    parted = tuple(part for word in words for part in word.split("-") if part)
+    return joined if parted == words else [parted, *joined]
+
+
 def surname(words: tuple[str, ...]) -> str:
     """The last word that is no suffix such as "Jr."."""
     kept = [w for w in words if w not in SUFFIXES]

@@ -18,6 +18,7 @@ MARKER = re.compile(r"\[(\d{1,4})\]")
 QUOTED = re.compile(r"“[^“”]*”|\"[^\"]*\"")
 MAX_CUE_GAP = 2  # Characters between a cue and what it leads to: a space, or a comma and a space.
 ELLIPSIS = " … "
+OPENING = "“”„‟«»\"″‘’‚'` "
 
 
 def cite(hits: Sequence[Hit]) -> tuple[Citation, ...]:
@@ -77,9 +78,23 @@ def _leading_cue(quote: Quote) -> tuple[int, int] | None:
 
 
 def _is_subject(quote: Quote) -> bool:
-    """True when the source stands right before the leading cue: "the mayor warned that …"."""
-    cue = _leading_cue(quote)
-    return cue is not None and len(quote.source) == 1 and 0 <= cue[0] - quote.source[0].end <= 1
+    """True when the source stands right before the cue that leads to the words: "the mayor warned that …".
+
+    A comma between them closes what the source itself puts behind one: "Ida Hale, who runs the mill, warned that …".
+    Of "with Ida Hale warning that …" nothing but the article's own clause makes a sentence.
+    """
+    cue = _governing_cue(quote) if quote.kind == "direct" else _leading_cue(quote)
+    if cue is None or len(quote.source) != 1 or quote.cue[0].text.split()[0].endswith("ing"):
+        return False
+    source = quote.source[0]
+    return 0 <= cue[0] - source.end <= (len(", ") if "," in source.text else 1)
+
+
+def _governing_cue(quote: Quote) -> tuple[int, int] | None:
+    """The cue of which quoted words are a part, as in: the mayor blamed “a dry spring”."""
+    first = quote.content[0]
+    is_part = first.text.lstrip(OPENING)[:1].islower() and len(quote.cue) == 1 and first.start - quote.cue[0].end == 1
+    return (quote.cue[0].start, quote.cue[0].end) if is_part else None
 
 
 def cut(citation: Citation) -> tuple[str, ...]:
@@ -116,7 +131,13 @@ def pieces(citation: Citation) -> list[str]:
 
 def words(citation: Citation) -> str:
     """Everything the speaker is shown to say, pieces that a cue splits joined by “ … ”."""
-    return ELLIPSIS.join(pieces(citation))
+    joined, end = "", None
+    for piece, (start, stop) in zip(pieces(citation), citation.spans, strict=False):
+        # A quotation that goes on from a paraphrase leaves nothing out: 'doubted that it would do: “It is too small.”'
+        between = "" if end is None else citation.context[end - citation.context_start : start - citation.context_start]
+        joined += f"{'' if end is None else ' ' if between.isspace() else ELLIPSIS}{piece}"
+        end = stop
+    return joined
 
 
 def stands(citation: Citation, text: str) -> bool:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from rag.judging.decide import Decision, is_by
 from rag.people.names import PRONOUNS
 from rag.people.roles import role_stems
 from rag.schema import Answer, Citation, Party, Query, Sentence, Statement
-from rag.writing.citations import ELLIPSIS, MARKER, cue_words, pieces, words
+from rag.writing.citations import ELLIPSIS, MARKER, cue_words, pieces, verb_words, words
 from rag.writing.dates import display_date as display_date
 
 EMPTY = "Ask who said what, for example: what did the mayor say about the harbour?"
@@ -132,7 +133,9 @@ def told(citation: Citation, *, named: bool = True, role: bool = True, placed: b
     place = _place(citation)
     tail = f"{f' ({place})' if place else ''}{beside(citation)}" if placed else ""
     said = _quoted(citation) if citation.direct else _reported(citation)
-    goes_on = not citation.direct and citation.is_subject and bool(cue_words(citation))
+    verb = verb_words(citation) if citation.direct and citation.is_subject else ""
+    said = f"{verb} {said}" if verb else said
+    goes_on = bool(verb) or (not citation.direct and citation.is_subject and bool(cue_words(citation)))
     if not named:
         # "Ida Hale:", "warned that it leaks": the article's clause goes on from the heading as from its subject.
         return f"{'' if citation.direct or goes_on else IN_ITS_WORDS + ': '}{said}{tail}"
@@ -150,7 +153,7 @@ def beside(citation: Citation) -> str:
 
 def heading(citation: Citation) -> str:
     """The line above the statements of one person."""
-    return f"{_who(citation, role=True).rstrip(',')}:"
+    return f"{_capital(_who(citation, role=True)).rstrip(',')}:"
 
 
 def body(citations: Sequence[Citation]) -> list[Sentence]:
@@ -271,7 +274,19 @@ def _who(citation: Citation, *, role: bool) -> str:
         return "somebody the article does not name"
     if not _is_named(citation):
         return f"somebody the article calls ‘{citation.speaker.lower()}’"
-    return f"{citation.speaker}, {citation.role}," if role and citation.role else citation.speaker
+    name = f"the {citation.speaker}" if _takes_article(citation) else citation.speaker
+    return f"{name}, {citation.role}," if role and citation.role else name
+
+
+def _takes_article(citation: Citation) -> bool:
+    """True for a body that the article calls by its name with "the", right beside the verb of the statement."""
+    name = re.escape(citation.speaker.lower())
+    if citation.speaker_kind != "body" or name.startswith("the\\ "):
+        return False
+    text, base = citation.context.lower(), citation.context_start
+    beside = ((text[: max(0, start - base)].rstrip(" ,"), text[max(0, end - base) :]) for start, end in citation.cues)
+    before, behind = re.compile(rf"\bthe {name}(?:, [^.!?“”\"]*)?\Z"), re.compile(rf"\s*the {name}(?!\w)")
+    return any(before.search(head) or behind.match(tail) for head, tail in beside)
 
 
 def _listed(names: Sequence[str], *, last: str = "and") -> str:

@@ -1,0 +1,42 @@
+"""What somebody repeats of others and takes back in the next breath is not what he says."""
+
+from __future__ import annotations
+
+import pytest
+
+from rag.judging.letters import agrees, repeats
+from rag.schema import Query
+from tests.fakes import hit, party
+
+
+def query(claim: str) -> Query:
+    question = f"Did Ida Hale say that {claim}?"
+    return Query(question, question, "did_say", (party("Ida Hale"),))
+
+
+@pytest.mark.parametrize("denial", ["I don’t.", "I never did.", "No.", "We have not, and never will."])
+def test_a_sentence_that_only_negates_takes_back_the_one_before_it(denial: str) -> None:
+    statement = hit(1.0, f"The paper said I hate bells. {denial} I was a ringer.").statement
+    asked = query("she hates bells")
+    assert (agrees(asked, statement), repeats(asked, statement)) == (False, False)
+
+
+@pytest.mark.parametrize("behind", ["I always have.", "I was no ringer.", ""])
+def test_any_other_sentence_takes_nothing_back(behind: str) -> None:
+    statement = hit(1.0, f"I hate bells. {behind}").statement
+    asked = query("she hates bells")
+    assert (agrees(asked, statement), repeats(asked, statement)) == (True, True)
+
+
+def test_what_is_taken_back_is_the_sentence_before_and_no_other() -> None:
+    statement = hit(1.0, "I hate bells. They say I broke one. I did not.").statement
+    assert agrees(query("she hates bells"), statement)
+    assert not agrees(query("she broke one"), statement)
+
+
+def test_a_negation_alongside_another_takes_neither_back() -> None:
+    """“Not tired and not ill” is no double negation."""
+    statement = hit(1.0, "I was not tired and I was not ill.").statement
+    assert not repeats(query("she was ill"), statement)
+    assert not agrees(query("she was ill"), statement)
+    assert agrees(query("she was not ill"), statement)
