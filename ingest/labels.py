@@ -9,8 +9,9 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from operator import attrgetter
 
-from ingest.names import HONORIFICS, PARTICLE, Mention, moved
+from ingest.names import HONORIFICS, NICKNAME, PARTICLE, Mention, moved
 from ingest.sources import (
     CLAUSE,
     DETERMINERS,
@@ -42,6 +43,8 @@ TIME = re.compile(
     r"(?:\s+(?:morning|afternoon|evening|night))?\s*$",
 )
 LOOSE_END = re.compile(r"(?:\s+(?:as|that|and|about|also|then|at|on|in|of|for|to|with|by|from|or))+\s*$")
+# A role and a comma before a name: "the committee’s head, Cllr" of Ann Lee, "the Dean of Tarn, the Very Rev" of hers.
+APART = re.compile(r"([^,]*[a-z][^,]*),(?:\s+the\b)?(?:\s+[^\W\d_a-z][\w.]*)*\s*")
 COMMA = re.compile(r"\s*,\s+")
 PARTICLE_BEFORE = re.compile(rf"(?:^|(?<=\s)){PARTICLE}\s*$")
 LAST_OF_LIST = re.compile(r",[^,]+ and |, and ")
@@ -101,8 +104,13 @@ def role_in(source: str, mention: Mention) -> str | None:
     before = source[: mention.run]
     while PARTICLE_BEFORE.search(before):  # "van der" of a name that the mention has without.
         before = PARTICLE_BEFORE.sub("", before)
-    before = WHOSE.sub("", before.rpartition(" and the ")[2]).strip(" ,")
-    title = " ".join(w for w in source[mention.run : mention.start].split() if w.lower().strip(".") not in HONORIFICS)
+    apart = APART.fullmatch(before)
+    before = WHOSE.sub("", (apart[1] if apart else before).rpartition(" and the ")[2]).strip(" ,")
+    title = (
+        ""
+        if apart
+        else " ".join(w for w in source[mention.run : mention.start].split() if w.lower().strip(".") not in HONORIFICS)
+    )
     role = f"{before} {title}".strip()
     return role if role and not FINITE.search(role) and "," not in role and role[0].isalpha() else None
 
@@ -137,13 +145,31 @@ def with_roles(text: str, found: Sequence[Mention], quotes: Sequence[Quote]) -> 
     for source in {(quote.source[0].start, quote.source[-1].end) for quote in quotes if quote.source}:
         low, high = (bisect_left(starts, at) for at in source)
         phrase = text[slice(*source)]
-        inside = [moved(m, -source[0]) for m in made[low:high] if m.end <= source[1]]
+        if low < high and NICKNAME.match(text, source[1]):  # It breaks off before what stands in marks.
+            phrase = text[source[0] : made[high - 1].end]
+        inside = [moved(m, -source[0]) for m in made[low:high] if m.end <= source[0] + len(phrase)]
         named = heads(without_clause(phrase), tuple(inside)) or heads(phrase, tuple(inside))
         if len(named) == 1 and not listed(phrase) and (role := role_in(phrase, named[0])):
             at = bisect_left(starts, named[0].start + source[0])
             made[at] = replace(made[at], role=role)
     ends = sorted({end for q in quotes for span in (*q.content, *q.cue) for end in (span.start, span.end)})
-    return [replace(m, role=None if _is_parted(text, m, ends) else fit_role(m.role)) if m.role else m for m in made]
+    names = [m for m in made if m.body is False and len(m.tokens) > 1]
+    return [
+        replace(m, role=None if _is_parted(text, m, ends) or _is_name(text, m, names) else fit_role(m.role))
+        if m.role
+        else m
+        for m in made
+    ]
+
+
+def _is_name(text: str, mention: Mention, names: Sequence[Mention]) -> bool:
+    """True where what stands behind a name is another one: "the Dean of Tarn, the Very Rev Ann Lee"."""
+    begin = text.find(mention.role or "", mention.end, mention.end + ROLE_AWAY + len(mention.role or ""))
+    at = bisect_left(names, begin, key=attrgetter("start"))
+    other = names[at] if begin >= 0 and at < len(names) else None
+    if other is None or other.end != begin + len(mention.role or ""):
+        return False
+    return all(word[0].isupper() for word in WHOSE.sub("", text[begin : other.start]).split())
 
 
 def _is_parted(text: str, mention: Mention, ends: Sequence[int]) -> bool:

@@ -23,10 +23,14 @@ TITLES = HONORIFICS | frozenset(
 )
 # Titles that are surnames too, behind a first name or another title: "Senator King", "King", not "the king".
 TITLE_SURNAMES = frozenset("king bishop pope".split())
-PARTICLES = frozenset("de la le van von der den ter ten bin bint ibn al el du da dos das di della y e".split())
+PARTICLES = frozenset(
+    "de del la le van von der den zu ter ten af bin bint ibn al el du da dos das di della y e i".split()
+)
 # "in ’t", "van ’t", "op den": prepositions that are particles only before the article.
 WITH_ARTICLE = r"(?:(?:in|op|aan) )?[’'‘]t|van[’']t|op de[nr]?"
 SUFFIXES = frozenset("jr sr ii iii iv".split())
+# "Cllr" and "Cpl" before a name: a capital and two or more consonants are short for an office.
+SHORT_TITLE = re.compile(r"[B-DF-HJ-NP-TV-XZ][b-df-hj-np-tv-xz]{2,}\.?")
 # Capitalised words that no person's name begins with.
 NOT_NAMES = frozenset(
     "one two three four five some many several all most another every each among like though although even "
@@ -72,8 +76,8 @@ LINE, LONG_WORD = re.compile(r"[^\n]+"), re.compile(r"\b[^\W\d_]{4,}")
 # A headline has so many longer words, of which so many are capitalised, and a name in it no more than so many.
 HEADLINE_WORDS, HEADLINE_SHARE, MOST_IN_HEADLINE = 5, 0.8, 3
 OPENS = ("", ".", "!", "?", "\n", "”", '"', "“", ":")
-# "the coach, Ann Lee," gives the role before the name.
-DESCRIBED = re.compile(r"(?:^|[\s(])[Tt]he ((?:(?!\bthe\b)[^,.;:“”\"\n]){3,60}),\s$")
+# "the coach, Ann Lee," and "her coach, Ann Lee," give the role before the name.
+DESCRIBED = re.compile(r"(?:^|[\s(])(?:[Tt]he|[Hh]is|[Hh]er|[Ii]ts|[Tt]heir) ((?:(?!\bthe\b)[^,.;:“”\"\n]){3,60}),\s$")
 ENDS = re.compile(r"[^\W\d_][\w’'-]{2,}\.")  # A word with the point that ends its sentence, not "U.S." or "J."
 ABBREVIATED = re.compile(r"(?:[^\W\d_]\.)+|[JS]r\.")  # Its point is part of the name.
 # Words behind which a role can begin, in what stands before a title.
@@ -216,6 +220,8 @@ def _mentions(text: str, found: re.Match[str]) -> list[Mention]:
         words.pop(0)
     words, following = _first_sentence(text, words)
     titles = [i for i, (_, w) in enumerate(words) if _is_title(w)]
+    if not titles and len(words) > 1 and SHORT_TITLE.fullmatch(words[0][1]):
+        titles = [0]
     of_office = len(words) == 1 and text[max(0, found.start() - 4) : words[0][0]].lower().endswith("the ")
     if titles[-1:] == [len(words) - 1] and _bare(words[-1][1]) in TITLE_SURNAMES and not of_office:
         titles.pop()

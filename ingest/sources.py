@@ -39,6 +39,7 @@ POSSESSIVE = re.compile(r"(?<=[a-z])(?:['’]s|(?<=s)['’])$")
 PRONOUNS = frozenset("he she they we it you who which that this his her their".split())
 # Words between the source's first word and a name that belongs to a person other than the source.
 BELONGING = frozenset("for of at from to with by against like including such".split())
+LINKS = frozenset("and or as than".split())
 HAILS = re.compile(r"\s(?:of|from|at|in)\s")
 PLACE = re.compile(r"\s(?:of|from)\s[^\W\d_a-z][\w'’.-]*(?:\s[^\W\d_a-z][\w'’.-]*)*")
 # What stands between two names of a list and begins with these is no third one: "Ann Lee, a friend of Ida Hale".
@@ -62,11 +63,15 @@ def without_relative(source: str) -> str:
 def closing(source: str, within: tuple[Mention, ...] | None) -> tuple[Mention, ...]:
     """The person whom an office before a comma leads up to: "Tarn Mail chief of crews and boats, Ann Lee".
 
-    Only where the names are known and none before it is a person's.
+    Only where the names are known and none before it is a person's. A body's name stands there by itself, as in "her
+    union, the Pilots’ Guild"; before a person's there can be more, as in "one of the crew, 40-year-old Ann Lee".
     """
     last = within[-1] if within else None
-    is_last = last is not None and last.end == len(source) and source[: last.run].endswith(", ")
-    if last is None or not is_last or last.body is not False or len(last.tokens) == 1:
+    _, comma, lead = source[: last.run if last else 0].rpartition(", ")
+    if last is None or not comma or last.end != len(source) or last.body is None or len(last.tokens) == 1:
+        return ()
+    is_led_to = not (BELONGING | LINKS).intersection(lead.lower().split()) and "’" not in lead and "'" not in lead
+    if not (lead in ("", "the ") if last.body else is_led_to):
         return ()
     return () if any(mention.body is False for mention in (within or ())[:-1]) else (last,)
 

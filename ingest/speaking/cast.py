@@ -27,6 +27,8 @@ SENTENCE = re.compile(r"[.!?][”\"’')\]]*\s+(?=[^a-z\s])|\n+")
 OPENING = 2  # Characters between the head of a sentence and a name that opens it: a mark and a space.
 BESIDE = 60  # Characters on either side of a mention that tell who it is.
 FEWEST_LETTERS = 3
+CALLED = {"f": 0.8, "m": -0.8}  # From -1, a man, to 1, a woman.
+LONGEST_TITLE, LONGEST_HEADING = 12, 90  # Characters, before a name that opens a line, and of the line.
 ARTICLE = "the "
 WORD = re.compile(r"[^\W\d_][\w'’-]+")
 SMALL = frozenset("the a an of for at in from to and his her its their who that which on with by as is was".split())
@@ -83,6 +85,19 @@ class Places:
         return self._sentences[number - 1] if number else 0
 
 
+def leaning(member: Member) -> float:
+    """1 for a woman, -1 for a man: by the first name and by what the text calls the member, as independent signs."""
+    text = CALLED.get(member.gender or "", 0)
+    return (member.woman + text) / (1 + member.woman * text)
+
+
+def is_heading(text: str, at: int) -> bool:
+    """True for a name at the head of a short line, such as the one above what somebody writes."""
+    begin, end = text.rfind("\n", 0, at) + 1, text.find("\n", at)
+    line = text[begin : end if end >= 0 else len(text)].strip()
+    return at - begin <= LONGEST_TITLE and len(line) <= LONGEST_HEADING and line[-1:].isalnum()
+
+
 def words_of(phrase: str) -> set[str]:
     """The words that tell of a phrase what it means, in lower case and without accents."""
     return {bare(word) for word in WORD.findall(phrase)} - SMALL
@@ -95,7 +110,7 @@ def gathered(people: People, quoted: Sequence[tuple[int, int]], places: Places) 
     rows = [(mention, person.name, person.role) for mention, person in known]
     votes: Counter[str] = Counter()
     for mention, name, _ in rows:
-        votes[name] += 0 if mention.body is None else 1 if mention.body else -1
+        votes[name] += _vote(mention)
     keys = _joined(Counter(name for _, name, _ in rows), {name for name in votes if votes[name] > 0})
     keys |= _nicknames(text, rows, keys) | _in_brackets(text, rows, keys)
     numbers: dict[str, int] = {}
@@ -107,7 +122,7 @@ def gathered(people: People, quoted: Sequence[tuple[int, int]], places: Places) 
             members.append(Member(full, role, people.genders.get(full), mention.is_body))
             members[-1].woman = 2 * people.women.get(full.split()[0], 0.5) - 1 if " " in full else 0.0
         member = members[numbers[full]]
-        member.votes += 0 if mention.body is None else 1 if mention.body else -1
+        member.votes += _vote(mention)
         member.whole += len(mention.tokens) > 1
         member.names.add(" ".join(mention.tokens))
         member.role = max(member.role or "", role or "", key=len) or None
@@ -128,6 +143,10 @@ def gathered(people: People, quoted: Sequence[tuple[int, int]], places: Places) 
         np.array([not is_inside(start, quoted) for start in starts], dtype=bool),
         np.array([m.run - places.head(m.run) <= OPENING for m, _, _ in rows], dtype=bool),
     )
+
+
+def _vote(mention: Mention) -> int:
+    return 1 if mention.is_body else 0 if mention.body is None else -1
 
 
 def is_inside(at: int, spans: Sequence[tuple[int, int]]) -> bool:
@@ -164,13 +183,16 @@ def _joined(counts: Counter[str], bodies: Set[str]) -> dict[str, str]:
 
 
 def _nicknames(text: str, rows: Sequence[tuple[Mention, str, str | None]], keys: Mapping[str, str]) -> dict[str, str]:
-    """Whose each nickname is that stands alone as a name, too: "Dusty" of Ann “Dusty” Lee."""
+    """Whose each nickname is that stands as a name, too: "Dusty" and "Dusty Lee" of Ann “Dusty” Lee."""
     found = {}
     for mention, name, _ in rows:
         if nickname := NICKNAME.search(text, mention.start, mention.end):
             alone = nickname[0].strip(" \u00a0“\"‘'()”’")
-            if keys.get(alone) == alone:
-                found[alone] = keys[name]
+            full = set(keys[name].split())
+            for short in keys:
+                first, *others = short.split()
+                if first == alone and full.issuperset(others) and keys[short] == short != keys[name]:
+                    found[short] = keys[name]
     return found
 
 

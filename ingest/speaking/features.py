@@ -12,22 +12,17 @@ import numpy as np
 import numpy.typing as npt
 
 from ingest.names import role_noun
-from ingest.sources import BELONGING, NOUN_GENDERS, without_relative
-from ingest.speaking.cast import Cast, Member, Places, words_of
+from ingest.sources import BELONGING, MODIFIED, NOUN_GENDERS, without_relative
+from ingest.speaking.cast import CALLED, Cast, Places, is_heading, leaning, words_of
 from ingest.speaking.source import DETERMINER, GENDER, PRONOUN, Described, Source, called
 
 Floats = npt.NDArray[np.float32]
 Ints = npt.NDArray[np.int64]
 
 SPEAKS_FOR = ("for", "of")
-NEUTER, PLURAL = frozenset("it its itself which".split()), frozenset("they them themselves their".split())
-LEAST = 0.05  # What is said of somebody by first name or as a body can be wrong.
-LONGEST_NAME = 3  # Words.
 BEFORE_LIST, LAST_JOINT = ("", "both", "neither", "the"), ("and", ", and", "nor", "or", "&", "and the", ", and the")
 JOINTS = {",", *LAST_JOINT}
-CALLED = {"f": 0.8, "m": -0.8}  # From -1, a man, to 1, a woman.
 FAR = 1 << 40
-LONGEST_TITLE, LONGEST_HEADING = 12, 90  # Characters, before a name that opens a line, and of the line.
 NEVER = -1
 SURE = 0.9  # The rules have a name.
 TINY = 1e-6
@@ -38,37 +33,39 @@ class Stage:
     """Who is on stage as the sources of one article are read in order: candidates, and when each was last there."""
 
     def __init__(self, text: str, cast: Cast, places: Places, most: int) -> None:
-        self._text, self._cast, self._places = text, cast, places
+        self.text, self.cast, self._places = text, cast, places
         self.named = len(cast.members)
         size = self.named + most
         self.names = [member.name for member in cast.members]
         self.roles: list[str | None] = [member.role for member in cast.members]
-        self._words = [words_of(f"{m.name} {m.role or ''}") for m in cast.members]
+        self.words = [words_of(f"{m.name} {m.role or ''}") for m in cast.members]
         self._beside = [m.words for m in cast.members]
-        self._nouns = [role_noun(m.role) if m.role else "" for m in cast.members]
+        self.nouns = [role_noun(m.role) if m.role else "" for m in cast.members]
         self._last, self._last_told, self._next = (np.full(size, NEVER) for _ in range(3))
         self._spoke, self._spoke_at = np.full(size, NEVER), np.full(size, NEVER)
         self._times, self._counts = np.zeros(size), np.zeros(size)
         np.add.at(self._counts, cast.owners, 1)
         self._described: dict[str, int] = {}
+        self.persons = np.zeros(size)  # How likely each of them is one person.
+        self.latest = Described(0, 0, 0)  # What the source that is read now describes.
         self._voices: dict[int, int] = {}  # Of "a spokesman for Orsa Rail" the body.
         self._read = 0
         self._sources = 0
-        self._last_speaker: int | None = None
+        self.last_speaker: int | None = None
         self._speaker_before: int | None = None  # The last one who is another.
-        self._starts = list(map(int, cast.starts))
+        self.starts = list(map(int, cast.starts))
         # Each with one more, for who was never mentioned.
         self._mentions = np.append(cast.starts, -FAR)
-        self._paragraphs = np.array([*map(places.paragraph, self._starts), -FAR], dtype=np.int64)
-        self._sentences = np.array([*map(places.sentence, self._starts), -FAR], dtype=np.int64)
+        self._paragraphs = np.array([*map(places.paragraph, self.starts), -FAR], dtype=np.int64)
+        self._sentences = np.array([*map(places.sentence, self.starts), -FAR], dtype=np.int64)
         self._opens = np.append(cast.opens, False)
-        self._headed = [number for number, at in enumerate(self._starts) if _is_heading(text, at)]
+        self._headed = [number for number, at in enumerate(self.starts) if is_heading(text, at)]
         self._fixed = self._about_members(size)
-        self._women, self._bodies = np.zeros(size), np.zeros(size)
+        self._women, self.bodies = np.zeros(size), np.zeros(size)
         self._women[: self.named] = [m.woman for m in cast.members]
-        self._called = self._women.copy()
-        self._called[: self.named] = [_called(m) for m in cast.members]
-        self._bodies[: self.named] = [np.clip(m.votes / 3, -1, 1) or 0.3 * m.is_body for m in cast.members]
+        self.leanings = self._women.copy()
+        self.leanings[: self.named] = [leaning(m) for m in cast.members]
+        self.bodies[: self.named] = [np.clip(m.votes / 3, -1, 1) or 0.3 * m.is_body for m in cast.members]
         # Where each candidate was mentioned last as a row of the table of mentions, those of sources behind the cast's.
         self.rows = np.full(size, NEVER)
         self._source_places: dict[int, tuple[int, int, int]] = {}
@@ -80,10 +77,10 @@ class Stage:
 
     def _about_members(self, size: int) -> Floats:
         fixed = np.zeros((size, 10), dtype=np.float32)
-        first = np.full(size, float(len(self._text)))
-        np.minimum.at(first, self._cast.owners, self._cast.starts)
+        first = np.full(size, float(len(self.text)))
+        np.minimum.at(first, self.cast.owners, self.cast.starts)
         order = np.argsort(np.argsort(-self._counts, kind="stable"), kind="stable")
-        for number, member in enumerate(self._cast.members):
+        for number, member in enumerate(self.cast.members):
             fixed[number] = [
                 member.in_title,
                 member.gender == "m",
@@ -93,16 +90,34 @@ class Stage:
                 member.role is not None,
                 np.log1p(self._counts[number]) / 3,
                 1 / (1 + order[number]),
-                first[number] / max(1, len(self._text)),
-                self._counts[number] / max(1, len(self._starts)),
+                first[number] / max(1, len(self.text)),
+                self._counts[number] / max(1, len(self.starts)),
             ]
         return fixed
 
     def is_named(self, source: Source) -> bool:
         """True where a name stands in the source itself, before any clause about it."""
-        main = without_relative(self._text[source.start : source.end])
-        low, high = np.searchsorted(self._cast.starts, [source.start, source.start + len(main)])
-        return bool(high > low)
+        return self.many(source) > 0
+
+    def many(self, source: Source) -> int:
+        """How many names stand in the source itself."""
+        main = without_relative(self.text[source.start : source.end])
+        low, high = np.searchsorted(self.cast.starts, [source.start, source.start + len(main)])
+        return int(high - low)
+
+    def whose(self, source: Source) -> list[int]:
+        """Who stands before a word as whose it is: Orsa of "the Orsa coach", nobody of "the coach Ann Lee of Orsa"."""
+        phrase = without_relative(self.text[source.start : source.end])
+        low, high = np.searchsorted(self.cast.starts, [source.start, source.start + len(phrase)])
+        behind = [phrase[int(end) - source.start :] for end in self.cast.ends[low:high]]
+        owners = map(int, self.cast.owners[low:high])
+        is_led = phrase.lower().split(" ")[0] in DETERMINER
+        return [who for who, rest in zip(owners, behind, strict=True) if is_led and _is_noun(rest)]
+
+    def is_called(self, name: str | None, pair: Floats) -> bool:
+        """True for a candidate who has the role that the source turns on, or beside whose name its noun stands."""
+        number = self.number_of(name)
+        return number is not None and bool(pair[number, 39] or pair[number, 41])
 
     def voiced(self, chances: Floats) -> Floats:
         """The probabilities, those of a body's spokespeople given to the body: for a source that means a body."""
@@ -114,55 +129,19 @@ class Stage:
 
     def listed(self, source: Source) -> list[int]:
         """Who a source that is nothing but a list of names names, such as "Orsa Rail, Tarn Lines and Lee"."""
-        low, high = np.searchsorted(self._cast.starts, [source.start, source.end])
-        ends = [source.start, *map(int, self._cast.ends[low:high])]
-        starts = [*self._starts[low:high], source.end]
-        between = [self._text[end:start].strip(" ").lower() for end, start in zip(ends, starts, strict=True)]
-        owners = list(dict.fromkeys(map(int, self._cast.owners[low:high])))
+        low, high = np.searchsorted(self.cast.starts, [source.start, source.end])
+        ends = [source.start, *map(int, self.cast.ends[low:high])]
+        starts = [*self.starts[low:high], source.end]
+        between = [self.text[end:start].strip(" ").lower() for end, start in zip(ends, starts, strict=True)]
+        owners = list(dict.fromkeys(map(int, self.cast.owners[low:high])))
         is_list = len(owners) > 1 and between[0] in BEFORE_LIST and not between[-1] and between[-2] in LAST_JOINT
         return owners if is_list and set(between[1:-1]) <= JOINTS else []
 
-    def agreement(self, source: Source, pair: Floats, described: Described) -> Floats:
-        """(candidates + 1,): how much likelier each, and its own words, are for what the source is.
-
-        "He", "she" and "it" agree with names and bodies, "the Tarn keeper" is not Tarn, "they" are no single person.
-        """
-        factors = np.ones(self.count + 1, dtype=np.float32)
-        words = self._text[source.start : source.end].split()
-        phrase = " ".join(words).lower()
-        alike = (pair[: self.count, 38] > 0) | (pair[: self.count, 21] > 0)
-        if words and len(words) <= LONGEST_NAME and alike.any() and all(word[0].isupper() for word in words):
-            factors[:-1][~alike] = LEAST
-        bodies = np.sign(self._bodies[: self.count])
-        if wanted := called(phrase):
-            women = self._called[: self.count] * (1 if wanted == "f" else -1)
-            factors[:-1] *= np.maximum(1 + women, LEAST) * np.maximum(1 - np.maximum(bodies, 0), LEAST)
-        elif phrase in NEUTER:
-            factors[:-1] *= np.maximum(1 + np.minimum(bodies, 0), LEAST)
-        elif not self.is_named(source):
-            several = described.group if phrase not in PRONOUN else float(phrase in PLURAL)
-            factors[:-1] *= np.maximum(1 + (described.body + several) * np.minimum(bodies, 0), LEAST)
-        if words and not wanted and phrase[-1].islower() and words[-1][0].islower():
-            unlike = (bodies > 0) | ((bodies == 0) & (pair[: self.count, 21] > 0))
-            factors[:-1] *= np.maximum(1 - described.person * unlike, LEAST)
-        factors[:-1][self._owners_in(source)] = LEAST
-        return factors
-
-    def _owners_in(self, source: Source) -> list[int]:
-        """Karl Lee of "the widow of Karl Lee", Orsa of "the firm, which left Orsa": who is in a source and not it."""
-        main = source.start + len(without_relative(self._text[source.start : source.end]))
-        low, middle, high = np.searchsorted(self._cast.starts, [source.start, main, source.end])
-        owners = self._cast.owners[low:middle]
-        before = [self._text[source.start : at].lower().split()[-1:] for at in self._starts[low:middle]]
-        heads = {int(owner) for owner, words in zip(owners, before, strict=True) if BELONGING.isdisjoint(words)}
-        others = [int(owner) for owner in owners if int(owner) not in heads and self._bodies[owner] < 0]
-        return [*others, *set(map(int, self._cast.owners[middle:high])).difference(map(int, owners))]
-
     def _read_to(self, position: int) -> None:
-        while self._read < len(self._starts) and self._starts[self._read] < position:
-            owner = self._cast.owners[self._read]
+        while self._read < len(self.starts) and self.starts[self._read] < position:
+            owner = self.cast.owners[self._read]
             self._last[owner] = self.rows[owner] = self._read
-            if self._cast.told[self._read]:
+            if self.cast.told[self._read]:
                 self._last_told[owner] = self._read
             self._read += 1
 
@@ -211,46 +190,46 @@ class Stage:
         self._after(out, source, sentence, paragraph)
         self._agreeing(out, source)
         told_at = self._last_told[:n]
-        bodies = np.where(self._bodies[:n] > 0, told_at, NEVER)
-        out[:, 56] = self._bodies[:n]
+        bodies = np.where(self.bodies[:n] > 0, told_at, NEVER)
+        out[:, 56] = self.bodies[:n]
         out[:, 57] = _ranks(bodies)
         body_here = (paragraphs[told_at] == paragraph) & (bodies >= 0)
         out[:, 58] = body_here & (body_here.sum() == 1)
         out[:, 61] = opens[told_at] & (told_at >= 0) & (sentences[told_at] == sentence - 1)
         out[:, 62] = opens[told_at] & (told_at >= 0) & (paragraphs[told_at] == paragraph - 1)
         if before := bisect_left(self._headed, self._read):
-            out[self._cast.owners[self._headed[before - 1]], 65] = 1
-        if self._last_speaker is not None and self._last_speaker in self._source_places:
-            _, _, its = self._source_places[self._last_speaker]
+            out[self.cast.owners[self._headed[before - 1]], 65] = 1
+        if self.last_speaker is not None and self.last_speaker in self._source_places:
+            _, _, its = self._source_places[self.last_speaker]
             out[:, 63] = (sentences[told_at] >= its) & (told_at >= 0)
 
     def number_of(self, name: str | None) -> int | None:
         """The candidate of that name: a member's, by any of its names, or the label that a source was given."""
         if name is None:
             return None
-        number = self._cast.numbers.get(name)
+        number = self.cast.numbers.get(name)
         return self._described.get(name) if number is None else number
 
     def _inside(self, out: Floats, source: Source) -> None:
-        low, high = np.searchsorted(self._cast.starts, [source.start, source.end])
+        low, high = np.searchsorted(self.cast.starts, [source.start, source.end])
         length = max(1, source.end - source.start)
         for row in range(low, high):
-            owner = self._cast.owners[row]
-            start, end = int(self._cast.starts[row]), int(self._cast.ends[row])
+            owner = self.cast.owners[row]
+            start, end = int(self.cast.starts[row]), int(self.cast.ends[row])
             self.rows[owner] = row
             out[owner, 21] += 0.5
             out[owner, 22] = max(out[owner, 22], (min(end, source.end) - start) / length)
             out[owner, 23] = row == low
             out[owner, 24] = row == high - 1
-            out[owner, 25] = self._text[end : end + 2] in ("’s", "'s") and end + 2 < source.end
+            out[owner, 25] = self.text[end : end + 2] in ("’s", "'s") and end + 2 < source.end
             out[owner, 26] = start == source.start
         for start, end in source.content:
-            low, high = np.searchsorted(self._cast.starts, [start, end])
-            out[self._cast.owners[low:high], 42] = 1
+            low, high = np.searchsorted(self.cast.starts, [start, end])
+            out[self.cast.owners[low:high], 42] = 1
 
     def _spoken(self, out: Floats, at: int, paragraph: int) -> None:
         n = self.count
-        for column, speaker in ((30, self._last_speaker), (31, self._speaker_before)):
+        for column, speaker in ((30, self.last_speaker), (31, self._speaker_before)):
             if speaker is not None:
                 out[speaker, column] = 1
         spoke = self._spoke[:n]
@@ -263,7 +242,7 @@ class Stage:
         out[:, 37] = _ranks(spoke)
 
     def _by_words(self, out: Floats, source: Source) -> None:
-        phrase = self._text[source.start : source.end]
+        phrase = self.text[source.start : source.end]
         low = phrase.lower().strip()
         picked = self.number_of(source.pick)
         if picked is not None:
@@ -274,15 +253,15 @@ class Stage:
         noun = role_noun(phrase)
         size = max(1, len(words))
         for number in range(self.count):
-            own = self._words[number]
+            own = self.words[number]
             out[number, 38] = len(words & own) / size
-            out[number, 39] = bool(noun) and noun == self._nouns[number]
+            out[number, 39] = bool(noun) and noun == self.nouns[number]
             out[number, 40] = len(words & self._beside[number]) / size
             out[number, 41] = bool(noun) and noun in self._beside[number]
 
     def _agreeing(self, out: Floats, source: Source) -> None:
         """Whether what the source tells of a gender is so of each candidate, or is not."""
-        phrase = self._text[source.start : source.end].lower().strip()
+        phrase = self.text[source.start : source.end].lower().strip()
         wanted = GENDER.get(phrase) or NOUN_GENDERS.get(role_noun(phrase))
         if wanted:
             out[:, 59], out[:, 60] = (self._fixed[: self.count, at] for at in ((1, 2) if wanted == "m" else (2, 1)))
@@ -291,17 +270,17 @@ class Stage:
     def _after(self, out: Floats, source: Source, sentence: int, paragraph: int) -> None:
         """Mentions behind the source: the first of each member."""
         at = source.end
-        low, high = np.searchsorted(self._cast.starts, [at, at + 400])
+        low, high = np.searchsorted(self.cast.starts, [at, at + 400])
         for row in range(high - 1, low - 1, -1):
-            owner = self._cast.owners[row]
-            out[owner, 53] = 1 - (self._starts[row] - at) / 400
+            owner = self.cast.owners[row]
+            out[owner, 53] = 1 - (self.starts[row] - at) / 400
             out[owner, 54] = self._sentences[row] == sentence
             out[owner, 55] = self._paragraphs[row] == paragraph
             if self.rows[owner] == NEVER:
                 self.rows[owner] = row
 
     def _own(self, source: Source) -> Floats:
-        phrase = self._text[source.start : source.end].strip()
+        phrase = self.text[source.start : source.end].strip()
         low = phrase.lower()
         words = low.split()
         own = np.zeros(OWN, dtype=np.float32)
@@ -324,7 +303,7 @@ class Stage:
             source.answer,
             source.kind == "direct",
             source.kind == "mixed",
-            source.start / max(1, len(self._text)),
+            source.start / max(1, len(self.text)),
             source.start < first,
             not before,
             source.quoted,
@@ -340,7 +319,7 @@ class Stage:
 
         Pronouns describe nobody. Returns the candidate's number. `row` is the source's row in the table of mentions.
         """
-        phrase = self._text[source.start : source.end].strip()
+        phrase = self.text[source.start : source.end].strip()
         if number is None:
             if phrase.lower() in PRONOUN or not phrase:
                 self._sources += 1
@@ -348,48 +327,41 @@ class Stage:
             number = self.count
             self._described.setdefault(label, number)
             self._note_voice(number, source)
-            self._called[number] = CALLED.get(NOUN_GENDERS.get(role_noun(phrase), ""), 0)
+            self.persons[number] = self.latest.person
+            self.leanings[number] = CALLED.get(NOUN_GENDERS.get(role_noun(phrase), ""), 0)
             self.names.append(label)
             self.roles.append(None)
-            self._words.append(words_of(phrase))
+            self.words.append(words_of(phrase))
             self._beside.append(set())
-            self._nouns.append(role_noun(phrase))
+            self.nouns.append(role_noun(phrase))
         self.rows[number] = row
         self._spoke[number], self._spoke_at[number] = self._sources, source.start
         self._times[number] += 1
         self._sources += 1
-        if number != self._last_speaker:
-            self._last_speaker, self._speaker_before = number, self._last_speaker
+        if number != self.last_speaker:
+            self.last_speaker, self._speaker_before = number, self.last_speaker
         paragraph = self._places.paragraph(source.start)
         self._source_places[number] = (source.start, paragraph, self._places.sentence(source.start))
         return number
 
     def called(self, number: int | None, source: Source, chances: Floats) -> None:
         """Note what "he" or "she" tells of the candidate it is taken for: who is surely "she" is not "he" later."""
-        gender = called(self._text[source.start : source.end].lower().strip())
+        gender = called(self.text[source.start : source.end].lower().strip())
         if gender and number is not None:
             sign = 1 if gender == "f" else -1
             sure = float(chances[number]) / max(float(1 - chances[-1]), TINY)
-            self._called[number] = sign * max(sign * self._called[number], 2 * sure - 1)
+            self.leanings[number] = sign * max(sign * self.leanings[number], 2 * sure - 1)
 
     def _note_voice(self, number: int, source: Source) -> None:
-        low, high = np.searchsorted(self._cast.starts, [source.start, source.end])
-        before = self._text[source.start : self._starts[low]].split() if high - low == 1 else []
+        low, high = np.searchsorted(self.cast.starts, [source.start, source.end])
+        before = self.text[source.start : self.starts[low]].split() if high - low == 1 else []
         if before and before[-1] in SPEAKS_FOR:
-            self._voices[number] = int(self._cast.owners[low])
+            self._voices[number] = int(self.cast.owners[low])
 
 
-def _called(member: Member) -> float:
-    """1 for a woman, -1 for a man: by the first name and by what the text calls the member, as independent signs."""
-    text = CALLED.get(member.gender or "", 0)
-    return (member.woman + text) / (1 + member.woman * text)
-
-
-def _is_heading(text: str, at: int) -> bool:
-    """True for a name at the head of a short line, such as the one above what somebody writes."""
-    begin, end = text.rfind("\n", 0, at) + 1, text.find("\n", at)
-    line = text[begin : end if end >= 0 else len(text)].strip()
-    return at - begin <= LONGEST_TITLE and len(line) <= LONGEST_HEADING and line[-1:].isalnum()
+def _is_noun(rest: str) -> bool:
+    """True for what goes on behind a name with the word that it belongs to, such as " coach"."""
+    return MODIFIED.match(rest) is not None and rest.split()[0] not in BELONGING
 
 
 def _ranks(rows: Ints) -> Floats:

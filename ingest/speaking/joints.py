@@ -73,7 +73,7 @@ def features(text: str, pairs: Sequence[tuple[Run, Run]], words: Words) -> Float
 
 def whole(text: str, found: Sequence[Mention], words: Words) -> list[Mention]:
     """The mentions, those that are parts of one name of a body joined; ModelError when the weights are missing."""
-    pairs = [(a, b) for a, b in joints(text) if _may_be_body(_between(found, a[0], b[1]))]
+    pairs = [(a, b) for a, b in joints(text) if _may_be_body(_between(found, a[0], b[1]), a)]
     if not pairs:
         return list(found)
     weight, bias = _weights()
@@ -98,8 +98,9 @@ def _between(found: Sequence[Mention], start: int, end: int) -> Sequence[Mention
     return found[bisect_right(found, start, key=END) : bisect_left(found, end, key=START)]
 
 
-def _may_be_body(inside: Sequence[Mention]) -> bool:
-    return bool(inside) and not any(mention.body is False for mention in inside)
+def _may_be_body(inside: Sequence[Mention], before: Run) -> bool:
+    """False where a person stands in it, or an office leads up to a name: "Minister of Health Ann Lee"."""
+    return bool(inside) and not any(m.body is False or m.run <= before[0] < before[1] < m.start for m in inside)
 
 
 def _joined(text: str, inside: Sequence[Mention], start: int, end: int) -> Mention:

@@ -19,6 +19,7 @@ from ingest.labels import TOGETHER
 from ingest.pieces import Pieces
 from ingest.sources import joined
 from ingest.speakers import People
+from ingest.speaking.agreement import agreement
 from ingest.speaking.cast import Cast, Places, gathered, is_inside
 from ingest.speaking.features import SURE, TINY, Floats, Stage
 from ingest.speaking.source import DETERMINER, GENDER, PRONOUN, Described, Source
@@ -38,7 +39,7 @@ NOBODY_NAMED = 0.9  # Where the rules have a name: not measured.
 UNNAMED_LINKED = 0.9  # "A spokesman" is seldom one whom the article names, and nor is "she" behind it.
 INDEFINITE = (1, 4)  # The places of "a" and "some" in DETERMINERS.
 SHARE = 0.15  # Who speaks together with others has this probability at least.
-BODY, UNNAMED = KINDS.index("body"), KINDS.index("unnamed")
+PERSON, BODY, UNNAMED = KINDS.index("person"), KINDS.index("body"), KINDS.index("unnamed")
 LITERAL_ROW = -2  # Of the candidates: the source's own words.
 FIRST_PIECES = 3  # Pieces of words without a source that stand for it.
 
@@ -187,7 +188,8 @@ class Linker:
             is_named, of_kind = stage.is_named(source), self.described(made.vectors[first + number])
             if text[source.start : source.end].strip().lower() in PRONOUN:
                 of_kind = _shares(kinds[LITERAL_ROW])
-            chances = _agreeing(chances, stage.agreement(source, pair, Described(*map(float, of_kind[:UNNAMED]))))
+            stage.latest = Described(*map(float, of_kind[:UNNAMED]))
+            chances = _agreeing(chances, agreement(stage, source, pair, stage.latest))
             if of_kind.argmax() == BODY and not is_named:
                 chances = stage.voiced(chances)
             together = stage.listed(source)
@@ -199,6 +201,11 @@ class Linker:
             chances = meant.through(chances)
             link = _link(source, stage, chances, kinds, together)
             described_before = source.pick not in made.cast.numbers and stage.number_of(source.pick) is not None
+            if _is_one_of_several(link, source, stage):
+                link = replace(link, name=None, as_picked=True)
+            if of_kind.argmax() == PERSON and len(stage.whose(source)) == stage.many(source):
+                # "The Orsa coach" has no name, and is one who is called a coach.
+                is_named = is_named and not stage.is_called(link.name, pair)
             link = _settled(link, source, text, is_named=is_named, described_before=described_before)
             found.append(link)
             if not link.nobody:
@@ -252,14 +259,19 @@ def _agreeing(chances: Floats, factors: Floats) -> Floats:
     return np.append(some * (1 - chances[-1]) / max(float(some.sum()), TINY), chances[-1])
 
 
+def _is_one_of_several(link: Link, source: Source, stage: Stage) -> bool:
+    """True for one of those who, the rules say, speak together."""
+    together = TOGETHER.split(source.pick or "")
+    numbers = {stage.number_of(name) for name in together} - {None} if len(together) > 1 else set()
+    return link.name not in (None, source.pick) and stage.number_of(link.name) in numbers
+
+
 def _settled(link: Link, source: Source, text: str, *, is_named: bool, described_before: bool) -> Link:
     """The link where it is sure enough, or else the one that the rules have.
 
     `is_named`: the source has a name; `described_before`: the rules take it for somebody whom an earlier one describes.
     """
     phrase = text[source.start : source.end].lower()
-    if link.name in TOGETHER.split(source.pick or "") and link.name != source.pick:
-        return replace(link, name=None, as_picked=True)  # One of those who, the rules say, speak together.
     if link.nobody or link.name is None:
         least = 0.0 if link.nobody else LITERAL
     elif _is_indefinite(phrase) or (described_before and phrase in GENDER):

@@ -11,13 +11,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from io import BytesIO
-from itertools import takewhile
+from itertools import pairwise, takewhile
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
-from ingest.names import LOWER_WORD, TITLES, WITH_ARTICLE, WORD, Mention, without_nickname
+from ingest.names import LOWER_WORD, PARTICLES, SUFFIXES, TITLES, WITH_ARTICLE, WORD, Mention, without_nickname
 from ingest.pieces import IntArray, Pieces
 from rag.models.onnx import checked
 
@@ -40,9 +40,11 @@ FOLLOWS = np.array(
 )
 LIKELY = 0.5
 OF_TWO = 2
+LONGEST_HONOUR = 4  # Letters of "MBE" and "FRCS".
 LONGEST_OFFICE = 30  # Characters of an office's noun with "of".
 SURE = 0.7  # With this probability it is a body, or a person.
 FEATURES = 15
+OWNS = re.compile(r"['’]s[ \u00a0]")
 POSSESSIVE = re.compile(r"['’]s?$")
 HEAD = re.compile(r"(?:^|[.!?\n”\"]\s*)$")
 INITIAL = re.compile(r"[^\W\d_]\.")
@@ -76,17 +78,33 @@ class Namer:
     def named(self, text: str, found: Sequence[Mention], pieces: Pieces, states: Floats, words: Words) -> list[Mention]:
         """The mentions, made exact."""
         runs = [spans_of(text, mention.start, mention.end) for mention in found]
-        flat = [span for run in runs for span in run]
-        if not flat:
+        if not runs:
             return []
-        vectors = word_vectors(pieces, states, words, np.array(flat, dtype=np.int64))
-        chances = self.chances(vectors, flags(text, runs))
+        owned = _owned(text, found)
+        both = [[*runs[at], *runs[at + 1]] for at in owned]
+        chances = self._of_runs(text, [*runs, *both], pieces, states, words)
+        wholes = dict(zip(owned, chances[len(runs) :], strict=True))
         made: list[Mention] = []
-        at = 0
-        for mention, run in zip(found, runs, strict=True):
-            made += _exact(text, mention, run, chances[at : at + len(run)])
-            at += len(run)
+        done = 0
+        for number, (mention, run) in enumerate(zip(found, runs, strict=True)):
+            if mention.start < done:
+                continue
+            own = _exact(text, mention, run, chances[number])
+            # Who surely has a name without what is behind owns it: "Norway’s Foreign Ministry".
+            is_open = number in wholes and all(name.body is None for name in own)
+            body = _body(text, mention, found[number + 1], wholes[number]) if is_open else None
+            made += [body] if body else own
+            done = body.end if body else done
         return made
+
+    def _of_runs(
+        self, text: str, runs: Sequence[Sequence[tuple[int, int]]], pieces: Pieces, states: Floats, words: Words
+    ) -> list[Floats]:
+        """(words, 5) of each run."""
+        flat = [span for run in runs for span in run]
+        vectors = word_vectors(pieces, states, words, np.array(flat, dtype=np.int64))
+        ends = np.cumsum([len(run) for run in runs])[:-1]
+        return np.split(self.chances(vectors, flags(text, runs)), ends)
 
 
 def spans_of(text: str, start: int, end: int) -> list[tuple[int, int]]:
@@ -126,7 +144,7 @@ def flags(text: str, runs: Sequence[Sequence[tuple[int, int]]]) -> Floats:
                     len(run) == 2,
                     len(run) == 3,
                     len(run) > 3,
-                    word.lower() in lower,
+                    word.lower() in lower or f"{word.lower()}s" in lower,
                     word.isupper(),
                     word.strip(".,").lower() in TITLES,
                     POSSESSIVE.search(word) is not None,
@@ -148,19 +166,25 @@ def _exact(text: str, mention: Mention, run: Sequence[tuple[int, int]], chances:
     if office is not None and len(run) == OF_TWO:
         scores[0] = np.where(np.arange(scores.shape[1]) == OTHER, 0, NEVER)
     for number, (start, end) in enumerate(run):
-        if INSIDE_NAME.fullmatch(text, start, end):
+        if INSIDE_NAME.fullmatch(text, start, end) or _is_within(text, run, number, chances):
             scores[number : number + 2, [OTHER, PERSON[0], BODY[0]]] = NEVER
+    for number, (before, after) in enumerate(pairwise(run), 1):
+        if text[before[1] : after[0]].strip():  # "Ann “Dusty” Lee" is one.
+            scores[number, [OTHER, PERSON[0], BODY[0]]] = NEVER
     for number in takewhile(lambda at: INITIAL.fullmatch(text, *run[at]), range(len(run) - 1)):
         scores[number + 1, [PERSON[0], BODY[0]]] = NEVER  # "K. R. Lee" is one.
     found = [(begin, end) for begin, end, label in _stretches(_best(scores), chances) if label != OTHER]
     made = []
     for begin, end in found:
+        end -= _letters_behind(text, run[begin:end], chances[begin:end])
         person, body = (chances[begin:end, list(kind)].sum(axis=1).mean() for kind in (PERSON, BODY))
         start = run[begin][0]
         party = PARTY.search(text, max(0, start - LONGEST_OFFICE), start) if body > SURE and not begin else None
         start = party.start() if party else start
         titled = office if office is not None and begin and end == len(run) else None
         titled = mention.run if not (begin or party) else titled
+        if titled is None and person > SURE and end - begin > 1 and not any(stop == begin for _, stop in found):
+            titled = run[max((stop for _, stop in found if stop < begin), default=0)][0]  # "Analyst Ann Lee"
         last = mention.tokens[end - 1].rstrip("'’")
         stop = run[end - 1][1] - len(mention.tokens[end - 1]) + len(last)
         made.append(
@@ -175,6 +199,51 @@ def _exact(text: str, mention: Mention, run: Sequence[tuple[int, int]], chances:
             )
         )
     return made
+
+
+def _owned(text: str, found: Sequence[Mention]) -> list[int]:
+    """The places of the names that another one stands right behind, as what is theirs: "St Orley’s Hospital"."""
+    return [
+        number
+        for number, (before, after) in enumerate(pairwise(found))
+        if OWNS.fullmatch(text, before.end, after.run) and after.run == after.start
+    ]
+
+
+def _body(text: str, owner: Mention, owned: Mention, chances: Floats) -> Mention | None:
+    """Both as the one name of a body, if they are."""
+    scores = np.log(chances + TINY)
+    scores[:, OTHER] -= np.log(DOUBT_OF_MORE)
+    first, *others = _best(scores)
+    if first != BODY[0] or set(others) != {BODY[1]}:
+        return None
+    name = text[owner.start : owned.end]
+    sure = chances[:, list(BODY)].sum(axis=1).mean() > SURE
+    return replace(owner, end=owned.end, tokens=tuple(name.split()), role=None, body=True if sure else None)
+
+
+def _is_within(text: str, run: Sequence[tuple[int, int]], number: int, chances: Floats) -> bool:
+    """True for "de" and "la" of "Ana Ruiz de la Vega", where the words on either side of them are likely names."""
+    beside = [at for at, span in enumerate(run) if text[slice(*span)] not in PARTICLES]
+    if number in beside or not beside[:1] or not beside[0] < number < beside[-1]:
+        return False
+    return bool(chances[max(at for at in beside if at < number), OTHER] < LIKELY)
+
+
+def _letters_behind(text: str, run: Sequence[tuple[int, int]], chances: Floats) -> int:
+    """How many words at the end of a person's name are honours: "MBE" and "KC" of "Ann Lee MBE KC".
+
+    A surname in capitals has a bare first name before it, or stands alone somewhere else.
+    """
+    words = [text[slice(*span)].strip(".,") for span in run]
+    many = len(list(takewhile(_is_honour, reversed(words))))
+    kept = words[: len(words) - many]
+    is_person = chances[: len(kept), list(PERSON)].sum(axis=1).mean() > SURE if kept else False
+    return many if is_person and len(kept) > 1 and not any(map(str.isupper, kept)) else 0
+
+
+def _is_honour(word: str) -> bool:
+    return word.isupper() and 1 < len(word) <= LONGEST_HONOUR and word.lower() not in SUFFIXES
 
 
 def _office(text: str, mention: Mention, chances: Floats) -> int | None:

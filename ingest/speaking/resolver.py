@@ -22,7 +22,9 @@ from ingest.speaking.given import women
 from ingest.speaking.joints import whole
 from ingest.speaking.linker import Link, Linker, Scene, place_of, pooling, scene
 from ingest.speaking.namer import Namer, Words
+from ingest.speaking.offices import without_offices
 from ingest.speaking.open_names import is_open
+from ingest.speaking.papers import by_their_papers
 from ingest.speaking.peoples import without_peoples
 from ingest.speaking.rules import picked
 from ingest.tagger import Tagger
@@ -71,7 +73,7 @@ def resolved(text: str, quotes: Sequence[Quote], title: str | None, answers: Seq
         speaker_of(quote, pick, _unless_open(links[place_of(quote)], pick, made), made.cast)
         for quote, pick in zip(quotes, picks, strict=True)
     ]
-    return Resolved(in_own_words(text, quotes, speakers), named)
+    return Resolved(in_own_words(text, quotes, by_their_papers(text, quotes, speakers)), named)
 
 
 @lru_cache(maxsize=1)
@@ -89,7 +91,9 @@ def people_of(text: str, quotes: Sequence[Quote], title: str, named: Sequence[Me
 def known(text: str, seen: Read, words: Words) -> list[Mention]:
     """The persons and bodies that a text names."""
     named = whole(text, Namer.load().named(text, mentions(text), seen.pieces, seen.states, words), words)
-    return without_peoples(text, named, pooling(seen.pieces, seen.states, *words))
+    names = without_peoples(text, named, pooling(seen.pieces, seen.states, *words))
+    kept = frozenset(names)
+    return without_offices(text, names, {mention.tokens[0] for mention in named if mention not in kept})
 
 
 def speaker_of(quote: Quote, pick: Speaker | None, link: Link, cast: Cast) -> Speaker | None:

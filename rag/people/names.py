@@ -41,7 +41,9 @@ NOT_NAMED = frozenset(
     "others one both a all none each any no most several few former there".split()
 )
 SUFFIXES = frozenset("jr sr ii iii iv".split())
-PARTICLES = frozenset("de da di del della der den van von bin ibn al el la le du dos ter ten y mac".split())
+PARTICLES = frozenset(
+    "de da di del della der den van von zu af bin bint ibn al el la le du dos ter ten y e i mac".split()
+)
 # Words after which a label no longer names who speaks: "a spokesman for Ida Hale", "Ida Hale of Tarn".
 BREAKS = frozenset(
     "of for from at in on with who whom whose which that and or by to about near like as than while but is was are "

@@ -1,0 +1,97 @@
+"""How well each candidate agrees with what a source's own words tell: number, gender, person or body, and whose it is.
+
+In: a source, the stage before it is read and what its words describe. Out: factors of the candidates' probabilities.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from ingest.names import role_noun
+from ingest.sources import BELONGING, NOUN_GENDERS, without_relative
+from ingest.speaking.cast import words_of
+from ingest.speaking.features import Stage
+from ingest.speaking.possessors import gender_of_owner, owner_of
+from ingest.speaking.source import PRONOUN, Described, Source, called
+
+Floats = npt.NDArray[np.float32]
+
+NEUTER, PLURAL = frozenset("it its itself which".split()), frozenset("they them themselves their".split())
+LEAST = 0.05  # What is said of somebody by first name or as a body can be wrong.
+LONGEST_NAME = 3  # Words.
+
+
+def agreement(stage: Stage, source: Source, pair: Floats, described: Described) -> Floats:
+    """(candidates + 1,): how much likelier each, and its own words, are for what the source is.
+
+    "He", "she" and "it" agree with names and bodies, "the Tarn keeper" is not Tarn, "they" are no single person.
+    """
+    factors = np.ones(stage.count + 1, dtype=np.float32)
+    words = stage.text[source.start : source.end].split()
+    phrase = " ".join(words).lower()
+    alike = (pair[: stage.count, 38] > 0) | (pair[: stage.count, 21] > 0)
+    if words and len(words) <= LONGEST_NAME and alike.any() and all(word[0].isupper() for word in words):
+        factors[:-1][~alike] = LEAST
+    bodies = np.sign(stage.bodies[: stage.count])
+    if wanted := called(phrase):
+        factors[:-1] *= _of_gender(stage, wanted) * np.maximum(1 - np.maximum(bodies, 0), LEAST)
+    elif phrase in NEUTER:
+        factors[:-1] *= np.maximum(1 + np.minimum(bodies, 0), LEAST)
+    elif not stage.is_named(source):
+        several = described.group if phrase not in PRONOUN else float(phrase in PLURAL)
+        factors[:-1] *= np.maximum(1 + (described.body + several) * np.minimum(bodies, 0), LEAST)
+        if phrase in PLURAL:
+            factors[:-1] *= np.maximum(1 - stage.persons[: stage.count], LEAST)
+        elif gender := NOUN_GENDERS.get(role_noun(phrase)):
+            factors[:-1] *= _of_gender(stage, gender)
+        factors[:-1][_possessors(stage, phrase)] = LEAST
+    if words and not wanted and phrase[-1].islower() and words[-1][0].islower():
+        unlike = (bodies > 0) | ((bodies == 0) & (pair[: stage.count, 21] > 0))
+        factors[:-1] *= np.maximum(1 - described.person * unlike, LEAST)
+        is_person = described.person > max(described.body, described.group)
+        factors[:-1][[who for who in stage.whose(source) if is_person or bodies[who] < 0]] = LEAST
+        factors[:-1][_of_others(stage, words)] = LEAST
+    factors[:-1][_owners_in(stage, source)] = LEAST
+    return factors
+
+
+def _of_gender(stage: Stage, wanted: str) -> Floats:
+    women = stage.leanings[: stage.count] * (1 if wanted == "f" else -1)
+    return np.asarray(np.maximum(1 + women, LEAST), dtype=np.float32)
+
+
+def _of_others(stage: Stage, words: Sequence[str]) -> list[int]:
+    """Who is described by other names: not "the Orsa coach" where a source has "the Tarn coach"."""
+    own = _names_in(words)
+    others = [(number, _names_in(stage.names[number].split())) for number in range(stage.named, stage.count)]
+    return [number for number, names in others if own and names and own.isdisjoint(names)]
+
+
+def _names_in(words: Sequence[str]) -> set[str]:
+    return words_of(" ".join(word for word in words[1:] if word[0].isupper()))
+
+
+def _possessors(stage: Stage, phrase: str) -> list[int]:
+    """Who is not it as it is theirs: the last speaker of "her husband", the mayor of "the mayor’s office"."""
+    if owned := owner_of(phrase):
+        whose, what = map(words_of, owned)
+        return [number for number, noun in enumerate(stage.nouns) if noun in whose and noun not in what]
+    last, gender = stage.last_speaker, gender_of_owner(phrase)
+    if last is None or gender is None or stage.nouns[last] == role_noun(phrase):
+        return []
+    return [last] if stage.leanings[last] * (1 if gender == "f" else -1) >= 0 else []
+
+
+def _owners_in(stage: Stage, source: Source) -> list[int]:
+    """Karl Lee of "the widow of Karl Lee", Orsa of "the firm, which left Orsa": who is in a source and not it."""
+    cast = stage.cast
+    main = source.start + len(without_relative(stage.text[source.start : source.end]))
+    low, middle, high = np.searchsorted(cast.starts, [source.start, main, source.end])
+    owners = cast.owners[low:middle]
+    before = [stage.text[source.start : at].lower().split()[-1:] for at in stage.starts[low:middle]]
+    heads = {int(owner) for owner, words in zip(owners, before, strict=True) if BELONGING.isdisjoint(words)}
+    others = [int(owner) for owner in owners if int(owner) not in heads and stage.bodies[owner] < 0]
+    return [*others, *set(map(int, cast.owners[middle:high])).difference(map(int, owners))]

@@ -1,0 +1,112 @@
+"""Sources that say whose somebody is, letters that speak, and those who stand behind a comma."""
+
+from __future__ import annotations
+
+import pytest
+
+from ingest import extract_quotes
+from rag.schema import Speaker
+
+
+def whose(text: str) -> dict[str, Speaker]:
+    """Who says what, by the first words of it."""
+    return {" ".join(q.text.strip('“”"').split()[:2]): q.speaker for q in extract_quotes(text) if q.speaker}
+
+
+def test_her_husband_is_not_she() -> None:
+    said = whose("Her husband said the roof was gone. Ida Marsh said it was not. “It is,” her husband said.")
+    assert [speaker.name for speaker in said.values()] == ["her husband", "Ida Marsh", "her husband"]
+
+
+@pytest.mark.parametrize("office", ["Minister", "Attorney General", "Mayor"])
+def test_an_office_is_not_who_holds_it(office: str) -> None:
+    label = f"the {office.lower()}’s office"
+    said = whose(f"{office} Ida Marsh opened the case. {label.capitalize()} said that it was strong.")
+    assert {speaker.name for speaker in said.values()} == {label}
+
+
+def test_a_letter_speaks_for_whoever_wrote_in_it() -> None:
+    said = whose(
+        "The inquest into the loss of the Merganser heard from the skipper’s widow.\n\nIn a "
+        "statement read out by her "
+        "solicitor, Edna Farrow said her husband had warned the owners. “He came home grey,” the "
+        "statement said.\n\nThe "
+        "solicitor, Noel Pryce, asked for the papers."
+    )
+    assert said["He came"].name == "Edna Farrow"
+
+
+def test_a_body_behind_a_comma_is_who_speaks() -> None:
+    said = whose("Her union, the Weavers’ Guild, said that she had been ill. “She coughed,” said Ida Marsh.")
+    assert (said["that she"].name, said["that she"].kind) == ("Weavers’ Guild", "body")
+
+
+@pytest.mark.parametrize("lead", ["One of the guests, 50-year-old", "Outside court, one of the guests, 50-year-old"])
+def test_a_person_behind_a_comma_is_who_speaks(lead: str) -> None:
+    said = whose(f"{lead} Ida Marsh, said the roof was gone. “It blew off,” she said.")
+    assert {speaker.name for speaker in said.values()} == {"Ida Marsh"}
+
+
+def test_the_pair_are_both_where_one_surname_serves_for_two() -> None:
+    said = whose(
+        "Two brothers who built a mill from barrels say they will not stop.\n\nJanek and Bruno "
+        "Lisak began in May, after "
+        "a bar closed. “We had nine hundred barrels,” the pair said in a statement.\n\n“He "
+        "carries,” Bruno Lisak said.\n\n"
+        "Janek Lisak said the wheel had taken a year."
+    )
+    assert (said["We had"].name, said["We had"].kind) == ("Janek Lisak and Bruno Lisak", "group")
+
+
+def test_they_are_no_single_husband() -> None:
+    said = whose(
+        "Married couple Gwen and Idris Pryor found a coin in a loaf of bread.\n\n“I thought it was "
+        "my tooth,” Gwen said. "
+        "Her husband said he had wanted to spend it.\n\nThe couple, from Nant Isaf, have given the "
+        "coin to the museum. "
+        "They said that they did not want any money."
+    )
+    assert said["that they"].name != "her husband"
+
+
+def test_a_description_of_a_body_means_the_one_whose_name_says_so() -> None:
+    said = whose(
+        "Halder Bank is to close half of its branches, blaming a shift to phones.\n\nThe lender "
+        "said that only one customer "
+        "in nine still came in. “They come to complain,” said branch manager Tobias "
+        "Finch.\n\nHalder said it would send "
+        "vans to villages."
+    )
+    assert said["that only"].name == "Halder Bank"
+
+
+def test_the_manager_of_a_club_is_not_the_club() -> None:
+    said = whose("Orsa Town drew on Sunday and Noel Pryce was cross.\n\n“We slept,” the Orsa Town manager said.")
+    assert said["We slept,"].name != "Orsa Town"
+
+
+def test_whom_a_club_lost_to_is_not_its_keeper() -> None:
+    said = whose(
+        "Norway lost on Sunday, and Pia Sandvik was in tears. Orla Finch, who scored for Wales, was "
+        "not.\n\n“It was the "
+        "wind,” the Norway keeper said."
+    )
+    assert said["It was"].name != "Orla Finch"
+
+
+def test_an_analyst_opens_a_sentence_as_a_mayor_does() -> None:
+    said = whose(
+        "Shares in Lanternbay, the lighting maker, fell on Wednesday.\n\nThe company blamed the "
+        "price of copper. “Nobody "
+        "could have known,” finance director Priya Varma said.\n\nAnalyst Torvald Haug of Skagen Markets was not "
+        "impressed. “Everybody did,” he said."
+    )
+    assert said["Everybody did,"].name == "Torvald Haug"
+
+
+def test_the_campaign_of_one_is_not_that_of_another() -> None:
+    said = whose(
+        "Ida Marsh and Noel Pryce met on Monday to talk of the toll.\n\nThe Pryce campaign said that she had no plan."
+        "\n\nThe Marsh campaign said that it had won."
+    )
+    assert said["that it"].name != "the Pryce campaign"

@@ -1,0 +1,117 @@
+"""Words that stand beside names without being part of them, and names that hold more words than it seems."""
+
+from __future__ import annotations
+
+import pytest
+
+from ingest import extract_quotes
+from ingest.names import mentions
+from rag.people.names import personal
+from rag.schema import Speaker
+
+
+def whose(text: str) -> dict[str, Speaker]:
+    """Who says what, by the first words of it."""
+    return {" ".join(q.text.strip('“”"').split()[:2]): q.speaker for q in extract_quotes(text) if q.speaker}
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["Lucía del Pilar Soto Vera", "Jordi Vidal i Font", "Elsa af Lindmark", "Paz Heredia de la Torre", "Uwe zu Reben"],
+)
+def test_a_small_word_within_a_name_is_part_of_it(name: str) -> None:
+    said = whose(f"{name} said the lock was closed. “Nobody asked us,” said {name}.")
+    assert {(speaker.name, speaker.kind) for speaker in said.values()} == {(name, "person")}
+
+
+@pytest.mark.parametrize("letters", ["MBE", "KC", "MP", "OBE QC"])
+def test_honours_behind_a_name_are_no_part_of_it(letters: str) -> None:
+    said = whose(f"The baths must stay, said Edna Farrow {letters}. “They are full,” Farrow said.")
+    assert {speaker.name for speaker in said.values()} == {"Edna Farrow"}
+
+
+def test_a_surname_in_capitals_stays() -> None:
+    said = whose("Marie DUVAL said the lock was closed. “Nobody asked us,” said Marie DUVAL.")
+    assert {speaker.name for speaker in said.values()} == {"Marie DUVAL"}
+
+
+@pytest.mark.parametrize(("office", "name"), [("Cllr", "Edna Farrow"), ("Cpl", "Ida Marsh")])
+def test_a_short_office_without_vowels_is_no_first_name(office: str, name: str) -> None:
+    (mention,) = mentions(f"{office} {name} left.")
+    assert (" ".join(mention.tokens), mention.role) == (name, office)
+
+
+def test_a_short_office_stands_before_the_surname_alone() -> None:
+    said = whose(
+        "Detective Inspector Nora Pell said the clock had stopped. The curator wept. DI Pell asked anyone who had seen "
+        "the key to come forward. “It is a small key,” DI Pell said."
+    )
+    assert {(speaker.name, speaker.role) for speaker in said.values()} == {("Nora Pell", "Detective Inspector")}
+
+
+def test_initials_that_are_no_office_stay() -> None:
+    said = whose("Detective Inspector Nora Pell said the clock had stopped. “It ticks,” said AJ Pell, her son.")
+    assert {speaker.name for speaker in said.values()} == {"Nora Pell", "AJ Pell"}
+
+
+@pytest.mark.parametrize(("word", "name"), [("Swede", "Olle Krag-Holm"), ("Finn", "Aarne Ketola-Rinne")])
+def test_what_the_article_calls_somebody_is_no_first_name(word: str, name: str) -> None:
+    said = whose(f"{word} {name}, who came third, was content. “My ski broke,” said the {word}.")
+    assert {speaker.name for speaker in said.values()} == {name}
+
+
+def test_the_name_of_a_people_before_a_persons_means_the_person() -> None:
+    said = whose(
+        "Frenchwoman Odile Garnier and Canadian Troy Mercer will sail round the cape in a barrel.\n\n“It is a good "
+        "barrel,” Garnier told reporters.\n\nMercer said he would bail. The Canadian said his mother did not know."
+    )
+    assert (said["his mother"].name, said["his mother"].role) == ("Troy Mercer", "Canadian")
+
+
+def test_the_minister_of_something_is_a_person_of_any_number_of_names() -> None:
+    (speaker,) = whose("Minister of Culture Omar ibn Tariq said the plan was wrong.").values()
+    assert (speaker.name, speaker.role) == ("Omar ibn Tariq", "Minister of Culture")
+
+
+def test_an_office_and_a_comma_before_a_titled_name_are_the_role() -> None:
+    (speaker,) = whose("The committee’s vice-chair, Cllr Edna Farrow, said that the baths must stay.").values()
+    assert (speaker.name, speaker.role) == ("Edna Farrow", "committee’s vice-chair")
+
+
+@pytest.mark.parametrize("whose_coach", ["Her", "His", "Their"])
+def test_whoever_is_somebodys_has_a_role(whose_coach: str) -> None:
+    said = whose(f"Ida Marsh won again. {whose_coach} coach, Noel Pryce, was in tears. “I knew it,” he told reporters.")
+    assert (said["I knew"].name, said["I knew"].role) == ("Noel Pryce", "coach")
+
+
+def test_a_nickname_breaks_off_neither_role_nor_name() -> None:
+    said = whose(
+        "His business partner, Dolores “Lola” Arce Pinto, said that the cakes were made of nuts. “They sell,” she said."
+        " Lola Arce said she had no recipe."
+    )
+    assert {(speaker.name, speaker.role) for speaker in said.values()} == {("Dolores Arce Pinto", "business partner")}
+
+
+def test_a_saints_hospital_is_one_name() -> None:
+    said = whose(
+        "Nurses at St Orley’s Hospital will strike in May. St Orley’s Hospital said that it had made an offer."
+    )
+    assert {(speaker.name, speaker.kind) for speaker in said.values()} == {("St Orley’s Hospital", "body")}
+
+
+def test_what_belongs_to_a_named_person_is_no_part_of_the_name() -> None:
+    said = whose("Ida Marsh said the lock was closed. A fan of Ida Marsh’s Dance Company said it was not.")
+    assert said["the lock"].name == "Ida Marsh"
+
+
+@pytest.mark.parametrize("name", ["Elsa af Lindmark", "Jordi Vidal i Font", "Uwe zu Reben"])
+def test_a_label_with_a_small_word_is_read_whole(name: str) -> None:
+    assert personal(name) == tuple(name.lower().split())
+
+
+def test_what_the_article_has_many_of_is_no_first_name() -> None:
+    said = whose(
+        "Heron Air cancelled a fifth of its flights on Wednesday. The airline said passengers would be rebooked.\n\n"
+        "Passenger Valeriya Drozdova said she had waited nine hours. “They gave us a biscuit,” she said."
+    )
+    assert said["They gave"].name == "Valeriya Drozdova"
