@@ -73,7 +73,7 @@ def quantise(source: Path, target: Path, *, bits: Literal[7, 8] = 7, whole: Sequ
     """Store the matrices of an ONNX file as integers of 7 bits in 8, or of 8, but for those of the nodes in `whole`.
 
     With the eighth bit, a processor without VNNI adds two products into 16 bits and cuts off what does not fit: the
-    logits of the judge were off by one and more there, by a tenth without it. The tagger's figures stay.
+    logits of the judge were off by one and more there, by a tenth without it. The tagger, of 8, asks for exact sums.
     """
     from onnxruntime.quantization import QuantType, quantize_dynamic  # type: ignore[import-untyped]
 
