@@ -1,4 +1,4 @@
-"""Tell through whom or what a statement came: "told Norwire", "said through her lawyer", "X said, according to Y".
+"""Tell through whom or what a statement came: "told Kestwire", "said through her lawyer", "X said, according to Y".
 
 In: an article's text with the tagger's quotes, or a quote and the names in the text. Out: the words for the channel,
 and where somebody passes on what another said, that other as the source. Only what is plain is told: the training

@@ -60,7 +60,7 @@ SHORT_FOR = {
     "lt": "lieutenant",
     "sgt": "sergeant",
 }
-# "al-Rahimi" and "d’Arcy" are one word each.
+# "al-Masri" and "d’Arcy" are one word each.
 CAPITALISED = r"(?:(?<![\w'’\-])(?:al|el|ul|ash|bin|ben|ibn|d|l)[-'’])?[^\W\d_a-z][\w'’.\-]*"
 # What stands in marks between the words of a name: Ann “Dusty” Lee.
 NICKNAME = re.compile(rf"[ \u00a0]+(?:[“\"'‘(]{CAPITALISED}(?: {CAPITALISED})?[”\"'’)])(?=[ \u00a0]+{CAPITALISED})")

@@ -263,7 +263,7 @@ def _end(text: str, lines: Sequence[Pair], labels: Sequence[Label], *, whole: bo
 def _own(text: str, label: Label, lines: Sequence[Pair]) -> Sequence[Pair]:
     """A turn's further paragraphs; where there are many, up to one that tells of its own speaker: that is the article.
 
-    "Aumont then left the room" is nothing that Aumont says.
+    "Harrow then left the room" is nothing that Harrow says.
     """
     # In captions, a mark begins the turn of somebody who is not named.
     marked = next((number for number, line in enumerate(lines) if text.startswith(MARKED, line[0])), len(lines))

@@ -98,7 +98,7 @@ class Quote:
 
     `corrected` are the paragraphs in which the article itself corrects it. `mode` says whether the words are said,
     asked, supposed ("if the dam holds …"), denied or wished. `channel` is through whom or what the words came, where
-    the speaker did not say them to the writer: "Norwire" of "told Norwire", "a post on X".
+    the speaker did not say them to the writer: "Kestwire" of "told Kestwire", "a post on X".
     """
 
     content: tuple[Span, ...]

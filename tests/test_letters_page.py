@@ -9,7 +9,7 @@ import pytest
 from ingest import extract_quotes
 from ingest.correspondence import letters
 
-ONE = ["I have walked the towpath for forty years. I will not see it tarred.", "Sunniva Dahl", "Holm"]
+ONE = ["For forty years we swam below the weir. Nobody ever asked us for a ticket.", "Signe Ravn", "Holm"]
 OTHER = ["I drive to work on it. Tar it today.", "Nobody asked the cyclists.", "Yours,", "Gerrit Laan", "Ellery"]
 
 
@@ -22,7 +22,7 @@ def told(text: str) -> list[tuple[str | None, str]]:
 def test_each_letter_is_its_writers(head: list[str], heading: list[str]) -> None:
     text = "\n\n".join([*head, "Sir,", *ONE, *heading, "Sir,", *OTHER])
     assert told(text) == [
-        ("Sunniva Dahl", ONE[0]),
+        ("Signe Ravn", ONE[0]),
         ("Gerrit Laan", f"{OTHER[0]} {OTHER[1]}"),
     ]
 

@@ -137,7 +137,7 @@ def test_who_sends_a_statement_is_the_person_and_not_the_office() -> None:
 
 def test_the_only_holder_of_an_office_holds_it_by_its_long_title_too() -> None:
     text = (
-        "TARN, Aug 9 (Norwire) - The sheriff of Tarn County said on Monday that the road was open.\n\n"
+        "TARN, Aug 9 (Kestwire) - The sheriff of Tarn County said on Monday that the road was open.\n\n"
         '"We worked all night," Sheriff Della Pryce told reporters.'
     )
     assert {speaker.name for speaker in whose(text).values()} == {"Della Pryce"}

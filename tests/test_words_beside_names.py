@@ -17,7 +17,7 @@ def whose(text: str) -> dict[str, Speaker]:
 
 @pytest.mark.parametrize(
     "name",
-    ["Lucía del Pilar Soto Vera", "Jordi Vidal i Font", "Elsa af Lindmark", "Paz Heredia de la Torre", "Uwe zu Reben"],
+    ["Lucía del Pilar Soto Vera", "Jordi Vidal i Font", "Elsa af Ekesund", "Paz Heredia de la Torre", "Uwe zu Reben"],
 )
 def test_a_small_word_within_a_name_is_part_of_it(name: str) -> None:
     said = whose(f"{name} said the lock was closed. “Nobody asked us,” said {name}.")
@@ -54,7 +54,7 @@ def test_initials_that_are_no_office_stay() -> None:
     assert {speaker.name for speaker in said.values()} == {"Nora Pell", "AJ Pell"}
 
 
-@pytest.mark.parametrize(("word", "name"), [("Swede", "Olle Krag-Holm"), ("Finn", "Aarne Ketola-Rinne")])
+@pytest.mark.parametrize(("word", "name"), [("Dane", "Olle Krag-Holm"), ("Finn", "Aarne Ketola-Rinne")])
 def test_what_the_article_calls_somebody_is_no_first_name(word: str, name: str) -> None:
     said = whose(f"{word} {name}, who came third, was content. “My ski broke,” said the {word}.")
     assert {speaker.name for speaker in said.values()} == {name}
@@ -104,7 +104,7 @@ def test_what_belongs_to_a_named_person_is_no_part_of_the_name() -> None:
     assert said["the lock"].name == "Ida Marsh"
 
 
-@pytest.mark.parametrize("name", ["Elsa af Lindmark", "Jordi Vidal i Font", "Uwe zu Reben"])
+@pytest.mark.parametrize("name", ["Elsa af Ekesund", "Jordi Vidal i Font", "Uwe zu Reben"])
 def test_a_label_with_a_small_word_is_read_whole(name: str) -> None:
     assert personal(name) == tuple(name.lower().split())
 
