@@ -154,9 +154,14 @@ def _cased(words: list[str]) -> tuple[str, ...]:
     grouped = any(w in COLLECTIVE for w in run) and len(forms(run[0])) == 1
     if article or loose or not run or grouped or all(w in TITLES | NOT_NAMED and w not in SURNAMES for w in run):
         return ()
-    while len(run) > 1 and run[0] in PARTICLES | HONORIFICS:
+    while len(run) > 1 and run[0] in PARTICLES | HONORIFICS and not _is_initial(head[-len(run)]):
         run = run[1:]
     return tuple(run)
+
+
+def _is_initial(word: str) -> bool:
+    """True for "I" of "I. Hale", which is "i" of "Vidal i Font" in small letters."""
+    return len(word) == 1 and word.isupper()
 
 
 def hyphened(words: tuple[str, ...]) -> list[tuple[str, ...]]:
