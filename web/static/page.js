@@ -157,8 +157,11 @@
   const busy = () => !shown(ask()) || shown(stop()) || Date.now() - asked < 700;
   const hint = Object.assign(document.createElement('p'), {id: 'otr-next'});
   hint.setAttribute('role', 'status');
+  let looking = 0; // An answer may be done without anything more that changes in the page.
   const hold = (whether) => {
     next = whether;
+    clearInterval(looking);
+    if (next) looking = setInterval(whenFree, 500);
     const before = shown(stop()) ? 'when the answer is done' : 'as soon as the page is ready';
     hint.textContent = next ? `This is asked ${before}. Escape takes it back.` : '';
     if (!hint.isConnected) one('#otr-question')?.after(hint);
@@ -221,7 +224,6 @@
       event.preventDefault();
       event.stopImmediatePropagation();
       if (event.target.value.trim()) hold(true);
-      setTimeout(whenFree, 750);
     } else if (event.target.value.trim()) {
       asked = Date.now();
     }
