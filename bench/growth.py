@@ -1,17 +1,16 @@
 """What a collection costs as it grows: writing, opening, asking, memory and disk at several sizes.
 
-    python bench/growth.py [--sizes 1000 10000] [--dimension 384] [--light] [--index DIR] [--json]
+    python bench/growth.py [--sizes 1000 10000] [--dimension 384] [--index DIR] [--keep] [--json]
 
 The articles are made up (bench/made_up.py), ten statements and five passages each. Nothing is extracted from them and
-no model embeds them, so that what is measured is the index; `--dimension` and `--light`, a sparser graph, make a large
-one possible in minutes, and the figures say so. Opening and asking are measured in a process of their own.
-`--derived` leaves Chroma empty: only what is derived is written, and its searches give statements at random.
+no model embeds them, so that what is measured is the index. It grows from size to size; at each it is opened and asked
+in a process of its own, and what was measured is printed, so that a run that is broken off has told what it saw. DIR is
+the folder to make it in.
 """
 
 from __future__ import annotations
 
 import json
-import random
 import shutil
 import statistics
 import subprocess
@@ -27,24 +26,27 @@ from typing import Any
 from common import ROOT, Row, parser_of, report
 from made_up import STATEMENTS, News, WordVectors
 
+from rag.schema import Article, Passage, Quote
+
 BATCH = 100  # Articles written in one go.
 ASKED = 200
-LIGHT = {"space": "cosine", "max_neighbors": 8, "ef_construction": 40}
 MEGABYTE = 1 << 20
 
+Articles = Iterator[tuple[Article, list[Passage], list[Quote]]]
 
-def build(index: Path, size: int, dimension: int) -> Row:
-    """Write so many articles; what it cost, of the whole and of the last tenth."""
+
+def build(index: Path, made: Articles, size: int, dimension: int) -> Row:
+    """Write so many articles more; what it cost, of all of these and of the last tenth of them."""
     from ingest.pipeline import fingerprint_of
     from rag.index.opening import open_writer
     from rag.index.rows import Record
 
-    model, news, lines_of = WordVectors(dimension), News(size), index.with_suffix(".jsonl")
+    model, lines_of = WordVectors(dimension), index.with_suffix(".jsonl")
     spent: list[tuple[float, float]] = []
-    made = news.articles()
+    made = islice(made, size)
     with (
         open_writer(index, model=model.name, dimension=dimension) as writer,
-        lines_of.open("w", encoding="utf-8") as lines,
+        lines_of.open("a", encoding="utf-8") as lines,
     ):
         writer.remember_roots([str(lines_of)])
         while batch := [*islice(made, BATCH)]:
@@ -76,63 +78,20 @@ def build(index: Path, size: int, dimension: int) -> Row:
     }
 
 
-def derive(index: Path, size: int, dimension: int) -> Row:
-    """Write what is derived of so many articles, and nothing to Chroma; what it cost."""
-    from rag.index.derive import Deriver, Made, token_of
-    from rag.index.opening import open_writer
-    from rag.index.rows import Record, rows_of
-
-    model, news, spent = WordVectors(dimension), News(size), 0.0
-    with open_writer(index, model=model.name, dimension=dimension):
-        pass
-    deriver, token = Deriver(index, dimension), token_of(index)
-    for article, passages, quotes in news.articles():
-        vectors = (model.embed([p.span.text for p in passages]), model.embed([q.text for q in quotes]))
-        began = time.process_time()
-        rows, *others = rows_of(Record(article, article.id, passages, vectors[0], quotes, vectors[1]))
-        deriver.put(Made(article.id, article.text, rows.metadatas[0], *others))
-        if deriver.is_due():
-            deriver.commit(token)
-        spent += time.process_time() - began
-    began = time.process_time()
-    deriver.commit(token)
-    deriver.close()
-    (index / "size").write_text(str(size), encoding="utf-8")
-    return {"derive_cpu_ms_an_article": 1000 * (spent + time.process_time() - began) / size}
-
-
-def stand_in(store: Any) -> None:
-    """Let Chroma's searches give statements at random, and let nothing be read from it."""
-    chance = random.Random(3)
-
-    def drawn(table: str, most: int) -> list[str]:
-        last = store.columns.number(table)
-        rows = [chance.randint(1, last) for _ in range(most)]
-        return [id for (id,) in store.select(f"SELECT id FROM {table} WHERE row IN {tuple(rows)}", ())]
-
-    store.search_quotes = lambda _, most: drawn("statements", most)
-    store.search_passages = lambda _, most: drawn("passages", most)
-    store.statements = lambda _: []
-
-
-def ask_all(index: Path, size: int, dimension: int) -> Row:
-    """Open an index, ask it, and say what that cost; to be run in a process of its own."""
+def ask_all(index: Path, most: int, dimension: int) -> Row:
+    """Open an index, ask it about the people of so many articles, and say what that cost; in a process of its own."""
     import chromadb  # noqa: F401 - its import is no part of opening
 
-    from rag.index.store import Store, open_store
+    from rag.index.store import open_store
     from rag.retrieval.retriever import Retriever
     from rag.schema import Query
     from rag.understanding.parties import identify
 
-    model, questions = WordVectors(dimension), News(size).questions(ASKED)
+    model, questions = WordVectors(dimension), News(most).questions(ASKED)
     before = memory()
     began = time.perf_counter(), time.process_time()
-    is_derived = (index / "size").exists()
-    store = (Store if is_derived else open_store)(index, model=model.name, dimension=dimension)
-    retriever = Retriever(store, model)
+    retriever = Retriever(open_store(index, model=model.name, dimension=dimension), model)
     opened = time.perf_counter() - began[0], time.process_time() - began[1]
-    if is_derived:
-        stand_in(store)
     times: dict[str, list[float]] = {"bare": [], "speaker": [], "speaker and date": [], "described": []}
     first = 0.0
     for words, name, month in questions:
@@ -163,7 +122,7 @@ def ask_all(index: Path, size: int, dimension: int) -> Row:
 
 
 def run_again(index: Path, size: int, dimension: int) -> Row:
-    """A run over unchanged articles; to be run in a process of its own."""
+    """A run over so many unchanged articles; in a process of its own."""
     from ingest.pipeline import ingest
 
     model = WordVectors(dimension)
@@ -209,30 +168,28 @@ def main(argv: list[str] | None = None) -> int:
     parser = parser_of(__doc__)
     parser.add_argument("--sizes", type=int, nargs="+", default=[1000, 10_000], help="how many articles")
     parser.add_argument("--dimension", type=int, default=384, help="of the vectors")
-    parser.add_argument("--light", action="store_true", help="a sparser graph of the vectors, to be built sooner")
-    parser.add_argument("--derived", action="store_true", help="write what is derived, and nothing to Chroma")
+    parser.add_argument("--keep", action="store_true", help="leave the index where it is, to be looked at")
     parser.add_argument("--part", choices=["ask", "again"], help="measure this of the index given, and nothing else")
     args = parser.parse_args(argv)
     if args.part:
         parts: dict[str, Any] = {"ask": ask_all, "again": run_again}
         print(json.dumps(parts[args.part](Path(args.index), args.sizes[0], args.dimension)))
         return 0
-    if args.light:
-        from rag.index import chroma
-
-        chroma.GRAPH = LIGHT
-    figures: Row = {"dimension": args.dimension, "light": args.light}
+    sizes = sorted(args.sizes)
+    figures: Row = {"dimension": args.dimension}
     with tempfile.TemporaryDirectory() as folder:
-        for size in args.sizes:
-            index = Path(args.index or folder) / f"growth-{size}"
-            row = (derive if args.derived else build)(index, size, args.dimension)
-            for part in ["ask"] if args.derived else ["ask", "again"]:
-                row |= apart(part, index, size, args.dimension)
+        index = Path(args.index or folder) / "growth"
+        made, written = News(sizes[-1]).articles(), 0
+        for size in sizes:
+            row = build(index, made, size - written, args.dimension)
+            written = size
+            row |= apart("ask", index, sizes[-1], args.dimension) | apart("again", index, size, args.dimension)
             row |= disk(index, size * STATEMENTS)
             figures[f"{size} articles"] = row
-            print(size, json.dumps(row), file=sys.stderr)
-            if not args.index:
-                shutil.rmtree(index)
+            print(size, json.dumps(row), file=sys.stderr, flush=True)
+        if not args.keep:
+            shutil.rmtree(index)
+            index.with_suffix(".jsonl").unlink()
     report(figures, as_json=args.json)
     return 0
 
