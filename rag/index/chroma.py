@@ -33,7 +33,7 @@ COLLECTIONS = ("articles", "passages", "quotes")
 WRITE_BATCH = 2000  # Chroma takes 5461 rows at most; 2000 was its best speed.
 READ_BATCH = 5000  # SQLite binds a variable for each row whose metadata is read, and takes 32,766 of them.
 # Chroma's defaults (16 neighbours, 100 looked at in building and in asking) find 0.75 of the 60 nearest of 31,000
-# statements, and 0.89 where a hundred near copies of each are among them; these 0.95 and 1.00. docs/growth.md has others.
+# statements, and 0.89 where a hundred near copies of each are among them; these 0.95 and 1.00. Others: docs/growth.md.
 GRAPH: Any = {"space": "cosine", "max_neighbors": 32, "ef_construction": 100, "ef_search": 400}
 # Articles are not searched: Chroma wants a vector of each and gets the same.
 NO_GRAPH: Any = {"space": "cosine", "max_neighbors": 2, "ef_construction": 2}
