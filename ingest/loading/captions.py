@@ -19,7 +19,8 @@ _VOICE = re.compile(r"<v(?:\.[^\s>]*)?\s+([^>]+)>")
 _TAG = re.compile(r"</?[a-zA-Z0-9:.][^<>]*>|\{\\[^{}]*\}")
 # A surname, a comma, one or two first names: nobody's office is written so, for it has small letters.
 _LISTED = re.compile(
-    r"((?:[a-z]{2,3} )*[^\W\d_a-z][\w’'-]+), ([^\W\d_a-z][\w’'-]+(?: [^\W\d_a-z][\w.’'-]*)?)((?: [(\[][^()\[\]]*[)\]])?)"
+    r"((?:[a-z]{2,3} )*[^\W\d_a-z][\w’'-]+), ([^\W\d_a-z][\w’'-]+(?: [^\W\d_a-z][\w.’'-]*)?)"
+    r"((?: [(\[][^()\[\]]*[)\]])?)"
 )
 # Another speaker begins: ">> Good evening", "- Who said so?"
 _CHANGE = re.compile(r"(?:>>+|[-–—]\s)\s*")

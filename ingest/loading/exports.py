@@ -162,7 +162,7 @@ def _from_words(lines: list[str], at: int) -> Article | None:
 
 
 def _from_codes(lines: list[str]) -> Article | None:
-    """Factiva with its codes: HD headline, BY byline, PD date, SN outlet, LP and TD body; some stand above their text."""
+    """Factiva with its codes: HD headline, BY byline, PD date, SN outlet, LP and TD body; one can stand above."""
     fields: dict[str, list[str]] = {}
     code = ""
     for line in lines:
