@@ -17,7 +17,7 @@ LONGEST = 200  # Characters of such a line.
 # "the desk of" belongs to whoever sits there where the line says that it comes from it; "the office of" elsewhere may
 # speak for itself.
 SENT = re.compile(
-    rf"(?:(?:[^,.:\n]{{1,40}} )?[Ff]rom the (?:[\w’'-]+ ){{1,3}}of |(?:[^,.:\n]{{1,60}} )?(?:[Ff]rom|by) (?!the\b))"
+    rf"(?:(?:[^.:\n]{{1,60}} )?[Ff]rom the (?:[\w’'-]+ ){{1,3}}of |(?:[^.:\n]{{1,60}} )?(?:[Ff]rom|by) (?!the\b))"
     rf"({FULL}(?:, [^:\n]+)?)"
 )
 

@@ -51,6 +51,7 @@ ASKED = re.compile(r"[^\n“”\"]{5,300}\?(?: \([^()\n]{1,60}\))?")  # Who asks
 UNQUOTED = re.compile(r"“[^”\n]*”?|\"[^\"\n]*\"?")
 # So many questions, so many of the answers with an "I", and this share with that or a "we", make an interview.
 ASKED_TIMES, OWN_TIMES, OWN_SHARE = 3, 2, 0.6
+LONGEST_ZONE = 4  # Letters of the zone of a time.
 HEARD, MOSTLY_HEARD = 2, 0.6  # So many labels, and this share of them, are sources for the tagger, too.
 MOSTLY = 0.8  # Share of the paragraphs that are turns where nothing else is;
 MOST_OF_ALL = 0.5  # and where all labels are in capitals, as in records of what was said.
@@ -85,7 +86,7 @@ def turns(text: str, *, unlabelled: bool = True, sources: Collection[Pair] = ())
     """
     lines = list(paragraphs(text))
     heads = heads_of(text, lines)
-    if len(heads) >= TIMED:
+    if len(heads) >= TIMED and not _are_zones(heads):
         return list(_cut(text, lines, heads, to_the_end=True))
     titled = titled_of(text, lines)
     if titled and OWN_WORDS.search(text, titled[0].words):
@@ -97,6 +98,12 @@ def turns(text: str, *, unlabelled: bool = True, sources: Collection[Pair] = ())
         return _unlabelled(text, lines) if unlabelled else []
     in_capitals = all(label.name.isupper() for label in labels) and labels[0].name not in (ANSWER, QUESTION)
     return list(_cut(text, lines, labels, to_the_end=in_capitals))
+
+
+def _are_zones(heads: Sequence[Label]) -> bool:
+    """True where behind every time stands the same short word in capitals: the zone of a live page's clock."""
+    names = {label.name for label in heads}
+    return len(names) == 1 and (only := names.pop()).isupper() and len(only) <= LONGEST_ZONE
 
 
 def _without_headings(text: str, lines: Sequence[Pair], labels: list[Label]) -> list[Label]:
@@ -117,10 +124,18 @@ def _without_fields(text: str, lines: Sequence[Pair], labels: list[Label]) -> li
     always = [all(form) for form in zip(*(_form(text, lines, label) for label in labels[first:]), strict=True)]
     ended = [
         _is_ended(text, lines, label)
-        and all(form or not is_due for form, is_due in zip(_form(text, lines, label), always, strict=True))
+        and (
+            _initials(label) in counts
+            or all(form or not is_due for form, is_due in zip(_form(text, lines, label), always, strict=True))
+        )
         for label in labels[:first]
     ]
     return [label for label, is_ended in zip(labels, ended, strict=False) if is_ended] + labels[first:]
+
+
+def _initials(label: Label) -> str:
+    """What a label is called from its second time on where a magazine has the names once: "al" of "Ann Lee"."""
+    return "".join(word[0] for word in label.name.split()).lower() if " " in label.name else ""
 
 
 def _is_ended(text: str, lines: Sequence[Pair], label: Label) -> bool:

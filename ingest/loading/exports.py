@@ -11,6 +11,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import dropwhile, pairwise, takewhile
 
 from ingest.loading.byline import behind_by
+from ingest.loading.common import without_breaks
+from ingest.wrapping import unwrapped
 from rag.schema import Article
 
 _END = re.compile(r"End of Document|Document [A-Z0-9]{12,}|END|-\s*30\s*-|#{3,}", re.I)
@@ -55,7 +57,7 @@ _FIELDS = 3  # So many lines such as "LENGTH: 40 words" are an article of an arc
 
 def articles_of(text: str) -> tuple[Article, ...]:
     """The articles of an export; empty when the text is something else."""
-    lines = [stripped for line in text.split("\n") if (stripped := line.strip())]
+    lines = [stripped for line in without_breaks(unwrapped(text)).split("\n") if (stripped := line.strip())]
     lines = [line for line in lines if not _PAGE.fullmatch(line) and not _RULE.fullmatch(line)]
     pieces = [piece for piece in _pieces(lines) if _is_headed(piece, 0) or any(map(_tells, piece))]
     found = [article for piece in pieces if (article := _article(piece))]
