@@ -56,8 +56,13 @@ _FIELDS = 3  # So many lines such as "LENGTH: 40 words" are an article of an arc
 
 
 def articles_of(text: str) -> tuple[Article, ...]:
-    """The articles of an export; empty when the text is something else."""
-    lines = [stripped for line in without_breaks(unwrapped(text)).split("\n") if (stripped := line.strip())]
+    """The articles of an export; empty when the text is something else. Lines that a width broke are put together."""
+    found = _articles_of(text)
+    return (_articles_of(without_breaks(unwrapped(text))) or found) if found else ()
+
+
+def _articles_of(text: str) -> tuple[Article, ...]:
+    lines = [stripped for line in text.split("\n") if (stripped := line.strip())]
     lines = [line for line in lines if not _PAGE.fullmatch(line) and not _RULE.fullmatch(line)]
     pieces = [piece for piece in _pieces(lines) if _is_headed(piece, 0) or any(map(_tells, piece))]
     found = [article for piece in pieces if (article := _article(piece))]
