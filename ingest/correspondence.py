@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 
 from ingest.names import CAPITALISED, PARTICLE
-from ingest.turn_labels import SENTENCE
+from ingest.turn_labels import OWN_WORDS, SENTENCE
 from ingest.turns import Turn
 from rag.text import paragraphs
 
@@ -22,6 +22,7 @@ SALUTATION = re.compile(
 HEAD_LINES = 4  # A headline, an outlet and a day may stand above the salutation;
 TAIL_LINES = 3  # and below the name, whose line is among so many, a place.
 SIGNATURE = re.compile(rf"(?:[–—-]+\s*)?({CAPITALISED}(?: (?:{CAPITALISED}|{PARTICLE}))+)(?:, [^.!?\n]{{2,60}})?")
+LETTERS = 2  # So many of them are a page of letters.
 CLOSING_WORDS = 4  # "Yours faithfully,"
 
 Pair = tuple[int, int]
@@ -42,7 +43,9 @@ def letters(text: str, author: str | None = None) -> Letters | None:
     """
     lines = list(paragraphs(text))
     begins = [n for n, (start, _) in enumerate(lines) if SALUTATION.match(text, start)]
-    if not begins or begins[0] >= HEAD_LINES:
+    if not begins:
+        return _page_of_letters(text, lines)
+    if begins[0] >= HEAD_LINES:
         return None
     found = []
     characters = list(text)
@@ -51,6 +54,31 @@ def letters(text: str, author: str | None = None) -> Letters | None:
             return None
         found.append(turn)
     return Letters(tuple(found), "".join(characters))
+
+
+def _page_of_letters(text: str, lines: list[Pair]) -> Letters | None:
+    """Letters without salutations, as newspapers print them: each says "I" or "we" and ends "Ann Lee, Tarn".
+
+    The last line is such a name; a heading may stand above each.
+    """
+    signs = [n for n in range(1, len(lines)) if _is_signed(text, lines[n - 1], lines[n])]
+    if len(signs) < LETTERS or signs[-1] != len(lines) - 1:
+        return None
+    found = []
+    for begin, end in zip([0, *(n + 1 for n in signs)], signs, strict=False):
+        ended = [SENTENCE.search(text, *line) is not None for line in lines[begin:end]]
+        own = lines[begin + ended.index(True) : end]
+        name = SIGNATURE.fullmatch(text, *lines[end])
+        if name is None or not any(OWN_WORDS.search(text, *line) for line in own):
+            return None
+        found.append(Turn(name.span(1), None, tuple(own)))
+    return Letters(tuple(found), text)
+
+
+def _is_signed(text: str, above: Pair, line: Pair) -> bool:
+    """True for a name and a place, or how it was sent, below the end of a sentence."""
+    found = SIGNATURE.fullmatch(text, *line)
+    return found is not None and found.end(1) < line[1] and SENTENCE.search(text, *above) is not None
 
 
 def _letter(text: str, lines: list[Pair], author: str | None, characters: list[str]) -> Turn | None:

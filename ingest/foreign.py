@@ -28,6 +28,7 @@ NAME = re.compile(
     r"(?<![\w-])[^\W\d_a-z][\w’'-]+(?: (?:d[aeiou]s?|del|von|van|al|el|bin|de la|ter|[^\W\d_a-z]\.))*"
     r"(?: [^\W\d_a-z][\w’'-]+){1,2}"
 )
+LONGER = re.compile(f"{NAME.pattern[:-2]}5}}")  # "Der Minister Per Lund", where nouns have capitals, too.
 NEAR = 60  # Characters between a quotation and the name that it is said to be of.
 GOES_ON, STOP = re.compile(r"[\s,—–-]*[^\W\d_A-Z]"), re.compile(r"[.!?]\s|\n")
 WORD, SMALL = re.compile(r"[\w’'-]+"), re.compile(r"\b[^\W\d_A-Z][\w’'-]*")
@@ -58,7 +59,8 @@ class _Line:
 
 def _read(text: str, line: Pair, plain: Collection[str], language: str | None) -> _Line:
     marked = [match.span() for match in MARKS.finditer(text, *line)]
-    found = (_without_opening(text, match.span(), plain) for match in NAME.finditer(text, *line))
+    names = LONGER if language == NOUNS_TOO else NAME
+    found = (_without_opening(text, match.span(), plain) for match in names.finditer(text, *line))
     capitalised = [span for pair in found if (span := _from_capital(text, pair))]
     outside = [pair for pair in capitalised if not _is_in(pair, marked)]
     return _Line(line, marked, [_last_two(text, pair) if language == NOUNS_TOO else pair for pair in outside])

@@ -16,6 +16,7 @@ LONGEST = 14  # Words of a heading.
 ENDS = re.compile(r"[.!?…:;,—–-]\s*[”\"’'»)\]]*\Z|[.!?…][”\"’'»)\]]*\s*[\[(][^\n]*[\])]\Z")
 MARKS = re.compile("[“”\"„«»]|(?<!\\w)[‘']|``")
 WHOLE = re.compile('[“"„«‘\'][^“”"„«»]*[”"“»’\']')
+WORD = re.compile(r"[^\W\d_]")
 ITEM = re.compile(r"[*•\-–—▪]\s")
 HEAD, LONGEST_NAME = 4, 121  # A by-line is among so many first lines, with so many characters behind its "By".
 MOSTLY = 0.4  # So large a share of the lines ends sentences in an article that is written in sentences.
@@ -30,7 +31,9 @@ def headings(text: str) -> list[Pair]:
     lines = list(paragraphs(text))
     above = next((number for number, line in enumerate(lines[:HEAD]) if _is_byline(text[slice(*line)])), 0)
     ended = [ENDS.search(text, *line) is not None for line in lines]
-    below = ended[above + 1 :] if above else ended
+    # The time above an entry of a live page is neither a sentence nor a heading.
+    worded = [is_ended for line, is_ended in zip(lines[above:], ended[above:], strict=True) if WORD.search(text, *line)]
+    below = worded[1:] if above else worded
     if len(lines) < 2 or sum(below) < MOSTLY * (len(below) - 1):
         return []
     return [

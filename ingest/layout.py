@@ -51,7 +51,8 @@ def laid_out(
     `tagged` is what the tagger found, which tells who leads to a block quotation. `unlabelled`: also answers below
     questions without labels. `letters`: the words of a text that is one or several, which has no other turns.
     """
-    found = list(letters) or turns(text, unlabelled=unlabelled)
+    sources = [quote.source for quote in tagged if quote.source]
+    found = list(letters) or turns(text, unlabelled=unlabelled, sources=sources)
     answered = [turn for turn in found if not turn.is_question]
     spoken = [TaggedQuote(turn.content, turn.said_by or turn.label, turn.mark) for turn in answered]
     areas = sorted(turn.area for turn in found)

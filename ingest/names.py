@@ -19,10 +19,10 @@ TITLES = HONORIFICS | frozenset(
     "spokesman spokeswoman spokesperson adviser advisor commissioner councillor councilman councilwoman "
     "ambassador attorney speaker leader coach manager superintendent sheriff detective officer inspector "
     "commander admiral lieutenant lt premier deputy former acting ex head ceo treasurer father sister brother "
-    "adm maj cmdr msgr principal headteacher harbourmaster editor".split()
+    "adm maj cmdr msgr principal headteacher harbourmaster editor constable".split()
 )
 # Titles that are surnames too, behind a first name or another title: "Senator King", "King", not "the king".
-TITLE_SURNAMES = frozenset("king bishop pope".split())
+TITLE_SURNAMES = frozenset("king bishop pope constable".split())
 PARTICLES = frozenset(
     "de del la le van von der den zu ter ten af bin bint ibn al el du da dos das di della y e i".split()
 )

@@ -25,6 +25,7 @@ from ingest.layout import Layout, apart_from, laid_out
 from ingest.marks import CLOSING, OPENING, is_inside, with_double_marks, word_for_word
 from ingest.modes import mode_of
 from ingest.names import is_headline
+from ingest.senders import from_senders
 from ingest.sources import PRONOUNS
 from ingest.speaking.resolver import Read, resolved
 from ingest.statements import SENTENCE_BETWEEN
@@ -81,7 +82,7 @@ def _cut_from(text: str, quote: Quote) -> Quote:
 
 def _found(text: str, title: str | None, written: Sequence[Turn]) -> list[Quote]:
     tagged, pieces, states = Tagger.load().read(with_double_marks(text))
-    tagged = by_turns(text, passed_on(text, tagged))
+    tagged = by_turns(text, from_senders(text, passed_on(text, tagged)))
     if written:  # Whom "he" means in a letter, its reader knows from the paper of another day.
         tagged = [quote for quote in tagged if not (quote.source and text[slice(*quote.source)].lower() in PRONOUNS)]
     read = Read(pieces, states)

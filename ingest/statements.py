@@ -12,7 +12,9 @@ from dataclasses import replace
 
 from ingest.headings import headings
 from ingest.language import words_in
+from ingest.marks import word_for_word
 from ingest.modes import CLOSING, mode_of
+from ingest.names import LONG_WORD
 from rag.judging.polarity import is_cue_negated
 from rag.schema import Quote, QuoteKind, Span
 
@@ -46,10 +48,18 @@ def _is_turn(quote: Quote) -> bool:
 def _is_told(text: str, quote: Quote) -> bool:
     if any(is_cue_negated(text, cue) for cue in quote.cue) or (quote.kind == "indirect" and not quote.speaker):
         return False
+    if quote.kind == "mixed" and not (quote.speaker or quote.source) and _names_works(quote):
+        return False
     is_whole = SENTENCE_BETWEEN.search(quote.text.strip(CLOSING)) is not None
     if not (quote.speaker or quote.source or is_whole) and words_in(quote.text) < FEWEST:
         return False
     return not (len(quote.content) == 1 and NAMELESS.fullmatch(quote.content[0].text))
+
+
+def _names_works(quote: Quote) -> bool:
+    """True for The film “A Song Set Like This”, where all that stands in marks is the name of a work."""
+    marked = [LONG_WORD.findall(quote.text[start:end]) for start, end in word_for_word(quote.text, ())]
+    return bool(marked) and all(len(words) > 1 and all(word[0].isupper() for word in words) for words in marked)
 
 
 def _apart(text: str, quote: Quote) -> list[Quote]:

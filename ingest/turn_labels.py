@@ -19,7 +19,8 @@ from ingest.names import CAPITALISED, surname
 Pair = tuple[int, int]
 
 TIME = r"(?:[\[(]?\d{1,2}(?::\d{2}){1,2}(?:[.,]\d{1,3})?[\])]?|(?:\d+ minutes? )?\d+ seconds?)"
-NAME = rf"{CAPITALISED}(?: [\w.’'&-]+){{0,4}}?"
+# A device that takes part in a meeting is named as its maker writes it, "iPhone".
+NAME = rf"(?:[a-z](?=[^\W\d_a-z])[\w’'-]+|{CAPITALISED})(?: [\w.’'&-]+){{0,4}}?"
 # An office can be longer, where who holds it stands behind it in brackets.
 OFFICE = rf"[Tt]he(?: [\w.’',&-]+){{1,12}}(?= \({CAPITALISED} )"
 # Behind the name: what the person is or where, "(RET.), SAFETY PANEL", and the time.
@@ -35,7 +36,7 @@ HOLDER = re.compile(rf"((?:The|THE) [^(\n]*?) *\((?:[A-Z][a-z]{{1,3}}\.? )?({FUL
 LABEL = re.compile(
     rf"(?:>>\s*)?(?:{TIME}\s+(?:[-–—|•]\s+)?(?!From\s))?(?:({OFFICE}|{NAME}){ROLE}|({CAPITALS})){CLOSE}(?:\s*(?<=\s)(?=\S)|(?<=:)\Z)"
     rf"|{TIME}\s+From\s+({NAME})(?:\s+to\s+[^:\n]{{1,60}}?)?\s*(:)(?:\s+(?=\S)|\Z)"  # The chat beside a meeting.
-    r"|(A)(\.|(?=\s{2}))\s+(?=[A-Z“\"])|Q[.:]?\s*(?=[A-Z“\"])"
+    r"|(A)(\.|(?=\s{2}))\s+(?=[A-Z“\"])|Q(?:[.:]?\s*(?=[A-Z“\"])|[.:]?\s{2,}(?=\S))"
     rf"|({NAME})\s+{BRACKETED_TIME}\s+(?=\S)"
 )
 CHAT = 4  # The group of a name in a chat, below which the words may stand.

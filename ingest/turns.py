@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from ingest.names import LOWER_WORD, surname
@@ -33,7 +33,8 @@ TIMED_LINE = re.compile(TIME)
 # A time of a recording, to the second or in brackets: those of the entries of a live page are neither.
 STAMPED_LINE = re.compile(r"[\[(]\d{1,2}(?::\d{2}){1,2}|\d{1,2}(?::\d{2}){2}")
 # [Applause], a time, a rule, music, where a column of a record begins.
-ASIDE = re.compile(rf"[\[(][^\[\]()\n]*[\])]|{TIME}|[\W_]+|[♪♫][^\n]*|Column(?: number)? \d+[A-Z]{{0,3}}")
+CLOCK = r"[A-Z ]*\d{1,2}[:.]\d{2} ?[AaPp]\.?[Mm]\.?(?: [A-Z]{2,4})?"  # "END 1:22 P.M."
+ASIDE = re.compile(rf"[\[(][^\[\]()\n]*[\])]|{TIME}|{CLOCK}|[\W_]+|[♪♫][^\n]*|Column(?: number)? \d+[A-Z]{{0,3}}")
 TIMES_BEHIND = re.compile(r"(?:\s*\[[\d:.,]+\])+\Z")
 BRACKETED = re.compile(rf" \(({FULL})\)")
 # "ANA LEE, having been duly sworn, …": whose the answers and the words of "THE WITNESS" are from there on.
@@ -50,6 +51,8 @@ ASKED = re.compile(r"[^\n“”\"]{5,300}\?(?: \([^()\n]{1,60}\))?")  # Who asks
 UNQUOTED = re.compile(r"“[^”\n]*”?|\"[^\"\n]*\"?")
 # So many questions, so many of the answers with an "I", and this share with that or a "we", make an interview.
 ASKED_TIMES, OWN_TIMES, OWN_SHARE = 3, 2, 0.6
+LONGEST_ZONE = 4  # Letters of the zone of a time.
+HEARD, MOSTLY_HEARD = 2, 0.6  # So many labels, and this share of them, are sources for the tagger, too.
 MOSTLY = 0.8  # Share of the paragraphs that are turns where nothing else is;
 MOST_OF_ALL = 0.5  # and where all labels are in capitals, as in records of what was said.
 
@@ -75,14 +78,15 @@ class Turn:
         return min(pairs)[0], max(end for _, end in pairs)
 
 
-def turns(text: str, *, unlabelled: bool = True) -> list[Turn]:
+def turns(text: str, *, unlabelled: bool = True, sources: Collection[Pair] = ()) -> list[Turn]:
     """The turns of an article, questions marked Q among them; none where it is no interview or transcript.
 
-    `unlabelled` says whether questions and answers without any label are turns, too.
+    `unlabelled` says whether questions and answers without any label are turns, too. `sources` are the places that the
+    tagger takes for somebody who speaks: they tell a short exchange from a list.
     """
     lines = list(paragraphs(text))
     heads = heads_of(text, lines)
-    if len(heads) >= TIMED:
+    if len(heads) >= TIMED and not _are_zones(heads):
         return list(_cut(text, lines, heads, to_the_end=True))
     titled = titled_of(text, lines)
     if titled and OWN_WORDS.search(text, titled[0].words):
@@ -90,10 +94,16 @@ def turns(text: str, *, unlabelled: bool = True) -> list[Turn]:
     labels = [label for number, line in enumerate(lines) if (label := label_of(text, number, line))]
     labels = _without_headings(text, lines, labels)
     labels = _without_fields(text, lines, labels)
-    if not _is_interview(text, lines, labels):
+    if not (_is_interview(text, lines, labels) or _is_exchange(text, lines, labels, sources)):
         return _unlabelled(text, lines) if unlabelled else []
     in_capitals = all(label.name.isupper() for label in labels) and labels[0].name not in (ANSWER, QUESTION)
     return list(_cut(text, lines, labels, to_the_end=in_capitals))
+
+
+def _are_zones(heads: Sequence[Label]) -> bool:
+    """True where behind every time stands the same short word in capitals: the zone of a live page's clock."""
+    names = {label.name for label in heads}
+    return len(names) == 1 and (only := names.pop()).isupper() and len(only) <= LONGEST_ZONE
 
 
 def _without_headings(text: str, lines: Sequence[Pair], labels: list[Label]) -> list[Label]:
@@ -114,10 +124,18 @@ def _without_fields(text: str, lines: Sequence[Pair], labels: list[Label]) -> li
     always = [all(form) for form in zip(*(_form(text, lines, label) for label in labels[first:]), strict=True)]
     ended = [
         _is_ended(text, lines, label)
-        and all(form or not is_due for form, is_due in zip(_form(text, lines, label), always, strict=True))
+        and (
+            _initials(label) in counts
+            or all(form or not is_due for form, is_due in zip(_form(text, lines, label), always, strict=True))
+        )
         for label in labels[:first]
     ]
     return [label for label, is_ended in zip(labels, ended, strict=False) if is_ended] + labels[first:]
+
+
+def _initials(label: Label) -> str:
+    """What a label is called from its second time on where a magazine has the names once: "al" of "Ann Lee"."""
+    return "".join(word[0] for word in label.name.split()).lower() if " " in label.name else ""
 
 
 def _is_ended(text: str, lines: Sequence[Pair], label: Label) -> bool:
@@ -164,6 +182,16 @@ def _is_interview(text: str, lines: Sequence[Pair], labels: Sequence[Label]) -> 
     if in_capitals and share >= MOST_OF_ALL:
         return bool(asks or own)
     return bool(asks and own) and share >= MOSTLY and (are_full or (is_mixed and len(often) > 1))
+
+
+def _is_exchange(text: str, lines: Sequence[Pair], labels: Sequence[Label], sources: Collection[Pair]) -> bool:
+    """Several full names, each before a paragraph to the end of the text, most of which the tagger hears speak."""
+    if len({label.key for label in labels}) < 2 or len(labels) < len(lines) - labels[0].line:
+        return False
+    heard = {start for start, _ in sources}
+    told = sum(lines[label.line][0] in heard and " " in label.name for label in labels)
+    spoken = " ".join(text[label.words : lines[label.line][1]] for label in labels)
+    return told >= max(HEARD, MOSTLY_HEARD * len(labels)) and OWN_WORDS.search(spoken) is not None
 
 
 def _is_set_apart(text: str, label: Label) -> bool:

@@ -20,6 +20,7 @@ from hypothesis import strategies as st
 
 from ingest import extract_quotes
 from ingest.loaders import load
+from tests.test_opendocument import made
 from tests.test_pdf import make_pdf
 
 NAMES = ("Ana Torvik", "Per Lund", "Zoë Brand", "Kirsten O’Dell")
@@ -72,9 +73,42 @@ def as_mail(paragraphs: list[str]) -> bytes:
     return mail.as_bytes()
 
 
-def as_csv(paragraphs: list[str]) -> bytes:
+def as_mbox(paragraphs: list[str]) -> bytes:
+    return b"From a@lock.example Thu Mar  5 06:00:00 2026\n" + as_mail(paragraphs)
+
+
+def as_saved_page(paragraphs: list[str]) -> bytes:
+    page = EmailMessage()
+    page["Subject"] = "Lock"
+    page.set_content(as_html(paragraphs).decode(), subtype="html")
+    page.replace_header("Content-Type", 'text/html; charset="utf-8"')
+    saved = EmailMessage()
+    saved["Subject"] = "Lock"
+    saved.make_related()
+    saved.attach(page)
+    return saved.as_bytes()
+
+
+def as_rich_text(paragraphs: list[str]) -> bytes:
+    def letter(one: str) -> str:
+        return one if one.isascii() else f"\\u{ord(one)}?"
+
+    return ("{\\rtf1\\ansi " + "\\par\\par ".join("".join(map(letter, text)) for text in paragraphs) + "}").encode()
+
+
+def as_feed(paragraphs: list[str]) -> bytes:
+    body = escape("".join(f"<p>{html.escape(text)}</p>" for text in paragraphs))
+    head = '<rss version="2.0" xmlns:content="http://purl.org/rss/1.0/modules/content/"><channel><title>Lock</title>'
+    return f"{head}<item><title>Lock</title><content:encoded>{body}</content:encoded></item></channel></rss>".encode()
+
+
+def as_tsv(paragraphs: list[str]) -> bytes:
+    return as_csv(paragraphs, "\t")
+
+
+def as_csv(paragraphs: list[str], delimiter: str = ",") -> bytes:
     out = io.StringIO()
-    csv.writer(out).writerows([["title", "text"], ["Lock", "\n\n".join(paragraphs)]])
+    csv.writer(out, delimiter=delimiter).writerows([["title", "text"], ["Lock", "\n\n".join(paragraphs)]])
     return out.getvalue().encode()
 
 
@@ -90,6 +124,10 @@ def as_captions(paragraphs: list[str]) -> bytes:
     return "WEBVTT\n\n{}".format("\n\n".join(cues)).encode()
 
 
+def as_subtitles(paragraphs: list[str]) -> bytes:
+    return as_captions(paragraphs).removeprefix(b"WEBVTT\n\n").replace(b".000 -->", b",000 -->")
+
+
 FORMATS: dict[str, Callable[[list[str]], bytes]] = {
     ".txt": lambda paragraphs: "\n\n".join(paragraphs).encode(),
     ".md": lambda paragraphs: "\n\n".join(paragraphs).encode(),
@@ -103,6 +141,13 @@ FORMATS: dict[str, Callable[[list[str]], bytes]] = {
     ".xml": as_xml,
     ".eml": as_mail,
     ".zip": as_zip,
+    ".odt": lambda paragraphs: made("".join(f"<text:p>{escape(text)}</text:p>" for text in paragraphs)),
+    ".rtf": as_rich_text,
+    ".mhtml": as_saved_page,
+    ".mbox": as_mbox,
+    ".tsv": as_tsv,
+    ".srt": as_subtitles,
+    ".rss": as_feed,
 }
 
 

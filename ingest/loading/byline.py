@@ -192,9 +192,19 @@ def _stacked(lines: Sequence[str], day: Day) -> Told | None:
     """The same of author, outlet and day on lines of their own, in this order, of which the last is the day."""
     count = next((n for n, line in enumerate(lines[:MAX_STACKED], start=1) if day(line)), 0)
     above = lines[: max(0, count - 1)]
+    if not above and behind_by(lines[0]) and (published := _told_day(lines[1], day)):
+        return _byline(f"{lines[0]}, {published}", day)
     if not above or any(len(line) > MAX_BYLINE_CHARS or line[-1] in SENTENCE_MARKS for line in above):
         return None
     return _byline(", ".join([*above, str(day(lines[count - 1]))]), day)
+
+
+def _told_day(line: str, day: Day) -> str | None:
+    """The day that a short line below a by-line ends in, behind an outlet or a place: there is no telling which."""
+    if not line or len(line) > MAX_BYLINE_CHARS or line[-1] in SENTENCE_MARKS:
+        return None
+    names, published = _cut_day(line, day)
+    return published if len(names) == 1 else None
 
 
 def _byline(line: str, day: Day) -> Told | None:

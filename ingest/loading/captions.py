@@ -17,6 +17,15 @@ from rag.schema import Article
 _ARROW = re.compile(r"\s*(?:(\d+):)?(\d+):(\d+)(?:[.,](\d+))?\s*-->\s*(?:(\d+):)?(\d+):(\d+)(?:[.,](\d+))?.*")
 _VOICE = re.compile(r"<v(?:\.[^\s>]*)?\s+([^>]+)>")
 _TAG = re.compile(r"</?[a-zA-Z0-9:.][^<>]*>|\{\\[^{}]*\}")
+# A surname, a comma, one or two first names: nobody's office is written so, for it has small letters.
+_LISTED = re.compile(
+    r"((?:[a-z]{2,3} )*[^\W\d_a-z][\w’'-]+), ([^\W\d_a-z][\w’'-]+(?: [^\W\d_a-z][\w.’'-]*)?)"
+    r"((?: [(\[][^()\[\]]*[)\]])?)"
+)
+# A name in brackets on a line above the words, as programs for meetings write it.
+_ALONE = re.compile(r"[(\[]([^\W\d_a-z][\w.’'-]*(?: [^\W\d_a-z][\w.’'-]*){1,3})[)\]]")
+# A name in brackets on a line above the words, as programs for meetings write it.
+_ALONE = re.compile(r"[(\[]([^\W\d_a-z][\w.’'-]*(?: [^\W\d_a-z][\w.’'-]*){1,3})[)\]]")
 # Another speaker begins: ">> Good evening", "- Who said so?"
 _CHANGE = re.compile(r"(?:>>+|[-–—]\s)\s*")
 _LABELLED = re.compile(r"\w[^:\n]{0,60}:\s")
@@ -64,6 +73,10 @@ def _cues(lines: Sequence[str]) -> Iterator[_Cue]:
         while number < len(lines) and lines[number].strip():
             shown.append(lines[number])
             number += 1
+        if len(shown) > 1 and (alone := _ALONE.fullmatch(shown[0].strip())):
+            shown = [f"{alone[1]}: {shown[1]}", *shown[2:]]
+        if len(shown) > 1 and (alone := _ALONE.fullmatch(shown[0].strip())):
+            shown = [f"{alone[1]}: {shown[1]}", *shown[2:]]
         yield from _voices(_seconds(times.groups()[:4]), _seconds(times.groups()[4:]), shown)
 
 
@@ -75,11 +88,17 @@ def _voices(start: float, end: float, lines: Sequence[str]) -> Iterator[_Cue]:
         if marked and own:
             yield _Cue(start, end, tuple(own), voice)
             own = []
-        voice = html.unescape(marked[1]).strip() if marked else voice
+        voice = _in_order(html.unescape(marked[1]).strip()) if marked else voice
         if text := html.unescape(_TAG.sub("", line)).strip():
             own.append(_BRACKETED.sub(r"\1\2", text, count=1) if not own else text)
     if own:
         yield _Cue(start, end, tuple(own), voice)
+
+
+def _in_order(voice: str) -> str:
+    """ "Ann Lee (Guest)" of "Lee, Ann (Guest)", as the lists of a firm have their names; any other name as it is."""
+    listed = _LISTED.fullmatch(voice)
+    return f"{listed[2]} {listed[1]}{listed[3]}" if listed else voice
 
 
 def _seconds(parts: Sequence[str | None]) -> float:

@@ -11,6 +11,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import dropwhile, pairwise, takewhile
 
 from ingest.loading.byline import behind_by
+from ingest.loading.common import without_breaks
+from ingest.wrapping import unwrapped
 from rag.schema import Article
 
 _END = re.compile(r"End of Document|Document [A-Z0-9]{12,}|END|-\s*30\s*-|#{3,}", re.I)
@@ -26,7 +28,8 @@ _BEHIND = re.compile(
     r"correction-date|notes|document-type|graphic|classification)\s*:.*|graphic|classification",
     re.I,
 )
-_CODED = re.compile(r"(HD|BY|WC|PD|ET|SN|SC|PG|LA|CY|LP|TD|AN|SE|ED|CR|CT|RF|CO|IN|NS|RE|IPC|IPD|PUB|ART)\s+(.*)", re.S)
+_CODE = r"(HD|BY|WC|PD|ET|SN|SC|PG|LA|CY|LP|TD|AN|SE|ED|CR|CT|RF|CO|IN|NS|RE|IPC|IPD|PUB|ART)"
+_CODED, _BARE_CODE = re.compile(rf"{_CODE}\s+(.*)", re.S), re.compile(_CODE)
 # ProQuest: fields before and behind a body that begins with "Full text:".
 _FULL_TEXT = re.compile(r"full text:\s*(.*)", re.I)
 _NAMED = re.compile(
@@ -48,11 +51,17 @@ _RIGHTS = re.compile(r"(?:copyright|©|\(c\))", re.I)
 _RESERVED = re.compile(r"(?:copyright|©|\(c\))[^.!?\n]{0,60}\d{4}[^\n]{0,200}\Z", re.I)  # Whose the text is, below it.
 _PAGE = re.compile(r"page \d+(?: of \d+)?", re.I)
 _LONGEST_DATE = 60
+_MAILED = re.compile(r"[\s,;|<(]*[\w.+-]+@[\w-]+(?:\.[\w-]+)+[>)]?\s*\Z")
 _FIELDS = 3  # So many lines such as "LENGTH: 40 words" are an article of an archive by themselves.
 
 
 def articles_of(text: str) -> tuple[Article, ...]:
-    """The articles of an export; empty when the text is something else."""
+    """The articles of an export; empty when the text is something else. Lines that a width broke are put together."""
+    found = _articles_of(text)
+    return (_articles_of(without_breaks(unwrapped(text))) or found) if found else ()
+
+
+def _articles_of(text: str) -> tuple[Article, ...]:
     lines = [stripped for line in text.split("\n") if (stripped := line.strip())]
     lines = [line for line in lines if not _PAGE.fullmatch(line) and not _RULE.fullmatch(line)]
     pieces = [piece for piece in _pieces(lines) if _is_headed(piece, 0) or any(map(_tells, piece))]
@@ -135,10 +144,15 @@ def _from_fields(lines: list[str], at: int) -> Article | None:
     return _made(
         body,
         title=fields.get("headline") or title,
-        author=fields.get("byline") or fields.get("by-line"),
+        author=_writer(fields.get("byline") or fields.get("by-line") or ""),
         publication=above[place - 1] if place else fields.get("publication"),
         published=above[place],
     )
+
+
+def _writer(byline: str) -> str | None:
+    """Who a byline names, without the "By" before and the address behind: "By Ann Lee, alee@mercury.example"."""
+    return _MAILED.sub("", behind_by(byline) or byline) or None
 
 
 def _from_words(lines: list[str], at: int) -> Article | None:
@@ -155,13 +169,15 @@ def _from_words(lines: list[str], at: int) -> Article | None:
 
 
 def _from_codes(lines: list[str]) -> Article | None:
-    """Factiva with its codes: HD headline, BY byline, PD date, SN outlet, LP and TD body."""
+    """Factiva with its codes: HD headline, BY byline, PD date, SN outlet, LP and TD body; one can stand above."""
     fields: dict[str, list[str]] = {}
     code = ""
     for line in lines:
         match = _CODED.fullmatch(line)
-        code = match[1] if match else code
-        fields.setdefault(code, []).append(match[2] if match else line)
+        is_bare = match is None and _BARE_CODE.fullmatch(line) is not None
+        code = match[1] if match else line if is_bare else code
+        if not is_bare:
+            fields.setdefault(code, []).append(match[2] if match else line)
     body = [*fields.get("LP", []), *fields.get("TD", [])]
     one = {name: " ".join(parts) for name, parts in fields.items()}
     author = behind_by(one.get("BY", "")) or one.get("BY")

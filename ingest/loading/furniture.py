@@ -27,6 +27,7 @@ _LEAD, _LEADS = 40, re.compile(r"[:|»›>]\Z|\s[—–-]\Z")
 _CONSENT = re.compile(r"(?:^|[-_])(?:cookies?|consent|gdpr|onetrust)(?:$|[-_])", re.I)
 _ADVERTISED = re.compile(r"(?:^|[-_])(?:ads?|advert|advertisement)(?:$|[-_])", re.I)
 _REMARK = "#cmnt_ref"  # How Google's documents lead from a remark to where it was made.
+_SHARED = re.compile(r"\(@[\w.@-]{1,60}\)")
 _DASHED = re.compile(r"[—–-]")
 _CLOCK = re.compile(r"T(\d{2}:\d{2})")
 
@@ -35,6 +36,8 @@ def strip_furniture(tree: _Element) -> None:
     """Take captions, boxes beside the text and links to other articles out of a page."""
     for quotation in [*tree.iter("blockquote")]:
         _keep_credit(quotation)
+        for link in [link for link in quotation.iter("a") if _SHARED.search("".join(link.itertext()))]:
+            link.tag = "span"  # Whose post it is: trafilatura leaves a paragraph out that is nothing but a link.
     for element in [*tree.iter(*_BESIDE), *(e for e in tree.iter("p", "div", "span") if _is_caption(e))]:
         drop(element)
     for element in [e for e in tree.iter("div", "section") if _asks_consent(e)]:

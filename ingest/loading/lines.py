@@ -27,6 +27,7 @@ _EDGE = 3  # A running header or footer stands among so many lines at the top or
 _FULL_LINE = 0.95
 _HEADING_LINE = 0.75
 _GAP = 1.4  # Times the usual distance between two lines: white space between paragraphs.
+_APART = 2  # The same to a number below the page.
 _INDENT = (5, 45)  # Points by which a first line is set in.
 
 
@@ -57,13 +58,22 @@ def without_running(pages: Sequence[Sequence[Line]]) -> list[list[Line]]:
         running = {
             line for edge in both for line in takewhile(lambda line: line in counted or _repeats(line, counts), edge)
         }
-        rest = [line for line in page if line not in running]
+        rest = [line for line in page if line not in running and line is not _numbering(page)]
         while rest and not rest[-1].text.strip():
             rest.pop()
         if len(rest) > 1 and _PAGE_NUMBER.fullmatch(rest[-1].text.strip()):
             rest.pop()
         kept.append(rest)
     return kept
+
+
+def _numbering(page: Sequence[Line]) -> Line | None:
+    """The number of a page that stands by itself below all else, where a single page shows no others like it."""
+    printed = sorted((line for line in page if line.text.strip()), key=lambda line: line.y)
+    drop = _usual_drop([page])
+    if len(printed) < _EDGE or not _PAGE_NUMBER.fullmatch(printed[0].text.strip()):
+        return None
+    return printed[0] if printed[1].y - printed[0].y > _APART * drop > 0 else None
 
 
 def _edges(page: Sequence[Line]) -> tuple[list[Line], list[Line]]:
@@ -228,13 +238,14 @@ def _ends_sentence(line: str) -> bool:
 def _paragraphs(lines: list[str]) -> Iterator[list[str]]:
     """A blank line, a line stopping short, a first-line indent, an item of a list or a label ends a paragraph."""
     speakers = Counter(match[1] for line in lines if (match := _LABEL.match(line)))
+    in_capitals = any(count > 1 and name.isupper() and len(name) > 1 for name, count in speakers.items())
     column = _column(lines)
     paragraph: list[str] = []
     indented = False
     for line, following in zip(lines, [*lines[1:], ""], strict=True):
         was_indented, indented = indented, line.startswith(("  ", "\t"))
         label = _LABEL.match(line)
-        is_turn = label is not None and speakers[label[1]] > 1
+        is_turn = label is not None and (speakers[label[1]] > 1 or (in_capitals and _is_called(line, label, paragraph)))
         if paragraph and (not line.strip() or (indented and not was_indented) or _ITEM.match(line) or is_turn):
             yield paragraph
             paragraph = []
@@ -245,6 +256,12 @@ def _paragraphs(lines: list[str]) -> Iterator[list[str]]:
             paragraph = []
     if paragraph:
         yield paragraph
+
+
+def _is_called(line: str, label: re.Match[str], before: Sequence[str]) -> bool:
+    """True for a name in capitals and its colon behind the end of a sentence, where other speakers are in capitals."""
+    is_closed = line[label.end(1)] == ":" and label[1].isupper()
+    return is_closed and bool(before) and _ends_sentence(before[-1])
 
 
 def _stops_short(line: str, following: str, column: int) -> bool:

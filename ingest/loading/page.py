@@ -22,6 +22,9 @@ NOTHING = "no article text was found in the page; save the page of one article, 
 _INLINE = frozenset("hi ref del code graphic lb".split())
 _UPDATED = "//meta[@property='article:modified_time' or @itemprop='dateModified']/@content"
 _DATA, _MODIFIED = "//script[@type='application/ld+json']/text()", re.compile(r'"dateModified"\s*:\s*"([^"]+)"')
+# "Published: 4 March 2026 | Updated: 6 March 2026"
+_LINES, _LONGEST_LINE, _PARTS = ("p", "div", "span", "time", "li"), 120, re.compile(r"[|·•–—;]")
+_SHOWN = re.compile(r"(?:last )?updated(?: on)?:?\s+(.{6,40})", re.I)
 _PUBLISHER = re.compile(r'"publisher"\s*:\s*\{[^{}]*?"name"\s*:\s*"([^"]+)"')
 _TITLES = ("//meta[@property='og:title']/@content", "//meta[@name='twitter:title']/@content", "//title//text()")
 
@@ -55,7 +58,9 @@ def read_html(data: bytes) -> Read:
         publication=found.sitename or _declared(tree, _PUBLISHER),
         published=found.date,
         url=found.url,
-        updated=next((str(value) for value in tree.xpath(_UPDATED)), None) or _declared(tree, _MODIFIED),
+        updated=next((str(value) for value in tree.xpath(_UPDATED)), None)
+        or _declared(tree, _MODIFIED)
+        or _shown(tree),
         language=tree.get("lang"),
     )
     return Read.one(article, *without_struck(struck))
@@ -134,6 +139,14 @@ def text_of_html(markup: str) -> str:
 def _declared(tree: _Element, field: re.Pattern[str]) -> str | None:
     """What the page declares for programs, such as when it was changed."""
     return next((match[1] for data in tree.xpath(_DATA) if (match := field.search(data))), None)
+
+
+def _shown(tree: _Element) -> str | None:
+    """When the page says in a line of its own that it was updated; None where its lines say different times."""
+    lines = (" ".join("".join(element.itertext()).split()) for element in tree.iter(*_LINES))
+    parts = (part for line in lines if len(line) <= _LONGEST_LINE for part in _PARTS.split(line))
+    found = {match[1] for part in parts if (match := _SHOWN.fullmatch(part.strip()))}
+    return found.pop() if len(found) == 1 else None
 
 
 def _heading(tree: _Element) -> str | None:

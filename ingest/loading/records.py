@@ -30,7 +30,7 @@ _BODY_NAMES = frozenset((*_TEXT, *_MARKUP, _BODIES))
 _AUTHOR = ("author", "authors", "byline", "by", "authorname", "journalist", "journalists", "creator", "user")
 _OUTLET = (
     *("publication", "publisher", "sourcehostname", "sitename", "source", "provider", "outlet", "mediaoutlet"),
-    *("sourcename", "publicationname", "newspaper", "sourcedomain", "copyrightholder"),
+    *("sourcename", "publicationname", "newspaper", "sourcedomain", "copyrightholder", "metasitename"),
 )
 _PUBLISHED = (
     *("published", "date", "publishedat", "publishdate", "datepublished", "datepublish", "pubdate"),

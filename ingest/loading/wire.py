@@ -14,6 +14,7 @@ from ingest.corrections import is_correction
 from ingest.loading.common import LoadError, Read
 from ingest.loading.feed import read_feed_file
 from ingest.loading.page import blocks, text_of_html
+from ingest.loading.unseen import drop
 from rag.schema import Article
 
 if TYPE_CHECKING:
@@ -97,13 +98,15 @@ def _content(item: _Element) -> str:
 def _nitf(root: _Element) -> Article:
     """An article in NITF; its paragraphs, block quotations and headlines are named as in HTML."""
     content = next(_all(root, "body.content"), root)
+    for picture in [*_all(content, "media")]:  # What stands below a picture is no text of the article.
+        drop(picture)
     issued = next((e.get("norm") for e in _all(root, "date.issue", "story.date")), None)
     return Article(
         id="",
         text=text_of_html(_markup(content)),
         title=_text(root, "hl1") or _text(root, "title"),
         author=_name(root, "byline"),
-        publication=_text(root, "distributor"),
+        publication=_text(root, "distributor") or next((e.get("name") for e in _all(root, "pubdata")), None),
         published=f"{issued[:4]}-{issued[4:6]}-{issued[6:8]}" if issued and issued[:8].isdigit() else issued,
     )
 

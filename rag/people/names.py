@@ -27,10 +27,10 @@ TITLES = HONORIFICS | frozenset(
     "deputy acting assistant associate lieutenant rear brigadier field marshal hon honourable honorable mp mep "
     "republican democrat democratic prosecutor engineer nurse lawyer pollster author actor actress singer editor "
     "columnist spokesman spokeswoman spokesperson economist historian analyst candidate commissioner "
-    "superintendent principal".split()
+    "superintendent principal constable".split()
 )
 # Offices that are surnames as often.
-SURNAMES = frozenset("king dean bishop prince duke baron major marshal".split())
+SURNAMES = frozenset("king dean bishop prince duke baron major marshal constable".split())
 # Labels that are nobody's name.
 PRONOUNS = frozenset(
     "he she they it i we you who that which those these this many another some others one both a".split()
