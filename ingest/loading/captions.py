@@ -24,8 +24,6 @@ _LISTED = re.compile(
 )
 # A name in brackets on a line above the words, as programs for meetings write it.
 _ALONE = re.compile(r"[(\[]([^\W\d_a-z][\w.’'-]*(?: [^\W\d_a-z][\w.’'-]*){1,3})[)\]]")
-# A name in brackets on a line above the words, as programs for meetings write it.
-_ALONE = re.compile(r"[(\[]([^\W\d_a-z][\w.’'-]*(?: [^\W\d_a-z][\w.’'-]*){1,3})[)\]]")
 # Another speaker begins: ">> Good evening", "- Who said so?"
 _CHANGE = re.compile(r"(?:>>+|[-–—]\s)\s*")
 _LABELLED = re.compile(r"\w[^:\n]{0,60}:\s")
@@ -73,8 +71,6 @@ def _cues(lines: Sequence[str]) -> Iterator[_Cue]:
         while number < len(lines) and lines[number].strip():
             shown.append(lines[number])
             number += 1
-        if len(shown) > 1 and (alone := _ALONE.fullmatch(shown[0].strip())):
-            shown = [f"{alone[1]}: {shown[1]}", *shown[2:]]
         if len(shown) > 1 and (alone := _ALONE.fullmatch(shown[0].strip())):
             shown = [f"{alone[1]}: {shown[1]}", *shown[2:]]
         yield from _voices(_seconds(times.groups()[:4]), _seconds(times.groups()[4:]), shown)
