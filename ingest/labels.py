@@ -42,7 +42,7 @@ TIME = re.compile(
     rf"(?:\s+[a-z]+ed)?\s+(?:(?:on|late|early|last|this|next|since)\s+)*(?:{DAYS}|today|yesterday|tonight|(?:last|this)\s+(?:week|month|year))"
     r"(?:\s+(?:morning|afternoon|evening|night))?\s*$",
 )
-LOOSE_END = re.compile(r"(?:\s+(?:as|that|and|about|also|then|at|on|in|of|for|to|with|by|from|or))+\s*$")
+LOOSE_END = re.compile(r"(?:\s+(?:as|that|and|about|also|then|at|on|in|of|for|to|with|by|from|or|named|called))+\s*$")
 # A role and a comma before a name: "the committee’s head, Cllr" of Ann Lee, "the Dean of Tarn, the Very Rev" of hers.
 APART = re.compile(r"([^,]*[a-z][^,]*),(?:\s+the\b)?(?:\s+[^\W\d_a-z][\w.]*)*\s*")
 COMMA = re.compile(r"\s*,\s+")
@@ -62,7 +62,9 @@ NO_LABEL = re.compile(
     r"|(?:of|to|in|at|by|with|during|if|when|that)\b.*)$",
     re.I,
 )
-UNFIT_ROLE = re.compile(r"[’']s$|^[^\w]|[^\w.)’']$|^\d|[:;“”\"\n]|^(?:first|ten|then|now|about|more)$", re.I)
+UNFIT_ROLE = re.compile(
+    r"[’']s?$|^[^\w]|[^\w.)’']$|^\d|[:;“”\"\n$£€]|^(?:first|ten|then|now|about|more)$|\b(?:former|acting)$", re.I
+)
 MOST_IN_ROLE = 14  # Words.
 ABBREVIATED = re.compile(r"\w+\.")
 ROLE_AWAY = 8  # Characters between a name and a role beside it.
@@ -153,7 +155,7 @@ def with_roles(text: str, found: Sequence[Mention], quotes: Sequence[Quote]) -> 
             at = bisect_left(starts, named[0].start + source[0])
             made[at] = replace(made[at], role=role)
     ends = sorted({end for q in quotes for span in (*q.content, *q.cue) for end in (span.start, span.end)})
-    names = [m for m in made if m.body is False and len(m.tokens) > 1]
+    names = [m for m in made if m.body or (m.body is False and len(m.tokens) > 1)]
     return [
         replace(m, role=None if _is_parted(text, m, ends) or _is_name(text, m, names) else fit_role(m.role))
         if m.role

@@ -65,7 +65,8 @@ CAPITALISED = r"(?:(?<![\w'’\-])(?:al|el|ul|ash|bin|ben|ibn|d|l)[-'’])?[^\W\
 # What stands in marks between the words of a name: Ann “Dusty” Lee.
 NICKNAME = re.compile(rf"[ \u00a0]+(?:[“\"'‘(]{CAPITALISED}(?: {CAPITALISED})?[”\"'’)])(?=[ \u00a0]+{CAPITALISED})")
 PARTICLE = rf"(?:{WITH_ARTICLE}|{'|'.join(sorted(PARTICLES))})\b"
-NAME = re.compile(rf"(?<!@){CAPITALISED}(?:(?:{NICKNAME.pattern})?[ \u00a0]+(?:{CAPITALISED}|{PARTICLE}))*")
+# Neither within a word nor in a handle: not "FL" of "@NFL", not "Bay" of "eBay".
+NAME = re.compile(rf"(?<![^\W_])(?<!@){CAPITALISED}(?:(?:{NICKNAME.pattern})?[ \u00a0]+(?:{CAPITALISED}|{PARTICLE}))*")
 # An apposition that holds a finite verb is the next clause, not a role.
 APPOSITION = re.compile(
     r"\s*,\s*((?:an?|the|chief|head|senior|former|founder|director|president|chair\w*|mayor)\b[^,.;“”\"\n]{3,90})[,.;]"
@@ -131,7 +132,7 @@ def mentions(text: str) -> list[Mention]:
     """Every run of capitalised words that can be a person, in order; of headlines only the names."""
     found = [mention for run in NAME.finditer(text) for mention in _mentions(text, run)]
     headlines = [match.span() for match in LINE.finditer(text) if is_headline(match.group())]
-    found = _names_in_headlines(found, headlines)
+    found = _names_in_headlines(_without_capitals(text, found), headlines)
     first_names: dict[str, set[str]] = {}
     for mention in found:
         if len(mention.tokens) > 1:
@@ -146,6 +147,20 @@ def is_headline(line: str, *, is_marked: bool = False) -> bool:
     if is_marked and len(words) == HEADLINE_WORDS - 1:
         return all(word[0].isupper() for word in words)
     return len(words) >= HEADLINE_WORDS and sum(word[0].isupper() for word in words) >= HEADLINE_SHARE * len(words)
+
+
+def _without_capitals(text: str, found: list[Mention]) -> list[Mention]:
+    """Without what a LINE IN CAPITALS LIKE THIS ONE HAS, but for those whom the rest of the text names."""
+    lines = [match.span() for match in LINE.finditer(text) if match.group().isupper() and _is_long(match.group())]
+    names = {m.surname for m in found if not _within(m, lines)} if lines else set()
+    known = [m.surname in names and len(m.tokens) <= MOST_IN_HEADLINE for m in found]
+    return (
+        [m for m, is_known in zip(found, known, strict=True) if is_known or not _within(m, lines)] if names else found
+    )
+
+
+def _is_long(line: str) -> bool:
+    return len(LONG_WORD.findall(line)) >= HEADLINE_WORDS
 
 
 def _names_in_headlines(found: list[Mention], headlines: list[tuple[int, int]]) -> list[Mention]:

@@ -155,7 +155,8 @@ def _extracted(
             found.setdefault(content, _quote(text, content, tagged, _kind(text, content, marked)))
     quotes = [found[content] for content in sorted(found)]
     answers = [_is_answer(quote, laid) for quote in quotes]
-    whose = resolved(text, quotes, title, answers, replace(read, is_laid_out=bool(laid.quotes)))
+    read = replace(read, is_laid_out=laid.is_much_of(text), labels=frozenset(laid.labels))
+    whose = resolved(text, quotes, title, answers, read)
     return [
         replace(quote, speaker=speaker, mode=mode_of(text, quote), channel=channel_of(text, quote, whose.named))
         for quote, speaker in zip(quotes, whose.speakers, strict=True)

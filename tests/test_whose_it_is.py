@@ -110,3 +110,17 @@ def test_the_campaign_of_one_is_not_that_of_another() -> None:
         "\n\nThe Marsh campaign said that it had won."
     )
     assert said["that it"].name != "the Pryce campaign"
+
+
+def test_whoever_recalls_what_a_father_said_is_not_the_father() -> None:
+    text = "Harry Lowther recalled that his late father had said the mine “would outlive us all”."
+    found = [q.speaker.name for q in extract_quotes(text) if q.speaker and "outlive" in q.text]
+    assert found == ["his late father"]
+
+
+def test_the_company_is_a_firm_that_is_named_like_a_person() -> None:
+    text = (
+        "A spokeswoman for Darrow Foods said the company “regrets the error”. Its chief executive, Leonie Marsh, was "
+        "not available. The company said a refund would be paid within ten days."
+    )
+    assert [q.speaker.name for q in extract_quotes(text) if q.speaker][-1] == "Darrow Foods"

@@ -115,3 +115,16 @@ def test_what_the_article_has_many_of_is_no_first_name() -> None:
         "Passenger Valeriya Drozdova said she had waited nine hours. “They gave us a biscuit,” she said."
     )
     assert said["They gave"].name == "Valeriya Drozdova"
+
+
+def test_two_surnames_with_an_ampersand_are_one_firm() -> None:
+    text = (
+        "Shares in Tavish & Lowe fell 8% on Thursday. The retailer said profit would be “well below” last year’s. "
+        "It said stores would close."
+    )
+    assert {(q.speaker.name, q.speaker.kind) for q in extract_quotes(text) if q.speaker} == {("Tavish & Lowe", "body")}
+
+
+def test_a_trade_that_is_likelier_no_name_is_none() -> None:
+    text = "Midfielder Ciara Brophy will miss the final. “I heard it pop,” Brophy said."
+    assert [q.speaker.name for q in extract_quotes(text) if q.speaker] == ["Ciara Brophy"]

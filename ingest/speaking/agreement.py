@@ -55,6 +55,7 @@ def agreement(stage: Stage, source: Source, pair: Floats, described: Described) 
         factors[:-1][[who for who in stage.whose(source) if is_person or bodies[who] < 0]] = LEAST
         factors[:-1][_of_others(stage, words)] = LEAST
     factors[:-1][_owners_in(stage, source)] = LEAST
+    factors[:-1][stage.named_in(source.through)] = LEAST  # Who passes on what another says does not say it.
     return factors
 
 

@@ -105,6 +105,10 @@ class Stage:
         low, high = np.searchsorted(self.cast.starts, [source.start, source.start + len(main)])
         return int(high - low)
 
+    def named_in(self, place: tuple[int, int]) -> list[int]:
+        """Who is named there."""
+        return [int(owner) for owner in self.cast.owners[slice(*np.searchsorted(self.cast.starts, place))]]
+
     def whose(self, source: Source) -> list[int]:
         """Who stands before a word as whose it is: Orsa of "the Orsa coach", nobody of "the coach Ann Lee of Orsa"."""
         phrase = without_relative(self.text[source.start : source.end])

@@ -108,6 +108,7 @@ def _sources(
             pick.confidence if pick else 0.0,
             not quote.source and pick is not None,
             place[0] not in heads and is_inside(place[0], marks),
+            (quote.channel[0].start, quote.channel[-1].end) if quote.channel else (0, 0),
         )
     return [found[place] for place in sorted(found)]
 
@@ -288,7 +289,9 @@ def _link(source: Source, stage: Stage, chances: Floats, kinds: Floats, together
     picked = stage.number_of(source.pick)
     nobody = float(chances[-1]) >= (NOBODY if picked is None else NOBODY_NAMED)
     chosen = len(chances) - 1 if nobody else int(chances[:-1].argmax())
-    somebody = 1 if nobody or source.start == source.end else max(float(1 - chances[-1]), TINY)
+    # Of words without a source and without marks it must be likelier that somebody says them at all.
+    is_bare = source.start == source.end and (chosen >= stage.named or source.kind == "indirect")
+    somebody = 1 if nobody or is_bare else max(float(1 - chances[-1]), TINY)
     place = (source.start, source.end)
     if together and not nobody:
         name, sure = joined([stage.names[number] for number in together]), float(chances[together].sum()) / somebody

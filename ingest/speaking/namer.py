@@ -30,6 +30,7 @@ OTHER, PERSON, BODY = 0, (1, 2), (3, 4)  # The labels: begin and go on.
 # How many times likelier than not it must be that a word belongs to no name, in runs of one word, of two (either can be
 # a name that is a word as well) and of more.
 DOUBT, DOUBT_OF_MORE = {1: 2.0, 2: 49.0}, 2.0
+DOUBT_BESIDE_BODY = 9.0  # The same of two words, where a body's name surely begins with the other: "Under Orsa".
 BEGINS = 0.9
 TINY = 1e-6
 NEVER = -1e9
@@ -161,7 +162,10 @@ def flags(text: str, runs: Sequence[Sequence[tuple[int, int]]]) -> Floats:
 def _exact(text: str, mention: Mention, run: Sequence[tuple[int, int]], chances: Floats) -> list[Mention]:
     """The names in a run of capitalised words, by the best sequence of labels."""
     scores = np.log(chances + TINY)
-    scores[:, OTHER] -= np.log(DOUBT.get(len(run), DOUBT_OF_MORE))
+    doubts = np.full(len(run), DOUBT.get(len(run), DOUBT_OF_MORE))
+    if len(run) == OF_TWO:
+        doubts[chances[::-1, BODY[0]] > SURE] = DOUBT_BESIDE_BODY
+    scores[:, OTHER] -= np.log(doubts)
     office = _office(text, mention, chances)
     if office is not None and len(run) == OF_TWO:
         scores[0] = np.where(np.arange(scores.shape[1]) == OTHER, 0, NEVER)
@@ -271,7 +275,7 @@ def _stretches(labels: Sequence[int], chances: Floats) -> list[tuple[int, int, i
     """(begin, end, label) of each name, and of each word outside of names.
 
     A name that begins right behind a word of its kind goes on with it ("Per Lund", "Ana Ruiz Ortega"), unless it surely
-    begins there and more follows ("Fishmonger Ann Lee").
+    begins there and more follows ("Fishmonger Ann Lee"), or the word is likelier none of it than the name goes on.
     """
     made: list[tuple[int, int, int]] = []
     for number, label in enumerate(labels):
@@ -282,10 +286,18 @@ def _stretches(labels: Sequence[int], chances: Floats) -> list[tuple[int, int, i
     joined: list[tuple[int, int, int]] = []
     for begin, end, label in made:
         before = joined[-1] if joined and joined[-1][2] == label != OTHER else None
-        if before and end - begin > 1 and before[1] - before[0] == 1 and chances[begin, label] > BEGINS:
+        is_led = before is not None and end - begin > 1 and before[1] - before[0] == 1
+        if before and is_led and _is_apart(chances[before[0]], chances[begin], label):
             joined[-1] = (begin, end, label)
         elif before and 1 in (end - begin, before[1] - before[0]):
             joined[-1] = (before[0], end, label)
         else:
             joined.append((begin, end, label))
     return joined
+
+
+def _is_apart(before: Floats, after: Floats, label: int) -> bool:
+    """True where a name surely begins, or a word before it is likelier none than a name that goes on."""
+    return bool(
+        after[label] > BEGINS or before[OTHER] * after[label] > DOUBT_OF_MORE * before[label] * after[label + 1]
+    )

@@ -30,17 +30,21 @@ from ingest.speaking.rules import picked
 from ingest.tagger import Tagger
 from rag.schema import Quote, Speaker, SpeakerKind
 
+SURE = 0.8  # Of a body that is named like a person.
+
 
 @dataclass(frozen=True, slots=True)
 class Read:
     """What the tagger makes of an article: its pieces, and the encoders' states of each, (pieces, size).
 
     `is_laid_out` is true of transcripts and interviews: there labels say who speaks, and the networks learnt on news.
+    `labels` are where labels stand, of a conversation within an article, too.
     """
 
     pieces: Pieces
     states: Floats
     is_laid_out: bool = False
+    labels: frozenset[tuple[int, int]] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +73,8 @@ def resolved(text: str, quotes: Sequence[Quote], title: str | None, answers: Seq
         picks = picked(people, quotes, answers)
         made = scene(people, quotes, picks, pooling(seen.pieces, seen.states, *words))
         links = {link.place: link for link in Linker.load().links(text, made)}
+    for place in seen.labels.intersection(links):
+        links[place] = replace(links[place], name=None, nobody=False, as_picked=True)
     speakers = [
         speaker_of(quote, pick, _unless_open(links[place_of(quote)], pick, made), made.cast)
         for quote, pick in zip(quotes, picks, strict=True)
@@ -119,10 +125,15 @@ def _unless_open(link: Link, pick: Speaker | None, made: Scene) -> Link:
 
 
 def _is_odd(link: Link, pick: Speaker | None, cast: Cast) -> bool:
-    """True where a body's description is linked to somebody who is a person by the name."""
+    """True where a body's description is linked, not surely, to somebody who is a person by the name.
+
+    What the name tells is in the probability already, and the namer may be wrong, as of a firm called Lee Foods.
+    """
     number = cast.numbers.get(link.name or "")
     is_open = pick is not None and pick.name not in cast.numbers
-    return is_open and number is not None and link.kind == "body" and cast.members[number].votes < 0
+    if not is_open or number is None or link.kind != "body":
+        return False
+    return cast.members[number].votes < 0 and link.sure < SURE
 
 
 def _as_member(pick: Speaker, link: Link, cast: Cast) -> Speaker | None:

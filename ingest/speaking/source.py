@@ -34,7 +34,8 @@ class Described:
 class Source:
     """A source at [start, end), with the words that are said at `content`; empty where nobody is given as the source.
 
-    `pick` is the name that the rules give, with their confidence; `answer`: an answer in an interview.
+    `pick` is the name that the rules give, with their confidence; `answer`: an answer in an interview; `through`: who
+    passes it on stands there.
     """
 
     start: int
@@ -45,3 +46,4 @@ class Source:
     sure: float
     answer: bool
     quoted: bool
+    through: tuple[int, int] = (0, 0)
