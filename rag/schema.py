@@ -190,7 +190,8 @@ class Query:
     `text` is the question made whole: what a follow-up leaves out stands in it. `last` is a follow-up by itself, behind
     whom it asks about, where `text` only joins it to what was asked before. `parties` are in the question's order.
     `since` and `until` (ISO dates) and `outlets` (publications as the index spells them) are wishes, `when` the words
-    that name the time. `told` is what was answered before, where the question asks for what else there is.
+    that name the time, `yearly` a month ("05") or a day ("05-30") of whatever year. `told` is what was answered before,
+    where the question asks for what else there is.
     """
 
     question: str
@@ -203,6 +204,7 @@ class Query:
     last: str = ""
     when: str = ""
     told: str = ""
+    yearly: str = ""
 
     @property
     def as_judged(self) -> str:
@@ -221,9 +223,11 @@ class Query:
 
     def is_when(self, published: str | None) -> bool:
         """True when the question asks about a time and a date (ISO) lies in it."""
-        if not (self.since or self.until) or not published:
+        if not (self.since or self.until or self.yearly) or not published:
             return False
         day = published[:10]
+        if self.yearly:
+            return day[5:].startswith(self.yearly)
         return (self.since or day)[:10] <= day <= (self.until or day)[:10]
 
     def is_where(self, publication: str | None) -> bool:

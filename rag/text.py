@@ -215,3 +215,7 @@ def terms(text: str) -> list[str]:
     """The stems that a search compares: lower case, possessive dropped, function words left out."""
     words = (re.sub(r"['’]s?$", "", word.lower()) for word in TERM.findall(text))
     return [stem(word) for word in words if word and word not in STOP_WORDS]
+
+
+# What "did they say" itself has of content, which is no part of what is asked for.
+FRAME = frozenset(map(stem, ("say", "said", "ever")))

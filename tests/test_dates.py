@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
-from rag.understanding.dates import period
+from rag.understanding.dates import time_of
 
 
 @pytest.mark.parametrize(
@@ -24,14 +26,19 @@ from rag.understanding.dates import period
         ("What did Voss say on 3 May?", None, None),
         ("What did Voss say on 31 February 2032?", None, None),
         ("What did Voss say on 2032-13-40?", None, None),
-        ("What did Voss say last week?", None, None),
+        ("What did Voss say last week?", "2032-05-03", "2032-05-09"),
+        ("What has Voss said this week?", "2032-05-10", "2032-05-16"),
+        ("What did Voss say last month?", "2032-04-01", "2032-04-30"),
+        ("What did Voss say this year?", "2032-01-01", "2032-12-31"),
+        ("What did Voss say yesterday?", "2032-05-11", "2032-05-11"),
         ("What did Voss say before the election?", None, None),
         ("The march of 2032 men", None, None),
         ("", None, None),
     ],
 )
 def test_the_period_of_a_question(question: str, since: str | None, until: str | None) -> None:
-    assert period(question)[:2] == (since, until)
+    told = time_of(question, date(2032, 5, 12))
+    assert (told.since, told.until) == (since, until)
 
 
 @pytest.mark.parametrize(
@@ -40,8 +47,25 @@ def test_the_period_of_a_question(question: str, since: str | None, until: str |
         ("What did Voss say in March 2032 on roofs?", "in March 2032"),
         ("What has Voss said since 2031?", "since 2031"),
         ("What did Voss say on the 3rd of May 2032?", "on the 3rd of May 2032"),
-        ("What did Voss say in March?", ""),
+        ("What did Voss say in March?", "in March"),
+        ("What did Voss say last week on roofs?", "last week"),
+        ("What did Voss say of the march?", ""),
     ],
 )
 def test_the_words_that_name_the_time_are_told(question: str, when: str) -> None:
-    assert period(question)[2] == when
+    assert time_of(question).words == when
+
+
+@pytest.mark.parametrize(
+    ("question", "yearly"),
+    [
+        ("What did Voss say in March?", "03"),
+        ("What did Voss say on 3 May?", "05-03"),
+        ("What did Voss say on May 3rd?", "05-03"),
+        ("What did Voss say on 31 February?", ""),
+        ("What has Voss said since March?", ""),
+        ("What did Voss say in March 2032?", ""),
+    ],
+)
+def test_a_month_or_a_day_without_a_year_is_that_of_any_year(question: str, yearly: str) -> None:
+    assert time_of(question).yearly == yearly

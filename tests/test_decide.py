@@ -25,7 +25,7 @@ from rag.judging.decide import (
     Decision,
     decide,
 )
-from rag.schema import Judged, Judgement, Party, Query, QuestionKind, Span, Statement
+from rag.schema import Judged, Judgement, Party, Query, QuestionKind, Span, Speaker, Statement
 from tests.fakes import hit, party
 
 HALE, POOLE = party("Ida Hale"), party("Karl Poole")
@@ -175,7 +175,7 @@ def test_the_claim_s_own_words_take_every_no_away_and_give_none(found: list[Judg
     with_words, without = (decided(query("did_say", HALE), *found, repeats=words) for words in ("abc", ""))
     assert with_words.verdict != "no" or not any(map(_bears_on_it, found))
     if without.verdict != "no":
-        assert with_words == without
+        assert with_words.verdict == without.verdict
 
 
 def test_a_sure_no_stands_though_the_claim_s_own_words_do_too() -> None:
@@ -252,9 +252,23 @@ def test_a_comparison_gives_each_side_and_the_likeliest_speakers_and_names_the_s
     assert (decision.answered, shown(decision), decision.silent) == (True, words, silent)
 
 
-def test_what_others_say_stands_only_where_it_is_as_likely_as_the_best_of_the_asked() -> None:
-    assert shown(decided(query("said_what", HALE), *SIDES)) == "phi"
-    assert shown(decided(query("said_what", POOLE), *SIDES)) == "p"
+def on_tugs(*parties: Party) -> Query:
+    return Query("on tugs and quays?", "on tugs and quays?", "said_what", parties)
+
+
+def test_what_another_person_says_is_no_answer_where_the_asked_answer() -> None:
+    assert shown(decided(on_tugs(HALE), *SIDES)) == "hij"
+    assert shown(decided(on_tugs(POOLE), *SIDES)) == "p"
+
+
+def test_what_nobody_known_says_stands_where_it_is_as_likely_as_the_best_of_the_asked() -> None:
+    unnamed = [
+        replace(one, hit=replace(one.hit, statement=replace(one.hit.statement, quote=quote)))
+        for one in SIDES[:1]
+        for quote in (replace(one.hit.statement.quote, speaker=Speaker("a diver", kind="unnamed")),)
+    ]
+    assert shown(decided(on_tugs(HALE), *unnamed, *SIDES[1:])) == "phi"
+    assert shown(decided(on_tugs(HALE), SIDES[1], replace(unnamed[0], answers=0.8))) == "h"
 
 
 @pytest.mark.parametrize(
@@ -348,7 +362,7 @@ LATER = (
     ("question", "wish", "words"),
     [
         ("What did Ida Hale say on 1 February 2026?", {"since": "2026-02-01", "when": "on 1 February 2026"}, "c"),
-        ("What did Ida Hale say in 2026?", {"since": "2026-01-01", "when": "in 2026"}, "b"),
+        ("What did Ida Hale say in 2026?", {"since": "2026-01-01", "when": "in 2026"}, "bc"),
         ("What did Ida Hale tell the Mail?", {"outlets": ("Mail",)}, "b"),
         ("What did Ida Hale say of the gulls in 2026?", {"since": "2026-01-01", "when": "in 2026"}, "a"),
     ],

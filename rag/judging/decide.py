@@ -10,9 +10,10 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from rag.judging.claims import is_own
-from rag.judging.letters import FRAME, share_of_words
+from rag.judging.letters import share_of_words
+from rag.people.names import name_words, personal, surname
 from rag.schema import ArticleInfo, Hit, Judged, Judgement, Party, Query, Speaker, Statement, Verdict
-from rag.text import terms
+from rag.text import FRAME, terms
 
 # A statement answers from here on. Another stands beside the best when it is not much less likely than that, and likely
 # by itself; each of a list is a statement beside others.
@@ -38,6 +39,9 @@ MOST = 3
 MOST_LISTED = 8
 SPEAKERS, PER_SPEAKER = 2, 2  # Of a comparison.
 CLOSEST = 2
+
+# Kinds of a question that asks what somebody said, and on nothing in particular.
+TOLD_WHOLE = ("said_what", "stance", "overview", "list")
 
 Note = Literal["", "opposite", "another"]
 Check = Callable[[Query, Statement], bool]
@@ -70,12 +74,19 @@ def decide(query: Query, judged: Judged, *, agrees: Check, repeats: Check) -> De
     """
     found = _as_wished(query, [_with_seen_speaker(judgement) for judgement in judged.judgements])
     found = [judgement for judgement in found if not _is_told(query, judgement.hit.statement)]
+    others = [j for j in found if not _is_asked_about(query, j.hit.statement)]
+    found = others if any(j.shown >= SHOWN for j in others) else found
     if query.kind == "did_say":
         return _verdict(query, found, agrees, repeats)
     least = SURELY if query.kind == "talk" else SHOWN
     shown = [j for j in found if j.shown >= least]
     if shown and query.kind == "compare":
         return _compared(query, shown)
+    if is_bare(query) and _asked_for(query) <= FRAME and query.kind in TOLD_WHOLE:
+        # Whoever asks what somebody said asks for all of it.
+        own = [j for j in found if is_own(query, j.hit.statement)]
+        if own:
+            return Decision(True, None, tuple(j.hit for j in _as_wished(query, own, least=0.0))[:MOST_LISTED])
     shown = _of_the_asked(query, shown)
     if is_bare(query) and not any(is_own(query, j.hit.statement) for j in shown):
         # "Why did Hale resign?" has one word, too: what surely answers nothing answers only "what did they say?".
@@ -90,7 +101,10 @@ def decide(query: Query, judged: Judged, *, agrees: Check, repeats: Check) -> De
     best = max(j.shown for j in shown)
     if query.kind in ("list", "overview", "survey"):
         listed = [j for j in shown if j.shown >= min(best, LISTED)]
-        return Decision(True, None, tuple(_by_speaker(listed)[:MOST_LISTED]))
+        # Of one person who is asked about, all that is on it is listed; of several, and of anybody, the best of each.
+        is_one = [len(party.people) for party in query.parties] == [1]
+        theirs = [j.hit for j in listed if is_one and is_own(query, j.hit.statement)]
+        return Decision(True, None, tuple((theirs or _by_speaker(listed))[:MOST_LISTED]))
     beside = [j for j in shown if j.shown >= min(best, max(BESIDE * best, LIKELY))]
     if query.kind == "change":
         return _changed(query, beside, shown)
@@ -136,14 +150,32 @@ def _is_told(query: Query, statement: Statement) -> bool:
 def _of_the_asked(query: Query, shown: list[Judgement]) -> list[Judgement]:
     """Without what others say that is less likely to answer than the best by whom the question asks about.
 
-    What is more likely stays: the index may have it under another name.
+    What is more likely stays where the index may have it under another name: by nobody, or by no person. Whoever has a
+    name of his own is another one.
     """
     is_of_nobody = not query.parties and query.kind == "said_what"
     if is_of_nobody or (query.parties and all(party.named and not party.labels for party in query.parties)):
         shown = [j for j in shown if j.shown >= BY_OTHERS or j.hit.statement.quote.speaker is None]
     own = [j.shown for j in shown if is_own(query, j.hit.statement)]
     least = max(own, default=0.0)
-    return [j for j in shown if j.shown >= least or is_own(query, j.hit.statement)]
+    others = [j for j in shown if j.shown >= least and not (own and _is_somebody(j.hit.statement))]
+    return [j for j in shown if j in others or is_own(query, j.hit.statement)]
+
+
+def _is_somebody(statement: Statement) -> bool:
+    speaker = statement.quote.speaker
+    return speaker is not None and speaker.kind == "person"
+
+
+def _is_asked_about(query: Query, statement: Statement) -> bool:
+    """True for who is named in a question who else speaks: "Who disagrees with Hale?" asks for nobody called Hale.
+
+    Of 510 such questions that were written by reading, two are answered by whom they name.
+    """
+    speaker = statement.quote.speaker
+    if query.kind not in ("who_said", "list") or query.parties or speaker is None:
+        return False
+    return surname(personal(speaker.name)) in name_words(query.question)
 
 
 def is_bare(query: Query) -> bool:
@@ -166,7 +198,7 @@ def is_by(party: Party, statement: Statement) -> bool:
 def _verdict(query: Query, found: Sequence[Judgement], agrees: Check, repeats: Check) -> Decision:
     """Did they say it? Yes by their own words that nothing contradicts; no by these, or by who did say it."""
     for_it = [j for j in found if j.says_so >= max(YES, j.opposite) and agrees(query, j.hit.statement)]
-    if any(j.another >= ANOTHER and repeats(query, j.hit.statement) for j in found):
+    if any(not is_own(query, j.hit.statement) and repeats(query, j.hit.statement) for j in found):
         # Beside the claim's very words in another's mouth, words of which it has none are taken for it too easily.
         for_it = [j for j in for_it if share_of_words(query, j.hit.statement)]
     against = [j for j in found if j.opposite >= max(OPPOSITE, j.says_so)]
@@ -178,6 +210,10 @@ def _verdict(query: Query, found: Sequence[Judgement], agrees: Check, repeats: C
     if not disputing and (no := _no(query, found, against)):
         return no
     shown = dict.fromkeys(j.hit for j in (*disputing, *bearing))
+    # Where the asked have all the words of the claim, "not on this" would be false, however faint the judge finds them.
+    shown = shown or dict.fromkeys(
+        j.hit for j in found if is_own(query, j.hit.statement) and repeats(query, j.hit.statement)
+    )
     return Decision(True, None, tuple(shown)[:MOST]) if shown else _unanswered(found)
 
 

@@ -13,12 +13,10 @@ from rag.judging.figures import is_crossed
 from rag.judging.polarity import DENIAL, Token, has_negation, is_cue_negated, numbers, tokens, years
 from rag.people.names import PRONOUNS
 from rag.schema import Query, Span, Statement
-from rag.text import TERM, fold, quotations, sentences, stem, terms
+from rag.text import FRAME, TERM, fold, quotations, sentences, terms
 
 CLOSING = " \"'”’)»"
 MOST_SENTENCES = 30  # Of a statement, that are held against a quotation.
-# What "did they say" itself has of content, which is no part of the claim.
-FRAME = frozenset(map(stem, ("say", "said", "ever")))
 ENDS = " \"'.,;:!?"  # What may stand at either end of words that are the same.
 
 

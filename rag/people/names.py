@@ -44,6 +44,7 @@ SUFFIXES = frozenset("jr sr ii iii iv".split())
 PARTICLES = frozenset(
     "de da di del della der den van von zu af bin bint ibn al el la le du dos ter ten y e i mac".split()
 )
+LINKS = PARTICLES | frozenset("d l ad an ar as at az ul".split())
 # Words after which a label no longer names who speaks: "a spokesman for Ida Hale", "Ida Hale of Tarn".
 BREAKS = frozenset(
     "of for from at in on with who whom whose which that and or by to about near like as than while but is was are "
@@ -72,6 +73,9 @@ PLACES = frozenset(
 )
 NAME_WORD = re.compile(r"[^\W\d_](?:[\w'’-]*\w)?")
 CAPITAL = re.compile(r"[^\W\d_a-z]")
+# "al-Hamdan", "d'Aubert": a small article or preposition is tied to the name. Before some consonants the Arabic article
+# takes their sound: "as-", "ar-", "an-".
+TIED = re.compile(r"(?P<link>[a-z]{1,3})[-'’](?=[^\W\d_a-z])")
 MIN_FUZZY = 6  # Shorter surnames differ by a letter too often ("Hale", "Hall").
 TWO_SLIPS = 9  # From this length two slips still leave one name in mind.
 SLIP_WORDS_MIN = 4
@@ -139,7 +143,7 @@ def _cased(words: list[str]) -> tuple[str, ...]:
     run: list[str] = []
     for word in reversed(head):
         low = bare(word)
-        if not CAPITAL.match(word) and not (run and low in PARTICLES):
+        if not _is_capital(word) and not (run and low in PARTICLES):
             break
         if run and (low in TITLES or low.removesuffix("s") in TITLES):
             break
@@ -157,6 +161,12 @@ def _cased(words: list[str]) -> tuple[str, ...]:
     while len(run) > 1 and run[0] in PARTICLES | HONORIFICS and not _is_initial(head[-len(run)]):
         run = run[1:]
     return tuple(run)
+
+
+def _is_capital(word: str) -> bool:
+    """True for a word that begins with a capital letter, but for a small one tied before it: "al-Hamdan"."""
+    tied = TIED.match(word)
+    return CAPITAL.match(word) is not None or (tied is not None and tied["link"] in LINKS)
 
 
 def _is_initial(word: str) -> bool:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import calendar
 import re
+from dataclasses import dataclass
+from datetime import date, timedelta
 
 from rag.months import MONTH, MONTHS
 
@@ -17,25 +19,67 @@ DATE = re.compile(
     rf"|(?P<only>{YEAR}))\b",
     re.I,
 )
+BACK = re.compile(r"\b(?:(?P<which>last|past|this) (?P<unit>week|month|year)|(?P<day>yesterday|today))\b", re.I)
+LEAP_YEAR = 2000
 FROM_ON = frozenset({"since", "after", "from", "as of"})
 UP_TO = frozenset({"before", "until", "by"})
 
 
-def period(question: str) -> tuple[str | None, str | None, str]:
-    """(since, until, the words that say so) of the first date a question names; None where it leaves that side open.
+@dataclass(frozen=True, slots=True)
+class Time:
+    """When a question asks about: ISO dates, None where a side is open, and the words that say so.
 
-    A month without a year, which could be any year's, and what no calendar has fix nothing.
+    `yearly` is a month, or a day of one, of whatever year: "05", "05-30".
     """
+
+    since: str | None = None
+    until: str | None = None
+    words: str = ""
+    yearly: str = ""
+
+
+def time_of(question: str, today: date | None = None) -> Time:
+    """The first time that a question names. What no calendar has fixes nothing; `today` is the clock's unless given."""
     for match in DATE.finditer(question):
+        how = match["how"].lower()
         bounds = _bounds(match)
         if bounds is None:
+            yearly = _yearly(match) if how not in FROM_ON | UP_TO else ""
+            if yearly:
+                return Time(words=match.group(), yearly=yearly)
             continue
-        how = match["how"].lower()
         since, until = bounds
         if how in FROM_ON:
-            return since, None, match.group()
-        return (None if how in UP_TO else since), until, match.group()
-    return None, None, ""
+            return Time(since, None, match.group())
+        return Time(None if how in UP_TO else since, until, match.group())
+    told = BACK.search(question)
+    return Time(*_back(told, today or date.today()), told.group()) if told else Time()
+
+
+def _yearly(match: re.Match[str]) -> str:
+    """The month, and the day if there is one, of a date that names no year."""
+    if not match["month"]:
+        return ""
+    month, day = MONTHS[match["month"].lower()], match["day"] or match["after"]
+    if not day:
+        return f"{month:02}"
+    return f"{month:02}-{int(day):02}" if 1 <= int(day) <= calendar.monthrange(LEAP_YEAR, month)[1] else ""
+
+
+def _back(match: re.Match[str], today: date) -> tuple[str, str]:
+    """The first and the last day of what is told from today."""
+    if not match["unit"]:
+        day = (today - timedelta(days=1 if match["day"].lower() == "yesterday" else 0)).isoformat()
+        return day, day
+    unit, is_last = match["unit"].lower(), match["which"].lower() != "this"
+    if unit == "week":
+        since = today - timedelta(days=today.weekday() + 7 * is_last)
+        return since.isoformat(), (since + timedelta(days=6)).isoformat()
+    year, month = today.year, today.month
+    if unit == "year":
+        return f"{year - is_last}-01-01", f"{year - is_last}-12-31"
+    year, month = (year - (month == 1), (month - 2) % 12 + 1) if is_last else (year, month)
+    return f"{year}-{month:02}-01", f"{year}-{month:02}-{calendar.monthrange(year, month)[1]:02}"
 
 
 def _bounds(match: re.Match[str]) -> tuple[str, str] | None:

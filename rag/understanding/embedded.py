@@ -17,8 +17,8 @@ import numpy as np
 from rag.models.onnx import Floats, OnnxNetwork, checked
 from rag.people.directory import Directory
 from rag.schema import History, Query, QuestionKind
-from rag.understanding.dates import period
-from rag.understanding.following import asks_for_more, followed
+from rag.understanding.dates import time_of
+from rag.understanding.following import asks_for_more, followed, joined, owned
 from rag.understanding.parties import identify
 
 if TYPE_CHECKING:
@@ -95,15 +95,21 @@ class EmbeddedReader:
             before = before[:-1]
         asked, answered = before[-1] if before else ("", "")
         reading = self._network.read(asked, question)
-        since, until, when = period(question)
+        time = time_of(question)
         outlets = tuple(name for name in self._people.publications if _stands_in(name, question))
         parties = tuple(identify(phrase, self._people) for phrase in reading.parties)
         # What nobody is called but an outlet is where it stood, not who said it.
         parties = tuple(p for p in parties if p.labels or not any(_stands_in(p.phrase, name) for name in outlets))
-        query = Query(question, question, self._kind(reading, question), parties, since, until, outlets, when=when)
+        query = Query(question, question, self._kind(reading, question), parties, time.since, time.until, outlets)
+        query = replace(query, when=time.words, yearly=time.yearly)
         if not (asked and reading.follows):
             return query
         first = self._read(asked, before[:-1])
+        whole = owned(question, reading.parties, first.parties)
+        if whole != question:
+            # With an owner's name it can be read by itself, and is still searched behind what it goes on from.
+            query = self._read(whole, ())
+            return replace(query, question=question, text=joined(first.text, whole), last=whole)
         if not asks_for_more(question):
             return followed(first, query)
         return followed(first, replace(query, told=f"{first.told}\n{answered}"))

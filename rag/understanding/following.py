@@ -10,6 +10,7 @@ from rag.schema import Party, Query
 from rag.text import terms
 
 ELSE = re.compile(r"\belse\b", re.I)
+OWNERS = frozenset(("her", "his", "their", "its"))
 # Who takes the place of the asked in "Who else?".
 OTHERS = "others"
 
@@ -32,6 +33,19 @@ def followed(first: Query, query: Query) -> Query:
     return replace(
         query, text=joined(first.text, query.question), parties=parties, last=behind(parties, query.question)
     )
+
+
+def owned(question: str, phrases: Sequence[str], owners: Sequence[Party]) -> str:
+    """A follow-up with a name in place of the pronoun that opens a party: "her lawyer" is "Hale's lawyer"."""
+    if len(owners) != 1:
+        return question
+    names = owners[0].people
+    owner = names[0].split()[-1] if len(names) == 1 else owners[0].phrase
+    for phrase in phrases:
+        pronoun, _, rest = phrase.partition(" ")
+        if rest and pronoun.lower() in OWNERS:
+            question = question.replace(phrase, f"{owner}'s {rest}", 1)
+    return question
 
 
 def _brings_nothing(query: Query) -> bool:
@@ -63,6 +77,7 @@ def _anew(first: Query, query: Query) -> Query:
         parties=parties,
         since=query.since if query.when else first.since,
         until=query.until if query.when else first.until,
+        yearly=query.yearly if query.when else first.yearly,
         outlets=query.outlets or first.outlets,
         when=query.when or first.when,
     )
