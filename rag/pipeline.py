@@ -35,13 +35,12 @@ from rag.people.by_hand import state_of
 from rag.retrieval.retriever import Retriever
 from rag.schema import Answer, Article, Citation, History, Hit, Judged, Message, Query, Statement
 from rag.text import whole
-from rag.understanding.apart import apart
 from rag.understanding.chat import ChatReader
 from rag.understanding.embedded import EmbeddedReader, QuestionTagger
 from rag.understanding.reader import Reader
 from rag.writing.beside import language_name, unjudged
 from rag.writing.citations import cite, problems
-from rag.writing.compose import NO_VERDICT, opening, sentence, sentences_of, written
+from rag.writing.compose import opening, sentence, sentences_of, written
 
 logger = logging.getLogger(__name__)
 
@@ -146,22 +145,16 @@ class Chain:
         self._reader, self._judge = reader, judge
         # Over the same index, without the chat model that this one has; None where it has none.
         self.embedded: Chain | None = None
-        self._found: Runnable[dict[str, Any], Any] = (
+        self._chain: Runnable[dict[str, Any], Any] = (
             RunnablePassthrough.assign(query=_Step(self._read))
             | RunnablePassthrough.assign(hits=itemgetter("query") | _Step(self._retrieve))
             | RunnablePassthrough.assign(judged=_Step(self._judged))
+            | _Step(self._write)
         )
-        self._chain: Runnable[Sequence[dict[str, Any]], Any] = _Step(self._each) | _Step(self._write)
 
     def stream(self, question: str, history: History) -> Iterator[Answer]:
         """Yield the growing answer to a question; the last one is whole."""
-        asked = question.strip()[:MAX_QUESTION_CHARS]
-        # A chat model reads two questions in one as well as a person does.
-        parts = (asked,) if isinstance(self._judge, ChatJudge) else apart(asked)
-        told = [{"role": "user", "content": parts[0]}] if len(parts) > 1 else []
-        yield from self._chain.stream(
-            [{"question": part, "history": [*history, *told[:n]]} for n, part in enumerate(parts)]
-        )
+        yield from self._chain.stream({"question": question.strip()[:MAX_QUESTION_CHARS], "history": history})
 
     def before(self, chat: ChatModel, settings: Settings) -> Chain:
         """The chain over the same index with a chat model before the reader and the judge of this one."""
@@ -177,48 +170,23 @@ class Chain:
     def _judged(self, steps: _Steps) -> Judged:
         return self._judge.judge(steps["query"], steps["hits"])
 
-    def _each(self, asked: Sequence[dict[str, Any]]) -> list[_Steps]:
-        """What was found for each of the questions in one."""
-        return [self._found.invoke(one) for one in asked]
-
-    def _decided(self, steps: _Steps) -> tuple[Decision, str]:
-        """What to answer, and a sentence on what no judge reads."""
-        by_model = isinstance(self._judge, ChatJudge) and not steps["judged"].note
-        # A chat model that calls words the opposite although they are the claim's own has read what letters cannot.
-        decision = decide(
-            steps["query"], steps["judged"], agrees=stands_for_yes, repeats=_never if by_model else repeats
-        )
-        return with_foreign(steps["query"], decision, steps["hits"])
-
-    def _write(self, found: Sequence[_Steps]) -> Iterator[Answer]:
+    def _write(self, steps: _Steps) -> Iterator[Answer]:
         """The answer as it grows; what does not pass verification is left out before anything is shown."""
-        decided = [self._decided(steps) for steps in found]
-        if len(found) > 1 and any(decision.answered for decision, _ in decided):
-            # What only comes near to the one question would seem to answer the other.
-            decided = [(d if d.answered else replace(d, hits=()), unread) for d, unread in decided]
-        hits = {hit.statement.id: hit for decision, _ in decided for hit in decision.hits}
-        verified = [citation for citation in cite([*hits.values()]) if _passes(citation)]
+        query, judged = steps["query"], steps["judged"]
+        by_model = isinstance(self._judge, ChatJudge) and not judged.note
+        # A chat model that calls words the opposite although they are the claim's own has read what letters cannot.
+        decision = decide(query, judged, agrees=stands_for_yes, repeats=_never if by_model else repeats)
+        decision, unread = with_foreign(query, decision, steps["hits"])
+        verified = [citation for citation in cite(decision.hits) if _passes(citation)]
         if not verified:
-            decided = [(Decision(False, None, ()), unread) for _, unread in decided]
-        heads = [self._opening(steps, *one, len(verified)) for steps, one in zip(found, decided, strict=True)]
-        if len(found) > 1:
-            told = ((steps, head) for steps, head in zip(found, heads, strict=True) if head)
-            heads = [f"{steps['query'].question} {head}" for steps, head in told if head != NO_VERDICT]
-        head, judged, follows = " ".join(filter(None, heads)), found[0]["judged"], found[0]["query"].follows
-        answered = any(decision.answered for decision, _ in decided)
-        # Of two questions only one may have a verdict: of two verdicts nobody could tell which is meant.
-        verdicts = [decision.verdict for decision, _ in decided if decision.verdict]
-        verdict = verdicts[0] if len(verdicts) == 1 else None
+            decision = Decision(False, None, ())
+        note = " ".join(filter(None, [judged.note, unread]))
+        head = opening(query, decision, note, by_model=by_model, most=self._most(query, len(verified)))
         for count in range(0 if head else min(1, len(verified)), len(verified) + 1):
             shown = tuple(verified[:count])
             lines = sentences_of(head, shown)
-            yield Answer(written(lines), answered, verdict, shown, judged.by, lines, judged.note, follows)
-
-    def _opening(self, steps: _Steps, decision: Decision, unread: str, shown: int) -> str:
-        query, judged = steps["query"], steps["judged"]
-        by_model = isinstance(self._judge, ChatJudge) and not judged.note
-        note = " ".join(filter(None, [judged.note, unread]))
-        return opening(query, decision, note, by_model=by_model, most=self._most(query, shown))
+            told = (written(lines), decision.answered, decision.verdict, shown)
+            yield Answer(*told, judged.by, lines, judged.note, query.follows)
 
     def _most(self, query: Query, count: int) -> list[str]:
         """Whom the articles quote most, each with how often, where a question is about them all."""

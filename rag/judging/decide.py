@@ -72,43 +72,60 @@ def decide(query: Query, judged: Judged, *, agrees: Check, repeats: Check) -> De
         repeats: True when letters speak against a "no", or against "not on this": the statement has the very words. It
             can only take these away.
     """
-    found = _as_wished(query, [_with_seen_speaker(judgement) for judgement in judged.judgements])
-    found = [judgement for judgement in found if not _is_told(query, judgement.hit.statement)]
-    others = [j for j in found if not _is_asked_about(query, j.hit.statement)]
-    found = others if any(j.shown >= SHOWN for j in others) else found
+    found = _heard(query, judged)
     if query.kind == "did_say":
         return _verdict(query, found, agrees, repeats)
-    least = SURELY if query.kind == "talk" else SHOWN
-    shown = [j for j in found if j.shown >= least]
-    if shown and query.kind == "compare":
-        return _compared(query, shown)
-    if is_bare(query) and _asked_for(query) <= FRAME and query.kind in TOLD_WHOLE:
-        # Whoever asks what somebody said asks for all of it.
-        own = [j for j in found if is_own(query, j.hit.statement)]
-        if own:
-            return Decision(True, None, tuple(j.hit for j in _as_wished(query, own, least=0.0))[:MOST_LISTED])
-    shown = _of_the_asked(query, shown)
+    likely = [j for j in found if j.shown >= (SURELY if query.kind == "talk" else SHOWN)]
+    if likely and query.kind == "compare":
+        return _compared(query, likely)
+    if everything := _all_they_said(query, found):
+        return Decision(True, None, everything)
+    shown = _answering(query, found, likely, repeats)
+    if not shown:
+        return Decision(False, None, ()) if query.kind == "talk" else _unanswered(found)
+    best = max(j.shown for j in shown)
+    if query.kind in ("list", "overview", "survey"):
+        return Decision(True, None, _listed(query, [j for j in shown if j.shown >= min(best, LISTED)]))
+    beside = [j for j in shown if j.shown >= min(best, max(BESIDE * best, LIKELY))]
+    if query.kind == "change":
+        return _changed(query, beside, shown)
+    return Decision(True, None, tuple(j.hit for j in beside[:MOST]))
+
+
+def _heard(query: Query, judged: Judged) -> list[Judgement]:
+    """What a question may be answered by: of its time and outlet, not told before, by whom it does not itself name."""
+    found = _as_wished(query, [_with_seen_speaker(judgement) for judgement in judged.judgements])
+    found = [j for j in found if not _is_told(query, j.hit.statement)]
+    others = [j for j in found if not _is_asked_about(query, j.hit.statement)]
+    return others if any(j.shown >= SHOWN for j in others) else found
+
+
+def _all_they_said(query: Query, found: list[Judgement]) -> tuple[Hit, ...]:
+    """All that they say of whom a question asks nothing but what they said; empty for any other question."""
+    if query.kind not in TOLD_WHOLE or not is_bare(query) or not _asked_for(query) <= FRAME:
+        return ()
+    own = [j for j in found if is_own(query, j.hit.statement)]
+    return tuple(j.hit for j in _as_wished(query, own, least=0.0)[:MOST_LISTED])
+
+
+def _answering(query: Query, found: list[Judgement], likely: list[Judgement], repeats: Check) -> list[Judgement]:
+    """What answers of what is likely; of the rest what the asked say of a bare question, or in its very words."""
+    shown = _of_the_asked(query, likely)
     if is_bare(query) and not any(is_own(query, j.hit.statement) for j in shown):
         # "Why did Hale resign?" has one word, too: what surely answers nothing answers only "what did they say?".
         least = 0.0 if _asked_for(query) <= FRAME else FAINT
         own = [j for j in found if j.shown >= least and is_own(query, j.hit.statement)]
         shown = _as_wished(query, own, least=0.0) or shown
-    if not shown and query.kind == "talk":
-        return Decision(False, None, ())
-    shown = shown or [j for j in found if is_own(query, j.hit.statement) and repeats(query, j.hit.statement)]
-    if not shown:
-        return _unanswered(found)
-    best = max(j.shown for j in shown)
-    if query.kind in ("list", "overview", "survey"):
-        listed = [j for j in shown if j.shown >= min(best, LISTED)]
-        # Of one person who is asked about, all that is on it is listed; of several, and of anybody, the best of each.
-        is_one = [len(party.people) for party in query.parties] == [1]
-        theirs = [j.hit for j in listed if is_one and is_own(query, j.hit.statement)]
-        return Decision(True, None, tuple((theirs or _by_speaker(listed))[:MOST_LISTED]))
-    beside = [j for j in shown if j.shown >= min(best, max(BESIDE * best, LIKELY))]
-    if query.kind == "change":
-        return _changed(query, beside, shown)
-    return Decision(True, None, tuple(j.hit for j in beside[:MOST]))
+    if shown or query.kind == "talk":
+        return shown
+    return [j for j in found if is_own(query, j.hit.statement) and repeats(query, j.hit.statement)]
+
+
+def _listed(query: Query, likely: Sequence[Judgement]) -> tuple[Hit, ...]:
+    """Of one person who is asked about, all that is on it; of several, and of anybody, the best of each."""
+    is_one = [len(party.people) for party in query.parties] == [1]
+    theirs = [j.hit for j in likely if is_one and is_own(query, j.hit.statement)]
+    return tuple((theirs or _by_speaker(likely))[:MOST_LISTED])
 
 
 def _changed(query: Query, beside: Sequence[Judgement], shown: Sequence[Judgement]) -> Decision:
