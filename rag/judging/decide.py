@@ -43,8 +43,9 @@ MOST_LISTED = 8
 SPEAKERS, PER_SPEAKER = 2, 2  # Of a comparison.
 CLOSEST = 2
 
-# Kinds of a question that asks what somebody said, and on nothing in particular.
+# Kinds of a question that can ask what somebody said, and on nothing in particular; and that asks for one's words.
 TOLD_WHOLE = ("said_what", "stance", "overview", "list")
+TOLD_BY_ONE = ("said_what", "stance", "change")
 
 Note = Literal["", "opposite", "another"]
 Check = Callable[[Query, Statement], bool]
@@ -196,15 +197,16 @@ def _is_told(query: Query, statement: Statement) -> bool:
 def _of_the_asked(query: Query, shown: list[Judgement]) -> list[Judgement]:
     """Without what others say that is less likely to answer than the best by whom the question asks about.
 
-    What is more likely stays where the index may have it under another name: by nobody, or by no person. Whoever has a
-    name of his own is another one.
+    What is more likely stays where the index may have it under another name: by nobody, or by no person. To what one
+    said, whoever has a name of his own is another one; of a list he may be.
     """
     is_of_nobody = not query.parties and query.kind == "said_what"
     if is_of_nobody or (query.parties and all(party.named and not party.labels for party in query.parties)):
         shown = [j for j in shown if j.shown >= BY_OTHERS or j.hit.statement.quote.speaker is None]
     own = [j.shown for j in shown if is_own(query, j.hit.statement)]
     least = max(own, default=0.0)
-    others = [j for j in shown if j.shown >= least and not (own and _is_somebody(j.hit.statement))]
+    is_of_one = bool(own) and query.kind in TOLD_BY_ONE
+    others = [j for j in shown if j.shown >= least and not (is_of_one and _is_somebody(j.hit.statement))]
     return [j for j in shown if j in others or is_own(query, j.hit.statement)]
 
 
