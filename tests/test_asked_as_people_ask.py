@@ -1,10 +1,9 @@
-"""Whom a question means by what the articles call them, and what a follow-up says of them: an index of two articles."""
+"""Whom a question means, when, and how much of what they say, in the words in which people ask."""
 
 from __future__ import annotations
 
 import pytest
 
-from rag.index.rows import mentioned_as
 from rag.judging.decide import decide
 from rag.judging.letters import repeats
 from rag.people.directory import Directory
@@ -12,50 +11,6 @@ from rag.people.names import personal
 from rag.schema import Judged, Judgement, Party, Query
 from rag.understanding.following import owned
 from tests.fakes import hit, party
-
-TEXT = (
-    "The Rev Orla Finch sighed. “It drips,” the vicar told Echo. “It pours,” he said. "
-    "Ms Finch left. Poole and the nurse sat, its nurse said."
-)
-
-
-def source(words: str, speaker: str = "Orla Finch", kind: str = "person") -> dict[str, object]:
-    start = TEXT.index(words)
-    return {"speaker": speaker, "speaker_kind": kind, "source": [start, start + len(words)]}
-
-
-@pytest.mark.parametrize(
-    ("words", "kind", "expected"),
-    [
-        ("the vicar", "person", "vicar"),
-        ("The Rev Orla Finch", "person", "rev"),
-        ("Ms Finch", "person", ""),
-        ("Poole and the nurse", "person", "nurse"),
-        ("he", "person", ""),
-        ("the vicar", "body", "vicar"),
-        ("its nurse", "person", "nurse"),
-        ("its nurse", "body", ""),
-        ("the vicar", "unnamed", ""),
-        ("the vicar", "group", ""),
-    ],
-)
-def test_what_an_article_calls_somebody_describes_them(words: str, kind: str, expected: str) -> None:
-    assert mentioned_as(source(words, kind=kind), TEXT) == expected
-
-
-def test_several_roles_together_describe_whoever_has_a_full_name() -> None:
-    people = Directory.of(
-        [
-            ("Idris al-Rashidi", "Tarnish counterpart"),
-            ("Idris al-Rashidi", "foreign minister"),
-            ("Ilse Brandt", "foreign minister of Voss"),
-            ("Poole", "Tarnish envoy"),
-            ("Poole", "poet"),
-        ]
-    )
-    assert people.find("the Tarnish foreign minister") == ("Idris al-Rashidi",)
-    assert people.find("the foreign minister") == ("Idris al-Rashidi", "Ilse Brandt")
-    assert people.find("the Tarnish poet") == ()
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,7 @@ from rag.index.amending import keys_given
 from rag.index.columns import ColumnsError, packed
 from rag.index.damage import open_database
 from rag.index.notes import moment_of, story_of
-from rag.index.rows import ARTICLE_FIELDS, Entry, Rows, article_of, channel_of, mentioned_as, sentence_of
+from rag.index.rows import ARTICLE_FIELDS, Entry, Rows, article_of, channel_of, sentence_of
 from rag.index.seal import article_sum, broken, record_sum, row_sum, shown_sum
 from rag.index.trouble import chroma_errors
 from rag.index.vectors import VectorsError, VectorWriter, named
@@ -184,7 +184,7 @@ class Deriver:
         passages = self._put_passages(doc, made.passages)
         lines = [*self._lines(doc, article, made.quotes, passages)]
         self._put_article(doc, article, entry, made, [line[-1] for line in lines])
-        self._put_lines(doc, lines, made.quotes, article)
+        self._put_lines(doc, lines, made.quotes, article.published)
         self._records += record_sum(article.id, entry.fingerprint)
         self._counts["articles"] += 1
         self._counts["lines"] += len(lines)
@@ -329,19 +329,16 @@ class Deriver:
         text = " ".join(f"{stem} " * count for stem, count in stems.items())
         self._writer.add(doc, doc, "article", text, day_of(article.published))
 
-    def _put_lines(self, doc: int, lines: list[tuple[Any, ...]], quotes: Rows, article: Article) -> None:
+    def _put_lines(self, doc: int, lines: list[tuple[Any, ...]], quotes: Rows, published: str | None) -> None:
         first = self._counts["statements"] + 1
         marks = ", ".join("?" * 15)
         rows = [(first + n, *line) for n, line in enumerate(lines)]
         self._database.executemany(f"INSERT INTO statements VALUES ({marks})", rows)
         for row in rows:
-            self._writer.add(doc, row[0], "sentence", row[-1], day_of(article.published))
+            self._writer.add(doc, row[0], "sentence", row[-1], day_of(published))
         if lines:
             self._vectors[QUOTES].put(first, quotes.vectors)
         self._registrar.add(doc, Counter((str(meta["speaker"]), str(meta["role"])) for meta in quotes.metadatas))
-        # What an article calls somebody between names describes them, too: "the vicar". It counts no statement more.
-        called = {(str(meta["speaker"]), mentioned_as(meta, article.text)): 0 for meta in quotes.metadatas}
-        self._registrar.add(doc, {who: many for who, many in called.items() if who[1]})
         self._counts["statements"] += len(lines)
 
     def _count(self, sentences: list[str], stems: Counter[str], sign: int) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,8 +15,6 @@ from numpy.typing import NDArray
 
 from rag.index.notes import UNAMENDED, Amended, notes_of
 from rag.index.seal import seal
-from rag.people.names import NOT_NAMED, PRONOUNS, TITLES, bare, name_words
-from rag.people.roles import plain_words
 from rag.schema import Article, ArticleInfo, Passage, Quote, Span, Speaker, Statement
 from rag.text import around, sentences, whole
 
@@ -31,8 +28,6 @@ ARTICLE_FIELDS = (
 )
 
 SPANS = ("content", "source", "cue", "corrected", "channel")
-OWNERS = frozenset(("her", "his", "their", "its", "our", "my"))
-OWNED = re.compile(r"['’]s?$")
 LABEL_GAP = 20  # Characters between a label and its turn: a colon, a time.
 LONGEST = 400  # Characters of a question that is shown before its answer.
 
@@ -208,20 +203,6 @@ def sentence_of(meta: Mapping[str, Any], text: str) -> str:
 def channel_of(meta: Mapping[str, Any], text: str) -> str:
     """The words for what a quote came through; empty for most."""
     return " ".join(span.text for span in _spans(text, meta.get("channel") or ()))
-
-
-def mentioned_as(meta: Mapping[str, Any], text: str) -> str:
-    """What an article calls the speaker of a quote beside it, but for names and pronouns: "the vicar", "the Rev"."""
-    kind = meta.get("speaker_kind", "unnamed")
-    words = [word for span in _spans(text, meta.get("source") or ()) for word in span.text.split()]
-    # "Its director" who stands for a body is not what the body is called.
-    is_owned = any(word.lower() in OWNERS or OWNED.search(word) for word in words)
-    if kind not in ("person", "body") or (kind == "body" and is_owned):
-        return ""
-    # A capital letter makes a name, which may be another's: "Hale and the pollster".
-    plain = plain_words(" ".join(word for word in words if word.islower() or bare(word.strip(".,")) in TITLES))
-    named = {*name_words(str(meta["speaker"])), *PRONOUNS, *NOT_NAMED}
-    return " ".join(word for word in plain if word not in named)
 
 
 def statement(

@@ -173,15 +173,11 @@ class Directory:
         return self._as_decided(near)
 
     def by_role(self, phrase: str) -> tuple[str, ...]:
-        """The speakers whose role and name together hold every word of the phrase, DESCRIBED of them at most.
-
-        Where nobody's does, whoever has a full name and all the words in several roles: "Kestan envoy", "minister".
-        """
+        """The speakers whose role and name together hold every word of the phrase, DESCRIBED of them at most."""
         wanted = role_stems(phrase)
         if not wanted:
             return ()
-        labels = self._register.described_by(wanted, DESCRIBED) or self._register.described_over(wanted, DESCRIBED)
-        found = (name for label in labels for name in self._all_names(label))
+        found = (name for label in self._register.described_by(wanted, DESCRIBED) for name in self._all_names(label))
         return tuple(dict.fromkeys(found))
 
     def fit(self, phrase: str, among: Collection[str]) -> Mapping[str, float]:

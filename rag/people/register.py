@@ -216,13 +216,6 @@ class Register:
         )
         return sorted(found, key=lambda label: label.number)
 
-    def described_over(self, stems: Iterable[str], most: int) -> list[Label]:
-        """The labels with a full name of whom several descriptions together hold all these words, the most quoted."""
-        wanted = sorted(set(stems), key=self.common)
-        each = " INTERSECT ".join(["SELECT label FROM described WHERE stem = ?"] * len(wanted))
-        found = self._labels(f"label IN ({each}) AND given <> '' ORDER BY many DESC, label LIMIT ?", (*wanted, most))
-        return sorted(found, key=lambda label: label.number)
-
     def common(self, word: str) -> int:
         """How many descriptions hold a word."""
         [(count,)] = self._select("SELECT count(*) FROM described WHERE stem = ?", (word,))
