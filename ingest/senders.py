@@ -1,7 +1,7 @@
 """Read the line that names who sent what stands below it: "From the desk of Ann Lee, chief economist, Tarn Bank:".
 
-In: an article's text with the tagger's quotes. Out: the same quotes, with the name and what stands behind it as the
-source where the tagger has only the firm, or the desk.
+In: an article's text with the tagger's quotes. Out: the same quotes, with the name as the source where the tagger has
+the firm, or the desk.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ LONGEST = 200  # Characters of such a line.
 # speak for itself.
 SENT = re.compile(
     rf"(?:(?:[^.:\n]{{1,60}} )?[Ff]rom the (?:[\w’'-]+ ){{1,3}}of |(?:[^.:\n]{{1,60}} )?(?:[Ff]rom|by) (?!the\b))"
-    rf"({FULL}(?:, [^:\n]+)?)"
+    rf"({FULL})(?:, [^:\n]+)?"
 )
 
 

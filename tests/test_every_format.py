@@ -98,7 +98,7 @@ def as_rich_text(paragraphs: list[str]) -> bytes:
 
 def as_feed(paragraphs: list[str]) -> bytes:
     body = escape("".join(f"<p>{html.escape(text)}</p>" for text in paragraphs))
-    head = '<rss version="2.0" xmlns:content="http://purl.org/rss/1.0/modules/content/"><channel><title>Lock</title>'
+    head = '<rss version="2.0" xmlns:content="http://purl.org/rss/1.0/modules/content/"><channel><title>Echo</title>'
     return f"{head}<item><title>Lock</title><content:encoded>{body}</content:encoded></item></channel></rss>".encode()
 
 

@@ -24,8 +24,9 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 NAMES = dict(
     zip(
         FORMATS,
-        "Torvik Lund Brand Odell Quarrie Sandoz Umber Vantongeren Wexley Yardley Zabriskie Aldous Birtwell".split(),
-        strict=False,
+        "Torvik Lund Brand Odell Quarrie Sandoz Umber Vantongeren Wexley Yardley Zabriskie Aldous "
+        "Birtwell Carrow Delmont Eastlake Fennimore Garrick Hathersage".split(),
+        strict=True,
     )
 )
 BEFORE = "The pilots waited on the quay until the evening, and nobody was seen there again before the winter."

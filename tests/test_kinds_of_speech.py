@@ -123,19 +123,18 @@ def test_what_a_reporter_asks_unheard_and_the_end_of_a_briefing_are_nobody_s() -
 
 
 @pytest.mark.parametrize(
-    "line",
+    ("line", "role"),
     [
-        "From the desk of Ilse Marr, head of gates, Vale & Sons:",
-        "A line from Ilse Marr, head of gates, Vale Trust:",
-        "And this, from the desk of Ilse Marr, Chief Gate Officer, Vale Trust:",
+        ("From the desk of Ilse Marr, head of gates, Vale & Sons:", "head of gates"),
+        ("A line from Ilse Marr, head of gates, Vale Trust:", "head of gates"),
+        ("And this, from the desk of Ilse Marr, Chief Gate Officer, Vale Trust:", None),
     ],
 )
-def test_the_line_above_a_quotation_names_its_sender_with_office_and_firm(line: str) -> None:
+def test_the_line_above_a_quotation_names_its_sender(line: str, role: str | None) -> None:
     text = f"Morning note\n\n{line}\n\n“We would keep it shut. A gate is a gate.”"
     [quote] = extract_quotes(text)
     assert quote.speaker
-    assert quote.speaker.name == "Ilse Marr"
-    assert str(quote.speaker.role).endswith(("Vale & Sons", "Vale Trust"))
+    assert (quote.speaker.name, quote.speaker.role) == ("Ilse Marr", role)
 
 
 def test_a_chief_constable_is_named_without_the_office() -> None:

@@ -61,6 +61,7 @@ def workers() -> list[int]:
 
 @pytest.mark.slow
 @pytest.mark.model
+@pytest.mark.timeout(1800)  # A busy machine of two slow cores takes nine minutes.
 def test_a_cluster_that_loses_a_worker_makes_the_same_index(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     killed: list[int] = []
     told: list[str] = []

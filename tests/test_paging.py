@@ -58,6 +58,7 @@ def test_no_read_asks_for_more_rows_than_sqlite_takes(tmp_path: Path, monkeypatc
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(1800)  # A busy machine of two slow cores takes nine minutes.
 def test_more_rows_than_sqlite_binds_variables_are_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     many = 32_767
     # The graph of the vectors is not the subject, and costs most of the time.

@@ -116,7 +116,7 @@ def limited(monkeypatch: pytest.MonkeyPatch, limit: str) -> None:
     ("limit", "file", "reason"),
     [
         ("MEMORY_BYTES = 200_000_000", ("a.json", "[" + "[]," * 4_000_000 + "[]]"), reading._MEMORY),
-        ("CPU_SECONDS = 0", ("a.json", "[" + '{"text": "It leaks."},' * 200_000 + "0]"), reading._TIME),
+        ("CPU_SECONDS = 1", ("a.json", "[" + '{"text": "It leaks."},' * 200_000 + "0]"), reading._TIME),
     ],
     ids=["memory", "time"],
 )
