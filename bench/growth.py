@@ -1,17 +1,16 @@
 """What a collection costs as it grows: writing, opening, asking, memory and disk at several sizes.
 
-    python bench/growth.py [--sizes 1000 10000] [--dimension 384] [--index DIR] [--keep] [--json]
+    python bench/growth.py [--sizes 1000 10000] [--dimension 384] [--index DIR] [--json]
 
 The articles are made up (bench/made_up.py), ten statements and five passages each. Nothing is extracted from them and
 no model embeds them, so that what is measured is the index. It grows from size to size; at each it is opened and asked
 in a process of its own, and what was measured is printed, so that a run that is broken off has told what it saw. DIR is
-the folder to make it in.
+the folder to make it in, and to leave it in.
 """
 
 from __future__ import annotations
 
 import json
-import shutil
 import statistics
 import subprocess
 import sys
@@ -168,7 +167,6 @@ def main(argv: list[str] | None = None) -> int:
     parser = parser_of(__doc__)
     parser.add_argument("--sizes", type=int, nargs="+", default=[1000, 10_000], help="how many articles")
     parser.add_argument("--dimension", type=int, default=384, help="of the vectors")
-    parser.add_argument("--keep", action="store_true", help="leave the index where it is, to be looked at")
     parser.add_argument("--part", choices=["ask", "again"], help="measure this of the index given, and nothing else")
     args = parser.parse_args(argv)
     if args.part:
@@ -179,6 +177,8 @@ def main(argv: list[str] | None = None) -> int:
     figures: Row = {"dimension": args.dimension}
     with tempfile.TemporaryDirectory() as folder:
         index = Path(args.index or folder) / "growth"
+        if index.exists():
+            raise SystemExit(f"There is {index} already: give another --index, or take it away.")
         made, written = News(sizes[-1]).articles(), 0
         for size in sizes:
             row = build(index, made, size - written, args.dimension)
@@ -187,9 +187,6 @@ def main(argv: list[str] | None = None) -> int:
             row |= disk(index, size * STATEMENTS)
             figures[f"{size} articles"] = row
             print(size, json.dumps(row), file=sys.stderr, flush=True)
-        if not args.keep:
-            shutil.rmtree(index)
-            index.with_suffix(".jsonl").unlink()
     report(figures, as_json=args.json)
     return 0
 

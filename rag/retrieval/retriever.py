@@ -43,7 +43,7 @@ ARTICLE_CANDIDATES = 3
 # Articles whose words are scored exactly: tantivy's own order rounds their lengths.
 ARTICLES_SCORED = 20
 # Statements of whom the query names that are scored in any case, the nearest of so many by their vectors: behind a
-# hundred near-equal vectors Chroma's graph lost one in 18 of 25 trials.
+# hundred near-equal vectors an earlier graph lost one in 18 of 25 trials.
 OF_SPEAKERS = 300
 SPEAKERS_READ = 5000
 # Read for k hits, since repetitions are folded into one.
