@@ -11,8 +11,8 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 from ingest.decoder import TaggedQuote
-from ingest.names import CLAUSE, mentions
-from ingest.sources import heads
+from ingest.text.names import CLAUSE, mentions
+from ingest.text.sources import heads
 from rag.text import paragraphs
 
 Pair = tuple[int, int]

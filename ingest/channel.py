@@ -14,9 +14,9 @@ from dataclasses import replace
 
 from ingest.decoder import TaggedQuote
 from ingest.labels import TIME
-from ingest.names import Mention
-from ingest.sources import PRONOUNS
 from ingest.tagger import Tagger
+from ingest.text.names import Mention
+from ingest.text.sources import PRONOUNS
 from rag.schema import Quote, Span
 
 Pair = tuple[int, int]

@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from ingest.names import CAPITALISED, PARTICLE
-from ingest.turn_labels import OWN_WORDS, SENTENCE
-from ingest.turns import Turn
+from ingest.text.names import CAPITALISED, PARTICLE
+from ingest.text.turn_labels import OWN_WORDS, SENTENCE
+from ingest.text.turns import Turn
 from rag.text import paragraphs
 
 SALUTATION = re.compile(

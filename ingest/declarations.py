@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 
-from ingest.names import mentions, surname
-from ingest.turn_labels import SENTENCE
-from ingest.turns import OWN_VIEW, UNQUOTED, Turn
+from ingest.text.names import mentions, surname
+from ingest.text.turn_labels import SENTENCE
+from ingest.text.turns import OWN_VIEW, UNQUOTED, Turn
 from rag.text import paragraphs
 
 Pair = tuple[int, int]

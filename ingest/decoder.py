@@ -12,7 +12,7 @@ from operator import itemgetter
 import numpy as np
 import numpy.typing as npt
 
-from ingest.pieces import SEP, IntArray, Pieces, tokenizer
+from ingest.text.pieces import SEP, IntArray, Pieces, tokenizer
 from rag.text import abbreviates
 
 FloatArray = npt.NDArray[np.float32]

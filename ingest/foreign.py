@@ -10,7 +10,7 @@ import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from ingest.language import words_in
+from ingest.text.language import words_in
 from rag.schema import Quote, Span, Speaker
 from rag.text import paragraphs
 

@@ -11,8 +11,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from operator import attrgetter
 
-from ingest.names import HONORIFICS, NICKNAME, PARTICLE, Mention, moved
-from ingest.sources import (
+from ingest.text.names import HONORIFICS, NICKNAME, PARTICLE, Mention, moved
+from ingest.text.sources import (
     CLAUSE,
     DETERMINERS,
     POSSESSIVE,

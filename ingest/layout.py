@@ -14,11 +14,11 @@ from operator import itemgetter
 from ingest.blocks import block_quotes
 from ingest.decoder import TaggedQuote
 from ingest.dialogue import by_dashes
-from ingest.marks import OPENING
-from ingest.names import CLAUSE
 from ingest.statements import SENTENCE_BETWEEN
-from ingest.turn_labels import OWN_WORDS
-from ingest.turns import Turn, turns
+from ingest.text.marks import OPENING
+from ingest.text.names import CLAUSE
+from ingest.text.turn_labels import OWN_WORDS
+from ingest.text.turns import Turn, turns
 from rag.text import paragraphs, sentences
 
 Pair = tuple[int, int]

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from operator import attrgetter
 
-from ingest.names import Mention
+from ingest.text.names import Mention
 from rag.schema import Quote
 
 START = attrgetter("start")

@@ -14,10 +14,10 @@ from pathlib import Path
 from ingest.ledger import Ledger
 from ingest.loaders import SUFFIXES, Failure, Loaded, LoadError, Warned, find_files
 from ingest.loading.fields import FieldMap, read_fields
-from ingest.pieces import cut
 from ingest.preparing import Batch, Here, Preparer
 from ingest.preview import Preview, open_preview
 from ingest.report import Found, Report, silence
+from ingest.text.pieces import cut
 from ingest.twins import Twins
 from ingest.worker import Worker, worker
 from rag.config import Settings

@@ -14,24 +14,24 @@ from itertools import pairwise
 from operator import itemgetter
 
 from ingest.channel import channel_of, passed_on
-from ingest.corrections import outside
 from ingest.correspondence import letters
 from ingest.declarations import declaration
 from ingest.decoder import TaggedQuote
 from ingest.dialogue import by_turns
 from ingest.foreign import marked_quotes
-from ingest.language import is_english, language_of
 from ingest.layout import Layout, apart_from, laid_out
-from ingest.marks import CLOSING, OPENING, is_inside, with_double_marks, word_for_word
 from ingest.modes import mode_of
-from ingest.names import is_headline
 from ingest.senders import from_senders
-from ingest.sources import PRONOUNS
 from ingest.speaking.resolver import Read, resolved
 from ingest.statements import SENTENCE_BETWEEN
 from ingest.tagger import Tagger
-from ingest.turns import Turn
-from ingest.wrapping import unwrapped
+from ingest.text.corrections import outside
+from ingest.text.language import is_english, language_of
+from ingest.text.marks import CLOSING, OPENING, is_inside, with_double_marks, word_for_word
+from ingest.text.names import is_headline
+from ingest.text.sources import PRONOUNS
+from ingest.text.turns import Turn
+from ingest.text.wrapping import unwrapped
 from rag.schema import Quote, QuoteKind, Span
 
 Pair = tuple[int, int]

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from ingest.decoder import TaggedQuote
-from ingest.turn_labels import FULL
+from ingest.text.turn_labels import FULL
 
 LONGEST = 200  # Characters of such a line.
 # "the desk of" belongs to whoever sits there where the line says that it comes from it; "the office of" elsewhere may

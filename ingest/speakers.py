@@ -14,12 +14,12 @@ from dataclasses import replace
 from itertools import chain, islice, pairwise
 from operator import attrgetter
 
-from ingest import sources
 from ingest.labels import described, with_roles
-from ingest.names import LOWER_WORD, Mention, mentions, moved, role_noun
 from ingest.namesakes import Namesakes, genders_of, outside, unquoted
-from ingest.sources import HAILS, JOINT, NOUN_GENDERS, ending_list, heads, is_body, joined, listed, particulars
 from ingest.speaking.given import genders
+from ingest.text import sources
+from ingest.text.names import LOWER_WORD, Mention, mentions, moved, role_noun
+from ingest.text.sources import HAILS, JOINT, NOUN_GENDERS, ending_list, heads, is_body, joined, listed, particulars
 from rag.schema import Quote, Speaker
 
 # How sure a kind of evidence is: an order set by judgement, not measured probabilities.

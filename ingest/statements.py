@@ -11,10 +11,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from ingest.headings import headings
-from ingest.language import words_in
-from ingest.marks import word_for_word
 from ingest.modes import CLOSING, mode_of
-from ingest.names import LONG_WORD
+from ingest.text.language import words_in
+from ingest.text.marks import word_for_word
+from ingest.text.names import LONG_WORD
 from rag.judging.polarity import is_cue_negated
 from rag.schema import Quote, QuoteKind, Span
 

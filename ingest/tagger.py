@@ -19,7 +19,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ingest.decoder import LABELS, NONE, FloatArray, Scores, TaggedQuote, decode
-from ingest.pieces import IntArray, Pieces, cut, inputs, windows, windows_between
+from ingest.text.pieces import IntArray, Pieces, cut, inputs, windows, windows_between
 from rag.models.onnx import checked
 
 WEIGHTS = Path(__file__).with_name("weights")

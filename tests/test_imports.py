@@ -53,7 +53,7 @@ IMPORTERS = {
         "rag/models/embeddings.py",
         "rag/judging/embedded.py",
         "rag/understanding/embedded.py",
-        "ingest/pieces.py",
+        "ingest/text/pieces.py",
     },
     "onnxruntime": {"rag/models/onnx.py", "ingest/tagger.py"},
     "xllamacpp": {"rag/models/gguf.py"},

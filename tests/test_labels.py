@@ -11,7 +11,7 @@ import pytest
 from ingest import extract_quotes
 from ingest.finding import find_files
 from ingest.labels import described, fit_role, is_label, role_in
-from ingest.names import mentions
+from ingest.text.names import mentions
 from ingest.worker import worker
 from rag.schema import Speaker
 

@@ -9,7 +9,7 @@ import pytest
 
 from ingest import extract_quotes
 from ingest.loaders import load
-from ingest.wrapping import unwrapped
+from ingest.text.wrapping import unwrapped
 
 PARAGRAPHS = (
     "The lock at Holm will be shut for the rest of the month while divers look at its foot, the port said on Monday.",

@@ -12,7 +12,7 @@ from itertools import dropwhile, pairwise, takewhile
 
 from ingest.loading.byline import behind_by
 from ingest.loading.common import without_breaks
-from ingest.wrapping import unwrapped
+from ingest.text.wrapping import unwrapped
 from rag.schema import Article
 
 _END = re.compile(r"End of Document|Document [A-Z0-9]{12,}|END|-\s*30\s*-|#{3,}", re.I)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 
-from ingest.pieces import tokenizer
+from ingest.text.pieces import tokenizer
 
 _SOFT = "\u00ad"
 _CUT_WORD = re.compile(r"[^\W\d_]+-\Z")

@@ -14,10 +14,10 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
-from ingest.corrections import is_correction
 from ingest.loading.common import LoadError, Read
 from ingest.loading.page import text_of_html
 from ingest.loading.posts import posts_of
+from ingest.text.corrections import is_correction
 from rag.schema import Article
 
 _KINDS = {dict: "an object", list: "a list", str: "a string", bool: "true or false", type(None): "null"}

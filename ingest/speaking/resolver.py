@@ -12,8 +12,6 @@ from functools import lru_cache
 from threadpoolctl import ThreadpoolController
 
 from ingest.labels import TOGETHER, described, is_label, with_kind
-from ingest.names import HONORIFICS, Mention, mentions
-from ingest.pieces import Pieces
 from ingest.speakers import People
 from ingest.speaking.cast import Cast, Member
 from ingest.speaking.features import Floats
@@ -28,6 +26,8 @@ from ingest.speaking.papers import by_their_papers
 from ingest.speaking.peoples import without_peoples
 from ingest.speaking.rules import picked
 from ingest.tagger import Tagger
+from ingest.text.names import HONORIFICS, Mention, mentions
+from ingest.text.pieces import Pieces
 from rag.schema import Quote, Speaker, SpeakerKind
 
 SURE = 0.8  # Of a body that is named like a person.

@@ -23,7 +23,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from ingest.pieces import WINDOW, cut, inputs, windows
+from ingest.text.pieces import WINDOW, cut, inputs, windows
 from training.quantise import WordVectors, quantise, smooth
 from training.tagger.checkpoints import load_checkpoint
 from training.tagger.network import LABELS, LENGTH, TaggerModel

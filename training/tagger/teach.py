@@ -23,7 +23,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from ingest.pieces import SEP, tokenizer
+from ingest.text.pieces import SEP, tokenizer
 from training.tagger.checkpoints import load_checkpoint
 from training.tagger.examples import (
     FIRST_WORD,

@@ -13,8 +13,8 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ingest.marks import OPENING
-from ingest.names import CAPITALISED, surname
+from ingest.text.marks import OPENING
+from ingest.text.names import CAPITALISED, surname
 
 Pair = tuple[int, int]
 

@@ -11,8 +11,8 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
-from ingest.names import LOWER_WORD, surname
-from ingest.turn_labels import (
+from ingest.text.names import LOWER_WORD, surname
+from ingest.text.turn_labels import (
     ANSWER,
     FULL,
     HOLDER,

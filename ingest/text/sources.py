@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from itertools import takewhile
 
-from ingest.names import BODIES, ROLE_WORD, Mention, mentions
+from ingest.text.names import BODIES, ROLE_WORD, Mention, mentions
 
 Name = tuple[str, str]  # Surname and first name.
 
