@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Set
 from pathlib import Path
 
-from ingest.loaders import LoadError
+from ingest.loading.loaders import LoadError
 from rag.index.rows import Entry
 from rag.schema import Article
 

@@ -12,14 +12,14 @@ from itertools import chain, islice
 from pathlib import Path
 
 from ingest.ledger import Ledger
-from ingest.loaders import SUFFIXES, Failure, Loaded, LoadError, Warned, find_files
 from ingest.loading.fields import FieldMap, read_fields
+from ingest.loading.loaders import SUFFIXES, Failure, Loaded, LoadError, Warned, find_files
+from ingest.loading.worker import Worker, worker
 from ingest.preparing import Batch, Here, Preparer
 from ingest.preview import Preview, open_preview
 from ingest.report import Found, Report, silence
 from ingest.text.pieces import cut
 from ingest.twins import Twins
-from ingest.worker import Worker, worker
 from rag.config import Settings
 from rag.errors import ConfigError
 from rag.index import rows

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ingest.loaders import Failure, Warned
+from ingest.loading.loaders import Failure, Warned
 
 NAMED = 5  # Articles without a statement that a note names.
 

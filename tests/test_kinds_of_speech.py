@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from ingest import extract_quotes
-from ingest.loaders import load
+from ingest.loading.loaders import load
 from ingest.statements import statements
 
 EXCHANGE = """AT THE GATE, 2 MARCH 2026

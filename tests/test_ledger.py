@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from ingest.ledger import Ledger
-from ingest.loaders import LoadError
+from ingest.loading.loaders import LoadError
 from rag.index.rows import Entry
 from rag.schema import Article
 

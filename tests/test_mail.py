@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from ingest.loaders import load
 from ingest.loading.common import LoadError
+from ingest.loading.loaders import load
 from ingest.loading.mail import read_mail
 
 WORDS = "“The lock leaks and stays,” Ana Torvik said on the quay, where the pilots had waited for her all morning."

@@ -14,7 +14,7 @@ import pytest
 
 from ingest import extract_quotes
 from ingest.correspondence import letters
-from ingest.loaders import load
+from ingest.loading.loaders import load
 from ingest.statements import statements
 from ingest.text.corrections import corrected, outside
 from rag.schema import Article, Quote

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from ingest import extract_quotes
-from ingest.loaders import load
+from ingest.loading.loaders import load
 from ingest.statements import statements
 from tests.test_pdf import make_pdf
 from tests.test_word import deleted, inserted, made, run

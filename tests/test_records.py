@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from ingest.loaders import Warned, load
+from ingest.loading.loaders import Warned, load
 from ingest.loading.records import read_record
 from rag.schema import Article
 

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from ingest.loaders import load
 from ingest.loading.common import LoadError
+from ingest.loading.loaders import load
 from ingest.loading.mail import read_saved_page
 from ingest.loading.rich import read_rtf
 

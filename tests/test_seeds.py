@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from ingest import extract_quotes
-from ingest.loaders import SUFFIXES, find_files, load
+from ingest.loading.loaders import SUFFIXES, find_files, load
 from ingest.statements import statements
 from rag.schema import Article, Quote
 

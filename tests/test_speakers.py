@@ -8,7 +8,7 @@ import time
 import pytest
 
 from ingest import extract_quotes
-from ingest.loaders import load
+from ingest.loading.loaders import load
 from ingest.speaking.rules import resolve
 from ingest.statements import statements
 from rag.schema import Quote, Span, Speaker

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from ingest.loaders import load
+from ingest.loading.loaders import load
 from ingest.loading.page import text_of_html
 from tests.test_word import made, run
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from ingest.loaders import load
 from ingest.loading.common import LoadError
+from ingest.loading.loaders import load
 from ingest.loading.wire import read_wire
 from rag.schema import Article
 

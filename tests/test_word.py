@@ -15,9 +15,9 @@ from docx.opc.part import Part
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
 
-from ingest.loaders import Warned, load
 from ingest.loading import word
 from ingest.loading.common import LoadError
+from ingest.loading.loaders import Warned, load
 from ingest.loading.word import read_docx
 from rag.schema import Article
 

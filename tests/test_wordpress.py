@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from ingest.loaders import load
+from ingest.loading.loaders import load
 from ingest.loading.wordpress import as_shown
 
 SAID = "“I have asked for these gates for nine years,” said Tobias Renn."

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from ingest import extract_quotes
-from ingest.loaders import load
+from ingest.loading.loaders import load
 from ingest.text.wrapping import unwrapped
 
 PARAGRAPHS = (

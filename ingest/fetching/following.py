@@ -17,11 +17,11 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from ingest.feeds import Entry, Feed, read_feed
-from ingest.keeping import keep, safe_name
-from ingest.links import Fetched, LinkError, Seen, fetch_changed
-from ingest.loaders import Failure, Warned
-from ingest.worker import Worker
+from ingest.fetching.keeping import keep, safe_name
+from ingest.fetching.links import Fetched, LinkError, Seen, fetch_changed
+from ingest.loading.feeds import Entry, Feed, read_feed
+from ingest.loading.loaders import Failure, Warned
+from ingest.loading.worker import Worker
 from rag.lasting import write_whole
 from rag.schema import Article
 

@@ -16,13 +16,13 @@ from io import BufferedReader, BytesIO
 from pathlib import Path, PurePath
 from typing import IO
 
-from ingest.finding import SPECIAL, SUFFIXES, Failure, find_files, format_of, reason
 from ingest.loading import byline
 from ingest.loading.archive import DAMAGED, Room, members
 from ingest.loading.blocks import line_blocks, message_blocks
 from ingest.loading.byline import dated_by_name, with_byline, with_shown_lines
 from ingest.loading.common import DAMAGE, SURE, UTF16_MARKS, LoadError, Read, decode, encoding_of
 from ingest.loading.fields import FieldMap
+from ingest.loading.finding import SPECIAL, SUFFIXES, Failure, find_files, format_of, reason
 from ingest.loading.mail import NO_MESSAGE, read_messages
 from ingest.loading.mojibake import mended, unescaped, unmixed
 from ingest.loading.readers import READERS

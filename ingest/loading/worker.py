@@ -20,8 +20,8 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from ingest.loaders import Failure, Loaded, Warned, joined, parts
 from ingest.loading.fields import FieldMap
+from ingest.loading.loaders import Failure, Loaded, Warned, joined, parts
 from rag.schema import Article
 
 # A PDF of 500 pages takes 20 seconds of a slow core.
@@ -37,7 +37,7 @@ PLAIN = (".txt",)
 PLAIN_BYTES = 4_000_000
 DONE = "done"  # What the process says when it has given all parts of a file.
 
-_START = "import sys; sys.path.insert(0, sys.argv[1]); from ingest.worker import serve; serve()"
+_START = "import sys; sys.path.insert(0, sys.argv[1]); from ingest.loading.worker import serve; serve()"
 _TIME = f"reading it takes more than {CPU_SECONDS} seconds of processor time; split it, or save its text as .txt"
 _WAIT = f"it could not be read within {PATIENCE} seconds; copy it to a local disk"
 _MEMORY = f"reading it takes more than {MEMORY_BYTES // 1_000_000} MB of memory; split it, or save its text as .txt"
@@ -51,7 +51,7 @@ class Worker:
         self._process: subprocess.Popen[bytes] | None = None
 
     def load(self, path: Path, fields: FieldMap | None = None) -> Loaded:
-        """What `ingest.loaders.load` gives; a file that takes too much is a failure that says so."""
+        """What `ingest.loading.loaders.load` gives; a file that takes too much is a failure that says so."""
         return joined(self.parts(path, fields))
 
     def parts(self, path: Path, fields: FieldMap | None = None) -> Iterator[Loaded]:
@@ -138,7 +138,7 @@ def _size(path: Path) -> int:
 
 
 def _started() -> subprocess.Popen[bytes]:
-    command = [sys.executable, "-c", _START, str(Path(__file__).resolve().parents[1])]
+    command = [sys.executable, "-c", _START, str(Path(__file__).resolve().parents[2])]
     # What parsers say of a file's oddities goes nowhere: what matters of it is in the reply.
     return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
 

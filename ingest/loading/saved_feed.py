@@ -1,6 +1,7 @@
 """Read a feed, RSS or Atom, that was saved as a file: each entry is an article with the text that the feed itself has.
 
-An export of WordPress is one. Nothing is fetched: what a feed only links to is read by its link (`ingest.following`).
+An export of WordPress is one. Nothing is fetched: what a feed only links to is read by its link
+(`ingest.fetching.following`).
 """
 
 from __future__ import annotations
@@ -8,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from ingest.feeds import entry_of, named, opened, text_of
 from ingest.loading import wordpress
 from ingest.loading.common import LoadError, Read
+from ingest.loading.feeds import entry_of, named, opened, text_of
 from ingest.loading.page import text_of_html
 from rag.schema import Article
 
