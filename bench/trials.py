@@ -59,7 +59,7 @@ def prepare() -> None:
     for module in ("chromadb.api.rust", "chromadb_rust_bindings", "tantivy", "filelock", "ftfy", "yaml"):
         importlib.import_module(module)
 
-    from ingest.tagger import Tagger
+    from ingest.quoting.tagger import Tagger
     from ingest.text.language import language_of
 
     Tagger.load()

@@ -10,8 +10,8 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 from ingest.quotes import extract_quotes
+from ingest.quoting.statements import statements
 from ingest.splitter import split
-from ingest.statements import statements
 from ingest.text.corrections import corrected, is_retraction, offsets
 from ingest.text.language import language_of
 from ingest.text.wrapping import unwrapped

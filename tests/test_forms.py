@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from ingest import extract_quotes
-from ingest.statements import statements
+from ingest.quoting.statements import statements
 from ingest.text.marks import with_double_marks
 
 

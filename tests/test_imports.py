@@ -55,7 +55,7 @@ IMPORTERS = {
         "rag/understanding/embedded.py",
         "ingest/text/pieces.py",
     },
-    "onnxruntime": {"rag/models/onnx.py", "ingest/tagger.py"},
+    "onnxruntime": {"rag/models/onnx.py", "ingest/quoting/tagger.py"},
     "xllamacpp": {"rag/models/gguf.py"},
     "openai": {"rag/models/chat.py"},
     "langchain": {"rag/models/chat.py"},

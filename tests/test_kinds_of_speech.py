@@ -8,7 +8,7 @@ import pytest
 
 from ingest import extract_quotes
 from ingest.loading.loaders import load
-from ingest.statements import statements
+from ingest.quoting.statements import statements
 
 EXCHANGE = """AT THE GATE, 2 MARCH 2026
 

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from ingest import extract_quotes
-from ingest.labels import described, fit_role, is_label, role_in
 from ingest.loading.finding import find_files
 from ingest.loading.worker import worker
+from ingest.speaking.labels import described, fit_role, is_label, role_in
 from ingest.text.names import mentions
 from rag.schema import Speaker
 

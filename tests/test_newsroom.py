@@ -13,9 +13,9 @@ from typing import Any
 import pytest
 
 from ingest import extract_quotes
-from ingest.correspondence import letters
 from ingest.loading.loaders import load
-from ingest.statements import statements
+from ingest.quoting.correspondence import letters
+from ingest.quoting.statements import statements
 from ingest.text.corrections import corrected, outside
 from rag.schema import Article, Quote
 

@@ -10,7 +10,7 @@ import pytest
 
 from ingest import extract_quotes
 from ingest.loading.loaders import load
-from ingest.statements import statements
+from ingest.quoting.statements import statements
 from tests.test_pdf import make_pdf
 from tests.test_word import deleted, inserted, made, run
 

@@ -9,13 +9,13 @@ import numpy as np
 import pytest
 
 from ingest import extract_quotes
-from ingest.labels import described
-from ingest.speakers import People
 from ingest.speaking.cast import Places, gathered
 from ingest.speaking.first_person import in_own_words
+from ingest.speaking.labels import described
 from ingest.speaking.linker import Link, Linker
 from ingest.speaking.namer import Namer
 from ingest.speaking.resolver import speaker_of
+from ingest.speaking.speakers import People
 from ingest.text.names import Mention, mentions
 from ingest.text.sources import heads, listed
 from rag.errors import ModelError

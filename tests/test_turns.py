@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from ingest import extract_quotes
-from ingest.layout import laid_out
+from ingest.quoting.layout import laid_out
 from ingest.text.turns import turns
 
 

@@ -26,7 +26,7 @@ from ingest.text.pieces import Pieces
 from rag.schema import Quote, Span
 from training.speakers.labels import OTHERS, keys
 
-WORDS = Path("ingest/weights/words.npz")
+WORDS = Path("ingest/quoting/weights/words.npz")
 SET_ASIDE = 10  # One article in so many teaches nothing: choices are made on these.
 WORD = re.compile(r"[^\W_]+")
 LITERAL, NOBODY = -2, -1  # Behind the candidates: the source's own words, and nobody.

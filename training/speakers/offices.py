@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from ingest.tagger import Tagger
+from ingest.quoting.tagger import Tagger
 from ingest.text.names import TITLES, role_noun
 from rag.text import paragraphs
 from training.speakers.examples import Reading

@@ -1,4 +1,4 @@
-"""Write trained weights as the files that `ingest.tagger` loads, and print their SHA-256.
+"""Write trained weights as the files that `ingest.quoting.tagger` loads, and print their SHA-256.
 
     python -m training.tagger.export TRAIN.jsonl OUT_DIR CHECKPOINT.pt...
 

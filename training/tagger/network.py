@@ -1,4 +1,4 @@
-"""The network behind `ingest.tagger`: MiniLM, a label for every word piece, and three pointers between pieces."""
+"""The network behind `ingest.quoting.tagger`: MiniLM, a label for each word piece, three pointers between pieces."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Teach the small network of `ingest.tagger` what a larger one makes of the training articles.
+"""Teach the small network of `ingest.quoting.tagger` what a larger one makes of the training articles.
 
     python -m training.tagger.teach TRAIN.jsonl PUPIL.pt TEACHER.pt OUT.pt --encoder FOLDER [--steps 4400]
 

@@ -1,4 +1,4 @@
-"""Train the tagger of `ingest.tagger` on articles with attributions marked by hand.
+"""Train the tagger of `ingest.quoting.tagger` on articles with attributions marked by hand.
 
     python -m training.tagger.train TRAIN.jsonl OUT_DIR [--epochs 8] [--seed 0] [--held-out 60]
 

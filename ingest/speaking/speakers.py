@@ -14,9 +14,9 @@ from dataclasses import replace
 from itertools import chain, islice, pairwise
 from operator import attrgetter
 
-from ingest.labels import described, with_roles
-from ingest.namesakes import Namesakes, genders_of, outside, unquoted
 from ingest.speaking.given import genders
+from ingest.speaking.labels import described, with_roles
+from ingest.speaking.namesakes import Namesakes, genders_of, outside, unquoted
 from ingest.text import sources
 from ingest.text.names import LOWER_WORD, Mention, mentions, moved, role_noun
 from ingest.text.sources import HAILS, JOINT, NOUN_GENDERS, ending_list, heads, is_body, joined, listed, particulars

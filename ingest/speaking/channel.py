@@ -12,9 +12,9 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import replace
 
-from ingest.decoder import TaggedQuote
-from ingest.labels import TIME
-from ingest.tagger import Tagger
+from ingest.quoting.decoder import TaggedQuote
+from ingest.quoting.tagger import Tagger
+from ingest.speaking.labels import TIME
 from ingest.text.names import Mention
 from ingest.text.sources import PRONOUNS
 from rag.schema import Quote, Span

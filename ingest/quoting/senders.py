@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from ingest.decoder import TaggedQuote
+from ingest.quoting.decoder import TaggedQuote
 from ingest.text.turn_labels import FULL
 
 LONGEST = 200  # Characters of such a line.

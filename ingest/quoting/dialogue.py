@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import groupby, zip_longest
 
-from ingest.decoder import TaggedQuote
+from ingest.quoting.decoder import TaggedQuote
 from rag.text import paragraphs
 
 Pair = tuple[int, int]

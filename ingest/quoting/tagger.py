@@ -1,7 +1,7 @@
 """Find sources, cues and contents in an article with the trained tagger: ONNX weights, no PyTorch, nothing fetched.
 
 In: any text. Out: one TaggedQuote for each attribution. Two networks read the article, each in windows of
-its own, and their scores are averaged. The weights lie in `ingest/weights`; how they were trained and what
+its own, and their scores are averaged. The weights lie in `ingest/quoting/weights`; how they were trained and what
 they can do is told in their model card.
 """
 
@@ -18,7 +18,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from ingest.decoder import LABELS, NONE, FloatArray, Scores, TaggedQuote, decode
+from ingest.quoting.decoder import LABELS, NONE, FloatArray, Scores, TaggedQuote, decode
 from ingest.text.pieces import IntArray, Pieces, cut, inputs, windows, windows_between
 from rag.models.onnx import checked
 

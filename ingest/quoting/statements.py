@@ -10,8 +10,8 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from ingest.headings import headings
-from ingest.modes import CLOSING, mode_of
+from ingest.quoting.headings import headings
+from ingest.quoting.modes import CLOSING, mode_of
 from ingest.text.language import words_in
 from ingest.text.marks import word_for_word
 from ingest.text.names import LONG_WORD

@@ -11,10 +11,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from operator import itemgetter
 
-from ingest.blocks import block_quotes
-from ingest.decoder import TaggedQuote
-from ingest.dialogue import by_dashes
-from ingest.statements import SENTENCE_BETWEEN
+from ingest.quoting.block_quotes import block_quotes
+from ingest.quoting.decoder import TaggedQuote
+from ingest.quoting.dialogue import by_dashes
+from ingest.quoting.statements import SENTENCE_BETWEEN
 from ingest.text.marks import OPENING
 from ingest.text.names import CLAUSE
 from ingest.text.turn_labels import OWN_WORDS

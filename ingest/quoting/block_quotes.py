@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
-from ingest.decoder import TaggedQuote
+from ingest.quoting.decoder import TaggedQuote
 from ingest.text.names import CLAUSE, mentions
 from ingest.text.sources import heads
 from rag.text import paragraphs
