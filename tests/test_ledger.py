@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from ingest.ledger import Ledger
+from ingest.indexing.ledger import Ledger
 from ingest.loading.loaders import LoadError
 from rag.index.rows import Entry
 from rag.schema import Article
