@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from ingest import extract_quotes
-from ingest.loading.page import read_html, text_of_html
+from ingest.loading.formats.page import read_html, text_of_html
 from rag.schema import Article
 
 LEAD = "The quay will stay as it is. In a letter to the pilots the harbour minister, Ana Torvik, wrote:"

@@ -23,11 +23,11 @@ from ingest.loading.byline import dated_by_name, with_byline, with_shown_lines
 from ingest.loading.common import DAMAGE, SURE, UTF16_MARKS, LoadError, Read, decode, encoding_of
 from ingest.loading.fields import FieldMap
 from ingest.loading.finding import SPECIAL, SUFFIXES, Failure, find_files, format_of, reason
-from ingest.loading.mail import NO_MESSAGE, read_messages
+from ingest.loading.formats.mail import NO_MESSAGE, read_messages
+from ingest.loading.formats.records import has_body, is_speech, items, read_record
+from ingest.loading.formats.tables import columns, rows_of
 from ingest.loading.mojibake import mended, unescaped, unmixed
 from ingest.loading.readers import READERS
-from ingest.loading.records import has_body, is_speech, items, read_record
-from ingest.loading.tables import columns, rows_of
 from ingest.loading.tidy import iso_date, tidy
 from rag.schema import Article
 

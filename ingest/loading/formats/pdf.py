@@ -7,10 +7,10 @@ from io import BytesIO
 from math import hypot
 from typing import TYPE_CHECKING, Any
 
-from ingest.loading.columns import Piece, in_columns, usual_gutter
 from ingest.loading.common import LoadError, Read
-from ingest.loading.lines import paragraphs, without_running
-from ingest.loading.numbered import NUMBERED, without_numbers
+from ingest.loading.formats.columns import Piece, in_columns, usual_gutter
+from ingest.loading.formats.lines import paragraphs, without_running
+from ingest.loading.formats.numbered import NUMBERED, without_numbers
 from rag.schema import Article
 
 if TYPE_CHECKING:

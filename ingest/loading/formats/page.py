@@ -10,8 +10,8 @@ from copy import deepcopy
 from typing import TYPE_CHECKING, Any
 
 from ingest.loading.common import BLOCK, CELL_CHARS, LoadError, Read, without_breaks, without_struck
-from ingest.loading.furniture import show_times, strip_furniture
-from ingest.loading.unseen import strip_unseen
+from ingest.loading.formats.furniture import show_times, strip_furniture
+from ingest.loading.formats.unseen import strip_unseen
 from rag.schema import Article
 
 if TYPE_CHECKING:

@@ -1,7 +1,7 @@
 """Read an article that is a JSON object: our own fields, and those of the tools that newsrooms export from.
 
 Known are ninjs (IPTC's JSON for news), the JSON of trafilatura and of newspaper4k, NewsAPI's, schema.org's and that of
-WordPress; what networks and feeds export is known elsewhere (`ingest.loading.posts`).
+WordPress; what networks and feeds export is known elsewhere (`ingest.loading.formats.posts`).
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ from operator import itemgetter
 from typing import Any
 
 from ingest.loading.common import LoadError, Read
-from ingest.loading.page import text_of_html
-from ingest.loading.posts import posts_of
+from ingest.loading.formats.page import text_of_html
+from ingest.loading.formats.posts import posts_of
 from ingest.text.corrections import is_correction
 from rag.schema import Article
 

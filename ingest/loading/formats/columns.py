@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from statistics import mean, median, median_low
 
 from ingest.loading.common import WORD_END
-from ingest.loading.lines import Line
+from ingest.loading.formats.lines import Line
 
 _CHARACTER = 0.5  # Width of a character of running text, as a share of the size of the letters.
 _NARROWEST = 100  # Points of a column.

@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass, field, replace
 
 from ingest.loading.common import LoadError, Read, named, without_breaks, without_struck
-from ingest.loading.exports import articles_of
+from ingest.loading.formats.exports import articles_of
 from rag.schema import Article
 
 _TOKEN = re.compile(

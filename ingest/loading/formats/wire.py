@@ -11,9 +11,9 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from ingest.loading.common import LoadError, Read
-from ingest.loading.page import blocks, text_of_html
-from ingest.loading.saved_feed import read_feed_file
-from ingest.loading.unseen import drop
+from ingest.loading.formats.page import blocks, text_of_html
+from ingest.loading.formats.saved_feed import read_feed_file
+from ingest.loading.formats.unseen import drop
 from ingest.text.corrections import is_correction
 from rag.schema import Article
 

@@ -13,7 +13,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from ingest.loading.lines import Line, paragraphs
+from ingest.loading.formats.lines import Line, paragraphs
 
 NUMBERED = "the numbers of its lines are left out"
 _NUMBERED = re.compile(r"\s{0,8}(\d{1,3})(?:\s+(?=\S)|\s*\Z)")

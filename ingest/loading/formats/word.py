@@ -13,7 +13,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from ingest.loading.common import BLOCK, CELL_CHARS, LoadError, Read, named, without_breaks, without_struck
-from ingest.loading.exports import articles_of
+from ingest.loading.formats.exports import articles_of
 from rag.schema import Article
 
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ from email.utils import parseaddr, parsedate_to_datetime
 from ingest.loading.blocks import FROM
 from ingest.loading.byline import with_first_line
 from ingest.loading.common import BLOCK, LoadError, Read
-from ingest.loading.page import read_html, text_of_html
+from ingest.loading.formats.page import read_html, text_of_html
 from ingest.loading.tidy import iso_date
 from rag.schema import Article
 

@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from ingest.loading import wordpress
 from ingest.loading.common import LoadError, Read
 from ingest.loading.feeds import entry_of, named, opened, text_of
-from ingest.loading.page import text_of_html
+from ingest.loading.formats import wordpress
+from ingest.loading.formats.page import text_of_html
 from rag.schema import Article
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from ingest.loading.unseen import drop
+from ingest.loading.formats.unseen import drop
 
 if TYPE_CHECKING:
     from lxml.etree import _Element

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from itertools import groupby, pairwise, product, takewhile
 from statistics import median
 
-from ingest.loading.hyphens import Spelling, joined
+from ingest.loading.formats.hyphens import Spelling, joined
 
 _PAGE_NUMBER = re.compile(r"(page\s+)?\d{1,4}(\s*(of|/)\s*\d{1,4})?", re.IGNORECASE)
 _DIGITS = re.compile(r"\d+")
