@@ -193,7 +193,7 @@ def test_a_shipped_judge_learns_claims_in_mixed_words_above_the_layers_that_stay
     before, after = (evaluate.judged(OnnxNetwork(path.read_bytes()), pairs, places) for path in (judge, sharper))
     assert before.argmax(1).tolist() != pairs.relation[places].tolist() == after.argmax(1).tolist()
     below = [Shipped(path, 1).lower().run({"ids": np.array([[4, 5, 6, 7]])})[0] for path in (judge, sharper)]
-    assert np.array_equal(*below)
+    assert np.array_equal(below[0], below[1])
 
 
 def test_a_judge_is_taken_apart_only_at_a_layer_that_it_has(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
