@@ -23,11 +23,11 @@ from torch import Tensor, nn
 from torch.nn.functional import log_softmax, one_hot, softmax
 from torch.nn.utils.rnn import pad_sequence
 
+from rag.judging.embedded import WORKERS
 from rag.models.onnx import OnnxNetwork
 from training.judge.pairs import PARTS, RELATIONS, Pairs, in_steps, load
 from training.judge.shipped import Shipped, Upper
 
-WORKERS = 2
 STEP, PASS = 64, 16  # Pairs of a step, and of like length in one pass.
 WARM = 0.05  # Share of the steps in which the rate rises.
 # Pairs of each part for each of the claims in mixed words, and the share of the label in what is learnt from them.
