@@ -229,8 +229,8 @@ def test_a_claim_put_to_a_stranger_is_said_by_another_or_by_nobody(
 ) -> None:
     monkeypatch.setattr("training.judge.claims.STRANGER", 1.0)
     articles = {LEARN: {"id": LEARN, "text": TEXT, "title": "Dam"}}
-    found = [(c.question, c.pair.relation) for c in read_claims(folder / "data", articles, {}, ["Ann Reed"])]
-    assert found == [
+    claims = read_claims(folder / "data", articles, {}, ["Ann Reed"])
+    assert [(c.question, c.pair.relation) for c in claims if not c.mixed] == [
         ("Did Hale say that the gate leaks?", "says_so"),
         ("Did Ann Reed say that the gate leaks?", "another"),
         ("Did Hale say the gate holds?", "opposite"),
