@@ -16,7 +16,7 @@ from operator import attrgetter
 
 from ingest import sources
 from ingest.labels import described, with_roles
-from ingest.names import LOWER_WORD, Mention, mentions, moved, role_noun
+from ingest.names import LOWER_WORD, Mention, in_small_letters, mentions, moved, role_noun
 from ingest.namesakes import Namesakes, genders_of, outside, unquoted
 from ingest.sources import HAILS, JOINT, NOUN_GENDERS, ending_list, heads, is_body, joined, listed, particulars
 from ingest.speaking.given import genders
@@ -64,8 +64,8 @@ class People:
         self.text = text
         self.women = women or {}
         self._interviewed: Speaker | None = None
-        self.mentions = with_roles(text, found, quotes)
         self.titled = mentions(title)
+        self.mentions = with_roles(text, in_small_letters(found, self.titled), quotes)
         self._told = outside(self.mentions, quotes)
         self._full: dict[str, list[Mention]] = {}
         self._longest: dict[tuple[str, str], tuple[str, ...]] = {}

@@ -124,3 +124,11 @@ def test_the_company_is_a_firm_that_is_named_like_a_person() -> None:
         "not available. The company said a refund would be paid within ten days."
     )
     assert [q.speaker.name for q in extract_quotes(text) if q.speaker][-1] == "Darrow Foods"
+
+
+def test_an_age_is_of_whoever_has_it_beside_the_name() -> None:
+    said = whose(
+        "Greta Lowe, 63, has kept the lock since she left school. “I never missed a barge,” she said.\n\nHer nephew "
+        "Noel Quarry, 29, missed two. “They had no lights,” the 29-year-old said."
+    )
+    assert said["They had"].name == "Noel Quarry"
