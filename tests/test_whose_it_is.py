@@ -132,3 +132,11 @@ def test_an_age_is_of_whoever_has_it_beside_the_name() -> None:
         "Noel Quarry, 29, missed two. “They had no lights,” the 29-year-old said."
     )
     assert said["They had"].name == "Noel Quarry"
+
+
+def test_the_number_outweighs_whoever_spoke_last() -> None:
+    said = whose(
+        "Greta Lowe, 19, rowed the Tarn in a day on Sunday.\n\nHer trainer, Noel Quarry, 58, followed in a barge. “She "
+        "never looked round,” he said.\n\n“He snores,” the 19-year-old said."
+    )
+    assert said["He snores,"].name == "Greta Lowe"

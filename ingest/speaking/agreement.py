@@ -14,7 +14,7 @@ import numpy.typing as npt
 from ingest.names import role_noun
 from ingest.sources import BELONGING, NOUN_GENDERS, without_relative
 from ingest.speaking.cast import words_of
-from ingest.speaking.features import Stage
+from ingest.speaking.features import TINY, Stage
 from ingest.speaking.possessors import gender_of_owner, owner_of
 from ingest.speaking.source import PRONOUN, Described, Source, called
 
@@ -47,7 +47,7 @@ def agreement(stage: Stage, source: Source, pair: Floats, described: Described) 
         several = described.group if phrase not in PRONOUN else float(phrase in PLURAL)
         factors[:-1] *= np.maximum(1 + (described.body + several) * np.minimum(bodies, 0), LEAST)
         if aged := _aged(stage, phrase):
-            factors[[who for who in range(stage.count + 1) if who not in aged]] = LEAST
+            factors[[who for who in range(stage.count + 1) if who not in aged]] = TINY  # A number is no guess.
         if phrase in PLURAL:
             factors[:-1] *= np.maximum(1 - stage.persons[: stage.count], LEAST)
         elif gender := NOUN_GENDERS.get(role_noun(phrase)):
