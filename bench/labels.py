@@ -44,8 +44,8 @@ def suspicion(label: str, *, longest: int = LONGEST) -> str:
 def labels(paths: Sequence[str]) -> Iterator[Row]:
     """Each label and role of the articles in the files or folders."""
     from ingest import extract_quotes
-    from ingest.finding import find_files
-    from ingest.worker import worker
+    from ingest.loading.finding import find_files
+    from ingest.loading.worker import worker
 
     files, _ = find_files(Path(path).resolve() for path in paths)
     with worker() as reader:

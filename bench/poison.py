@@ -11,7 +11,7 @@ from pathlib import Path
 
 import common  # noqa: F401 - it makes the product importable
 
-from ingest.loaders import SUFFIXES
+from ingest.loading.loaders import SUFFIXES
 
 WORDS = b"The mayor said no to it all and left the town. "
 

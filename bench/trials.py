@@ -59,8 +59,8 @@ def prepare() -> None:
     for module in ("chromadb.api.rust", "chromadb_rust_bindings", "tantivy", "filelock", "ftfy", "yaml"):
         importlib.import_module(module)
 
-    from ingest.language import language_of
-    from ingest.tagger import Tagger
+    from ingest.quoting.tagger import Tagger
+    from ingest.text.language import language_of
 
     Tagger.load()
     language_of("Nobody knows in which language this is written.", None)

@@ -19,12 +19,12 @@ from pathlib import Path
 from tqdm import tqdm
 
 from ingest import people_command
-from ingest.finding import can_be_read
-from ingest.following import Followed, follow
-from ingest.keeping import uploads_folder
-from ingest.links import is_link
+from ingest.fetching.following import Followed, follow
+from ingest.fetching.keeping import uploads_folder
+from ingest.fetching.links import is_link
+from ingest.loading.finding import can_be_read
+from ingest.loading.worker import worker
 from ingest.pipeline import Found, Progress, Report, ingest
-from ingest.worker import worker
 from rag.config import Settings
 from rag.errors import ConfigError, OnTheRecordError
 from rag.terminal import leave, printable, say, say_json, settle, warn

@@ -11,15 +11,15 @@ from dataclasses import replace
 from itertools import chain, islice
 from pathlib import Path
 
-from ingest.ledger import Ledger
-from ingest.loaders import SUFFIXES, Failure, Loaded, LoadError, Warned, find_files
+from ingest.indexing.ledger import Ledger
+from ingest.indexing.preview import Preview, open_preview
+from ingest.indexing.report import Found, Report, silence
+from ingest.indexing.twins import Twins
 from ingest.loading.fields import FieldMap, read_fields
-from ingest.pieces import cut
+from ingest.loading.loaders import SUFFIXES, Failure, Loaded, LoadError, Warned, find_files
+from ingest.loading.worker import Worker, worker
 from ingest.preparing import Batch, Here, Preparer
-from ingest.preview import Preview, open_preview
-from ingest.report import Found, Report, silence
-from ingest.twins import Twins
-from ingest.worker import Worker, worker
+from ingest.text.pieces import cut
 from rag.config import Settings
 from rag.errors import ConfigError
 from rag.index import rows

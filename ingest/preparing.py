@@ -9,13 +9,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-from ingest.corrections import corrected, is_retraction, offsets
-from ingest.language import language_of
+from ingest.indexing.vectors import Prepared, records_of
 from ingest.quotes import extract_quotes
+from ingest.quoting.statements import statements
 from ingest.splitter import split
-from ingest.statements import statements
-from ingest.vectors import Prepared, records_of
-from ingest.wrapping import unwrapped
+from ingest.text.corrections import corrected, is_retraction, offsets
+from ingest.text.language import language_of
+from ingest.text.wrapping import unwrapped
 from rag.index.notes import RETRACTED
 from rag.index.rows import Record
 from rag.models.embeddings import Embedder

@@ -1,7 +1,7 @@
 """Find what was said in an article, by whom, and in which words: the tagger's spans, made exact.
 
 In: an article's text. Out: quotes with content, source and cue spans, and the speaker that
-`ingest.speakers` makes of the source. Nothing is stored and nothing is looked up.
+`ingest.speaking.speakers` makes of the source. Nothing is stored and nothing is looked up.
 """
 
 from __future__ import annotations
@@ -13,25 +13,25 @@ from dataclasses import replace
 from itertools import pairwise
 from operator import itemgetter
 
-from ingest.channel import channel_of, passed_on
-from ingest.corrections import outside
-from ingest.correspondence import letters
-from ingest.declarations import declaration
-from ingest.decoder import TaggedQuote
-from ingest.dialogue import by_turns
-from ingest.foreign import marked_quotes
-from ingest.language import is_english, language_of
-from ingest.layout import Layout, apart_from, laid_out
-from ingest.marks import CLOSING, OPENING, is_inside, with_double_marks, word_for_word
-from ingest.modes import mode_of
-from ingest.names import is_headline
-from ingest.senders import from_senders
-from ingest.sources import PRONOUNS
+from ingest.quoting.correspondence import letters
+from ingest.quoting.declarations import declaration
+from ingest.quoting.decoder import TaggedQuote
+from ingest.quoting.dialogue import by_turns
+from ingest.quoting.foreign import marked_quotes
+from ingest.quoting.layout import Layout, apart_from, laid_out
+from ingest.quoting.modes import mode_of
+from ingest.quoting.senders import from_senders
+from ingest.quoting.statements import SENTENCE_BETWEEN
+from ingest.quoting.tagger import Tagger
+from ingest.speaking.channel import channel_of, passed_on
 from ingest.speaking.resolver import Read, resolved
-from ingest.statements import SENTENCE_BETWEEN
-from ingest.tagger import Tagger
-from ingest.turns import Turn
-from ingest.wrapping import unwrapped
+from ingest.text.corrections import outside
+from ingest.text.language import is_english, language_of
+from ingest.text.marks import CLOSING, OPENING, is_inside, with_double_marks, word_for_word
+from ingest.text.names import is_headline
+from ingest.text.sources import PRONOUNS
+from ingest.text.turns import Turn
+from ingest.text.wrapping import unwrapped
 from rag.schema import Quote, QuoteKind, Span
 
 Pair = tuple[int, int]

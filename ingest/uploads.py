@@ -1,6 +1,6 @@
 """Articles added through the page: kept in a folder beside the index under safe names, and indexed from there.
 
-Files and folders of files come as copies; a link or a feed is followed (`ingest.following`).
+Files and folders of files come as copies; a link or a feed is followed (`ingest.fetching.following`).
 """
 
 from __future__ import annotations
@@ -13,14 +13,14 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from ingest.finding import can_be_read as can_be_read
-from ingest.following import follow
-from ingest.keeping import keep
-from ingest.keeping import safe_name as safe_name
-from ingest.keeping import uploads_folder as uploads_folder
-from ingest.loaders import Failure
+from ingest.fetching.following import follow
+from ingest.fetching.keeping import keep
+from ingest.fetching.keeping import safe_name as safe_name
+from ingest.fetching.keeping import uploads_folder as uploads_folder
+from ingest.loading.finding import can_be_read as can_be_read
+from ingest.loading.loaders import Failure
+from ingest.loading.worker import Worker, worker
 from ingest.pipeline import Progress, Report, ingest
-from ingest.worker import Worker, worker
 from rag.errors import ConfigError
 from rag.schema import Article
 

@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
-from ingest import links
-from ingest.links import is_public
+from ingest.fetching import links
+from ingest.fetching.links import is_public
 
 PAGE = (
     "<html><head><title>Lock leaks</title><link rel='canonical' href='https://other.example/claimed'></head><body>"

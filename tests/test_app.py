@@ -12,7 +12,7 @@ import pytest
 
 import app
 from ingest import Report, uploads
-from ingest.loaders import SUFFIXES, Failure, Warned
+from ingest.loading.loaders import SUFFIXES, Failure, Warned
 from ingest.uploads import uploads_folder
 from rag.errors import StoreError
 from tests.conftest import ROOT, free_port

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from ingest import ingest, loaders
-from ingest.loaders import Failure, load, parts
-from ingest.loading import archive
+from ingest import ingest
+from ingest.loading import archive, loaders
+from ingest.loading.loaders import Failure, load, parts
 from tests.fakes import FakeEmbeddings
 
 RECORDS = '{"text": "One."}\nbroken\n{"id": "two", "text": "Two."}'

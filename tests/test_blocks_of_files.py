@@ -8,10 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from ingest import loaders
-from ingest.loaders import Failure, load, parts
-from ingest.loading import blocks
+from ingest.loading import blocks, loaders
 from ingest.loading.blocks import line_blocks, message_blocks
+from ingest.loading.loaders import Failure, load, parts
 from tests.test_mail import mbox, message
 
 

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from ingest.loaders import load
 from ingest.loading.byline import behind_by
+from ingest.loading.loaders import load
 
 BODY = "The pier at Port Ellin will be sold, the council said on Monday."
 

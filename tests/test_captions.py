@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from ingest import extract_quotes
-from ingest.loading.captions import read_captions
 from ingest.loading.common import LoadError
+from ingest.loading.formats.captions import read_captions
 
 VOICES = """WEBVTT
 Kind: captions

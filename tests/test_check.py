@@ -13,7 +13,7 @@ import pytest
 import ingest.__main__
 import ingest.pipeline
 from ingest import ingest as index_files
-from ingest.loaders import Failure
+from ingest.loading.loaders import Failure
 from rag.errors import StoreError
 from rag.index import chroma
 from rag.index.damage import torn_collections

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from ingest import extract_quotes, ingest
-from ingest.corrections import corrected, corrections, is_correction, is_retraction
+from ingest.text.corrections import corrected, corrections, is_correction, is_retraction
 from rag.index.notes import RETRACTED
 from rag.schema import Quote, Span, Speaker, Statement
 from tests.fakes import FakeEmbeddings, read_index

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from ingest import extract_quotes
-from ingest.declarations import declaration
+from ingest.quoting.declarations import declaration
 
 SAID = ["I have read the report. The dam was built on sand.", "I will ask for the road to be closed. We live there."]
 

@@ -36,7 +36,7 @@ def settled(module: str, **environment: str) -> list[dict[str, str]]:
     return found
 
 
-@pytest.mark.parametrize("module", ["rag", "rag.index.store", "ingest", "ingest.tagger", "app"])
+@pytest.mark.parametrize("module", ["rag", "rag.index.store", "ingest", "ingest.quoting.tagger", "app"])
 def test_the_switches_are_set_before_any_library_is_imported(module: str) -> None:
     assert all(found == SETTINGS for found in settled(module))
 

@@ -19,7 +19,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ingest import extract_quotes
-from ingest.loaders import load
+from ingest.loading.loaders import load
 from tests.test_opendocument import made
 from tests.test_pdf import make_pdf
 

@@ -7,8 +7,8 @@ from pathlib import Path
 import docx
 import pytest
 
-from ingest.loaders import load
-from ingest.loading.exports import articles_of
+from ingest.loading.formats.exports import articles_of
+from ingest.loading.loaders import load
 
 NEW = """Page 1 of 3
 

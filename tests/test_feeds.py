@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 
 import ingest.__main__ as cli
-from ingest import following, links
-from ingest.feeds import Entry, read_feed
-from ingest.following import Followed, follow
-from ingest.keeping import uploads_folder
-from ingest.worker import worker
+from ingest.fetching import following, links
+from ingest.fetching.following import Followed, follow
+from ingest.fetching.keeping import uploads_folder
+from ingest.loading.feeds import Entry, read_feed
+from ingest.loading.worker import worker
 from tests.fakes import FakeEmbeddings
 from tests.site import PAGE, Does, moved, says
 

@@ -9,8 +9,8 @@ import pytest
 
 from ingest import ingest
 from ingest.__main__ import main
-from ingest.loaders import load
 from ingest.loading.fields import read_fields
+from ingest.loading.loaders import load
 from rag.errors import ConfigError
 from tests.fakes import FakeEmbeddings
 

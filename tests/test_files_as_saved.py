@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from ingest.loaders import load
+from ingest.loading.loaders import load
 from rag.schema import Article
 from tests.test_pdf import text_of
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from ingest import extract_quotes, ingest
-from ingest.language import is_english, language_of
+from ingest.text.language import is_english, language_of
 from tests.fakes import FakeEmbeddings, articles_of, read_index
 
 SPANISH = (

@@ -7,8 +7,8 @@ from collections.abc import Callable
 import pytest
 
 from ingest.loading.common import LoadError, Read
-from ingest.loading.markdown import read_markdown
-from ingest.loading.page import read_html
+from ingest.loading.formats.markdown import read_markdown
+from ingest.loading.formats.page import read_html
 from rag.schema import Article
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from ingest import extract_quotes
-from ingest.marks import with_double_marks
-from ingest.statements import statements
+from ingest.quoting.statements import statements
+from ingest.text.marks import with_double_marks
 
 
 def said(text: str) -> list[tuple[str | None, str, str]]:

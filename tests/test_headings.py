@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from ingest import extract_quotes
-from ingest.headings import headings
-from ingest.statements import statements
+from ingest.quoting.headings import headings
+from ingest.quoting.statements import statements
 
 BODY = "Ana Torvik, the keeper of the lock, said on Monday that the port had known of the crack since March."
 

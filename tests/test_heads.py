@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from ingest.loaders import load
+from ingest.loading.loaders import load
 from rag.schema import Article
 
 BODY = "The gas works at Mill Lane will be shut in October, and nobody knows what will become of the site after that."

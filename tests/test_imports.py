@@ -17,16 +17,33 @@ from tests.conftest import ROOT
 MAX_LINES = 450
 PRODUCT = sorted([*ROOT.glob("rag/**/*.py"), *ROOT.glob("ingest/**/*.py"), *ROOT.glob("web/**/*.py"), ROOT / "app.py"])
 WORKSHOP = ("training", "bench", "tests")
-# The folders of rag from the ground up, those of one line side by side: none imports another of its line or above.
-# What stands in rag itself is below all of them, but for the pipeline and what uses it, which are above.
-ORDER = (
-    ("text", "people", "models"),
-    ("index",),
-    ("understanding", "retrieval", "judging"),
-    ("writing",),
-    ("verification",),
-)
-TOP = ("rag.pipeline", "rag.lookup", "rag.positions", "rag.__main__")
+# The folders of rag and ingest from the ground up, those of one line side by side: none imports another of its line or
+# above. What stands in rag itself is below all of them, but for the pipeline and what uses it, which are above; what
+# stands in ingest itself is above them all.
+ORDER = {
+    "rag": (
+        ("text", "people", "models"),
+        ("index",),
+        ("understanding", "retrieval", "judging"),
+        ("writing",),
+        ("verification",),
+    ),
+    "ingest": (("text",), ("loading",), ("fetching", "quoting"), ("speaking", "indexing")),
+}
+TOP = {
+    "rag": ("pipeline", "lookup", "positions", "__main__"),
+    "ingest": (
+        "splitter",
+        "quotes",
+        "preparing",
+        "on_ray",
+        "pipeline",
+        "uploads",
+        "people",
+        "people_command",
+        "__main__",
+    ),
+}
 # Negation and numbers are the judge's matter; near-equal statements are told apart by them, too.
 SHORTCUTS = {("rag.retrieval.duplicates", "rag.judging.polarity")}
 # What indexing may take from answering: the data, the settings, the store and the measures of text.
@@ -53,9 +70,9 @@ IMPORTERS = {
         "rag/models/embeddings.py",
         "rag/judging/embedded.py",
         "rag/understanding/embedded.py",
-        "ingest/pieces.py",
+        "ingest/text/pieces.py",
     },
-    "onnxruntime": {"rag/models/onnx.py", "ingest/tagger.py"},
+    "onnxruntime": {"rag/models/onnx.py", "ingest/quoting/tagger.py"},
     "xllamacpp": {"rag/models/gguf.py"},
     "openai": {"rag/models/chat.py"},
     "langchain": {"rag/models/chat.py"},
@@ -79,11 +96,11 @@ IMPORTERS = {
     "fastapi": {"web/rest.py", "web/serve.py"},
     "prometheus_client": {"web/metrics.py"},
     "jinja2": {"web/markup.py", "rag/writing/formats.py"},
-    "pypdf": {"ingest/loading/pdf.py"},
-    "docx": {"ingest/loading/word.py"},
-    "trafilatura": {"ingest/loading/page.py"},
-    "frontmatter": {"ingest/loading/markdown.py"},
-    "markdown_it": {"ingest/loading/markdown.py"},
+    "pypdf": {"ingest/loading/formats/pdf.py"},
+    "docx": {"ingest/loading/formats/word.py"},
+    "trafilatura": {"ingest/loading/formats/page.py"},
+    "frontmatter": {"ingest/loading/formats/markdown.py"},
+    "markdown_it": {"ingest/loading/formats/markdown.py"},
     "charset_normalizer": {"ingest/loading/common.py"},
     "dateparser": {"ingest/loading/tidy.py"},
     "tqdm": {"ingest/__main__.py"},
@@ -171,15 +188,16 @@ def dotted(path: Path) -> str:
 
 
 def height(module: str) -> int:
-    """How far up in rag a module stands."""
-    if module in TOP:
-        return len(ORDER) + TOP.index(module)
-    return next((n for n, line in enumerate(ORDER) if module.split(".")[1] in line), -1)
+    """How far up in its package a module stands."""
+    package, place, *_ = module.split(".")
+    if place in TOP[package]:
+        return len(ORDER[package]) + TOP[package].index(place)
+    return next((n for n, line in enumerate(ORDER[package]) if place in line), -1)
 
 
 def climbs(module: str, other: str) -> bool:
     """True for an import that goes up, or over to another folder beside; on the ground, beside is no matter."""
-    if "rag" in (module, other) or module.split(".")[1] == other.split(".")[1] or (module, other) in SHORTCUTS:
+    if {module, other} & ORDER.keys() or module.split(".")[:2] == other.split(".")[:2] or (module, other) in SHORTCUTS:
         return False
     return height(other) > height(module) or height(other) == height(module) > 0
 
@@ -200,21 +218,38 @@ def climbs(module: str, other: str) -> bool:
         ("rag.pipeline", "rag.verification.verify", False),
         ("rag.__main__", "rag.pipeline", False),
         ("rag.pipeline", "rag.__main__", True),
+        ("ingest.text.turns", "ingest.text.names", False),
+        ("ingest.text.turns", "ingest.loading.byline", True),
+        ("ingest.loading.byline", "ingest.text.turns", False),
+        ("ingest.quoting.statements", "ingest.loading.byline", False),
+        ("ingest.quoting.layout", "ingest.fetching.links", True),
+        ("ingest.quoting.layout", "ingest.speaking.speakers", True),
+        ("ingest.speaking.speakers", "ingest.indexing.ledger", True),
+        ("ingest.indexing.vectors", "ingest.preparing", True),
+        ("ingest.preparing", "ingest.splitter", False),
+        ("ingest.preparing", "ingest.pipeline", True),
     ],
 )
 def test_the_order_of_the_folders_can_be_broken(module: str, other: str, up: bool) -> None:
     assert climbs(module, other) is up
 
 
-@pytest.mark.parametrize("path", [path for path in PRODUCT if path.is_relative_to(ROOT / "rag")], ids=name)
-def test_a_folder_of_rag_imports_from_below_only(path: Path) -> None:
-    found = {module for module, _ in imports(path) if module.startswith("rag.")}
+@pytest.mark.parametrize("path", [path for path in PRODUCT if name(path).partition("/")[0] in ORDER], ids=name)
+def test_a_folder_imports_from_below_only(path: Path) -> None:
+    package = dotted(path).partition(".")[0]
+    found = {module for module, _ in imports(path) if module.startswith(f"{package}.")}
     assert {module for module in found if climbs(dotted(path), module)} == set()
 
 
-def test_every_folder_of_rag_has_its_place() -> None:
-    folders = {path.parent.name for path in ROOT.glob("rag/*/__init__.py")}
-    assert folders == {folder for line in ORDER for folder in line} - {"text"}
+@pytest.mark.parametrize("package", ORDER)
+def test_every_folder_has_its_place(package: str) -> None:
+    folders = {path.parent.name for path in ROOT.glob(f"{package}/*/__init__.py")}
+    # rag.text is a module, low as a folder of its kind.
+    assert folders == {folder for line in ORDER[package] for folder in line} - ({"text"} if package == "rag" else set())
+
+
+def test_what_stands_in_ingest_itself_has_its_place() -> None:
+    assert {path.stem for path in ROOT.glob("ingest/*.py")} - {"__init__"} == set(TOP["ingest"])
 
 
 @pytest.mark.parametrize("path", PRODUCT, ids=name)

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from ingest import extract_quotes
-from ingest.loaders import load
-from ingest.statements import statements
+from ingest.loading.loaders import load
+from ingest.quoting.statements import statements
 
 EXCHANGE = """AT THE GATE, 2 MARCH 2026
 

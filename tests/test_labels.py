@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from ingest import extract_quotes
-from ingest.finding import find_files
-from ingest.labels import described, fit_role, is_label, role_in
-from ingest.names import mentions
-from ingest.worker import worker
+from ingest.loading.finding import find_files
+from ingest.loading.worker import worker
+from ingest.speaking.labels import described, fit_role, is_label, role_in
+from ingest.text.names import mentions
 from rag.schema import Speaker
 
 ROOT = Path(__file__).resolve().parents[1]

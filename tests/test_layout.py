@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ingest import extract_quotes
-from ingest.decoder import TaggedQuote
-from ingest.layout import apart_from, laid_out
+from ingest.quoting.decoder import TaggedQuote
+from ingest.quoting.layout import apart_from, laid_out
 
 
 def found(text: str) -> list[tuple[str | None, list[str]]]:

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from ingest.ledger import Ledger
-from ingest.loaders import LoadError
+from ingest.indexing.ledger import Ledger
+from ingest.loading.loaders import LoadError
 from rag.index.rows import Entry
 from rag.schema import Article
 

@@ -7,7 +7,7 @@ import time
 import pytest
 
 from ingest import extract_quotes
-from ingest.correspondence import letters
+from ingest.quoting.correspondence import letters
 
 ONE = ["For forty years we swam below the weir. Nobody ever asked us for a ticket.", "Signe Ravn", "Holm"]
 OTHER = ["I drive to work on it. Tar it today.", "Nobody asked the cyclists.", "Yours,", "Gerrit Laan", "Ellery"]

@@ -11,8 +11,9 @@ from typing import Any
 
 import pytest
 
-from ingest import Report, links, uploads
-from ingest.links import LinkError, fetch
+from ingest import Report, uploads
+from ingest.fetching import links
+from ingest.fetching.links import LinkError, fetch
 from ingest.uploads import add_uploads, uploads_folder
 from rag.errors import ConfigError
 from tests.site import PAGE, Does, moved, says

@@ -22,7 +22,7 @@ sys.path.insert(0, str(ROOT / "bench"))
 import load
 import newcomer
 
-from ingest.loaders import load as read_file
+from ingest.loading.loaders import load as read_file
 
 QUESTION = "What did Ida Hale say about the dam?"
 AT_ONCE = 60  # More than Gradio lets begin at once by itself.

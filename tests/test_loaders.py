@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from ingest import loaders
-from ingest.loaders import SUFFIXES, Failure, find_files, load
+from ingest.loading import loaders
+from ingest.loading.loaders import SUFFIXES, Failure, find_files, load
 from rag.schema import Article
 
 SEEDS = Path(__file__).parent.parent / "seeds"

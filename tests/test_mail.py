@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from ingest.loaders import load
 from ingest.loading.common import LoadError
-from ingest.loading.mail import read_mail
+from ingest.loading.formats.mail import read_mail
+from ingest.loading.loaders import load
 
 WORDS = "“The lock leaks and stays,” Ana Torvik said on the quay, where the pilots had waited for her all morning."
 LONG = f"Good morning from Holm.\n\n{WORDS}\n\nFrom now on the lock is shut at night, she said. It rained all night."

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from ingest import extract_quotes, ingest
-from ingest.modes import mode_of
+from ingest.quoting.modes import mode_of
 from rag.pipeline import stands_for_yes
 from rag.schema import Query, Quote, QuoteKind, Span
 from tests.fakes import FakeEmbeddings, hit, read_index

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from ingest.loaders import LEFT, load
 from ingest.loading.common import decode
+from ingest.loading.loaders import LEFT, load
 from ingest.loading.mojibake import mended, unmixed
 
 WORDS = "“It leaks,” Zoë Torvik said — it’s the café’s…"

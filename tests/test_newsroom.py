@@ -13,10 +13,10 @@ from typing import Any
 import pytest
 
 from ingest import extract_quotes
-from ingest.corrections import corrected, outside
-from ingest.correspondence import letters
-from ingest.loaders import load
-from ingest.statements import statements
+from ingest.loading.loaders import load
+from ingest.quoting.correspondence import letters
+from ingest.quoting.statements import statements
+from ingest.text.corrections import corrected, outside
 from rag.schema import Article, Quote
 
 FOLDER = Path(__file__).parent / "newsroom"

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from ingest import extract_quotes
-from ingest.loaders import load
-from ingest.statements import statements
+from ingest.loading.loaders import load
+from ingest.quoting.statements import statements
 from tests.test_pdf import make_pdf
 from tests.test_word import deleted, inserted, made, run
 

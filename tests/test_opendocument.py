@@ -8,9 +8,9 @@ import zipfile
 
 import pytest
 
-from ingest.loading import opendocument
 from ingest.loading.common import LoadError
-from ingest.loading.opendocument import read_odt
+from ingest.loading.formats import opendocument
+from ingest.loading.formats.opendocument import read_odt
 from rag.schema import Article
 
 SPACES = " ".join(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ingest.loading.page import read_html, text_of_html
+from ingest.loading.formats.page import read_html, text_of_html
 
 LEAD = "Ana Torvik, who keeps the lock at Holm, said on Monday that it leaks and that nobody had come to look at it."
 LAST = "“It stays shut,” Torvik said. She went home at noon, and the pilots waited on the quay until the evening came."

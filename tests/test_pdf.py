@@ -9,10 +9,10 @@ import pytest
 from pypdf import PdfWriter
 from pypdf.generic import DecodedStreamObject, DictionaryObject, NameObject
 
-from ingest.loading.columns import Piece, in_columns
 from ingest.loading.common import LoadError
-from ingest.loading.lines import Line, paragraphs, without_running
-from ingest.loading.pdf import read_pdf
+from ingest.loading.formats.columns import Piece, in_columns
+from ingest.loading.formats.lines import Line, paragraphs, without_running
+from ingest.loading.formats.pdf import read_pdf
 from rag.schema import Article
 
 FONT = {"Type": "Font", "Subtype": "Type1", "BaseFont": "Helvetica", "Encoding": "WinAnsiEncoding"}

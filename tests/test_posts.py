@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from ingest.loaders import load
-from ingest.loading.records import read_record
+from ingest.loading.formats.records import read_record
+from ingest.loading.loaders import load
 from rag.schema import Article
 
 SAID = "“The weir holds,” said Odile Farr."

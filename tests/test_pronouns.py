@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from ingest import extract_quotes
-from ingest.namesakes import unquoted
+from ingest.speaking.namesakes import unquoted
 
 
 def meant(text: str, pronoun: str) -> list[str | None]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from ingest import extract_quotes
-from ingest.loading.captions import read_captions
+from ingest.loading.formats.captions import read_captions
 
 SAID = ["The weir is shut.", "I shut it at nine. Nobody asked me to.", "Then it stays shut.", "I did not say so."]
 

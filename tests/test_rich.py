@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from ingest.loaders import load
 from ingest.loading.common import LoadError
-from ingest.loading.mail import read_saved_page
-from ingest.loading.rich import read_rtf
+from ingest.loading.formats.mail import read_saved_page
+from ingest.loading.formats.rich import read_rtf
+from ingest.loading.loaders import load
 
 HEAD = (
     r"{\rtf1\ansi\ansicpg1252\deff0{\fonttbl{\f0\fcharset0 Times;}{\f1\fcharset238 Times CE;}}"

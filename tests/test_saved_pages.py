@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from ingest.loaders import load
+from ingest.loading.loaders import load
 from rag.schema import Article
 
 SAID = "“I shut the gate myself, and it stays shut,” said Ruth Ansell, who runs the harbour."

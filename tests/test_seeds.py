@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from ingest import extract_quotes
-from ingest.loaders import SUFFIXES, find_files, load
-from ingest.statements import statements
+from ingest.loading.loaders import SUFFIXES, find_files, load
+from ingest.quoting.statements import statements
 from rag.schema import Article, Quote
 
 SEEDS = Path(__file__).parent.parent / "seeds"

@@ -8,9 +8,9 @@ import time
 import pytest
 
 from ingest import extract_quotes
-from ingest.loaders import load
+from ingest.loading.loaders import load
+from ingest.quoting.statements import statements
 from ingest.speaking.rules import resolve
-from ingest.statements import statements
 from rag.schema import Quote, Span, Speaker
 from tests.conftest import SEEDS
 

@@ -9,15 +9,15 @@ import numpy as np
 import pytest
 
 from ingest import extract_quotes
-from ingest.labels import described
-from ingest.names import Mention, mentions
-from ingest.sources import heads, listed
-from ingest.speakers import People
 from ingest.speaking.cast import Places, gathered
 from ingest.speaking.first_person import in_own_words
+from ingest.speaking.labels import described
 from ingest.speaking.linker import Link, Linker
 from ingest.speaking.namer import Namer
 from ingest.speaking.resolver import speaker_of
+from ingest.speaking.speakers import People
+from ingest.text.names import Mention, mentions
+from ingest.text.sources import heads, listed
 from rag.errors import ModelError
 from rag.schema import Quote, Span, Speaker
 
@@ -145,7 +145,7 @@ class Says(Namer):
 
 
 def exact(text: str, none: set[str], bodies: set[str]) -> list[Mention]:
-    from ingest.pieces import cut
+    from ingest.text.pieces import cut
 
     pieces = cut(text)
     words = (np.zeros((30522, 2), dtype=np.int8), np.ones((30522, 1), dtype=np.float32))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ingest.statements import statements
+from ingest.quoting.statements import statements
 from rag.schema import Quote, QuoteKind, Span, Speaker
 
 

@@ -9,8 +9,7 @@ from typing import Any
 import pytest
 
 import ingest
-from ingest import loaders
-from ingest.loading import blocks
+from ingest.loading import blocks, loaders
 from ingest.pipeline import Report
 from rag.errors import ConfigError
 from rag.index.store import read_version

@@ -12,10 +12,23 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ingest import decoder, quotes
-from ingest.decoder import CONTENT, CUE, FOLLOWS, HABIT, LABELS, NONE, SOURCE, FloatArray, Scores, TaggedQuote, decode
-from ingest.pieces import CLS, OVERLAP, SEP, WINDOW, IntArray, Pieces, cut, inputs, windows, windows_between
-from ingest.tagger import SHA256, WEIGHTS, Network, Tagger
+from ingest import quotes
+from ingest.quoting import decoder
+from ingest.quoting.decoder import (
+    CONTENT,
+    CUE,
+    FOLLOWS,
+    HABIT,
+    LABELS,
+    NONE,
+    SOURCE,
+    FloatArray,
+    Scores,
+    TaggedQuote,
+    decode,
+)
+from ingest.quoting.tagger import SHA256, WEIGHTS, Network, Tagger
+from ingest.text.pieces import CLS, OVERLAP, SEP, WINDOW, IntArray, Pieces, cut, inputs, windows, windows_between
 from rag.errors import ModelError
 
 SURE, LITTLE = 0.97, 0.005

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from ingest.tagger import Tagger
+from ingest.quoting.tagger import Tagger
 from tests.conftest import ROOT
 
 pytestmark = [pytest.mark.model, pytest.mark.slow]
@@ -40,7 +40,7 @@ def test_a_small_training_of_the_tagger_ends_in_weights_that_the_product_loads_a
     told = run("training.tagger.export", str(train), str(out), str(folder / "epoch2.pt"))
     hashes = {Path(file).name: sha for file, sha in re.findall(r"(.*): \d+ bytes, SHA-256 (\w+)", told)}
     assert sorted(hashes) == ["network1.onnx", "words.npz"]
-    monkeypatch.setattr("ingest.tagger.SHA256", dict(sorted(hashes.items(), reverse=True)))
+    monkeypatch.setattr("ingest.quoting.tagger.SHA256", dict(sorted(hashes.items(), reverse=True)))
     [quote] = Tagger.load(out).tag(TEXT)
     assert quote.source
     assert [TEXT[slice(*span)] for span in (*quote.content, quote.source)] == [QUOTED, NAME]

@@ -16,13 +16,15 @@ from transformers import MPNetConfig, MPNetModel
 
 from rag.judging import embedded
 from rag.judging.embedded import CrossEncoder
+from rag.models.onnx import OnnxNetwork
 from tests.fakes import tokenizer
-from training.judge import calibrate, evaluate, export, prepare, train
+from training.judge import calibrate, evaluate, export, prepare, sharpen, train
 from training.judge.claims import read_claims
 from training.judge.examples import Pair, is_aside
 from training.judge.losses import Targets, loss_of
 from training.judge.network import JudgeNetwork
 from training.judge.pairs import RELATIONS, Pairs, Row, load, save
+from training.judge.shipped import Shipped
 
 WORDS = (
     "did",
@@ -106,6 +108,11 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         "near": ["Did Hale say that?"],
     }
     write(data / "claims-1.jsonl.gz", *(row(article_id=home) | claims for home in homes.values()))
+    mixed = {"mixed": True, "yes": ["Did Poole say the dam holds?"], "no": ["Did Poole say the dam leaks?"], "near": []}
+    write(
+        data / "claims-2.jsonl.gz",
+        *(row(article_id=home, content=DAM, speaker="Poole") | mixed for home in homes.values()),
+    )
     monkeypatch.setattr(prepare, "DATA", data)
     monkeypatch.setattr("training.judge.claims.STRANGER", 0.0)
     said = ("Did Hale say that the dam holds?", Pair("Hale: « the dam leaks » | Dam", "opposite"))
@@ -168,13 +175,52 @@ def test_a_network_learns_the_labels_that_it_is_given(folder: Path, monkeypatch:
     assert found.argmax(1).tolist() == pairs.relation[pairs.of("claim_pools")].tolist()
 
 
+@pytest.mark.slow
+def test_a_shipped_judge_learns_claims_in_mixed_words_above_the_layers_that_stay(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pairs = pairs_of(folder, monkeypatch)
+    common = (folder / "encoder", folder / "pairs.npz")
+    taught = ("--layers", "0-1", "--rate", 0.01, "--epochs", 20)
+    run(monkeypatch, train, *common, *taught, "--out", folder / "judge")
+    checkpoint = ("--checkpoint", folder / "judge" / "judge.pt", "--layers", "0-1")
+    run(monkeypatch, export, *common, *checkpoint, "--out", folder / "weights")
+    monkeypatch.setattr(sharpen, "STEP", 2)
+    judge, sharper = folder / "weights" / "judge.onnx", folder / "sharper.onnx"
+    learning = ("--first", 1, "--rate", 0.01, "--epochs", 100)
+    run(monkeypatch, sharpen, judge, folder / "pairs.npz", *learning, "--out", sharper)
+    places = pairs.of("mixed")
+    before, after = (evaluate.judged(OnnxNetwork(path.read_bytes()), pairs, places) for path in (judge, sharper))
+    assert before.argmax(1).tolist() != pairs.relation[places].tolist() == after.argmax(1).tolist()
+    below = [Shipped(path, 1).lower().run({"ids": np.array([[4, 5, 6, 7]])})[0] for path in (judge, sharper)]
+    assert np.array_equal(below[0], below[1])
+
+
+def test_a_judge_is_taken_apart_only_at_a_layer_that_it_has(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(ValueError, match="has no layer 6"):
+        Shipped(embedded.WEIGHTS / embedded.NETWORK, 6)
+
+
+def test_a_claim_under_another_name_has_it_in_question_and_evidence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("training.judge.claims.RENAMED", 1.0)
+    monkeypatch.setattr("training.judge.claims.STRANGER", 0.0)
+    claim = {"mixed": True, "yes": ["Did Hale say the gate leaks?"], "no": [], "near": []}
+    write(tmp_path / "claims.jsonl.gz", row(speaker="Ida Hale") | claim)
+    articles = {LEARN: {"id": LEARN, "text": TEXT, "title": "Hales of Dam"}}
+    (found,) = read_claims(tmp_path, articles, {}, ["Ann Reed"])
+    assert found.question == "Did Reed say the gate leaks?"
+    assert found.pair.evidence == "Ann Reed: Reed said « the gate leaks » . Poole said the dam holds. | Hales of Dam"
+
+
 def test_training_and_answering_have_the_relations_in_one_order() -> None:
     assert RELATIONS == embedded.RELATIONS
 
 
 def test_what_is_set_aside_is_not_learnt_from(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     pairs = pairs_of(folder, monkeypatch)
-    for part, learnt, aside in (("claim_pools", 2, 2), ("claims", 3, 3), ("public", 4, 0)):
+    for part, learnt, aside in (("claim_pools", 2, 2), ("claims", 3, 3), ("mixed", 2, 2), ("public", 4, 0)):
         assert (len(pairs.of(part)), len(pairs.of(part, aside=True))) == (learnt, aside)
 
 

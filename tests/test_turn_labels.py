@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ingest.turns import turns
+from ingest.text.turns import turns
 
 
 def test_the_credits_of_pictures_are_no_speakers() -> None:

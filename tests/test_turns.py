@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from ingest import extract_quotes
-from ingest.layout import laid_out
-from ingest.turns import turns
+from ingest.quoting.layout import laid_out
+from ingest.text.turns import turns
 
 
 def told(text: str, title: str | None = None) -> list[tuple[str | None, str]]:

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from ingest.loaders import load
-from ingest.loading.page import text_of_html
+from ingest.loading.formats.page import text_of_html
+from ingest.loading.loaders import load
 from tests.test_word import made, run
 
 KILN = "The brick kiln at Ostrey will close in May, and nobody knows what comes after it, its owners said on Tuesday."

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ingest.vectors import NAME_SHARE, Prepared, records_of
+from ingest.indexing.vectors import NAME_SHARE, Prepared, records_of
 from rag.models.windows import unit
 from rag.schema import Article, Quote, Span, Speaker
 from tests.fakes import FakeEmbeddings

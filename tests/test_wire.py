@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from ingest.loaders import load
 from ingest.loading.common import LoadError
-from ingest.loading.wire import read_wire
+from ingest.loading.formats.wire import read_wire
+from ingest.loading.loaders import load
 from rag.schema import Article
 
 NAR = 'xmlns="http://iptc.org/std/nar/2006-10-01/"'

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from ingest.layout import laid_out
 from ingest.quotes import extract_quotes
+from ingest.quoting.layout import laid_out
 
 NEWS = (
     "The Roads Board opened the new bridge at Orsa on Monday. The board said that the tolls would end in the spring, "

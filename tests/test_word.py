@@ -15,10 +15,10 @@ from docx.opc.part import Part
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
 
-from ingest.loaders import Warned, load
-from ingest.loading import word
 from ingest.loading.common import LoadError
-from ingest.loading.word import read_docx
+from ingest.loading.formats import word
+from ingest.loading.formats.word import read_docx
+from ingest.loading.loaders import Warned, load
 from rag.schema import Article
 
 NOTES = "application/vnd.openxmlformats-officedocument.wordprocessingml.footnotes+xml"

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from ingest.loaders import load
-from ingest.loading.wordpress import as_shown, without_notice
+from ingest.loading.formats.wordpress import as_shown, without_notice
+from ingest.loading.loaders import load
 
 SAID = "“I have asked for these gates for nine years,” said Tobias Renn."
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from ingest import extract_quotes
-from ingest.names import mentions
+from ingest.text.names import mentions
 from rag.people.names import personal
 from rag.schema import Speaker
 

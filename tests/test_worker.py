@@ -10,13 +10,13 @@ from pathlib import Path
 
 import pytest
 
+import ingest.loading.worker as reading
 import ingest.pipeline
-import ingest.worker as reading
 from ingest import ingest as index_files
-from ingest import loaders
-from ingest.loaders import Failure
+from ingest.loading import loaders
 from ingest.loading.fields import FieldMap
-from ingest.worker import Worker, worker
+from ingest.loading.loaders import Failure
+from ingest.loading.worker import Worker, worker
 from tests.conftest import ROOT, SEEDS
 from tests.fakes import FakeEmbeddings
 
@@ -108,7 +108,7 @@ def test_one_process_reads_all_files_and_ends_with_the_block(tmp_path: Path) -> 
 
 def limited(monkeypatch: pytest.MonkeyPatch, limit: str) -> None:
     """Set a limit where it holds: in the other process."""
-    start = reading._START.replace("serve()", f"import ingest.worker as w; w.{limit}; serve()")
+    start = reading._START.replace("serve()", f"import ingest.loading.worker as w; w.{limit}; serve()")
     monkeypatch.setattr(reading, "_START", start)
 
 

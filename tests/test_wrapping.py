@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from ingest import extract_quotes
-from ingest.loaders import load
-from ingest.wrapping import unwrapped
+from ingest.loading.loaders import load
+from ingest.text.wrapping import unwrapped
 
 PARAGRAPHS = (
     "The lock at Holm will be shut for the rest of the month while divers look at its foot, the port said on Monday.",

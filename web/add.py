@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from ingest import Report, ingest
-from ingest.loaders import SUFFIXES
+from ingest.loading.loaders import SUFFIXES
 from ingest.uploads import add_uploads, remove_upload
 from rag import lookup
 from rag.errors import ConfigError, OnTheRecordError

@@ -7,7 +7,7 @@ from typing import Any
 
 import gradio as gr
 
-from ingest.loaders import SUFFIXES
+from ingest.loading.loaders import SUFFIXES
 from ingest.uploads import added_with, can_be_read
 from rag.errors import OnTheRecordError
 from rag.pipeline import read_article

@@ -1,1 +1,1 @@
-"""Articles out of files: one module for each format. Bytes go in; text, raw metadata and warnings come out."""
+"""From paths to articles: files are found and read part by part, each by the reader of its format, and tidied."""

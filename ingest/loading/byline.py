@@ -16,7 +16,7 @@ from functools import partial
 from itertools import islice, takewhile
 
 from ingest.loading.heads import head_at, is_headed, is_release, released, title_of
-from ingest.turns import turns
+from ingest.text.turns import turns
 from rag.schema import Article
 from rag.text import paragraphs, sentences
 

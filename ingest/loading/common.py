@@ -1,7 +1,7 @@
 """What all readers of formats share: what they give back, how they fail, and how bytes become text.
 
-A reader knows nothing of paths, ids or limits on files: `ingest.loaders` does, and tidies what a reader returns.
-It raises `LoadError` for what it can explain; a damaged file may raise any of `DAMAGE`.
+A reader knows nothing of paths, ids or limits on files: `ingest.loading.loaders` does, and tidies what a reader
+returns. It raises `LoadError` for what it can explain; a damaged file may raise any of `DAMAGE`.
 """
 
 from __future__ import annotations

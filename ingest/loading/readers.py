@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from ingest.loading.captions import read_captions
 from ingest.loading.common import Read, decode
-from ingest.loading.exports import articles_of
-from ingest.loading.mail import read_mail, read_saved_page
-from ingest.loading.markdown import read_markdown
-from ingest.loading.numbered import NUMBERED, text_of_numbered
-from ingest.loading.opendocument import read_odt
-from ingest.loading.page import read_html
-from ingest.loading.pdf import read_pdf
-from ingest.loading.rich import read_rtf
-from ingest.loading.wire import read_wire
-from ingest.loading.word import read_docx
+from ingest.loading.formats.captions import read_captions
+from ingest.loading.formats.exports import articles_of
+from ingest.loading.formats.mail import read_mail, read_saved_page
+from ingest.loading.formats.markdown import read_markdown
+from ingest.loading.formats.numbered import NUMBERED, text_of_numbered
+from ingest.loading.formats.opendocument import read_odt
+from ingest.loading.formats.page import read_html
+from ingest.loading.formats.pdf import read_pdf
+from ingest.loading.formats.rich import read_rtf
+from ingest.loading.formats.wire import read_wire
+from ingest.loading.formats.word import read_docx
 from rag.schema import Article
 
 

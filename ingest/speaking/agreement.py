@@ -11,12 +11,12 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from ingest.names import role_noun
-from ingest.sources import BELONGING, NOUN_GENDERS, without_relative
 from ingest.speaking.cast import words_of
 from ingest.speaking.features import TINY, Stage
 from ingest.speaking.possessors import gender_of_owner, owner_of
 from ingest.speaking.source import PRONOUN, Described, Source, called
+from ingest.text.names import role_noun
+from ingest.text.sources import BELONGING, NOUN_GENDERS, without_relative
 
 Floats = npt.NDArray[np.float32]
 

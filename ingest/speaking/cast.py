@@ -1,7 +1,7 @@
 """The cast of an article: everybody it names, gathered under their fullest names, and where each is mentioned.
 
-In: the mentions that `ingest.names` finds and whom the rules take each for. Out: arrays with one entry a mention or
-one a member of the cast, which the features are made of.
+In: the mentions that `ingest.text.names` finds and whom the rules take each for. Out: arrays with one entry a mention
+or one a member of the cast, which the features are made of.
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ from itertools import pairwise
 import numpy as np
 import numpy.typing as npt
 
-from ingest.names import NICKNAME, Mention
-from ingest.speakers import People
+from ingest.speaking.speakers import People
+from ingest.text.names import NICKNAME, Mention
 from rag.people.names import bare, forms
 
 Ints = npt.NDArray[np.int64]

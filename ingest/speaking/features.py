@@ -11,10 +11,10 @@ from bisect import bisect_left
 import numpy as np
 import numpy.typing as npt
 
-from ingest.names import role_noun
-from ingest.sources import BELONGING, MODIFIED, NOUN_GENDERS, without_relative
 from ingest.speaking.cast import CALLED, Cast, Places, is_heading, leaning, words_of
 from ingest.speaking.source import DETERMINER, GENDER, PRONOUN, Described, Source, called
+from ingest.text.names import role_noun
+from ingest.text.sources import BELONGING, MODIFIED, NOUN_GENDERS, without_relative
 
 Floats = npt.NDArray[np.float32]
 Ints = npt.NDArray[np.int64]

@@ -13,8 +13,8 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from ingest.pieces import cut
 from ingest.speaking.namer import Words
+from ingest.text.pieces import cut
 from rag.models.onnx import checked
 
 Floats = npt.NDArray[np.float32]

@@ -20,9 +20,9 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from ingest.names import NAME, NOT_NAMES, Mention
 from ingest.speaking.given import vector
 from ingest.speaking.namer import Words
+from ingest.text.names import NAME, NOT_NAMES, Mention
 from rag.models.onnx import checked
 
 Floats = npt.NDArray[np.float32]

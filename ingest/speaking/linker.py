@@ -15,14 +15,14 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from ingest.labels import TOGETHER
-from ingest.pieces import Pieces
-from ingest.sources import joined
-from ingest.speakers import People
 from ingest.speaking.agreement import agreement
 from ingest.speaking.cast import Cast, Places, gathered, is_inside
 from ingest.speaking.features import SURE, TINY, Floats, Stage
+from ingest.speaking.labels import TOGETHER
 from ingest.speaking.source import DETERMINER, GENDER, PRONOUN, Described, Source
+from ingest.speaking.speakers import People
+from ingest.text.pieces import Pieces
+from ingest.text.sources import joined
 from rag.models.onnx import checked
 from rag.schema import Quote, Speaker, SpeakerKind
 

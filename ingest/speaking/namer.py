@@ -1,6 +1,6 @@
 """Tell which capitalised words are names, of a person or of a body: a small trained network on the tagger's states.
 
-In: an article's mentions as `ingest.names` finds them, which are runs of capitalised words. Out: the same mentions
+In: an article's mentions as `ingest.text.names` finds them, which are runs of capitalised words. Out: the same mentions
 without the words that belong to no name, apart where two names meet, and with what they name.
 """
 
@@ -17,8 +17,8 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from ingest.names import LOWER_WORD, PARTICLES, SUFFIXES, TITLES, WITH_ARTICLE, WORD, Mention, without_nickname
-from ingest.pieces import IntArray, Pieces
+from ingest.text.names import LOWER_WORD, PARTICLES, SUFFIXES, TITLES, WITH_ARTICLE, WORD, Mention, without_nickname
+from ingest.text.pieces import IntArray, Pieces
 from rag.models.onnx import checked
 
 Floats = npt.NDArray[np.float32]

@@ -9,7 +9,7 @@ import re
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import replace
 
-from ingest.names import Mention
+from ingest.text.names import Mention
 
 ARTICLE = "the "
 OPENS = re.compile(r"(?:\A|[.!?”\"\n]\s*)$")  # What stands before the head of a sentence.

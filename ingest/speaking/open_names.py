@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from itertools import takewhile
 
-from ingest.speakers import AMBIGUOUS
 from ingest.speaking.features import SURE
 from ingest.speaking.linker import Link, Scene
+from ingest.speaking.speakers import AMBIGUOUS
 from rag.schema import Speaker
 
 

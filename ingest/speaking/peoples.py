@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from ingest.names import Mention
 from ingest.speaking.cast import OPENING, Places
 from ingest.speaking.features import Floats
 from ingest.speaking.linker import KINDS, Linker
+from ingest.text.names import Mention
 
 ARTICLE = "the "
 PERSON = KINDS.index("person")

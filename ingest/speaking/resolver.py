@@ -11,15 +11,13 @@ from functools import lru_cache
 
 from threadpoolctl import ThreadpoolController
 
-from ingest.labels import TOGETHER, described, is_label, with_kind
-from ingest.names import HONORIFICS, Mention, mentions
-from ingest.pieces import Pieces
-from ingest.speakers import People
+from ingest.quoting.tagger import Tagger
 from ingest.speaking.cast import Cast, Member
 from ingest.speaking.features import Floats
 from ingest.speaking.first_person import in_own_words
 from ingest.speaking.given import women
 from ingest.speaking.joints import whole
+from ingest.speaking.labels import TOGETHER, described, is_label, with_kind
 from ingest.speaking.linker import Link, Linker, Scene, place_of, pooling, scene
 from ingest.speaking.namer import Namer, Words
 from ingest.speaking.offices import without_offices
@@ -27,7 +25,9 @@ from ingest.speaking.open_names import is_open
 from ingest.speaking.papers import by_their_papers
 from ingest.speaking.peoples import without_peoples
 from ingest.speaking.rules import picked
-from ingest.tagger import Tagger
+from ingest.speaking.speakers import People
+from ingest.text.names import HONORIFICS, Mention, mentions
+from ingest.text.pieces import Pieces
 from rag.schema import Quote, Speaker, SpeakerKind
 
 SURE = 0.8  # Of a body that is named like a person.

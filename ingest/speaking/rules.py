@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ingest.labels import described
-from ingest.names import mentions
-from ingest.speakers import AMBIGUOUS, People
+from ingest.speaking.labels import described
+from ingest.speaking.speakers import AMBIGUOUS, People
+from ingest.text.names import mentions
 from rag.schema import Quote, Speaker
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ingest.names import GENDERS
+from ingest.text.names import GENDERS
 
 PRONOUNS = (
     "he him himself", "she herself", "his", "her", "they them themselves", "their", "it itself", "its", "we us", "our",

@@ -8,12 +8,13 @@ WEIGHTS is the folder that training.judge.export wrote: what is measured is what
 from __future__ import annotations
 
 import argparse
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from rag.judging.embedded import NETWORK
+from rag.judging.embedded import NETWORK, WORKERS
 from rag.models.onnx import OnnxNetwork
 from training.judge.figures import figures
 from training.judge.pairs import PARTS, RELATIONS, Pairs, load
@@ -38,7 +39,8 @@ def main() -> None:
 def judged(network: OnnxNetwork, pairs: Pairs, places: NDArray[np.int64]) -> NDArray[np.float32]:
     """Log probabilities of some pairs, (places, relations)."""
     rows = [pairs.ids[pairs.starts[place] : pairs.starts[place + 1]] for place in places.tolist()]
-    logits = np.stack([network.run({"ids": row[None].astype(np.int64)})[0][0] for row in rows])
+    with ThreadPoolExecutor(WORKERS) as pool:
+        logits = np.stack(list(pool.map(lambda row: network.run({"ids": row[None].astype(np.int64)})[0][0], rows)))
     return np.asarray(logits - np.logaddexp.reduce(logits, axis=1, keepdims=True), dtype=np.float32)
 
 

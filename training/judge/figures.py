@@ -18,7 +18,7 @@ def figures(pairs: Pairs, found: NDArray[np.float32]) -> list[str]:
     probabilities = np.exp(found)
     shown = probabilities[:, :POSITIVE].sum(1)
     lines = [*_pools(pairs, shown)]
-    for part in ("claim_pools", "claims"):
+    for part in ("claim_pools", "claims", "mixed"):
         lines += _claims(pairs, probabilities, part)
     return lines
 

@@ -17,8 +17,9 @@ T = TypeVar("T")
 RELATIONS = ("answers", "says_so", "opposite", "another", "topic", "off")
 UNLABELLED = ""
 # Where a pair comes from: pools of labelled statements, those of claims apart; statements near a pool's question
-# without a label; claims written about one statement; public data.
-PARTS = ("pools", "claim_pools", "near", "claims", "public")
+# without a label; claims written about one statement; public data; claims whose yes, no and neither share words with
+# the statement alike.
+PARTS = ("pools", "claim_pools", "near", "claims", "public", "mixed")
 NO_RANK = 99
 
 

@@ -42,7 +42,8 @@ def main() -> None:
     names = sorted({_speaker(pair.evidence) for pool in pools if not pool.aside for pair in pool.pairs})
     rows = [*_pool_rows(pools), *_near_rows([pool for pool in pools if not pool.aside])]
     for claim in read_claims(DATA, articles, roles, names):
-        rows.append(Row("claims", claim.question, claim.pair.evidence, claim.pair.relation, claim.aside))
+        part = "mixed" if claim.mixed else "claims"
+        rows.append(Row(part, claim.question, claim.pair.evidence, claim.pair.relation, claim.aside))
     rows += [
         Row("public", question, pair.evidence, pair.relation) for question, pair in public_pairs(args.public, names)
     ]

@@ -105,7 +105,7 @@ def _mixed(pairs: Pairs, epochs: int, unlabelled: bool, rng: random.Random) -> I
     groups: dict[int, list[int]] = {}
     for place in pairs.of("pools", "claim_pools", *(["near"] if unlabelled else [])).tolist():
         groups.setdefault(int(pairs.group[place]), []).append(place)
-    claims, public = _again(pairs.of("claims").tolist(), rng), _again(pairs.of("public").tolist(), rng)
+    claims, public = _again(pairs.of("claims", "mixed").tolist(), rng), _again(pairs.of("public").tolist(), rng)
     for _ in range(epochs):
         order = list(groups.values())
         rng.shuffle(order)

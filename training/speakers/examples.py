@@ -18,15 +18,15 @@ from typing import Any
 import numpy as np
 from anyascii import anyascii
 
-from ingest.pieces import Pieces
 from ingest.speaking.features import Floats, Stage
 from ingest.speaking.linker import KINDS, Scene, pooling, scene
 from ingest.speaking.resolver import Read, known, people_of
 from ingest.speaking.rules import picked
+from ingest.text.pieces import Pieces
 from rag.schema import Quote, Span
 from training.speakers.labels import OTHERS, keys
 
-WORDS = Path("ingest/weights/words.npz")
+WORDS = Path("ingest/quoting/weights/words.npz")
 SET_ASIDE = 10  # One article in so many teaches nothing: choices are made on these.
 WORD = re.compile(r"[^\W_]+")
 LITERAL, NOBODY = -2, -1  # Behind the candidates: the source's own words, and nobody.

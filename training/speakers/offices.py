@@ -13,8 +13,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from ingest.names import TITLES, role_noun
-from ingest.tagger import Tagger
+from ingest.quoting.tagger import Tagger
+from ingest.text.names import TITLES, role_noun
 from rag.text import paragraphs
 from training.speakers.examples import Reading
 

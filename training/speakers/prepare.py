@@ -15,9 +15,9 @@ from typing import Any
 
 import numpy as np
 
-from ingest.sources import joined
 from ingest.speaking.features import Stage
 from ingest.speaking.source import Source
+from ingest.text.sources import joined
 from training.speakers.examples import LITERAL, NOBODY, Lesson, lesson, read, right
 from training.speakers.reduction import Reduction
 

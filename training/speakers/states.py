@@ -16,9 +16,9 @@ from typing import Any
 
 import numpy as np
 
-from ingest.marks import with_double_marks
 from ingest.quotes import extract_quotes
-from ingest.tagger import Tagger
+from ingest.quoting.tagger import Tagger
+from ingest.text.marks import with_double_marks
 from rag.schema import Quote
 
 

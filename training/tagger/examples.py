@@ -12,7 +12,7 @@ import numpy.typing as npt
 import torch
 from torch import Tensor
 
-from ingest.pieces import LOWER, PLAIN, SEP, SPACED, UPPER, WINDOW, IntArray, Pieces, cut, inputs, tokenizer
+from ingest.text.pieces import LOWER, PLAIN, SEP, SPACED, UPPER, WINDOW, IntArray, Pieces, cut, inputs, tokenizer
 
 BoolArray = npt.NDArray[np.bool_]
 

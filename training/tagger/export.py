@@ -1,4 +1,4 @@
-"""Write trained weights as the files that `ingest.tagger` loads, and print their SHA-256.
+"""Write trained weights as the files that `ingest.quoting.tagger` loads, and print their SHA-256.
 
     python -m training.tagger.export TRAIN.jsonl OUT_DIR CHECKPOINT.pt...
 
@@ -23,7 +23,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from ingest.pieces import WINDOW, cut, inputs, windows
+from ingest.text.pieces import WINDOW, cut, inputs, windows
 from training.quantise import WordVectors, quantise, smooth
 from training.tagger.checkpoints import load_checkpoint
 from training.tagger.network import LABELS, LENGTH, TaggerModel

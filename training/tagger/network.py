@@ -1,4 +1,4 @@
-"""The network behind `ingest.tagger`: MiniLM, a label for every word piece, and three pointers between pieces."""
+"""The network behind `ingest.quoting.tagger`: MiniLM, a label for each word piece, three pointers between pieces."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from ingest.pieces import FEATURES, WINDOW
+from ingest.text.pieces import FEATURES, WINDOW
 
 LABELS = 7  # O, then B and I of content, cue, source.
 POINTERS = 3  # content -> cue, cue -> source, content -> source; position 0 ([CLS]) stands for none.

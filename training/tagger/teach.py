@@ -1,4 +1,4 @@
-"""Teach the small network of `ingest.tagger` what a larger one makes of the training articles.
+"""Teach the small network of `ingest.quoting.tagger` what a larger one makes of the training articles.
 
     python -m training.tagger.teach TRAIN.jsonl PUPIL.pt TEACHER.pt OUT.pt --encoder FOLDER [--steps 4400]
 
@@ -23,7 +23,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from ingest.pieces import SEP, tokenizer
+from ingest.text.pieces import SEP, tokenizer
 from training.tagger.checkpoints import load_checkpoint
 from training.tagger.examples import (
     FIRST_WORD,

@@ -1,4 +1,4 @@
-"""Train the tagger of `ingest.tagger` on articles with attributions marked by hand.
+"""Train the tagger of `ingest.quoting.tagger` on articles with attributions marked by hand.
 
     python -m training.tagger.train TRAIN.jsonl OUT_DIR [--epochs 8] [--seed 0] [--held-out 60]
 
@@ -25,7 +25,7 @@ from typing import Any
 import numpy as np
 import torch
 
-from ingest.pieces import WINDOW
+from ingest.text.pieces import WINDOW
 from training.tagger.checkpoints import make_model
 from training.tagger.examples import Example, Styles, collate, epoch_batches, make_item, read_examples, training_windows
 from training.tagger.learning import Batch, Descent, RunningMean, losses, moved

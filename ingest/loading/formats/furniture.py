@@ -1,0 +1,136 @@
+"""Take out of a web page what is no text of its article, and put in the times of a live page's entries.
+
+In: a page's tree of elements, which is changed. What goes is told by markup: captions, boxes beside the text, and
+paragraphs that are a link to another page and no sentence.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from ingest.loading.formats.unseen import drop
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element
+
+# Captions, and what their classes say are captions or credits of pictures.
+_CAPTION = re.compile(r"(?:^|[-_])(?:fig)?(?:caption|credit)s?(?:$|[-_])", re.I)
+_BESIDE = ("figcaption", "aside")
+_LINKED = ("p", "li", "div")
+_BLOCKS = ("p", "h1", "h2", "h3", "h4", "blockquote", "li", "dd", "time")
+_ENTRIES = ("section", "article", "div", "li")
+# Before a link to another article stands at most so much, as "Read more: ", and ends so.
+_LEAD, _LEADS = 40, re.compile(r"[:|»›>]\Z|\s[—–-]\Z")
+# The names of what asks whether a reader minds being watched; the page as a whole can have them, too.
+_CONSENT = re.compile(r"(?:^|[-_])(?:cookies?|consent|gdpr|onetrust)(?:$|[-_])", re.I)
+_ADVERTISED = re.compile(r"(?:^|[-_])(?:ads?|advert|advertisement)(?:$|[-_])", re.I)
+_REMARK = "#cmnt_ref"  # How Google's documents lead from a remark to where it was made.
+_SHARED = re.compile(r"\(@[\w.@-]{1,60}\)")
+_DASHED = re.compile(r"[—–-]")
+_CLOCK = re.compile(r"T(\d{2}:\d{2})")
+
+
+def strip_furniture(tree: _Element) -> None:
+    """Take captions, boxes beside the text and links to other articles out of a page."""
+    for quotation in [*tree.iter("blockquote")]:
+        _keep_credit(quotation)
+        for link in [link for link in quotation.iter("a") if _SHARED.search("".join(link.itertext()))]:
+            link.tag = "span"  # Whose post it is: trafilatura leaves a paragraph out that is nothing but a link.
+    for element in [*tree.iter(*_BESIDE), *(e for e in tree.iter("p", "div", "span") if _is_caption(e))]:
+        drop(element)
+    for element in [e for e in tree.iter("div", "section") if _asks_consent(e)]:
+        drop(element)
+    for element in [e for e in tree.iter("div", "section", "p", "span") if _is_advertised(e)]:
+        drop(element)
+    for link in [link for link in tree.iter("a") if link.get("href", "").startswith(_REMARK)]:
+        drop(_remark(link))
+    for element in [e for e in tree.iter(*_LINKED) if _leads_away(e)]:
+        drop(element)
+
+
+def _keep_credit(quotation: _Element) -> None:
+    """Make paragraphs of who a block quotation is by, which stands in a footer of it or in the caption of its figure.
+
+    trafilatura leaves figures and footers out; what is a quotation there is text.
+    """
+    figure = next((e for e in quotation.iterancestors("figure") if e.find(".//img") is None), None)
+    if figure is not None:
+        figure.tag = "div"
+    captions = [] if figure is None else [*figure.iter("figcaption")]
+    for credit in [*quotation.iter("footer"), *captions]:
+        shown = " ".join("".join(credit.itertext()).split())
+        for inner in [*credit]:
+            credit.remove(inner)
+        credit.tag = "p"
+        credit.text = shown if not shown or _DASHED.match(shown) else f"— {shown}"
+        if credit.getparent() is not quotation:
+            tail, credit.tail = credit.tail, None
+            quotation.append(credit)
+            quotation.tail = f"{quotation.tail or ''}{tail or ''}"
+
+
+def show_times(tree: _Element) -> None:
+    """Where entries stand one after the other, each with its time, put the time in a paragraph at an entry's head."""
+    entries = [entry for time in tree.iter("time") if (entry := _entry(time)) is not None]
+    siblings = Counter(entry.getparent() for entry in entries)
+    for entry in entries:
+        if siblings[entry.getparent()] > 1:
+            time = next(entry.iter("time"))
+            shown = " ".join("".join(time.itertext()).split()) or "".join(_CLOCK.findall(time.get("datetime", "")))
+            paragraph = entry.makeelement("p", {})
+            paragraph.text = shown
+            drop(time)
+            entry.insert(0, paragraph)
+
+
+def _entry(time: _Element) -> _Element | None:
+    """The part of a page that a time is the only one of, and that has paragraphs, as an entry of a live page has."""
+    found = None
+    for ancestor in time.iterancestors():
+        if ancestor.tag == "body" or sum(1 for _ in ancestor.iter("time")) > 1:
+            return found
+        if found is None and ancestor.tag in _ENTRIES and ancestor.find(".//p") is not None:
+            found = ancestor
+    return found
+
+
+def _is_caption(element: _Element) -> bool:
+    return any(_CAPTION.search(name) for name in element.get("class", "").split())
+
+
+def _asks_consent(element: _Element) -> bool:
+    """True for a box about cookies: what has the article or its headline in it is none."""
+    names = [element.get("id", ""), *element.get("class", "").split()]
+    return any(map(_CONSENT.search, names)) and next(element.iter("article", "main", "h1"), None) is None
+
+
+def _is_advertised(element: _Element) -> bool:
+    """True for what marks the place of an advertisement between two paragraphs: a word or two."""
+    if not any(map(_ADVERTISED.search, element.get("class", "").split())):
+        return False
+    return len(" ".join("".join(element.itertext()).split())) <= _LEAD and next(element.iter("h1"), None) is None
+
+
+def _remark(link: _Element) -> _Element:
+    """What an editor remarks below a document: the box or the paragraph that begins with the link back to the text."""
+    found = link
+    for ancestor in link.iterancestors("p", "div", "li"):
+        if next(ancestor.iter("a")) is not link or "".join(ancestor.itertext()).lstrip()[:1] != "[":
+            break
+        found = ancestor
+    return found
+
+
+def _leads_away(element: _Element) -> bool:
+    """True for a paragraph or an item that is a link, perhaps behind a few words, and ends no sentence."""
+    links = [link for link in element.iter("a") if link.get("href", "#")[0:1] not in ("#", "")]
+    text = " ".join("".join(element.itertext()).split())
+    text = text[1:-1].strip() if (text[:1], text[-1:]) in (("[", "]"), ("(", ")")) else text
+    linked = " ".join(" ".join("".join(link.itertext()).split()) for link in links)
+    if not linked or not text.endswith(linked) or any(inner is not element for inner in element.iter(*_BLOCKS)):
+        return False
+    lead = text[: -len(linked)].strip()
+    is_lead = len(lead) <= _LEAD and (not lead or _LEADS.search(lead) is not None)
+    return is_lead and not text.endswith((".", "!", "?", "…", ":"))

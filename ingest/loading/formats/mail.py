@@ -1,0 +1,153 @@
+"""Read e-mail: newsletters in an mbox file, one article each, or one in an .eml file. Python's own parser reads it.
+
+So it does a page that a browser saved in one file (.mhtml), which is a message with the page and its pictures.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from email import message_from_bytes, policy
+from email.message import EmailMessage, MIMEPart
+from email.utils import parseaddr, parsedate_to_datetime
+
+from ingest.loading.blocks import FROM
+from ingest.loading.byline import with_first_line
+from ingest.loading.common import BLOCK, LoadError, Read
+from ingest.loading.formats.page import read_html, text_of_html
+from ingest.loading.tidy import iso_date
+from rag.schema import Article
+
+_FROM = re.compile(rb"^" + FROM.pattern, re.M)
+_QUOTED_FROM = re.compile(r"^>(?=>*From )", re.M)
+# Of a plain part that only says where the newsletter can be seen.
+_SHORT = 200
+_SIGNATURE = "-- "
+_SIGNATURE_LINES = 10  # What is longer behind the last such line is text.
+# Where a message can be read on the web; a list can have the address to write to there instead.
+_KEPT_AT = ("archived-at", "list-post")
+_AT = re.compile(r"[^\n:]{3,80}:?[\s(<](https?://[^\s<>()]+)[)>]?")
+NO_MESSAGE = "no message with text was found in it"
+
+
+def read_mail(data: bytes) -> Read:
+    """Read the messages of an mbox file, or the one message of another; what has no text is named."""
+    read = read_messages(data)
+    if not read.articles:
+        raise LoadError(NO_MESSAGE)
+    return read
+
+
+def read_saved_page(data: bytes) -> Read:
+    """Read a page that was saved in one file; its address is where it was saved from, if the page itself names none."""
+    message = message_from_bytes(data, EmailMessage, policy=policy.default)
+    page = next((part for part in message.walk() if part.get_content_type() == "text/html"), None)
+    if page is None:
+        raise LoadError("there is no page in it; save the page again, as .html")
+    markup = page.get_payload(decode=True)
+    read = read_html(markup if isinstance(markup, bytes) else b"")
+    saved_from = message.get("snapshot-content-location") or page.get("content-location") or ""
+    address = str(saved_from).strip()
+    return replace(read, articles=tuple(replace(one, url=one.url or address or None) for one in read.articles))
+
+
+def read_messages(data: bytes, first: int = 1) -> Read:
+    """The same of a part of an mbox file, whose first message has the number `first`; it may have no text at all."""
+    articles, warnings = [], []
+    for number, message in enumerate(_messages(data), start=first):
+        article, left_out = _article(message)
+        named = f"message {number} (“{article.title or 'no subject'}”)"
+        if not article.text.strip():
+            warnings.append(f"{named} has no text and is left out")
+            continue
+        articles.append(article)
+        if left_out:
+            warnings.append(f"{named} is read without its signature or what it answers (lines at its end: {left_out})")
+    return Read(tuple(articles), tuple(warnings))
+
+
+def _messages(data: bytes) -> Iterator[EmailMessage]:
+    begins = [*_FROM.finditer(data)] if data.startswith(b"From ") else []
+    ends = [*(match.start() for match in begins[1:]), len(data)]
+    parts = [data[match.end() : end] for match, end in zip(begins, ends, strict=True)] if begins else [data]
+    for part in parts:
+        yield message_from_bytes(part, EmailMessage, policy=policy.default)
+
+
+def _article(message: EmailMessage) -> tuple[Article, int]:
+    """The article of a message, and how many lines at its end are left out."""
+    name, address = parseaddr(str(message.get("from", "")))
+    text, left_out = _text(message)
+    kept = (str(message.get(header, "")).strip("<> ") for header in _KEPT_AT)
+    archived = next((one for one in kept if one.startswith("http")), None) or _shown_at(text)
+    article = Article(
+        id=str(message.get("message-id", "")).strip("<> \r\n"),
+        text=text,
+        title=str(message.get("subject", "")) or None,
+        publication=name or address or None,
+        published=_day(str(message.get("date", ""))),
+        url=archived,
+    )
+    below = text.lstrip().partition("\n")[2] if _shown_at(text) else text  # A by-line stands below the address, too.
+    told = with_first_line(replace(article, text=below), iso_date) if below.strip() else article
+    return replace(told, text=text), left_out
+
+
+def _shown_at(text: str) -> str | None:
+    """The address that a newsletter's first line ends in, as "View this post on the web at …"."""
+    found = _AT.fullmatch(text.lstrip().split("\n", 1)[0].strip())
+    return found[1] if found else None
+
+
+def _text(message: EmailMessage) -> tuple[str, int]:
+    """The plain part where it has the text, else the HTML part's; and how many lines at its end are left out."""
+    plain, markup = (message.get_body(preferencelist=(kind,)) for kind in ("plain", "html"))
+    text = _QUOTED_FROM.sub("", _content(plain)) if plain else ""
+    if markup and len(text) < _SHORT:
+        return text_of_html(_content(markup)) or text, 0
+    return _own_words(text.replace("\r\n", "\n"))
+
+
+def _own_words(text: str) -> tuple[str, int]:
+    """The text without its signature and without what it answers at its end, and how many lines of words these are.
+
+    Other lines with a > are set off. A message without words of its own passes on what it quotes: that is its text.
+    """
+    lines = text.rstrip().split("\n")
+    unsigned = _without_signature(lines)
+    own = _without_answered(unsigned) or [line.removeprefix(">").removeprefix(" ") for line in unsigned]
+    left_out = sum(1 for line in lines[len(own) :] if line.strip() and line != _SIGNATURE)
+    shown = "\n".join(BLOCK + line.lstrip("> ") if line.startswith(">") else line for line in own)
+    return shown.strip(), left_out
+
+
+def _without_signature(lines: list[str]) -> list[str]:
+    """The lines above the last one of two hyphens, where only a few stand below it."""
+    last = next((n for n in range(len(lines) - 1, -1, -1) if lines[n] == _SIGNATURE), None)
+    if last is None or len(lines) - last - 1 > _SIGNATURE_LINES:
+        return lines
+    return lines[:last] if any(line.strip() for line in lines[:last]) else lines
+
+
+def _without_answered(lines: list[str]) -> list[str]:
+    """The lines without those at their end that are quoted or blank; none where all are."""
+    end = len(lines)
+    while end and (lines[end - 1].startswith(">") or not lines[end - 1].strip()):
+        end -= 1
+    return lines[:end]
+
+
+def _content(part: MIMEPart) -> str:
+    try:
+        return str(part.get_content())
+    except LookupError:  # an encoding that nobody knows
+        payload = part.get_payload(decode=True)
+        return payload.decode("utf-8", "replace") if isinstance(payload, bytes) else ""
+
+
+def _day(value: str) -> str | None:
+    try:
+        return parsedate_to_datetime(value).date().isoformat()
+    except (ValueError, TypeError):
+        return None

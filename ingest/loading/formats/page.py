@@ -1,0 +1,208 @@
+"""Read the article out of a web page, block quotations and posts set off from it; and text out of a piece of HTML."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterator
+from contextlib import suppress
+from copy import deepcopy
+from typing import TYPE_CHECKING, Any
+
+from ingest.loading.common import BLOCK, CELL_CHARS, LoadError, Read, without_breaks, without_struck
+from ingest.loading.formats.furniture import show_times, strip_furniture
+from ingest.loading.formats.unseen import strip_unseen
+from rag.schema import Article
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element
+
+# What trafilatura makes of HTML: paragraphs and headings hold text, the others hold such elements and text.
+NOTHING = "no article text was found in the page; save the page of one article, not of a list"
+_INLINE = frozenset("hi ref del code graphic lb".split())
+_UPDATED = "//meta[@property='article:modified_time' or @itemprop='dateModified']/@content"
+_DATA, _MODIFIED = "//script[@type='application/ld+json']/text()", re.compile(r'"dateModified"\s*:\s*"([^"]+)"')
+# "Published: 4 March 2026 | Updated: 6 March 2026"
+_LINES, _LONGEST_LINE, _PARTS = ("p", "div", "span", "time", "li"), 120, re.compile(r"[|·•–—;]")
+_SHOWN = re.compile(r"(?:last )?updated(?: on)?:?\s+(.{6,40})", re.I)
+_PUBLISHER = re.compile(r'"publisher"\s*:\s*\{[^{}]*?"name"\s*:\s*"([^"]+)"')
+_TITLES = ("//meta[@property='og:title']/@content", "//meta[@name='twitter:title']/@content", "//title//text()")
+
+
+def read_html(data: bytes) -> Read:
+    """Read the article out of a web page, without menus, captions, comments and footers."""
+    from trafilatura import extract_metadata, load_html
+
+    tree = load_html(data)
+    if tree is not None and len(each := _articles(tree)) > 1:
+        return _joined(each)
+    own = deepcopy(tree)
+    struck = [] if tree is None else strip_unseen(own)
+    body = None if tree is None else _body(own)
+    if tree is None or body is None:
+        raise LoadError(NOTHING)
+    # Only a date that the page declares, and the first one: no guess from numbers in its text.
+    found = extract_metadata(tree, date_config={"original_date": True, "extensive_search": False})
+    heading = _heading(tree)
+    shown = [" ".join(str(title).split()) for path in _TITLES for title in tree.xpath(path)]
+    # A live page declares each of its updates, too; a title that the page shows nowhere at its head is one of those.
+    is_shown = found.title and any(found.title in title for title in [*shown, heading or ""])
+    title = found.title if is_shown or not heading else heading
+    paragraphs = list(blocks(body))
+    article = Article(
+        id="",
+        # The headline is kept apart: nobody says it.
+        text="\n\n".join(paragraphs[1:] if len(paragraphs) > 1 and paragraphs[0] == title else paragraphs),
+        title=title,
+        author=found.author,
+        publication=found.sitename or _declared(tree, _PUBLISHER),
+        published=found.date,
+        url=found.url,
+        updated=next((str(value) for value in tree.xpath(_UPDATED)), None)
+        or _declared(tree, _MODIFIED)
+        or _shown(tree),
+        language=tree.get("lang"),
+    )
+    return Read.one(article, *without_struck(struck))
+
+
+def _joined(pages: list[bytes]) -> Read:
+    """The articles of several pages; one without text is passed over, unless none has any."""
+    articles, warnings = list[Article](), list[str]()
+    for page in pages:
+        with suppress(LoadError):
+            read = read_html(page)
+            articles += read.articles
+            warnings += read.warnings
+    if not articles:
+        raise LoadError(NOTHING)
+    return Read(tuple(articles), tuple(dict.fromkeys(warnings)))
+
+
+def _articles(tree: _Element) -> list[bytes]:
+    """The articles of a page that an archive exports, each as a page: those with a heading of the first order each.
+
+    The entries of a live page have none, and the teasers of a list have links there.
+    """
+    from lxml import etree
+
+    found = [one for one in tree.iter("article") if next(one.iterancestors("article"), None) is None]
+    headed = [one for one in found if sum(1 for _ in one.iter("h1")) == 1]
+    if sum(1 for _ in tree.iter("h1")) != len(headed) or any(one.find(".//h1//a[@href]") is not None for one in headed):
+        return []
+    headed = [one for one in headed if one.find(".//p") is not None]
+    inside = [etree.tostring(one, encoding="unicode", method="html", with_tail=False) for one in headed]
+    titles = [html.escape(_heading(one) or "") for one in headed]
+    pages = zip(titles, inside, strict=True)
+    return [f"<html><head><title>{title}</title></head><body>{body}</body></html>".encode() for title, body in pages]
+
+
+def _body(own: _Element) -> _Element | None:
+    """The article's own part of a page, which is changed, in trafilatura's elements."""
+    from trafilatura.settings import DEFAULT_CONFIG
+
+    strip_furniture(own)
+    show_times(own)
+    page: Any = _extracted(own)
+    if page is None or len(page.body) > 1:
+        return None if page is None else page.body
+    # Of a page with little text trafilatura takes all that there is, in one paragraph. It may have an article.
+    little = deepcopy(DEFAULT_CONFIG)
+    little["DEFAULT"]["MIN_EXTRACTED_SIZE"] = "1"
+    again: Any = _extracted(own, config=little)
+    return again.body if again is not None and len(again.body) > 1 else page.body
+
+
+def _extracted(tree: _Element, **options: Any) -> Any:
+    from trafilatura import bare_extraction
+
+    return bare_extraction(deepcopy(tree), include_comments=False, include_formatting=True, **options)
+
+
+def text_of_html(markup: str) -> str:
+    """The text of a piece of HTML that is an article's body as a whole, as wire agencies send it."""
+    from trafilatura import bare_extraction, load_html
+
+    tree = load_html(f"<html><body><article>{markup}</article></body></html>")
+    if tree is None:
+        return ""
+    strip_unseen(tree)
+    page: Any = bare_extraction(
+        tree,
+        include_comments=False,
+        include_formatting=True,
+        favor_recall=True,
+    )
+    return "" if page is None else "\n\n".join(blocks(page.body))
+
+
+def _declared(tree: _Element, field: re.Pattern[str]) -> str | None:
+    """What the page declares for programs, such as when it was changed."""
+    return next((match[1] for data in tree.xpath(_DATA) if (match := field.search(data))), None)
+
+
+def _shown(tree: _Element) -> str | None:
+    """When the page says in a line of its own that it was updated; None where its lines say different times."""
+    lines = (" ".join("".join(element.itertext()).split()) for element in tree.iter(*_LINES))
+    parts = (part for line in lines if len(line) <= _LONGEST_LINE for part in _PARTS.split(line))
+    found = {match[1] for part in parts if (match := _SHOWN.fullmatch(part.strip()))}
+    return found.pop() if len(found) == 1 else None
+
+
+def _heading(tree: _Element) -> str | None:
+    """The page's heading, where it has just one of the first order."""
+    headings = [" ".join("".join(found.itertext()).split()) for found in tree.iter("h1")]
+    return headings[0] or None if len(headings) == 1 else None
+
+
+def blocks(element: _Element, indent: str = "") -> Iterator[str]:
+    """The paragraphs below an element of trafilatura's; those of a block quotation are set off."""
+    text, before = element.text or "", ""
+    for child in element:
+        if child.tag in _INLINE:
+            text += _inline(child) + (child.tail or "")
+            continue
+        if line := _line(text):
+            yield indent + line
+            before = line
+        text = child.tail or ""
+        for paragraph in _child(child, indent, before):
+            yield paragraph
+            before = paragraph
+    if line := _line(text):
+        yield indent + line
+
+
+def _child(child: _Element, indent: str, before: str) -> Iterator[str]:
+    if child.tag == "row" and len(child) > 1 and all(_is_short(cell) for cell in child):
+        yield indent + "\t".join(_line("".join(cell.itertext())) for cell in child)
+    elif child.tag == "quote":
+        yield from blocks(child, BLOCK)
+    elif child.tag == "p" and _is_emphasised(child) and before.endswith(":"):
+        yield from blocks(child, BLOCK)  # "She wrote:", and the letter in italics.
+    else:
+        yield from blocks(child, indent)
+
+
+def _is_short(cell: _Element) -> bool:
+    """True for a cell of a table that is one line."""
+    return all(inner.tag in _INLINE for inner in cell.iterdescendants()) and len("".join(cell.itertext())) <= CELL_CHARS
+
+
+def _is_emphasised(paragraph: _Element) -> bool:
+    outside = [paragraph.text, *(child.tail for child in paragraph)]
+    return (
+        len(paragraph) > 0
+        and not any((text or "").strip() for text in outside)
+        and all(child.tag == "hi" and child.get("rend") == "#i" for child in paragraph)
+    )
+
+
+def _inline(element: _Element) -> str:
+    if element.tag in ("lb", "graphic"):
+        return "\n" if element.tag == "lb" else ""
+    return (element.text or "") + "".join(_inline(child) + (child.tail or "") for child in element)
+
+
+def _line(text: str) -> str:
+    return without_breaks("\n".join(filter(None, (" ".join(part.split()) for part in text.split("\n")))))

@@ -1,0 +1,80 @@
+"""Read PDF: the lines that pypdf finds, without those that stand on every page, joined into paragraphs."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from io import BytesIO
+from math import hypot
+from typing import TYPE_CHECKING, Any
+
+from ingest.loading.common import LoadError, Read
+from ingest.loading.formats.columns import Piece, in_columns, usual_gutter
+from ingest.loading.formats.lines import paragraphs, without_running
+from ingest.loading.formats.numbered import NUMBERED, without_numbers
+from rag.schema import Article
+
+if TYPE_CHECKING:
+    from pypdf import PageObject
+
+
+MAX_PAGES = 1000
+
+
+def read_pdf(data: bytes) -> Read:
+    """Read a PDF; `published` is the day it was made, the only date it has."""
+    from pypdf import PdfReader
+    from pypdf.errors import DependencyError, PyPdfError
+
+    try:
+        reader = PdfReader(BytesIO(data))
+        # Many PDFs are encrypted with an empty password, only to forbid printing.
+        if reader.is_encrypted and not reader.decrypt(""):
+            raise LoadError("the PDF has a password; save a copy without one")
+        if len(reader.pages) > MAX_PAGES:
+            raise LoadError(f"the PDF has {len(reader.pages):,} pages; the limit is {MAX_PAGES:,}: split it")
+        rows = [_rows(page) for page in reader.pages]
+        about = reader.metadata
+    except DependencyError as error:
+        raise LoadError("the PDF is encrypted; save a copy without encryption") from error
+    except PyPdfError as error:
+        raise LoadError(f"the PDF is damaged ({error})") from error
+    gutter = usual_gutter(rows)
+    pages = [in_columns(page, gutter) for page in rows]
+    if not any(line.text.strip() for page in pages for line in page):
+        raise LoadError("the PDF has no text, only images; run text recognition (OCR) on it first")
+    shown, is_counted = without_numbers(without_running(pages))
+    text = "\n\n".join(paragraphs(shown))
+    notes = (NUMBERED,) if is_counted else ()
+    if about is None:
+        return Read.one(Article(id="", text=text), *notes)
+    created = about.creation_date
+    published = created.date().isoformat() if created else None
+    return Read.one(Article(id="", text=text, title=about.title, author=about.author, published=published), *notes)
+
+
+def _rows(page: PageObject) -> list[list[Piece]]:
+    """The rows of a page as pypdf finds them, each with its pieces."""
+    rows: list[list[Piece]] = [[]]
+
+    def take(text: str, outer: Any, inner: Any, _: Any, size: Any) -> None:
+        for number, part in enumerate(text.split("\n")):
+            if number:
+                rows.append([])
+            if part.strip():
+                rows[-1].append(Piece(part, *_place(outer, inner), float(size or 0) * _scale(outer) * _scale(inner)))
+            elif part and rows[-1]:
+                rows[-1][-1] = replace(rows[-1][-1], text=rows[-1][-1].text + part)
+
+    page.extract_text(visitor_text=take)
+    return [row for row in rows if row]
+
+
+def _place(outer: Any, inner: Any) -> tuple[float, float]:
+    """Where a piece begins on the page: its own matrix within that of what it is drawn in."""
+    x, y = float(inner[4]), float(inner[5])
+    return x * outer[0] + y * outer[2] + outer[4], x * outer[1] + y * outer[3] + outer[5]
+
+
+def _scale(matrix: Any) -> float:
+    """How much a matrix makes letters taller."""
+    return hypot(float(matrix[2]), float(matrix[3]))

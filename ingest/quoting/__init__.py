@@ -1,0 +1,1 @@
+"""What was said: the trained tagger, and what the layout of an article alone tells. Quotes become statements here."""

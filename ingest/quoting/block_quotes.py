@@ -1,0 +1,81 @@
+"""Find block quotations: paragraphs set off from the text, which are somebody's words without quotation marks.
+
+In: an article's text, and what the tagger says of it. Out: attributions like the tagger's. Whose words they are says a
+credit below them, or the line that leads to them with a colon.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+
+from ingest.quoting.decoder import TaggedQuote
+from ingest.text.names import CLAUSE, mentions
+from ingest.text.sources import heads
+from rag.text import paragraphs
+
+Pair = tuple[int, int]
+
+SET_OFF = 4  # Columns of white space before a paragraph.
+CREDIT = re.compile(r"([—–]|--?)\s*([^\W\d_a-z][^\n“”\"—]{2,100}?)(?:\)[^\n)]{0,40})?\.?")
+# The same as a network's page has it: "A post shared by Ann Lee (@annlee) · 4 May".
+HANDLE = re.compile(r"[^\n“”\"]{0,40}?((?:[^\W\d_a-z][\w.’'-]* ){1,4}\(@[\w.@-]{1,60})\)[^\n]{0,40}")
+
+
+def block_quotes(text: str, tagged: Sequence[TaggedQuote]) -> list[TaggedQuote]:
+    """Block quotations in the order of their words, each with all of its paragraphs."""
+    found = []
+    for before, block, after in _blocks(text):
+        *said, last = block
+        credit = CREDIT.fullmatch(text, *last) if said else None
+        posted = HANDLE.fullmatch(text, *last) if said and not credit else None
+        if not (credit or posted) and after and not _leads(text, before):
+            credit, said = CREDIT.fullmatch(text, *after), block
+        if credit and not CLAUSE.search(credit[2]):
+            found.append(TaggedQuote(tuple(said), _with_handle(text, credit), credit.span(1)))
+        elif posted:
+            found.append(TaggedQuote(tuple(said), (posted.start(1), posted.end(1) + 1), None))
+        elif before and _leads(text, before):
+            source = _source(text, before, block, tagged)
+            found += [TaggedQuote(tuple(block), source, None)] if source else []
+    return found
+
+
+def _blocks(text: str) -> Iterator[tuple[Pair | None, list[Pair], Pair | None]]:
+    """Each run of paragraphs that are set off, with its neighbours; a text that begins set off has none there."""
+    lines = list(paragraphs(text))
+    runs = [(is_off, list(run)) for is_off, run in groupby(lines, key=lambda line: _is_set_off(text, line))]
+    for number, (is_off, run) in enumerate(runs):
+        if is_off and number:
+            after = runs[number + 1][1][0] if number + 1 < len(runs) else None
+            yield runs[number - 1][1][-1], run, after
+
+
+def _is_set_off(text: str, line: Pair) -> bool:
+    start = line[0]
+    return len(text[text.rfind("\n", 0, start) + 1 : start].expandtabs(SET_OFF)) >= SET_OFF
+
+
+def _leads(text: str, line: Pair | None) -> bool:
+    return line is not None and text[line[1] - 1] == ":"
+
+
+def _with_handle(text: str, credit: re.Match[str]) -> Pair:
+    """The name of a credit with the handle behind it: "Ana Torvik (@torvik)" of "Ana Torvik (@torvik) 4 May"."""
+    start, end = credit.span(2)
+    return start, end + text[end : credit.end()].startswith(")")
+
+
+def _source(text: str, lead: Pair, block: Sequence[Pair], tagged: Sequence[TaggedQuote]) -> Pair | None:
+    """Who speaks: whom the tagger takes for the source, or the only person whom the leading line names."""
+    begin, end = block[0][0], block[-1][1]
+    for quote in tagged:
+        if quote.source and quote.source[1] <= begin and any(begin <= start < end for start, _ in quote.content):
+            return quote.source
+    line = text[slice(*lead)]
+    named = {m.tokens: m for m in mentions(line) if len(m.tokens) > 1 and not m.is_body and m in heads(line)}
+    if len(named) != 1:
+        return None
+    [only] = named.values()
+    return lead[0] + only.start, lead[0] + only.end

@@ -1,0 +1,117 @@
+"""Tell letters to the editor by how they begin and end: "SIR –", "To the Editor:", and below it who signs.
+
+In: an article's text. Out: the words of each as one turn of whoever signs it, and the text without the salutations,
+which are no name, no role and nobody who speaks.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from ingest.text.names import CAPITALISED, PARTICLE
+from ingest.text.turn_labels import OWN_WORDS, SENTENCE
+from ingest.text.turns import Turn
+from rag.text import paragraphs
+
+SALUTATION = re.compile(
+    r"(?:sirs?|madam|dear (?:sirs?|madam|editors?)(?:(?: or |/)madam)?|to the editors?)"
+    r"\s*(?:[,:]|[–—-](?= )|(?=\n|\Z))",
+    re.I,
+)
+HEAD_LINES = 4  # A headline, an outlet and a day may stand above the salutation;
+TAIL_LINES = 3  # and below the name, whose line is among so many, a place.
+SIGNATURE = re.compile(rf"(?:[–—-]+\s*)?({CAPITALISED}(?: (?:{CAPITALISED}|{PARTICLE}))+)(?:, [^.!?\n]{{2,60}})?")
+LETTERS = 2  # So many of them are a page of letters.
+CLOSING_WORDS = 4  # "Yours faithfully,"
+
+Pair = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Letters:
+    """The words of each letter, labelled with the name below, and the text, as long as before, without salutations."""
+
+    turns: tuple[Turn, ...]
+    text: str
+
+
+def letters(text: str, author: str | None = None) -> Letters | None:
+    """A text that is a letter, or several, each with its salutation; None for any other, and where nobody signs one.
+
+    `author`, where it is known, tells where the name of a single one ends on its line.
+    """
+    lines = list(paragraphs(text))
+    begins = [n for n, (start, _) in enumerate(lines) if SALUTATION.match(text, start)]
+    if not begins:
+        return _page_of_letters(text, lines)
+    if begins[0] >= HEAD_LINES:
+        return None
+    found = []
+    characters = list(text)
+    for begin, end in zip(begins, [*begins[1:], len(lines)], strict=True):
+        if (turn := _letter(text, lines[begin:end], author if len(begins) == 1 else None, characters)) is None:
+            return None
+        found.append(turn)
+    return Letters(tuple(found), "".join(characters))
+
+
+def _page_of_letters(text: str, lines: list[Pair]) -> Letters | None:
+    """Letters without salutations, as newspapers print them: each says "I" or "we" and ends "Ann Lee, Tarn".
+
+    The last line is such a name; a heading may stand above each.
+    """
+    signs = [n for n in range(1, len(lines)) if _is_signed(text, lines[n - 1], lines[n])]
+    if len(signs) < LETTERS or signs[-1] != len(lines) - 1:
+        return None
+    found = []
+    for begin, end in zip([0, *(n + 1 for n in signs)], signs, strict=False):
+        ended = [SENTENCE.search(text, *line) is not None for line in lines[begin:end]]
+        own = lines[begin + ended.index(True) : end]
+        name = SIGNATURE.fullmatch(text, *lines[end])
+        if name is None or not any(OWN_WORDS.search(text, *line) for line in own):
+            return None
+        found.append(Turn(name.span(1), None, tuple(own)))
+    return Letters(tuple(found), text)
+
+
+def _is_signed(text: str, above: Pair, line: Pair) -> bool:
+    """True for a name and a place, or how it was sent, below the end of a sentence."""
+    found = SIGNATURE.fullmatch(text, *line)
+    return found is not None and found.end(1) < line[1] and SENTENCE.search(text, *above) is not None
+
+
+def _letter(text: str, lines: list[Pair], author: str | None, characters: list[str]) -> Turn | None:
+    """The letter of some lines, the first of which has the salutation; below its signature stands no sentence.
+
+    Of `characters`, the text one by one, the salutation becomes white space.
+    """
+    begin, end = lines[0]
+    done = SALUTATION.match(text, begin, end)
+    assert done is not None
+    words = done.end() + len(text[done.end() : end]) - len(text[done.end() : end].lstrip())
+    below = range(max(1, len(lines) - TAIL_LINES), len(lines))
+    signed = next((n for n in below if _is_signature(text, lines[n:])), None)
+    if signed is None:
+        return None
+    own = [pair for pair in [(words, end), *lines[1:signed]] if pair[0] < pair[1]]
+    last = text[slice(*own[-1])] if own else ""
+    if last.endswith(",") and len(last.split()) <= CLOSING_WORDS:
+        own.pop()
+    found = SIGNATURE.fullmatch(text, *lines[signed])
+    if not own or found is None:
+        return None
+    if words > begin:
+        characters[begin:words] = [*" " * (words - begin - 1), "\n"]
+    name = found.span(1)
+    if author and found[1].startswith(f"{author} "):
+        name = name[0], name[0] + len(author)
+        characters[name[1]] = "\n"  # The place is no part of the name.
+    return Turn(name, None, tuple(own))
+
+
+def _is_signature(text: str, lines: list[Pair]) -> bool:
+    """True where the first of the last lines is a name and none of them ends as a sentence does."""
+    return SIGNATURE.fullmatch(text, *lines[0]) is not None and not any(
+        SENTENCE.search(text, start, end) for start, end in lines
+    )

@@ -1,0 +1,129 @@
+"""Part a conversation in which only the first words of either side name who speaks, in marks or behind dashes.
+
+In: an article's text and the tagger's quotes, which take “It is,” said Lee, and the paragraphs after it, for Lee’s.
+Out: the same quotes, a paragraph that answers another one given to the other side.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import groupby, zip_longest
+
+from ingest.quoting.decoder import TaggedQuote
+from rag.text import paragraphs
+
+Pair = tuple[int, int]
+
+CLOSING = "”\"»’'"
+QUOTED = re.compile(r"“[^“”\n]+”|\"[^\"\n]+\"|«[^«»\n]+»|[‘'][^“”\"\n]+[’']")
+DASH = re.compile(r"[—–―]\s?(?=\w)")
+ASKS = ("?”", '?"', "?»", "?’", "?'")
+
+
+def by_turns(text: str, tagged: Sequence[TaggedQuote]) -> list[TaggedQuote]:
+    """The quotes with the paragraphs of each conversation given to its two sides by turns.
+
+    A conversation is a question with its source, an answer with another in the next paragraph, then quotations that
+    are paragraphs of their own, each closed, among which one asks.
+    """
+    made: list[TaggedQuote] = []
+    sides: tuple[TaggedQuote, TaggedQuote] | None = None
+    quoted = _quoted_paragraphs(text)
+    named = {pair for quote in tagged if quote.cue for pair in quote.content[:1]}
+    for quote in tagged:
+        if sides and made[-1].content[-1] >= quote.content[-1]:
+            continue  # Its words are a turn already.
+        if sides and not quote.cue and quote.source in (sides[0].source, sides[1].source):
+            sides = _take_turns(quote.content, sides, made)
+            continue
+        before = made[-1] if made else None
+        first, others = quote.content[:1], list(quote.content[1:])
+        sides = None
+        following = _following(quoted, first[0], named)
+        if all(any(start <= one[0] < end for start, end in following) for one in others):
+            others = following  # The tagger may pass over one of them.
+        if before and _answers(text, before, quote) and _are_turns(text, others):
+            made.append(replace(quote, content=first))
+            sides = _take_turns(others, (quote, before), made)
+        else:
+            made.append(quote)
+    return made
+
+
+def by_dashes(text: str, tagged: Sequence[TaggedQuote]) -> list[TaggedQuote]:
+    """The lines of conversations in which a dash begins whatever somebody says, and no mark ends it.
+
+    Two at least in a row have each another source: a list has none. A line without one is said by whoever spoke
+    before the line above it.
+    """
+    found: list[TaggedQuote] = []
+    lines = list(paragraphs(text))
+    named = {quote.content[0][0]: quote for quote in tagged if quote.source and quote.cue}
+    for is_dashed, run in groupby(lines, lambda line: DASH.match(text, *line) is not None):
+        spoken = [_dashed(text, line, named) for line in run] if is_dashed else []
+        whose = {text[slice(*quote.source)] for quote in spoken if quote.source}
+        for number, quote in enumerate(spoken if len(whose) > 1 else ()):
+            if quote.source is None and number > 1:
+                spoken[number] = quote = replace(quote, source=spoken[number - 2].source)
+            found += [quote] if quote.source else []
+    return found
+
+
+def _dashed(text: str, line: Pair, named: dict[int, TaggedQuote]) -> TaggedQuote:
+    """What is said in a line behind its dash: all of it, or up to who the tagger has for its beginning."""
+    dash = DASH.match(text, *line)
+    start = dash.end() if dash else line[0]
+    quote = named.get(start)
+    if quote is None or not quote.source or not line[0] <= quote.source[0] < line[1]:
+        return TaggedQuote(((start, line[1]),), None, None)
+    first, *others = quote.content
+    end = first[1] + (text[first[1] : first[1] + 1] in ("?", "!", "…"))
+    return replace(quote, content=((first[0], end), *others))
+
+
+def _quoted_paragraphs(text: str) -> dict[Pair, Pair | None]:
+    """Each paragraph, with the one after it where that is a closed quotation as a whole."""
+    lines = list(paragraphs(text))
+    return {
+        one: other if other and QUOTED.fullmatch(text, *other) else None
+        for one, other in zip_longest(lines, lines[1:])
+        if one
+    }
+
+
+def _following(quoted: dict[Pair, Pair | None], said: Pair, named: set[Pair]) -> list[Pair]:
+    """The paragraphs after some words that are quotations as a whole and nobody is named for."""
+    line = next((line for line in quoted if line[0] <= said[0] < line[1]), None)
+    found = []
+    while line and (line := quoted[line]) and line not in named:
+        found.append(line)
+    return found
+
+
+def _take_turns(
+    pairs: Sequence[Pair], sides: tuple[TaggedQuote, TaggedQuote], made: list[TaggedQuote]
+) -> tuple[TaggedQuote, TaggedQuote]:
+    """Give the paragraphs to the two sides in turn; `sides` has first who spoke last."""
+    for pair in pairs:
+        sides = (sides[1], sides[0])
+        made.append(TaggedQuote((pair,), sides[0].source, None))
+    return sides
+
+
+def _answers(text: str, before: TaggedQuote, quote: TaggedQuote) -> bool:
+    """True where a question of one is answered by another one in the next paragraph."""
+    if not (before.source and quote.source and before.cue and quote.cue):
+        return False
+    is_other = text[slice(*before.source)] != text[slice(*quote.source)]
+    begin, end = before.content[-1][0], quote.content[0][1]
+    return is_other and text[begin:end].count("\n\n") <= 1 and text[slice(*before.content[-1])].endswith(ASKS)
+
+
+def _are_turns(text: str, pairs: Sequence[Pair]) -> bool:
+    """True for closed quotations that are each a paragraph, of which one at least asks."""
+    return any(text[slice(*pair)].endswith(ASKS) for pair in pairs) and all(
+        text[:start].endswith("\n") and text[end : end + 1] in ("\n", "") and text[end - 1] in CLOSING
+        for start, end in pairs
+    )

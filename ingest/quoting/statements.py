@@ -1,0 +1,89 @@
+"""Cut an article's quotes into the statements that the index holds: one stretch of speech each, with an owner.
+
+The tagger, like the annotators it learned from, takes all that hangs on one cue for one quote. A
+reader asks for less: a paraphrase and the quotation after it are two statements.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from ingest.quoting.headings import headings
+from ingest.quoting.modes import CLOSING, mode_of
+from ingest.text.language import words_in
+from ingest.text.marks import word_for_word
+from ingest.text.names import LONG_WORD
+from rag.judging.polarity import is_cue_negated
+from rag.schema import Quote, QuoteKind, Span
+
+SENTENCE_BETWEEN = re.compile(r"[.!?](?:\s|$)|\n")
+# "asked not to be named", "on condition of anonymity": how somebody speaks, not what is said.
+FEWEST = 3  # Words in marks that nobody is said to have said; fewer are a term, a title or a word in doubt.
+NAMELESS = re.compile(
+    r"(?:that\s+)?(?:not\s+to\s+be|to\s+(?:remain|stay|be))\s+(?:named|identified|quoted|unnamed|anonymous)|(?:on\s+condition\s+of\s+)?anonymity",
+    re.I,
+)
+MARKS = {"“": "”", '"': '"', "„": "“", "«": "»", "‘": "’", "``": "''", "''": "''", "'": "'"}
+
+
+def statements(text: str, quotes: Iterable[Quote]) -> list[Quote]:
+    """The quotes cut apart where a sentence ends between their pieces.
+
+    Left out is what is nobody's: a paraphrase without a source, what a source did not say, and headlines; and the wish
+    of a source for no name. The same words are one statement, whatever quotes they are a part of.
+    """
+    places = headings(text)
+    apart = (part for quote in quotes if _is_told(text, quote) for part in _apart(text, quote))
+    parts = {part.content: part for part in apart}.values()
+    return [part for part in parts if _is_turn(part) or not any(s <= part.content[0].start < e for s, e in places)]
+
+
+def _is_turn(quote: Quote) -> bool:
+    """True for words that the layout gives: they are direct without any marks, and can end without a full stop."""
+    return quote.kind == "direct" and quote.content[0].text[0].isalnum()
+
+
+def _is_told(text: str, quote: Quote) -> bool:
+    if any(is_cue_negated(text, cue) for cue in quote.cue) or (quote.kind == "indirect" and not quote.speaker):
+        return False
+    if quote.kind == "mixed" and not (quote.speaker or quote.source) and _names_works(quote):
+        return False
+    is_whole = SENTENCE_BETWEEN.search(quote.text.strip(CLOSING)) is not None
+    if not (quote.speaker or quote.source or is_whole) and words_in(quote.text) < FEWEST:
+        return False
+    return not (len(quote.content) == 1 and NAMELESS.fullmatch(quote.content[0].text))
+
+
+def _names_works(quote: Quote) -> bool:
+    """True for The film “A Song Set Like This”, where all that stands in marks is the name of a work."""
+    marked = [LONG_WORD.findall(quote.text[start:end]) for start, end in word_for_word(quote.text, ())]
+    return bool(marked) and all(len(words) > 1 and all(word[0].isupper() for word in words) for words in marked)
+
+
+def _apart(text: str, quote: Quote) -> list[Quote]:
+    groups: list[list[Span]] = []
+    for span in quote.content:
+        if groups and not SENTENCE_BETWEEN.search(text, groups[-1][-1].end, span.start):
+            groups[-1].append(span)
+        else:
+            groups.append([span])
+    if len(groups) == 1:
+        return [quote]
+    parts = [replace(quote, content=tuple(group), kind=_kind(text, group, quote.kind)) for group in groups]
+    return [replace(part, mode=mode_of(text, part)) for part in parts]
+
+
+def _kind(text: str, spans: Sequence[Span], kind: QuoteKind) -> QuoteKind:
+    """The kind of a part: all parts of a direct quote are direct, of a mixed one those that stand in marks."""
+    if kind == "direct" or all(_is_marked(text, span) for span in spans):
+        return "direct"
+    held = any(mark in span.text for span in spans for mark in MARKS)
+    return "mixed" if held else "indirect"
+
+
+def _is_marked(text: str, span: Span) -> bool:
+    """True for words in marks, and for a paragraph whose mark the next one opens again before any closes it."""
+    to_the_end = text[span.end : span.end + 1] in ("", "\n")
+    return any(span.text.startswith(mark) and (to_the_end or span.text.endswith(end)) for mark, end in MARKS.items())

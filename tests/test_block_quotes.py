@@ -1,0 +1,87 @@
+"""Block quotations: words set off from the text are their speaker's, word for word, without quotation marks."""
+
+from __future__ import annotations
+
+import pytest
+
+from ingest import extract_quotes
+from ingest.loading.formats.page import read_html, text_of_html
+from rag.schema import Article
+
+LEAD = "The quay will stay as it is. In a letter to the pilots the harbour minister, Ana Torvik, wrote:"
+WORDS = "I have walked the quay twice. I will not raise it by a stone."
+
+
+def said(text: str) -> list[tuple[str | None, str, str]]:
+    return [(q.speaker.name if q.speaker else None, q.kind, q.text) for q in extract_quotes(text)]
+
+
+def page(body: str, head: str = "") -> Article:
+    filler = " ".join(["The pilots, who had met all morning, waited on the quay for the letter to come."] * 4)
+    markup = f"<html><head><title>Quay</title>{head}</head><body><article>{body}<p>{filler}</p></article></body></html>"
+    [article] = read_html(markup.encode()).articles
+    return article
+
+
+def test_words_set_off_behind_a_colon_are_direct() -> None:
+    assert ("Ana Torvik", "direct", WORDS) in said(f"{LEAD}\n\n    {WORDS}\n\nThe pilots have said nothing.")
+
+
+def test_all_paragraphs_of_a_block_are_one_person_s() -> None:
+    more = "The stones are old."
+    assert ("Ana Torvik", "direct", f"{WORDS} {more}") in said(f"{LEAD}\n\n    {WORDS}\n\n    {more}\n\nIt rained.")
+
+
+@pytest.mark.parametrize(
+    "credit", ["    — Per Lund, pilot", "— Per Lund, pilot", "    -- Per Lund (@plund) 4 May 2026"]
+)
+def test_a_credit_below_says_whose_they_are(credit: str) -> None:
+    assert ("Per Lund", "direct", "Bring lamps.") in said(
+        f"It is dark there.\n\n    Bring lamps.\n\n{credit}\n\nIt rained."
+    )
+
+
+def test_a_text_that_is_set_off_as_a_whole_has_no_blocks() -> None:
+    assert not [q for q in said("    It is dark.\n\n    It rained.") if q[1] == "direct"]
+
+
+def test_html_sets_block_quotations_posts_and_letters_in_italics_off() -> None:
+    credit = '&mdash; Per Lund (@plund) <a href="#">May 4</a>'
+    post = f'<blockquote class="twitter-tweet"><p>Bring lamps.</p>{credit}</blockquote>'
+    article = page(
+        f"<h1>Quay</h1><p>{LEAD}</p><blockquote><p>{WORDS}</p></blockquote><p>The mayor replied:</p>"
+        f"<p><em>It leaks.</em></p><p><em>An editor’s note.</em></p>{post}"
+    )
+    assert article.text.split("\n\n")[:-1] == [
+        LEAD,
+        f"    {WORDS}",
+        "The mayor replied:",
+        "    It leaks.",
+        "An editor’s note.",
+        "    Bring lamps.",
+        "    — Per Lund (@plund) May 4",
+    ]
+
+
+def test_the_title_of_a_live_page_is_its_own_not_an_update_s() -> None:
+    update = (
+        '{"@type":"LiveBlogPosting","headline":"Live","liveBlogUpdate":[{"@type":"BlogPosting","headline":"It leaks"}]}'
+    )
+    script = f'<script type="application/ld+json">{update}</script>'
+    assert page("<h1>Quay: live</h1><h2>It leaks</h2><p>Per Lund saw it.</p>", script).title == "Quay: live"
+
+
+def test_a_piece_of_html_is_text_with_paragraphs_and_line_breaks() -> None:
+    assert text_of_html(
+        "<p>One <b>two</b>.</p><ul><li>Three</li><li>Four</li></ul><p>Five.<br/>Six<br/>seven.</p>"
+    ) == ("One two.\n\nThree\n\nFour\n\nFive.\nSix seven.")
+
+
+@pytest.mark.parametrize(
+    "credit",
+    ["A post shared by Per Lund (@perlund)", "Per Lund (@per.lund@quay.example) · 4 May"],
+)
+def test_a_post_is_of_whom_its_last_line_names_with_a_handle(credit: str) -> None:
+    text = f"The port answered late on Monday.\n\n    Nobody gave the lock away.\n\n    {credit}\n\nAna Torvik left."
+    found = [(q.speaker and q.speaker.name, q.text) for q in extract_quotes(text) if q.kind == "direct"]
+    assert found == [("Per Lund", "Nobody gave the lock away.")]
