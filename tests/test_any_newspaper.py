@@ -157,3 +157,20 @@ def test_what_an_agency_reports_is_the_ministers() -> None:
     )
     assert whose(text, "talks were over") == "Andrei Costin"
     assert [span.text for span in said(text, "talks were over").channel] == ["the state news agency Merpress"]
+
+
+def test_a_name_in_capitals_is_the_one_that_the_text_has() -> None:
+    text = (
+        "IDA MARSH, HOST: With us is the keeper Noel Quarry. Who shut it?\n\nNOEL QUARRY: I shut it on Friday.\n\n"
+        "MARSH: Why?\n\nQUARRY: It leaked, and I was told to."
+    )
+    assert {whose(text, words) for words in ("I shut it", "It leaked")} == {"Noel Quarry"}
+
+
+def test_a_trade_is_no_part_of_the_name_of_who_is_asked() -> None:
+    text = (
+        "Potter Greta Lowe on clay, frost and the last kiln. By Noel Quarry\n\nWhen did you build yours?\n\nIn May. It "
+        "cost me a winter.\n\nDo you sell your pots?\n\nI give them away. My son sells them.\n\nWhat would you do "
+        "without clay?\n\nSleep, as your editor does."
+    )
+    assert {whose(text, words) for words in ("cost me", "give them", "Sleep")} == {"Greta Lowe"}

@@ -137,3 +137,43 @@ def test_a_byline_can_be_in_another_language(tmp_path: Path, line: str, author: 
 @pytest.mark.parametrize("line", ["Por la tarde, nadie", "Por Navidad", "Di Maria scores again"])
 def test_other_lines_that_begin_so_are_none(tmp_path: Path, line: str) -> None:
     assert about(tmp_path, "El molino", line, BODY) == (None, None, None, None)
+
+
+BODY = "The lock will be shut for the winter, its keeper said on Friday, and nobody has told the barges."
+
+
+@pytest.mark.parametrize(
+    "above",
+    [
+        ["Sign in | Subscribe", "Menu", "News", ""],
+        ["BC-LOCK-WINTER, 1st Ld", "Eds: ADDS comment of the keeper.", ""],
+        ["THE TARN HERALD Friday, 6 March 2026", ""],
+        ["THE TARN HERALD, March 6, 2026", ""],
+    ],
+)
+def test_what_a_page_has_above_the_headline_is_none(tmp_path: Path, above: list[str]) -> None:
+    file = tmp_path / "a.txt"
+    file.write_text("\n".join([*above, "Lock to shut for the winter", "By Greta Lowe", "", BODY]))
+    [article] = load(file).articles
+    assert (article.title, article.author) == ("Lock to shut for the winter", "Greta Lowe")
+    assert article.published == ("2026-03-06" if "2026" in above[0] else None)
+    assert article.text.startswith(above[0])
+
+
+def test_a_deck_with_the_by_line_below_it_is_not_the_headline(tmp_path: Path) -> None:
+    file = tmp_path / "a.txt"
+    file.write_text(f"Lock to shut for the winter\n\nBarges must go round\nBy Greta Lowe\n\n{BODY}")
+    [article] = load(file).articles
+    assert article.title == "Lock to shut for the winter"
+
+
+def test_fields_above_a_text_have_its_address(tmp_path: Path) -> None:
+    file = tmp_path / "a.txt"
+    head = ["Title: Lock to shut", "Author: Greta Lowe", "Source: Tarn Herald", "Date: 6 March 2026"]
+    file.write_text("\n".join([*head, "URL: https://tarn.example/lock", "", BODY]))
+    [article] = load(file).articles
+    assert (article.title, article.published, article.url) == (
+        "Lock to shut",
+        "2026-03-06",
+        "https://tarn.example/lock",
+    )

@@ -114,3 +114,12 @@ def test_lines_with_a_mark_in_the_middle_of_a_mail_are_set_off() -> None:
 def test_words_are_not_taken_for_a_signature_or_an_answer(body: str, text: str) -> None:
     mail = f"Subject: Lock\nContent-Type: text/plain; charset=utf-8\n\n{body}"
     assert [article.text for article in read_mail(mail.encode()).articles] == [text]
+
+
+def test_a_by_line_below_the_address_of_a_newsletter_is_one(tmp_path: Path) -> None:
+    file = tmp_path / "a.eml"
+    text = "Read it here: https://tarn.example/7\n\nBy Greta Lowe\n\nThe lock will be shut for the winter."
+    file.write_text(f"From: Tarn Weekly <hello@tarn.example>\nSubject: Lock to shut\n\n{text}\n")
+    [article] = load(file).articles
+    assert (article.author, article.url) == ("Greta Lowe", "https://tarn.example/7")
+    assert article.text == text

@@ -157,3 +157,26 @@ def test_the_day_of_a_feed_and_the_by_of_a_byline_are_read(tmp_path: Path) -> No
     file.write_text(json.dumps(record))
     [article] = load(file).articles
     assert (article.author, article.published) == ("Ann Bo", "2026-03-03")
+
+
+def test_lists_of_by_lines_and_sources_and_the_only_address(tmp_path: Path) -> None:
+    record = {
+        "headlines": [{"role": "main", "value": "Quay is sound"}],
+        "bodies": [{"role": "main", "contenttype": "text/plain", "value": SAID}],
+        "bylines": [{"value": "By Greta Lowe"}],
+        "infosources": [{"name": "Brackwire", "role": "provider"}],
+        "Document URL": "https://brack.example/quay",
+    }
+    [article] = loaded(tmp_path, record)
+    assert (article.author, article.publication, article.url) == ("Greta Lowe", "Brackwire", record["Document URL"])
+
+
+def test_of_two_addresses_by_other_names_none_is_the_articles(tmp_path: Path) -> None:
+    addresses = {"imageURL": "https://brack.example/a.jpg", "homeURL": "https://brack.example"}
+    assert loaded(tmp_path, {"text": SAID, **addresses})[0].url is None
+
+
+def test_a_headline_and_a_writer_that_are_objects(tmp_path: Path) -> None:
+    record = {"text": SAID, "headline": {"main": "Quay is sound", "seo": None}, "byline": {"original": "By Greta Lowe"}}
+    [article] = loaded(tmp_path, record)
+    assert (article.title, article.author) == ("Quay is sound", "Greta Lowe")

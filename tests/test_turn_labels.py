@@ -28,3 +28,36 @@ def test_a_heading_alone_on_its_line_labels_nobody_without_an_office() -> None:
     ]
     found = turns("\n\n".join([*named, "LOWE: I know."]))
     assert [turn.label for turn in found][:1] == [(0, len("PRIYA ASKHAM"))]
+
+
+CALL = [
+    "Weir Mills third-quarter call",
+    "Greta Lowe - Chief Executive",
+    "Operator",
+    "Welcome to the call of Weir Mills.",
+    "Greta Lowe",
+    "We ground less rye. I am sorry for it.",
+    "Questions and Answers",
+    "Noel Quarry",
+    "Will you shut the upper mill?",
+    "Greta Lowe",
+    "We will not.",
+    "Operator",
+    "That was the last question.",
+]
+
+
+def test_names_alone_on_their_lines_label_who_speaks_where_two_come_again() -> None:
+    text = "\n".join(CALL)
+    found = [
+        (text[slice(*turn.label)], text[slice(*turn.area)].partition("\n")[2]) for turn in turns(text) if turn.label
+    ]
+    assert ("Greta Lowe", "We ground less rye. I am sorry for it.") in found
+    assert ("Greta Lowe", "We will not.") in found
+    assert ("Noel Quarry", "Will you shut the upper mill?") in found
+
+
+def test_headings_of_which_one_comes_again_are_no_names() -> None:
+    told = "We went down to the weir, and I saw the gate."
+    parts = ["The Weir", told, "The Gate", told, told, "The Mill", told, "The Gate", told]
+    assert turns("\n\n".join(parts)) == []

@@ -124,3 +124,19 @@ def test_the_company_is_a_firm_that_is_named_like_a_person() -> None:
         "not available. The company said a refund would be paid within ten days."
     )
     assert [q.speaker.name for q in extract_quotes(text) if q.speaker][-1] == "Darrow Foods"
+
+
+def test_an_age_is_of_whoever_has_it_beside_the_name() -> None:
+    said = whose(
+        "Greta Lowe, 63, has kept the lock since she left school. “I never missed a barge,” she said.\n\nHer nephew "
+        "Noel Quarry, 29, missed two. “They had no lights,” the 29-year-old said."
+    )
+    assert said["They had"].name == "Noel Quarry"
+
+
+def test_the_number_outweighs_whoever_spoke_last() -> None:
+    said = whose(
+        "Greta Lowe, 19, rowed the Tarn in a day on Sunday.\n\nHer trainer, Noel Quarry, 58, followed in a barge. “She "
+        "never looked round,” he said.\n\n“He snores,” the 19-year-old said."
+    )
+    assert said["He snores,"].name == "Greta Lowe"

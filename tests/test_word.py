@@ -220,3 +220,17 @@ def test_a_break_of_the_line_in_a_sentence_is_a_space_and_between_sentences_it_s
         run("“It was a good") + "<w:r><w:br/></w:r>" + run("crane,” he said.") + "<w:r><w:br/></w:r>" + run("it left.")
     )
     assert texts(broken) == ["“It was a good crane,” he said.\nit left."]
+
+
+@pytest.mark.parametrize(
+    ("style", "title"), [("Title", "Lock to shut"), ("Heading 1", "Lock to shut"), ("Normal", None)]
+)
+def test_a_first_paragraph_in_words_own_style_for_one_is_the_headline(
+    tmp_path: Path, style: str, title: str | None
+) -> None:
+    document = docx.Document()
+    document.add_paragraph("Lock to shut", style=style)
+    document.add_paragraph("The barges must go round, and nobody has told them.")
+    document.save(str(tmp_path / "a.docx"))
+    [article] = load(tmp_path / "a.docx").articles
+    assert (article.title, article.text.partition("\n")[0]) == (title, "Lock to shut")

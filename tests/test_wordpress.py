@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from ingest.loading.formats.wordpress import as_shown
+from ingest.loading.formats.wordpress import as_shown, without_notice
 from ingest.loading.loaders import load
 
 SAID = "“I have asked for these gates for nine years,” said Tobias Renn."
@@ -67,3 +67,13 @@ def test_codes_that_never_end_cost_little(broken: str) -> None:
     begun = time.perf_counter()
     as_shown(broken * 60_000)
     assert time.perf_counter() - begun < 2
+
+
+def test_the_notice_that_a_feed_has_below_an_entry_is_no_text() -> None:
+    page, home = "https://brack.example/gates/", "https://brack.example"
+    links = f'<a href="{page}">Gates</a>', f'<a href="{home}">The Brack</a>'
+    notice = f"<p>{links[0]} was first on {links[1]}.</p>"
+    assert without_notice(f"<p>{SAID}</p>\n{notice}\n", page, home) == f"<p>{SAID}</p>\n"
+    for other in (f"<p>{links[0]} again.</p>", "<p>It rained.</p>", f"<p>{links[1]} and {links[0]}</p>"):
+        assert without_notice(f"<p>{SAID}</p>{other}", page, home) == f"<p>{SAID}</p>{other}"
+    assert without_notice(SAID, page, home) == SAID

@@ -15,7 +15,7 @@ from dataclasses import replace
 from functools import partial
 from itertools import islice, takewhile
 
-from ingest.loading.heads import is_headed, is_release, released, title_of
+from ingest.loading.heads import head_at, is_headed, is_release, released, title_of
 from ingest.text.turns import turns
 from rag.schema import Article
 from rag.text import paragraphs, sentences
@@ -61,6 +61,10 @@ def with_byline(article: Article, day: Day) -> Article:
     """
     if (told := _with_fields(article, day)) is not None:
         return told
+    begin, issued = head_at(article.text, day)
+    if begin:
+        told = with_byline(replace(article, text=article.text[begin:]), day)
+        return replace(told, text=article.text, published=told.published or issued)
     lines = [*_first_lines(article.text), "", ""]
     title, below = lines[0], lines[1:]
     day = partial(_declared_day, day)

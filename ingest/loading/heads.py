@@ -5,13 +5,17 @@
     Gas works to close                          Eds: UPDATES with quotes.
     HARROW, March 9, 2026 — The works ...       By DAGNY LORNE
 
-In: the lines above a by-line, a dateline or the text. Out: which of them is the headline.
+In: the lines above a by-line, a dateline or the text. Out: which of them is the headline. What a web page's menu or a
+printed page's head has above all that is told by the blank line below it, or by the day at its end.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from itertools import islice
+
+from rag.text import paragraphs
 
 Day = Callable[[str | None], str | None]
 
@@ -23,6 +27,10 @@ FIELD = re.compile(r"[^\W\d_][^:\n]{1,30}:(?:\s+\S.*)?")
 SLUG = re.compile(r"\S.*,\d{3,4}")  # With the number of words, as agencies write it.
 PHONE, MAIL = re.compile(r"(?:\d[\d().\s+-]*){7,}"), re.compile(r"\S@\S")
 ENDS = ".!?…:"
+BY = re.compile(r"[Bb][Yy]:? +[A-Z]")
+MOST_ABOVE = 12  # Lines that can stand above a by-line, and how long each is at most.
+LONGEST_ABOVE = 160
+DAY_WORDS = range(6, 2, -1)  # Of a day at the end of a line, with the day of the week.
 
 
 def is_release(line: str) -> bool:
@@ -50,3 +58,33 @@ def released(lines: Sequence[str], day: Day) -> str | None:
     """The day of a release, on a line of its own or behind the mark that it begins with."""
     behind = (line.partition(":")[2].strip() if is_release(line) else line for line in lines)
     return next((found for line in behind if line and (found := day(line))), None)
+
+
+def head_at(text: str, day: Day) -> tuple[int, str | None]:
+    """Where the head of an article begins, below what a page has above it, and the day that stands there.
+
+    0 where nothing does. A by-line that stands right below its headline is set off by a blank line from a menu, and
+    from what an agency tells editors. The name of a paper with its day is the head of a printed page.
+    """
+    lines = [place for place in islice(paragraphs(text), MOST_ABOVE)]
+    if len(lines) > 1 and (issued := _issued(text[slice(*lines[0])], day)):
+        return lines[1][0], issued
+    first = begin = 0
+    for number, (start, end) in enumerate(lines):
+        if end - start > LONGEST_ABOVE:
+            break
+        if number and "\n\n" in text[lines[number - 1][1] : start]:
+            begin, first = number, first or number
+        if BY.match(text, start) and number > begin >= first > 1:
+            return lines[begin][0], None
+    return 0, None
+
+
+def _issued(line: str, day: Day) -> str | None:
+    """The day at the end of a line that has the name of a paper in capitals before it."""
+    words = line.split()
+    for count in DAY_WORDS:
+        name = " ".join(words[:-count])
+        if name.isupper() and (found := day(" ".join(words[-count:]))):
+            return found
+    return None

@@ -5,13 +5,14 @@ In: a source, the stage before it is read and what its words describe. Out: fact
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
 
 from ingest.speaking.cast import words_of
-from ingest.speaking.features import Stage
+from ingest.speaking.features import TINY, Stage
 from ingest.speaking.possessors import gender_of_owner, owner_of
 from ingest.speaking.source import PRONOUN, Described, Source, called
 from ingest.text.names import role_noun
@@ -22,6 +23,8 @@ Floats = npt.NDArray[np.float32]
 NEUTER, PLURAL = frozenset("it its itself which".split()), frozenset("they them themselves their".split())
 LEAST = 0.05  # What is said of somebody by first name or as a body can be wrong.
 LONGEST_NAME = 3  # Words.
+NUMBER = re.compile(r"\d+")
+AGE = re.compile(r"(?:, | \()(\d{1,3})\b")  # "Ann Lee, 34," and "Ann Lee (34)"
 
 
 def agreement(stage: Stage, source: Source, pair: Floats, described: Described) -> Floats:
@@ -43,6 +46,8 @@ def agreement(stage: Stage, source: Source, pair: Floats, described: Described) 
     elif not stage.is_named(source):
         several = described.group if phrase not in PRONOUN else float(phrase in PLURAL)
         factors[:-1] *= np.maximum(1 + (described.body + several) * np.minimum(bodies, 0), LEAST)
+        if aged := _aged(stage, phrase):
+            factors[[who for who in range(stage.count + 1) if who not in aged]] = TINY  # A number is no guess.
         if phrase in PLURAL:
             factors[:-1] *= np.maximum(1 - stage.persons[: stage.count], LEAST)
         elif gender := NOUN_GENDERS.get(role_noun(phrase)):
@@ -57,6 +62,13 @@ def agreement(stage: Stage, source: Source, pair: Floats, described: Described) 
     factors[:-1][_owners_in(stage, source)] = LEAST
     factors[:-1][stage.named_in(source.through)] = LEAST  # Who passes on what another says does not say it.
     return factors
+
+
+def _aged(stage: Stage, phrase: str) -> set[int]:
+    """Who has a number of the phrase behind the name: whom "the 34-year-old" means where "Ann Lee, 34," stands."""
+    numbers = set(NUMBER.findall(phrase))
+    ends = zip(stage.cast.owners, stage.cast.ends, strict=True) if numbers else ()
+    return {int(who) for who, end in ends if (age := AGE.match(stage.text, int(end))) and age[1] in numbers}
 
 
 def _of_gender(stage: Stage, wanted: str) -> Floats:

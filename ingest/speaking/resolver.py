@@ -63,7 +63,7 @@ def resolved(text: str, quotes: Sequence[Quote], title: str | None, answers: Seq
     # The products are small: threads cost more than they give.
     with _products().limit(limits=1, user_api="blas"):
         if seen.is_laid_out:
-            named = mentions(text)
+            named = _without_trades(mentions(text), known(text, seen, words))
             people = People(text, quotes, title or "", named)
             known_names = (*people.titled, *people.mentions)
             picks = [with_kind(pick, known_names) for pick in picked(people, quotes, answers)]
@@ -100,6 +100,18 @@ def known(text: str, seen: Read, words: Words) -> list[Mention]:
     names = without_peoples(text, named, pooling(seen.pieces, seen.states, *words))
     kept = frozenset(names)
     return without_offices(text, names, {mention.tokens[0] for mention in named if mention not in kept})
+
+
+def _without_trades(found: Sequence[Mention], names: Sequence[Mention]) -> list[Mention]:
+    """The mentions that capitals show, a person's full name that the namer knows without the word before it."""
+    whole = {name.end: name for name in names if len(name.tokens) > 1 and not name.is_body}
+    known_by_end = ((mention, whole.get(mention.end)) for mention in found)
+    return [
+        replace(name, run=mention.run, role=name.role or mention.role)
+        if name and name.start > mention.start
+        else mention
+        for mention, name in known_by_end
+    ]
 
 
 def speaker_of(quote: Quote, pick: Speaker | None, link: Link, cast: Cast) -> Speaker | None:

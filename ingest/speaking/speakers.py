@@ -18,7 +18,7 @@ from ingest.speaking.given import genders
 from ingest.speaking.labels import described, with_roles
 from ingest.speaking.namesakes import Namesakes, genders_of, outside, unquoted
 from ingest.text import sources
-from ingest.text.names import LOWER_WORD, Mention, mentions, moved, role_noun
+from ingest.text.names import LOWER_WORD, Mention, in_small_letters, mentions, moved, role_noun
 from ingest.text.sources import HAILS, JOINT, NOUN_GENDERS, ending_list, heads, is_body, joined, listed, particulars
 from rag.schema import Quote, Speaker
 
@@ -64,8 +64,8 @@ class People:
         self.text = text
         self.women = women or {}
         self._interviewed: Speaker | None = None
-        self.mentions = with_roles(text, found, quotes)
         self.titled = mentions(title)
+        self.mentions = with_roles(text, in_small_letters(found, self.titled), quotes)
         self._told = outside(self.mentions, quotes)
         self._full: dict[str, list[Mention]] = {}
         self._longest: dict[tuple[str, str], tuple[str, ...]] = {}

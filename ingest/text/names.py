@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -114,6 +115,12 @@ class Mention:
         if self.body is not None:
             return self.body
         return bool({token.lower() for token in self.tokens} & BODIES)
+
+
+def in_small_letters(found: Sequence[Mention], titled: Sequence[Mention]) -> list[Mention]:
+    """The mentions, NAMES IN CAPITALS as they stand elsewhere: ANN LEE of a label is the Ann Lee of the text."""
+    spelt = {" ".join(m.tokens).upper(): m.tokens for m in (*titled, *found) if not " ".join(m.tokens).isupper()}
+    return [replace(m, tokens=spelt.get(" ".join(m.tokens), m.tokens)) for m in found]
 
 
 def moved(mention: Mention, by: int) -> Mention:

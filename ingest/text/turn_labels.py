@@ -87,7 +87,8 @@ class Label:
 def titled_of(text: str, lines: Sequence[Pair]) -> list[Label]:
     """The names on lines of their own with an office, a party or a role, above words; then bare names there, too.
 
-    One of them comes again; a name below a quotation in marks is its signature.
+    One of them comes again; a name below a quotation in marks is its signature. Bare names alone, of which two at least
+    come again, will do as well.
     """
     above = [None, *lines]
     titled = [
@@ -106,10 +107,11 @@ def titled_of(text: str, lines: Sequence[Pair]) -> list[Label]:
     names = {label.name for label in labels}
     again = [label for label in bare if label.name in names]
     counts = Counter(label.key for label in (*labels, *again))
-    if len({label.key for label in labels}) < LEAST or max(counts.values()) < LEAST:
-        return []
     found = sorted([*labels, *bare], key=lambda label: label.first)
-    return found if len(found) >= SHARE * (len(lines) - found[0].first) else []
+    if len({label.key for label in labels}) < LEAST or max(counts.values()) < LEAST:
+        alone = Counter(label.key for label in bare)
+        found = bare if sum(count >= LEAST for count in alone.values()) >= LEAST else []
+    return found if found and len(found) >= SHARE * (len(lines) - found[0].first) else []
 
 
 def _titled(text: str, number: int, line: Pair) -> Label:

@@ -51,6 +51,8 @@ ASKED = re.compile(r"[^\n“”\"]{5,300}\?(?: \([^()\n]{1,60}\))?")  # Who asks
 UNQUOTED = re.compile(r"“[^”\n]*”?|\"[^\"\n]*\"?")
 # So many questions, so many of the answers with an "I", and this share with that or a "we", make an interview.
 ASKED_TIMES, OWN_TIMES, OWN_SHARE = 3, 2, 0.6
+# Or the same share of the questions that address somebody who answers with an "I" once: an explainer's have no "I".
+ADDRESSED = re.compile(r"\byou(?:r|rs)?\b", re.I)
 LONGEST_ZONE = 4  # Letters of the zone of a time.
 HEARD, MOSTLY_HEARD = 2, 0.6  # So many labels, and this share of them, are sources for the tagger, too.
 MOSTLY = 0.8  # Share of the paragraphs that are turns where nothing else is;
@@ -225,6 +227,8 @@ def _cut(text: str, lines: Sequence[Pair], labels: Sequence[Label], *, to_the_en
             for pair in _own(text, label, lines[label.line + 1 : after])
             if not ASIDE.fullmatch(text, *pair) and (in_capitals or not _is_stage_direction(text, pair))
         ]
+        if not first and len(rest) > 1 and not SENTENCE.search(text, *rest[-1]) and SENTENCE.search(text, *rest[-2]):
+            rest.pop()  # The heading of what comes next.
         first, rest = ([_untimed(text, pair) for pair in pairs] for pairs in (first, rest))
         if first or rest:
             named = holders.get(label.name.lower()) or _sworn(text, label)
@@ -320,7 +324,9 @@ def _unlabelled(text: str, lines: Sequence[Pair]) -> list[Turn]:
     said = [" ".join(text[slice(*pair)] for pair in answer) for answer in answers]
     names = list(dict.fromkeys(m[2] for m in FULL_NAME.finditer(intro)))
     own, ours = (sum(_is_own(answer, words) for answer in said) for words in (OWN_VIEW, OWN_WORDS))
-    is_told = own >= OWN_TIMES and ours >= OWN_SHARE * len(said)
+    addressed = sum(ADDRESSED.search(text, *lines[number]) is not None for number in asking)
+    is_asked = own > 0 and addressed >= OWN_SHARE * len(asking)
+    is_told = (own >= OWN_TIMES or is_asked) and ours >= OWN_SHARE * len(said)
     if not names or OWN_VIEW.search(UNQUOTED.sub("", intro)) or not is_told:
         return []
     interviewed = max(names, key=intro.count)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import dropwhile, pairwise, takewhile
 
 from ingest.loading.byline import behind_by
@@ -44,6 +45,7 @@ _NAMED = re.compile(
 # What these call the same: the headline, who wrote it, where and when it was published.
 _TITLES, _WRITERS = ("title", "headline"), ("author", "byline")
 _OUTLETS, _DAYS = ("publication title", "from", "source", "outlet", "newspaper"), ("publication date", "date")
+_ADDRESSES = ("url", "document url")
 _LONGEST_HEAD = 12  # Lines.
 _RULE = re.compile(r"_{3,}")
 _DATE = re.compile(r"[^\W\d]{3,}\.? \d{1,2}, \d{4}|\d{1,2} [^\W\d]{3,}\.? \d{4}|\d{4}-\d{2}-\d{2}")
@@ -196,7 +198,8 @@ def _from_names(lines: list[str], at: int) -> Article | None:
     body = [first, *below] if first else below
     title = _one_of(fields, _TITLES) or next((line for line in lines[:at] if not _NAMED.fullmatch(line)), "")
     writers = [" ".join(reversed(one.split(", ", 1))) for one in _one_of(fields, _WRITERS).split("; ")]
-    return _made(body, title, ", ".join(writers) or None, _one_of(fields, _OUTLETS), _one_of(fields, _DAYS))
+    made = _made(body, title, ", ".join(writers) or None, _one_of(fields, _OUTLETS), _one_of(fields, _DAYS))
+    return made and replace(made, url=_one_of(fields, _ADDRESSES) or None)
 
 
 def _one_of(fields: Mapping[str, str], names: Sequence[str]) -> str:

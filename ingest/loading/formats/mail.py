@@ -27,7 +27,7 @@ _SIGNATURE = "-- "
 _SIGNATURE_LINES = 10  # What is longer behind the last such line is text.
 # Where a message can be read on the web; a list can have the address to write to there instead.
 _KEPT_AT = ("archived-at", "list-post")
-_AT = re.compile(r"[^\n:]{3,80}[\s(<](https?://[^\s<>()]+)[)>]?")
+_AT = re.compile(r"[^\n:]{3,80}:?[\s(<](https?://[^\s<>()]+)[)>]?")
 NO_MESSAGE = "no message with text was found in it"
 
 
@@ -89,7 +89,9 @@ def _article(message: EmailMessage) -> tuple[Article, int]:
         published=_day(str(message.get("date", ""))),
         url=archived,
     )
-    return with_first_line(article, iso_date), left_out
+    below = text.lstrip().partition("\n")[2] if _shown_at(text) else text  # A by-line stands below the address, too.
+    told = with_first_line(replace(article, text=below), iso_date) if below.strip() else article
+    return replace(told, text=text), left_out
 
 
 def _shown_at(text: str) -> str | None:

@@ -27,10 +27,10 @@ _MARKUP = ("bodyhtml", "bodyxhtml", "contenthtml")
 # Since version 2 ninjs has lists of bodies and headlines, each with its role.
 _BODIES, _HEADLINES, _MAIN = "bodies", "headlines", ("main", "")
 _BODY_NAMES = frozenset((*_TEXT, *_MARKUP, _BODIES))
-_AUTHOR = ("author", "authors", "byline", "by", "authorname", "journalist", "journalists", "creator", "user")
+_AUTHOR = ("author", "authors", "byline", "by", "authorname", "journalist", "journalists", "creator", "user", "bylines")
 _OUTLET = (
     *("publication", "publisher", "sourcehostname", "sitename", "source", "provider", "outlet", "mediaoutlet"),
-    *("sourcename", "publicationname", "newspaper", "sourcedomain", "copyrightholder", "metasitename"),
+    *("sourcename", "publicationname", "newspaper", "sourcedomain", "copyrightholder", "metasitename", "infosources"),
 )
 _PUBLISHED = (
     *("published", "date", "publishedat", "publishdate", "datepublished", "datepublish", "pubdate"),
@@ -48,6 +48,8 @@ _LISTS = ("articles", "items", "results", "documents")
 _PIECES = ("utterances", "segments")
 _DEPTH = 3  # So many objects within each other are looked through for such a list.
 _ADDRESS = re.compile(r"https?://")
+# What an object that stands for a name or a headline has it under.
+_INNER = ("name", "title", "value", "main", "original")
 _RENDERED = "rendered"  # WordPress gives a title and a text as an object that has the HTML of it under this name.
 _TWEETED = "%a %b %d %H:%M:%S %z %Y"  # As networks write a moment: "Wed Mar 04 10:00:00 +0000 2026".
 _SECONDS = range(10**8, 10**11)  # A moment as programs count it, from 1973 on; more than that are milliseconds.
@@ -142,7 +144,7 @@ def read_record(value: object) -> Read:
     text, warnings = _text(value)
     # trafilatura writes the address under "source".
     source = value["source"] if _is_address(value.get("source")) else None
-    address = _field(value, *_ADDRESSES) or _about(value)
+    address = _field(value, *_ADDRESSES) or _about(value) or _addressed(value)
     given_id = value.get("id")
     is_number = isinstance(given_id, int) and not isinstance(given_id, bool)
     value.update({name: _moment(value[name]) for name in (*_PUBLISHED, *_UPDATED) if name in value})
@@ -150,7 +152,10 @@ def read_record(value: object) -> Read:
     article = Article(
         id=str(given_id) if is_number else _field(value, "id", "guid") or "",
         text=text,
-        title=_field(value, "title", "headline", "webtitle") or _main(value, _HEADLINES)[0],
+        title=_loose(value, "title")
+        or _titled(value)
+        or _field(value, "title", "headline", "webtitle")
+        or _main(value, _HEADLINES)[0],
         author=_named(value, *_AUTHOR),
         publication=_named(value, *(name for name in _OUTLET if name != "source" or not source)),
         published=published,
@@ -219,6 +224,19 @@ def _about(record: Mapping[str, Any]) -> str | None:
     return address if isinstance(address, str) and _ADDRESS.match(address) else None
 
 
+def _titled(record: Mapping[str, Any]) -> str | None:
+    """The headline that is an object with several of them."""
+    headline = record.get("headline")
+    name = _name(headline) if isinstance(headline, dict) else None
+    return name if isinstance(name, str) else None
+
+
+def _addressed(record: Mapping[str, Any]) -> str | None:
+    """The address under the only name that ends as ours do, such as "Document URL"."""
+    names = [name for name, value in record.items() if name.endswith(_ADDRESSES) and _is_address(value)]
+    return record[names[0]] if len(names) == 1 else None
+
+
 def _main(record: Mapping[str, Any], name: str) -> tuple[str | None, str]:
     """Of a list of objects with a role, the value of the main one, and its type; the first where none is called so."""
     listed = [item for item in _listed(record.get(name)) if isinstance(item, dict)]
@@ -256,13 +274,17 @@ def _named(record: _Fields, *names: str) -> str | None:
     """The same for what can be an object with a name, or several: {"id": null, "name": "The Post"}."""
     for name in names:
         value = record.get(name)
-        each = [part.get("name") or part.get("title") if isinstance(part, dict) else part for part in _listed(value)]
+        each = [_name(part) if isinstance(part, dict) else part for part in _listed(value)]
         strings = [part for part in each if isinstance(part, str) and part.strip()]
         if strings:
             return ", ".join(strings)
         if value is not None and not isinstance(value, str | dict | list):
             raise LoadError(f"`{record.given[name]}` must be a string, not {_kind(value)}")
     return None
+
+
+def _name(part: Mapping[str, Any]) -> object:
+    return next((part[key] for key in _INNER if part.get(key)), None)
 
 
 def _listed(value: object) -> list[object]:

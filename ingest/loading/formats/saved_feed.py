@@ -89,5 +89,9 @@ def _shown(element: _Element) -> str:
         etree.cleanup_namespaces(element)
         return text_of_html("".join(etree.tostring(child, encoding="unicode", method="html") for child in element))
     markup, item = "".join(element.itertext()), element.getparent()
-    is_export = item is not None and wordpress.field(item, "status")
-    return text_of_html(wordpress.as_shown(markup) if is_export else markup)
+    if item is None:
+        return text_of_html(markup)
+    feed = item.getparent()
+    home = (text_of(feed, "link") if feed is not None else None) or ""
+    markup = wordpress.without_notice(markup, entry_of(item, "").link, home)
+    return text_of_html(wordpress.as_shown(markup) if wordpress.field(item, "status") else markup)

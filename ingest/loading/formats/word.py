@@ -39,6 +39,8 @@ _BOX, _PARAGRAPH, _ROW, _CELL = (f"{_W}{tag}" for tag in ("txbxContent", "p", "t
 _INSERTED, _DELETED = (f"{_W}ins", f"{_W}moveTo"), (f"{_W}del", f"{_W}moveFrom")
 # Styles that Word itself has for a quotation set off from the text.
 _QUOTE_STYLES = ("Quote", "Intense Quote", "Block Text")
+# And for a headline, where the document's first paragraph has one of them.
+_HEADLINE_STYLES = ("Title", "Heading 1")
 _NAME_CHARS = 60  # Of a cell that has a name, an office or a time.
 _NOTES = ("footnotes", "endnotes")
 # How Word marks words that it does not show, and words that are struck through.
@@ -59,11 +61,19 @@ def read_docx(data: bytes) -> Read:
     article = Article(
         id="",
         text=text,
-        title=about.title,
+        title=about.title or _headline(document, text),
         author=None if about.author == _TEMPLATE_AUTHOR else about.author,
         published=None if created == _TEMPLATE_CREATED else created,
     )
     return Read(articles_of(text) or (article,), (*_changes([body, *notes]), *without_struck(_struck([body, *notes]))))
+
+
+def _headline(document: Document, text: str) -> str | None:
+    """The first paragraph of a document's text, where its writer has set it as a headline."""
+    first = next((paragraph for paragraph in document.paragraphs if paragraph.text.strip()), None)
+    is_headline = first is not None and first.style is not None and first.style.name in _HEADLINE_STYLES
+    shown = text.partition("\n")[0]
+    return shown if is_headline and first and shown == first.text.strip() else None
 
 
 def _opened(data: bytes) -> Document:

@@ -18,6 +18,8 @@ _CAPTION = re.compile(r"\[caption\b[^\[\]]{0,500}\](?:(?!\[/?caption\b).)*\[/cap
 _CODES = re.compile(r"\[/?(?:caption|gallery|embed|audio|video|playlist)\b[^\[\]]{0,500}\]")
 _BLANK = re.compile(r"\n\s*\n")
 _PARAGRAPH = re.compile(r"<p[\s>]", re.I)
+_LAST = re.compile(r"<p\b[^<>]*>(?:(?!</?p\b).)*</p>\s*\Z", re.S | re.I)
+_HREF = re.compile(r"href=[\"']([^\"'<>]+)", re.I)
 
 
 def is_shown(item: _Element) -> bool:
@@ -42,6 +44,14 @@ def as_shown(markup: str) -> str:
     if _PARAGRAPH.search(markup):
         return markup
     return "".join(f"<p>{part}</p>" for part in _BLANK.split(markup) if part.strip())
+
+
+def without_notice(markup: str, page: str, home: str) -> str:
+    """The HTML of an entry without what WordPress has below it: a paragraph with a link to its page and one home."""
+    last = _LAST.search(markup)
+    links = [link.rstrip("/") for link in _HREF.findall(last[0])] if last else []
+    is_notice = page and home and links == [page.rstrip("/"), home.rstrip("/")]
+    return markup[: last.start()] if last and is_notice else markup
 
 
 def _fields(parent: _Element) -> Iterator[_Element]:
