@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -71,22 +71,17 @@ class JudgeNetwork(nn.Module):
         embeddings = self.encoder.embeddings
         places = embeddings.position_embeddings.weight[FIRST_PLACE : FIRST_PLACE + ids.shape[1]]
         hidden: Tensor = embeddings.dropout(embeddings.LayerNorm(words(ids) + places[None]))
-        return through(self.encoder.encoder.layer, hidden, bias)
+        for block in self.encoder.encoder.layer:
+            attention = block.attention
+            seen = attention.dropout(attention.attn.o(_attend(attention.attn, hidden, bias)))
+            hidden = attention.LayerNorm(seen + hidden)
+            hidden = block.output(block.intermediate(hidden), hidden)
+        return hidden
 
     def classified(self, hidden: Tensor, mean: Tensor) -> Tensor:
         """Logits by the states of all tokens and their mean."""
         logits: Tensor = self.head(torch.cat([hidden[:, 0], mean], dim=1))
         return logits
-
-
-def through(layers: Iterable[Any], hidden: Tensor, bias: Tensor) -> Tensor:
-    """The states above some of MPNet's layers, (pairs, length, size), with a bias that is added to attention."""
-    for layer in layers:
-        attention = layer.attention
-        seen = attention.dropout(attention.attn.o(_attend(attention.attn, hidden, bias)))
-        hidden = attention.LayerNorm(seen + hidden)
-        hidden = layer.output(layer.intermediate(hidden), hidden)
-    return hidden
 
 
 def _attend(attention: nn.Module, hidden: Tensor, bias: Tensor) -> Tensor:
