@@ -140,3 +140,11 @@ def test_the_number_outweighs_whoever_spoke_last() -> None:
         "never looked round,” he said.\n\n“He snores,” the 19-year-old said."
     )
     assert said["He snores,"].name == "Greta Lowe"
+
+
+def test_a_share_of_people_is_not_whoever_has_the_number_for_an_age() -> None:
+    said = whose(
+        "Greta Lowe, 41, has lost her lead over the lock. A year ago, 41 percent of bargemen said that the lock had "
+        "been run badly."
+    )
+    assert said["that the"].name == "41 percent of bargemen"

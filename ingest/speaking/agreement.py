@@ -23,7 +23,7 @@ Floats = npt.NDArray[np.float32]
 NEUTER, PLURAL = frozenset("it its itself which".split()), frozenset("they them themselves their".split())
 LEAST = 0.05  # What is said of somebody by first name or as a body can be wrong.
 LONGEST_NAME = 3  # Words.
-NUMBER = re.compile(r"\d+")
+NUMBER = re.compile(r"\b\d+(?=-)")  # "The 34-year-old", and not "34 percent".
 AGE = re.compile(r"(?:, | \()(\d{1,3})\b")  # "Ann Lee, 34," and "Ann Lee (34)"
 
 
@@ -65,7 +65,7 @@ def agreement(stage: Stage, source: Source, pair: Floats, described: Described) 
 
 
 def _aged(stage: Stage, phrase: str) -> set[int]:
-    """Who has a number of the phrase behind the name: whom "the 34-year-old" means where "Ann Lee, 34," stands."""
+    """Who has the number that a word of the phrase begins with behind the name: "the 34-year-old" is "Ann Lee, 34,"."""
     numbers = set(NUMBER.findall(phrase))
     ends = zip(stage.cast.owners, stage.cast.ends, strict=True) if numbers else ()
     return {int(who) for who, end in ends if (age := AGE.match(stage.text, int(end))) and age[1] in numbers}
