@@ -66,7 +66,7 @@ def head_at(text: str, day: Day) -> tuple[int, str | None]:
     0 where nothing does. A by-line that stands right below its headline is set off by a blank line from a menu, and
     from what an agency tells editors. The name of a paper with its day is the head of a printed page.
     """
-    lines = [place for place in islice(paragraphs(text), MOST_ABOVE)]
+    lines = list(islice(paragraphs(text), MOST_ABOVE))
     if len(lines) > 1 and (issued := _issued(text[slice(*lines[0])], day)):
         return lines[1][0], issued
     first = begin = 0
