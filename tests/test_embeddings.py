@@ -10,11 +10,14 @@ import sys
 import threading
 import time
 import warnings
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from rag.errors import ModelError
 from rag.models import embeddings, half, minilm
@@ -57,6 +60,22 @@ def test_batches_hold_every_row_once_of_one_length_and_stay_within_the_budget() 
 
 def test_a_row_longer_than_a_batch_is_a_batch() -> None:
     assert list(batched([[7] * (BATCH_TOKENS + 1)] * 2)) == [[0], [1]]
+    assert list(half.batched([half.BATCH_TOKENS + 1] * 2)) == [[0], [1]]
+
+
+def test_batches_of_texts_that_are_filled_up_hold_each_once_in_few_shapes() -> None:
+    lengths = [random.Random(3).randrange(2, MAX_TOKENS + 3) for _ in range(500)]
+    batches = list(half.batched(lengths))
+    assert sorted(index for batch in batches for index in batch) == list(range(len(lengths)))
+    filled = [half._filled(max(lengths[index] for index in batch)) for batch in batches]
+    assert all(length * len(batch) <= half.BATCH_TOKENS for length, batch in zip(filled, batches, strict=True))
+    assert len({*zip(filled, map(len, batches), strict=True)}) <= MAX_TOKENS // half.STEP + 2
+
+
+@pytest.mark.model
+@given(st.text(alphabet="ab Zé\t\n\r\x00\x1c\x85\xa0\u2003\u200b\u3000\ufeff漢.,-’\ud800"))
+def test_the_tokens_of_a_text_are_those_of_its_words(model: SentenceEmbeddings, text: str) -> None:
+    assert model.count_tokens(text) == len(model._encode(text).ids)
 
 
 def test_missing_weights_are_named_with_the_command_that_brings_them(tmp_path: Path) -> None:
@@ -190,13 +209,16 @@ def test_half_precision_is_taken_for_many_texts_where_the_processor_has_it(
 ) -> None:
     loaded: list[int] = []
 
-    class Half(OnnxNetwork):
+    class Half:
         def __init__(self, weights: dict[str, Floats], workers: int) -> None:
-            super().__init__(minilm.GRAPH.read_bytes(), weights)
+            self._network = OnnxNetwork(minilm.GRAPH.read_bytes(), weights)
             loaded.append(workers)
 
+        def run(self, texts: Sequence[Floats]) -> list[Floats]:
+            return [self._network.run({"words": text[None]})[0][0] for text in texts]
+
     expected = model.embed([SENTENCE * 9]), model.embed(["x"])
-    monkeypatch.setattr(minilm, "is_there", lambda: can)
+    monkeypatch.setattr(half, "is_there", lambda: can)
     monkeypatch.setattr(minilm, "HalfNetwork", Half)
     monkeypatch.setattr(minilm, "MANY_TOKENS", 50)
     fresh = SentenceEmbeddings(model._path)

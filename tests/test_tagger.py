@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ingest import quotes
-from ingest.quoting import decoder
+from ingest.quoting import decoder, tagger
 from ingest.quoting.decoder import (
     CONTENT,
     CUE,
@@ -30,6 +30,7 @@ from ingest.quoting.decoder import (
 from ingest.quoting.tagger import SHA256, WEIGHTS, Network, Tagger
 from ingest.text.pieces import CLS, OVERLAP, SEP, WINDOW, IntArray, Pieces, cut, inputs, windows, windows_between
 from rag.errors import ModelError
+from rag.models.onnx import SUMS
 
 SURE, LITTLE = 0.97, 0.005
 TEXT = "The quay is sound, Torvik said.\nThe crane is not."
@@ -291,6 +292,24 @@ def test_where_the_windows_of_one_network_meet_the_other_counts_more(lengths: li
 def test_a_text_of_one_window_is_read_once_by_each_network(count: int) -> None:
     pieces = article([count])
     assert windows_between(pieces, windows(pieces)) == windows(pieces) == [(0, count)]
+
+
+@pytest.mark.model
+def test_a_processor_that_is_not_asked_for_exact_sums_gives_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever the processor: what it is taken for, and what it is asked to be, come to the same scores."""
+    pieces = cut(TEXT * 20)
+    plain = Tagger.load.__wrapped__(Tagger).score(pieces)
+    monkeypatch.setattr(tagger, "sums_exactly", lambda: False)
+    asked = Tagger.load.__wrapped__(Tagger).score(pieces)
+    assert np.array_equal(plain.labels, asked.labels)
+    assert np.array_equal(plain.weights, asked.weights)
+
+
+@pytest.mark.model
+def test_the_product_that_tries_a_processor_is_what_its_script_writes() -> None:
+    from training.sums import build
+
+    assert build().SerializeToString(deterministic=True) == SUMS.read_bytes()
 
 
 def test_missing_weights_are_one_clear_sentence(tmp_path: Path) -> None:

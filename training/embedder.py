@@ -7,7 +7,8 @@ declared as kept in another file (minilm.onnx), OpenVINO as inputs (minilm-open.
 (`pip install -e ".[training]"`), which embedding does not.
 
 In: `words`, float32 (texts, length, 384), the sums of the embeddings of each token and of its place, texts of one
-length without padding. Out: `states`, float32 (texts, length, 384), the last ones; a text's vector is their mean.
+length without padding. The open graph has `mask` as well, int32 (texts, length): 1 for a token, 0 for what a shorter
+text is filled up with. Out: `states`, float32 (texts, length, 384), the last ones; a text's vector is their mean.
 """
 
 from __future__ import annotations
@@ -25,14 +26,16 @@ EPSILON = 1e-12
 OPSET, IR_VERSION = 17, 8
 # Attention in one operation, with the three projections side by side: ONNX Runtime's own.
 FUSED = "com.microsoft"
+MASK = "mask"
 
 
 class _Graph:
-    """The operations and the weights that they wait for, one after the other."""
+    """The operations and the weights that they wait for, one after the other; with the name of a mask, if any."""
 
-    def __init__(self) -> None:
+    def __init__(self, *mask: str) -> None:
         self.nodes: list[NodeProto] = []
         self.weights: list[TensorProto] = []
+        self._mask = mask
 
     def weight(self, name: str, *shape: int) -> str:
         """Declare a weight that is given when the graph is loaded."""
@@ -62,7 +65,7 @@ class _Graph:
         """Append one layer of the encoder."""
         together = f"{name}.attention.self"
         packed = self.weight(f"{together}.weight", SIZE, 3 * SIZE), self.weight(f"{together}.bias", 3 * SIZE)
-        seen = self.add("Attention", f"{together}.out", states, *packed, domain=FUSED, num_heads=HEADS)
+        seen = self.add("Attention", f"{together}.out", states, *packed, *self._mask, domain=FUSED, num_heads=HEADS)
         seen = self.dense(f"{name}.attention.output.dense", seen, SIZE, SIZE)
         seen = self.norm(f"{name}.attention.output.LayerNorm", self.add("Add", f"{name}.attention.sum", seen, states))
         inner = self.dense(f"{name}.intermediate.dense", seen, SIZE, INNER)
@@ -73,13 +76,14 @@ class _Graph:
 
 def build(*, is_open: bool = False) -> onnx.ModelProto:
     """The whole graph; its weights are declared and not there, as inputs where it `is_open`."""
-    graph = _Graph()
+    graph = _Graph(*([MASK] if is_open else []))
     states = graph.norm("embeddings.LayerNorm", "words")
     for number in range(LAYERS):
         states = graph.layer(f"encoder.layer.{number}", states)
     graph.add("Identity", "states", states)
     inputs = [_floats("words", "texts", "length", SIZE)]
     if is_open:
+        inputs.append(helper.make_tensor_value_info(MASK, TensorProto.INT32, ("texts", "length")))
         inputs += [_floats(weight.name, *weight.dims) for weight in graph.weights]
     return helper.make_model(
         helper.make_graph(

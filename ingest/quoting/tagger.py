@@ -20,7 +20,7 @@ import numpy.typing as npt
 
 from ingest.quoting.decoder import LABELS, NONE, FloatArray, Scores, TaggedQuote, decode
 from ingest.text.pieces import IntArray, Pieces, cut, inputs, windows, windows_between
-from rag.models.onnx import checked
+from rag.models.onnx import checked, sums_exactly
 
 WEIGHTS = Path(__file__).with_name("weights")
 WORDS = "words.npz"  # The vectors of the word pieces, the same for every network.
@@ -160,9 +160,9 @@ def _network(data: bytes, table: npt.NDArray[np.int8], scales: FloatArray) -> Ne
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = 1
     options.log_severity_level = 3
-    # A processor without VNNI cuts sums off otherwise, and finds other statements than one that has it. To sum exactly
-    # takes it a fifth of the time more.
-    options.add_session_config_entry("session.x64quantprecision", "1")
+    if not sums_exactly():
+        # Otherwise it would find other statements than a processor that does. It takes a fifth of the time more.
+        options.add_session_config_entry("session.x64quantprecision", "1")
     # Sum and norm fused take longer on a CPU than the two apart: 15 % of a window's time.
     session = onnxruntime.InferenceSession(
         data + STATES, options, providers=["CPUExecutionProvider"], disabled_optimizers=["SkipLayerNormFusion"]

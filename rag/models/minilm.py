@@ -18,7 +18,8 @@ from pathlib import Path
 import numpy as np
 
 from rag.errors import ModelError
-from rag.models.half import HalfNetwork, is_there
+from rag.models import half
+from rag.models.half import HalfNetwork
 from rag.models.onnx import Floats, OnnxNetwork, checked
 
 logger = logging.getLogger(__name__)
@@ -64,26 +65,39 @@ class MiniLM:
         """
         batches = list(batched(rows))
         if len(batches) == 1:  # a question, which waits: no other thread has to wake up for it
-            yield batches[0], self._read([rows[i] for i in batches[0]], self._network)
+            yield batches[0], self._read([rows[i] for i in batches[0]])
             return
-        network = self._for_many() if sum(map(len, rows)) >= MANY_TOKENS else self._half or self._network
-        yield from zip(
-            batches, self._pool.map(lambda batch: self._read([rows[i] for i in batch], network), batches), strict=True
-        )
+        network = self._for_many() if sum(map(len, rows)) >= MANY_TOKENS else self._half
+        if network:
+            yield from self._in_half(rows, network)
+            return
+        states = self._pool.map(lambda batch: self._read([rows[i] for i in batch]), batches)
+        yield from zip(batches, states, strict=True)
 
-    def _read(self, rows: Sequence[Sequence[int]], network: OnnxNetwork | HalfNetwork) -> Floats:
-        words = self._words[np.asarray(rows)] + self._places[: len(rows[0])]
-        return network.run({"words": words})[0]
+    def _read(self, rows: Sequence[Sequence[int]]) -> Floats:
+        return self._network.run({"words": self._embedded(rows)})[0]
 
-    def _for_many(self) -> OnnxNetwork | HalfNetwork:
-        """The network that reads many texts in the least time on this processor."""
+    def _in_half(self, rows: Sequence[Sequence[int]], network: HalfNetwork) -> Iterator[tuple[list[int], Floats]]:
+        """As `read`, row by row: those that are read together need not be of one length."""
+        batches = list(half.batched([*map(len, rows)]))
+        found = self._pool.map(lambda batch: network.run([self._embedded([rows[i]])[0] for i in batch]), batches)
+        for batch, states in zip(batches, found, strict=True):
+            for index, own in zip(batch, states, strict=True):
+                yield [index], own[None]
+
+    def _embedded(self, rows: Sequence[Sequence[int]]) -> Floats:
+        """What goes into the network for rows of one length: float32 (rows, length, 384)."""
+        return np.asarray(self._words[np.asarray(rows)] + self._places[: len(rows[0])])
+
+    def _for_many(self) -> HalfNetwork | None:
+        """The network that reads many texts sooner than the other, where this processor can."""
         with self._loading:
             if not self._is_tried:
-                if is_there():
+                if half.is_there():
                     self._half = HalfNetwork(dict(_operands(self._tensors)), WORKERS)
                 self._is_tried = True
                 logger.info("many texts are embedded in %s precision", "half" if self._half else "single")
-        return self._half or self._network
+        return self._half
 
 
 def batched(rows: Sequence[Sequence[int]]) -> Iterator[list[int]]:
