@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from rag.index.columns import Bag, Line
-from rag.retrieval.lexical import Corpus, article_scores, label_shares, local_shares, sentence_scores
+from rag.retrieval.lexical import Corpus, article_scores, counted, label_shares, local_shares, sentence_scores
 from training.judge.words import WordIndex
 
 TEXTS = ["toll bridg", "toll school school", "ferri", ""]
@@ -72,14 +72,14 @@ def test_the_scores_are_those_of_bm25_over_all_texts(stems: list[str]) -> None:
 
 def test_an_article_is_scored_by_how_often_it_has_a_word_and_how_long_it_is() -> None:
     bags = {1: bag(1, {"toll": (1, 1)}), 2: bag(2, {"toll": (3, 1)}), 3: bag(3, {"toll": (1, 0)}, stems=40)}
-    found = article_scores(bags, ["toll"], Corpus(3, 60, {"toll": 3}))
+    found = article_scores(bags, counted(bags, ["toll", "ferri"]), Corpus(3, 60, {"toll": 3}))
     assert found[2] == 1 > found[1] > found[3] > 0
-    assert article_scores({}, ["toll"], Corpus(0, 0, {})) == {}
+    assert article_scores({}, {}, Corpus(0, 0, {})) == {}
 
 
 def test_a_count_is_that_of_the_whole_stem() -> None:
     counts = bag(1, {"tollbar": (4, 4), "toll": (2, 1), "bar": (7, 5)})
-    assert (counts.count_of("toll"), counts.count_of("bar"), counts.count_of("tol")) == ((2, 1), (7, 5), (0, 0))
+    assert (counts.count_of("toll"), counts.count_of("bar"), counts.count_of("tol")) == ((2, 1), (7, 5), None)
 
 
 def test_a_label_covers_the_share_of_the_question_that_it_holds_rare_words_more() -> None:
@@ -97,11 +97,12 @@ def test_a_word_that_is_everywhere_in_its_article_tells_its_statements_apart_les
     road = bag(1, {"toll": (3, 3), "rise": (1, 1), "fall": (1, 1)})
     sea = bag(2, {"toll": (1, 1)}, sentences=1)
     lines = [line(stems="toll rise"), line(stems="toll fall"), line(stems="toll"), line(stems="toll", doc=2)]
-    shares = local_shares(lines, ["toll", "rise"], {1: road, 2: sea})
+    bags = {1: road, 2: sea}
+    shares = local_shares(lines, ["toll", "rise"], bags, counted(bags, ["toll", "rise"]))
     assert shares[0] == pytest.approx(1)
     assert shares[1] == shares[2] < 0.2
     assert shares[3] < 0.5
 
 
 def test_no_words_are_no_share() -> None:
-    assert local_shares([line(stems="toll")], [], {1: bag(1, {"toll": (1, 1)})}).tolist() == [0]
+    assert local_shares([line(stems="toll")], [], {1: bag(1, {"toll": (1, 1)})}, {1: {}}).tolist() == [0]

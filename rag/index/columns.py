@@ -100,11 +100,11 @@ class Bag(NamedTuple):
     sentences: int
     bag: str
 
-    def count_of(self, stem: str) -> tuple[int, int]:
-        """How often a stem stands in the article, and in how many of its statements' sentences."""
+    def count_of(self, stem: str) -> tuple[int, int] | None:
+        """How often a stem stands in the article, and in how many of its statements' sentences; None for never."""
         at = self.bag.find(f" {stem}:")
         if at < 0:
-            return 0, 0
+            return None
         often, sentences = self.bag[at + len(stem) + 2 : self.bag.index(" ", at + 1)].split(":")
         return int(often), int(sentences)
 

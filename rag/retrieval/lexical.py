@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 
 import numpy as np
 
@@ -18,6 +18,9 @@ from rag.text import terms
 
 # Of BM25 as Lucene has it: how soon more of a word is no more, and what a text's length takes away.
 K1, B = 1.5, 0.75
+
+# Of an article by its number, and a stem that stands in it: how often, and in how many statements' sentences.
+Counts = Mapping[int, Mapping[str, tuple[int, int]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +36,9 @@ class Corpus:
         return rarity(self.texts, self.frequency.get(stem, 0))
 
     def score(self, counts: Mapping[str, int], size: int) -> float:
-        """BM25 of a text of so many stems that holds each of a question's stems so often."""
+        """BM25 of a text of so many stems that holds these of a question's stems so often."""
         norm = K1 * (1 - B + B * size * self.texts / self.stems) if self.stems else K1
-        return sum(self.rarity(stem) * count / (count + norm) for stem, count in counts.items() if count)
+        return sum([self.rarity(stem) * count / (count + norm) for stem, count in counts.items()])
 
 
 def rarity(texts: int, holding: int) -> float:
@@ -49,15 +52,23 @@ def sentence_scores(lines: Iterable[Line], stems: Iterable[str], corpus: Corpus)
     scores = []
     for line in lines:
         sentence = line.sentence.split()
-        scores.append(corpus.score({stem: sentence.count(stem) for stem in wanted}, len(sentence)))
+        held = {*sentence}
+        scores.append(corpus.score({stem: sentence.count(stem) for stem in wanted if stem in held}, len(sentence)))
     return shares(scores)
 
 
-def article_scores(bags: Mapping[int, Bag], stems: Iterable[str], corpus: Corpus) -> dict[int, float]:
+def article_scores(bags: Mapping[int, Bag], counts: Counts, corpus: Corpus) -> dict[int, float]:
     """BM25 of each article, as a share of the best, by the article's number."""
-    wanted = [stem for stem in dict.fromkeys(stems) if corpus.frequency.get(stem)]
-    scores = [corpus.score({stem: bag.count_of(stem)[0] for stem in wanted}, bag.stems) for bag in bags.values()]
+    scores = [
+        corpus.score({stem: often for stem, (often, _) in counts[doc].items()}, bag.stems) for doc, bag in bags.items()
+    ]
     return dict(zip(bags, shares(scores).tolist(), strict=True))
+
+
+def counted(bags: Mapping[int, Bag], stems: Iterable[str]) -> Counts:
+    """How often each of a question's stems that stands in an article does so, by the article's number."""
+    wanted = [*dict.fromkeys(stems)]
+    return {doc: {stem: found for stem in wanted if (found := bag.count_of(stem))} for doc, bag in bags.items()}
 
 
 def shares(scores: Sequence[float]) -> Vectors:
@@ -67,21 +78,22 @@ def shares(scores: Sequence[float]) -> Vectors:
     return found / best if best > 0 else found
 
 
-def local_shares(lines: Sequence[Line], stems: Iterable[str], bags: Mapping[int, Bag]) -> Vectors:
+def local_shares(lines: Sequence[Line], stems: Iterable[str], bags: Mapping[int, Bag], counts: Counts) -> Vectors:
     """The share (0 to 1) of a question's words that each statement holds, weighed by their rarity in its article.
 
     What a whole article is about tells its statements apart as little as "the" does.
     """
     wanted = sorted(set(stems))
-    weights = {}
+    weights, wholes = {}, {}
     for doc in {line.doc for line in lines}:
-        bag = bags[doc]
-        weights[doc] = {stem: rarity(bag.sentences, bag.count_of(stem)[1]) for stem in wanted}
+        sentences, here = bags[doc].sentences, counts[doc]
+        nowhere = rarity(sentences, 0)
+        own = weights[doc] = {stem: rarity(sentences, here[stem][1]) if stem in here else nowhere for stem in wanted}
+        wholes[doc] = sum(own.values()) or 1.0
     found = []
     for line in lines:
-        own = weights[line.doc]
-        words = set(line.stems.split())
-        found.append(sum(weight for stem, weight in own.items() if stem in words) / (sum(own.values()) or 1.0))
+        own, words = weights[line.doc], set(line.stems.split())
+        found.append(sum([own[stem] for stem in wanted if stem in words]) / wholes[line.doc])
     return np.array(found, dtype=np.float32)
 
 
@@ -89,10 +101,13 @@ def label_shares(lines: Iterable[Line], stems: Iterable[str], corpus: Corpus) ->
     """The share (0 to 1) of a question's words, weighed by rarity, in each statement's speaker, role and channel."""
     weights = {stem: corpus.rarity(stem) for stem in stems}
     whole = sum(weights.values())
-    held = [
-        sum(weight for stem, weight in weights.items() if stem in _label(line.speaker, line.role, line.channel))
-        for line in lines
-    ]
+
+    @cache
+    def share(*label: str) -> float:
+        words = _label(*label)
+        return sum([weight for stem, weight in weights.items() if stem in words])
+
+    held = [share(line.speaker, line.role, line.channel) for line in lines]
     return np.array(held, dtype=np.float32) / np.float32(whole) if whole > 0 else np.zeros(len(held), np.float32)
 
 

@@ -22,7 +22,7 @@ from rag.people.by_hand import read_by_hand
 from rag.people.directory import Directory
 from rag.people.register import Register
 from rag.retrieval.duplicates import group
-from rag.retrieval.lexical import Corpus, article_scores, label_shares, local_shares, sentence_scores
+from rag.retrieval.lexical import Corpus, article_scores, counted, label_shares, local_shares, sentence_scores
 from rag.retrieval.ranking import (
     DATE_BONUS,
     OUTLET_BONUS,
@@ -44,7 +44,7 @@ ARTICLE_CANDIDATES = 3
 ARTICLES_SCORED = 20
 # Statements of whom the query names that are scored in any case, the nearest of so many by their vectors: behind a
 # hundred near-equal vectors an earlier graph lost one in 18 of 25 trials.
-OF_SPEAKERS = 300
+OF_SPEAKERS = 150
 SPEAKERS_READ = 5000
 # Read for k hits, since repetitions are folded into one.
 SPARE = 10
@@ -106,11 +106,12 @@ class Retriever:
         topic = [stem for stem in asked if stem not in named] or [*asked]
         sentences, texts = self._corpora({*asked})
         read = self._store.columns.bags(self._store.words.best("article", asked, ARTICLES_SCORED))
-        near = article_scores(read, asked, texts)
+        near = article_scores(read, counted(read, asked), texts)
         docs = [doc for doc, score in sorted(near.items(), key=lambda pair: -pair[1])[:ARTICLE_CANDIDATES] if score > 0]
         lines = [*self._store.columns.lines(self._candidates(query, vector, topic, docs)).values()]
         bags = read | self._store.columns.bags({line.doc for line in lines} - read.keys())
-        articles = article_scores(bags, asked, texts)
+        counts = counted(bags, asked)
+        articles = article_scores(bags, counts, texts)
         sizes = np.array([line.size for line in lines], dtype=np.float32)
         return (
             lines,
@@ -120,7 +121,7 @@ class Retriever:
                 passage=self._store.passage_vectors.read([line.passage for line in lines]) @ vector,
                 words=sentence_scores(lines, topic, sentences),
                 article=np.array([articles[line.doc] for line in lines], dtype=np.float32),
-                local=local_shares(lines, topic, bags),
+                local=local_shares(lines, topic, bags, counts),
                 label=label_shares(lines, asked, sentences),
                 direct=np.array([line.kind != "indirect" for line in lines], dtype=np.float32),
                 short=(sizes < SHORT_WORDS).astype(np.float32),
@@ -156,16 +157,16 @@ class Retriever:
         return [*(found | dict.fromkeys(self._said(query, vector, days)))]
 
     def _said(self, query: Query, vector: Vectors, days: tuple[int, int] | None) -> list[int]:
-        """What is nearest of all that they say whom the query names, and of what they say on these days."""
+        """What is nearest of all that they say whom the query names; before that, of what they say on these days."""
         known, names = self._store.columns, sorted(query.labels)
-        rows = self._nearest(known.rows_said(names, SPEAKERS_READ), vector)
-        return [*rows, *self._nearest(known.rows_said(names, SPEAKERS_READ, days), vector)] if days else rows
+        rows = self._nearest(known.rows_said(names, SPEAKERS_READ, days), vector, OF_SPEAKERS) if days else []
+        return [*rows, *self._nearest(known.rows_said(names, SPEAKERS_READ), vector, OF_SPEAKERS - len(rows))]
 
-    def _nearest(self, rows: list[int], vector: Vectors) -> list[int]:
-        if len(rows) <= OF_SPEAKERS:
+    def _nearest(self, rows: list[int], vector: Vectors, most: int) -> list[int]:
+        if len(rows) <= most:
             return rows
         cosines = self._store.quote_vectors.read(rows) @ vector
-        return [rows[n] for n in np.argpartition(-cosines, OF_SPEAKERS)[:OF_SPEAKERS].tolist()]
+        return [rows[n] for n in np.argsort(-cosines)[:most].tolist()]
 
     def _wishes(self, query: Query, lines: Sequence[Line], bags: dict[int, Bag]) -> Vectors:
         """What statements earn for being by whom, when and where the query asks about."""
