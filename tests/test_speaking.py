@@ -170,6 +170,11 @@ def test_a_bodys_name_is_known_for_one() -> None:
     assert [m.is_body for m in found] == [True, False]
 
 
+def test_a_person_whose_name_is_a_word_as_well_is_no_body() -> None:
+    text = "Ferry sold\n\nPer Aldous kept the mill for thirty years. The agency says that the wheel was rotten by then."
+    assert "Per Aldous" not in speakers(text)
+
+
 @pytest.mark.parametrize("part", [Linker, Namer])
 def test_missing_weights_say_how_to_get_them(part: type[Linker | Namer], tmp_path: Path) -> None:
     with pytest.raises(ModelError, match="make install"):

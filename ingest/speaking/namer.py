@@ -43,7 +43,7 @@ LIKELY = 0.5
 OF_TWO = 2
 LONGEST_HONOUR = 4  # Letters of "MBE" and "FRCS".
 LONGEST_OFFICE = 30  # Characters of an office's noun with "of".
-SURE = 0.7  # With this probability it is a body, or a person.
+SURE = 0.75  # With this probability it is a body, or a person.
 FEATURES = 15
 OWNS = re.compile(r"['’]s[ \u00a0]")
 POSSESSIVE = re.compile(r"['’]s?$")
@@ -181,7 +181,7 @@ def _exact(text: str, mention: Mention, run: Sequence[tuple[int, int]], chances:
     made = []
     for begin, end in found:
         end -= _letters_behind(text, run[begin:end], chances[begin:end])
-        person, body = (chances[begin:end, list(kind)].sum(axis=1).mean() for kind in (PERSON, BODY))
+        person, body = _kinds(chances[begin:end])
         start = run[begin][0]
         party = PARTY.search(text, max(0, start - LONGEST_OFFICE), start) if body > SURE and not begin else None
         start = party.start() if party else start
@@ -203,6 +203,13 @@ def _exact(text: str, mention: Mention, run: Sequence[tuple[int, int]], chances:
             )
         )
     return made
+
+
+def _kinds(chances: Floats) -> tuple[float, float]:
+    """How likely words that are a name are a person's, and a body's: what each is if it is a name, on average."""
+    person, body = (chances[:, list(kind)].sum(axis=1) for kind in (PERSON, BODY))
+    share = float((person / np.maximum(person + body, TINY)).mean())
+    return share, 1 - share
 
 
 def _owned(text: str, found: Sequence[Mention]) -> list[int]:
