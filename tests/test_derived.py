@@ -311,6 +311,20 @@ def test_what_was_said_in_a_time_is_found_behind_many_of_other_times(
         assert "Quay7 is closed," in [hit.statement.quote.text for hit in opened.retrieve(query, k=9)]
 
 
+@pytest.mark.parametrize("common", [0, 1, 99])
+def test_in_a_time_what_has_a_rare_word_is_found_and_a_common_one_where_there_is_no_other(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, common: int
+) -> None:
+    for name in ("QUOTE_CANDIDATES", "PASSAGE_CANDIDATES", "WORD_CANDIDATES", "ARTICLE_CANDIDATES", "OF_SPEAKERS"):
+        monkeypatch.setattr(retrieval, name, 1)
+    monkeypatch.setattr(retrieval, "COMMON", common)
+    write_index(tmp_path, *map(made, range(9)))
+    opened = Retriever(read_index(tmp_path), MODEL)
+    for words in ("closed quay7", "closed"):
+        hits = opened.retrieve(Query(words, words, since="2026-01-08", until="2026-01-08"), k=9)
+        assert "Quay7 is closed," in [hit.statement.quote.text for hit in hits]
+
+
 def test_words_of_articles_that_are_gone_or_changed_are_not_found(index: Path) -> None:
     with open_writer(index, model=MODEL.name, dimension=MODEL.dimension) as writer:
         writer.write([made(0, "Tuesday")])

@@ -29,6 +29,7 @@ BOUND = 500  # Values of one query.
 ALWAYS = (0, 99991231)
 MAKING = "being made"  # In place of the state that they stand for, from their beginning until all is in them.
 WAIT = 60.0  # Seconds for another process's commit.
+HELD = 16  # MB of pages that a reader holds: a question reads some thousand, all over the tables.
 
 # `total` are checksums of Chroma's rows. `record` is the article, `bag` how often each of its stems stands in it, and
 # in how many of its statements' sentences. `story` is what versions of one article have in common, `moment` its date.
@@ -119,6 +120,7 @@ class Columns:
         self._lock = threading.RLock()
         try:
             self.database = connect(folder / FILE)
+            self.database.execute(f"PRAGMA cache_size = -{HELD * 1024}")
         except sqlite3.Error as error:
             raise ColumnsError(str(error)) from error
         try:

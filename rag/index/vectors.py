@@ -5,6 +5,7 @@ They are copies of Chroma's, made of length one. Half precision moves a cosine b
 
 from __future__ import annotations
 
+import mmap
 import os
 from collections.abc import Sequence
 from pathlib import Path
@@ -18,8 +19,9 @@ from rag.index.rows import Vectors
 KIND = np.dtype("<f2")
 # Squared lengths that are no rounding.
 UNIT = (0.99, 1.01)
-
-
+# Rows read until the pages that were mapped for them are let go of: each has brought its neighbours along, 64 KB, and
+# they would count as this process's memory until all of the file does. The system keeps them for the next time.
+READ_BEFORE = 4096
 BLOCK = 8192  # Vectors copied in one go.
 
 
@@ -40,11 +42,13 @@ class VectorFile:
         self._dimension = dimension
         if file.stat().st_size < count * dimension * KIND.itemsize:
             raise VectorsError(f"{file} is cut")
-        self._rows: NDArray[np.float16] = (
-            np.memmap(file, dtype=KIND, mode="r", shape=(count, dimension))
-            if count
-            else np.zeros((0, dimension), dtype=KIND)
-        )
+        self._map: mmap.mmap | None = None
+        self._rows: NDArray[np.float16] = np.zeros((0, dimension), dtype=KIND)
+        if count:
+            with file.open("rb") as opened:
+                self._map = mmap.mmap(opened.fileno(), count * dimension * KIND.itemsize, access=mmap.ACCESS_READ)
+            self._rows = np.frombuffer(self._map, dtype=KIND).reshape(count, dimension)
+        self._read = 0
 
     def read(self, rows: Sequence[int]) -> Vectors:
         """The vectors of these rows, zeros for row 0: float32 of shape (len(rows), dimension). Raises VectorsError."""
@@ -52,10 +56,18 @@ class VectorFile:
         found = np.zeros((len(wanted), self._dimension), dtype=np.float32)
         real = wanted > 0
         found[real] = self._rows[wanted[real] - 1]
+        self._let_go(len(wanted))
         squares = np.einsum("ij,ij->i", found, found)[real]
         if not ((squares > UNIT[0]) & (squares < UNIT[1])).all():
             raise VectorsError("a vector is not what was written")
         return found
+
+    def _let_go(self, count: int) -> None:
+        """Unmap what was read, as soon as it was so many rows; they are mapped again when they are read again."""
+        self._read += count
+        if self._map and self._read >= READ_BEFORE and hasattr(mmap, "MADV_DONTNEED"):
+            self._map.madvise(mmap.MADV_DONTNEED)
+            self._read = 0
 
 
 class VectorWriter:
