@@ -64,7 +64,8 @@ def test_a_row_longer_than_a_batch_is_a_batch() -> None:
 
 
 def test_batches_of_texts_that_are_filled_up_hold_each_once_in_few_shapes() -> None:
-    lengths = [random.Random(3).randrange(2, MAX_TOKENS + 3) for _ in range(500)]
+    chance = random.Random(3)
+    lengths = [chance.randrange(2, MAX_TOKENS + 3) for _ in range(500)]
     batches = list(half.batched(lengths))
     assert sorted(index for batch in batches for index in batch) == list(range(len(lengths)))
     filled = [half._filled(max(lengths[index] for index in batch)) for batch in batches]

@@ -22,7 +22,7 @@ GRAPH = Path(__file__).with_name("graphs") / "minilm-open.onnx"
 GRAPH_SHA256 = "77f694035ec5e1b3f2bb5963181085de456c1c108d58e086968af8cf225c58ab"
 DEVICE = "CPU"
 INPUTS = ("words", "mask")
-# What is prepared for a shape of input is kept for so many. OpenVINO's own 5,000 take 260 MB more to save 2 %.
+# What is prepared for a shape of input is kept for so many, which is more than there are.
 SHAPES = 50
 # Texts are filled up to a multiple of this, and read together up to so many tokens. Other values: docs/ingestion.md.
 STEP, BATCH_TOKENS = 16, 1024

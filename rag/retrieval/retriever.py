@@ -46,8 +46,8 @@ ARTICLES_SCORED = 20
 # hundred near-equal vectors an earlier graph lost one in 18 of 25 trials.
 OF_SPEAKERS = 150
 SPEAKERS_READ = 5000
-# Of a time that is asked about, all that has a word is looked through: words that more statements have than this find
-# nothing there that the rarer ones do not, and take five times as long in a million.
+# Of a time that is asked about, all that has a word is looked through: words that more statements have than this tell
+# little beside rarer ones, and take five times as long in a million.
 COMMON = 10_000
 # Read for k hits, since repetitions are folded into one.
 SPARE = 10
