@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import pytest
 
-from rag.retrieval.duplicates import group
-from rag.schema import Hit
-from tests.fakes import hit
+from rag.index.columns import Line
+from rag.retrieval.duplicates import folded
+from rag.text import terms
 
 TOLL = "The toll on the old bridge will rise to four crowns in May."
 
 
-def pair(words: str, other: str, *, by: str = "Ida Hale", other_by: str = "Ida Hale") -> tuple[Hit, Hit]:
-    return hit(1.0, words, by=by, id="a1"), hit(0.9, other, by=other_by, id="a2")
+def said(words: str, *, doc: int, by: str = "Ida Hale") -> Line:
+    stems = " ".join(terms(words))
+    return Line(doc, f"s{doc}", doc, 0, by, "", "", "direct", len(words.split()), words, stems, stems)
+
+
+def pair(words: str, other: str, *, by: str = "Ida Hale", other_by: str = "Ida Hale") -> list[Line]:
+    return [said(words, doc=1, by=by), said(other, doc=2, by=other_by)]
 
 
 @pytest.mark.parametrize(
@@ -24,8 +29,7 @@ def pair(words: str, other: str, *, by: str = "Ida Hale", other_by: str = "Ida H
     ],
 )
 def test_the_same_words_of_the_same_speaker_are_one(other: str) -> None:
-    first, second = pair(TOLL, other)
-    assert group([first, second]) == [Hit(first.statement, first.score, also=(second.statement,))]
+    assert folded(pair(TOLL, other)) == [pair(TOLL, other)]
 
 
 @pytest.mark.parametrize(
@@ -38,8 +42,7 @@ def test_the_same_words_of_the_same_speaker_are_one(other: str) -> None:
     ],
 )
 def test_another_number_a_negation_or_other_words_are_another_statement(other: str) -> None:
-    hits = list(pair(TOLL, other))
-    assert group(hits) == hits
+    assert folded(pair(TOLL, other)) == [[line] for line in pair(TOLL, other)]
 
 
 @pytest.mark.parametrize(
@@ -54,17 +57,16 @@ def test_another_number_a_negation_or_other_words_are_another_statement(other: s
     ],
 )
 def test_the_speaker_must_be_one_person(by: str, other_by: str, same: bool) -> None:
-    first, second = pair(TOLL, TOLL, by=by, other_by=other_by)
-    assert len(group([first, second])) == (1 if same else 2)
+    assert len(folded(pair(TOLL, TOLL, by=by, other_by=other_by))) == (1 if same else 2)
 
 
 def test_a_repetition_within_the_article_is_dropped_and_each_other_article_listed_once() -> None:
-    best, again = hit(1.0, TOLL, id="a1"), hit(0.9, TOLL, id="a1")
-    third, fourth = hit(0.8, TOLL, id="a3"), hit(0.7, TOLL, id="a3")
-    assert group([best, again, third, fourth]) == [Hit(best.statement, 1.0, also=(third.statement,))]
+    best, again = said(TOLL, doc=1), said(TOLL, doc=1)
+    third, fourth = said(TOLL, doc=3), said(TOLL, doc=3)
+    assert folded([best, again, third, fourth]) == [[best, third]]
 
 
 def test_a_chain_is_measured_against_the_best_of_a_group_only() -> None:
-    apart = hit(0.5, "The ferry runs again.", id="a4")
-    assert [h.statement.article.id for h in group([*pair(TOLL, TOLL), apart])] == ["a1", "a4"]
-    assert group([]) == []
+    apart = said("The ferry runs again.", doc=4)
+    assert folded([*pair(TOLL, TOLL), apart]) == [pair(TOLL, TOLL), [apart]]
+    assert folded([]) == []

@@ -78,8 +78,8 @@ def test_an_article_is_scored_by_how_often_it_has_a_word_and_how_long_it_is() ->
 
 
 def test_a_count_is_that_of_the_whole_stem() -> None:
-    counts = bag(1, {"tollbar": (4, 4), "toll": (2, 1), "bar": (7, 5)})
-    assert (counts.count_of("toll"), counts.count_of("bar"), counts.count_of("tol")) == ((2, 1), (7, 5), None)
+    bags = {1: bag(1, {"tollbar": (4, 4), "toll": (2, 1), "bar": (7, 5)})}
+    assert counted(bags, ["toll", "bar", "tol"]) == {1: {"toll": (2, 1), "bar": (7, 5)}}
 
 
 def test_a_label_covers_the_share_of_the_question_that_it_holds_rare_words_more() -> None:

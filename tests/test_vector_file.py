@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from rag.index.vectors import READ_BEFORE, VectorFile, VectorsError, VectorWriter
+from rag.index.vectors import READ_BEFORE, VectorFile, VectorsError, VectorWriter, single
 
 COUNT, DIMENSION = 30_000, 384
 
@@ -21,6 +21,13 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, np.ndarray]
     writer.put(1, vectors)
     writer.close()
     return file, vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+
+
+def test_every_number_of_half_precision_is_read_as_numpy_has_it_and_what_is_none_as_a_large_one() -> None:
+    halves = np.arange(1 << 16, dtype=np.uint16).view(np.float16)
+    found, is_number = single(halves), np.isfinite(halves)
+    assert np.array_equal(found[is_number], halves[is_number].astype(np.float32))
+    assert (np.abs(found[~is_number]) >= 1 << 16).all()
 
 
 def test_rows_are_what_was_written_however_many_were_read_before(written: tuple[Path, np.ndarray]) -> None:

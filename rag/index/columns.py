@@ -101,13 +101,18 @@ class Bag(NamedTuple):
     sentences: int
     bag: str
 
-    def count_of(self, stem: str) -> tuple[int, int] | None:
-        """How often a stem stands in the article, and in how many of its statements' sentences; None for never."""
-        at = self.bag.find(f" {stem}:")
-        if at < 0:
-            return None
-        often, sentences = self.bag[at + len(stem) + 2 : self.bag.index(" ", at + 1)].split(":")
-        return int(often), int(sentences)
+    def counts(self, marks: Mapping[str, str]) -> dict[str, tuple[int, int]]:
+        """How often stems stand in the article, and in how many of its statements' sentences; none that does not.
+
+        `marks` are the stems as the bag has them, each with the blank before it and the colon behind.
+        """
+        found = {}
+        for stem, mark in marks.items():
+            at = self.bag.find(mark)
+            if at >= 0:
+                often, sentences = self.bag[at + len(mark) : self.bag.index(" ", at + 1)].split(":")
+                found[stem] = int(often), int(sentences)
+        return found
 
 
 class Columns:

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
+from rag.index.columns import Line
 from rag.judging.polarity import has_negation, numbers
 from rag.people.names import compatible, personal
-from rag.schema import Hit, Statement
-from rag.text import terms
 
 # One statement repeats another when this share of all the stems of either stands in both ...
 MIN_SHARED = 0.8
@@ -17,33 +15,29 @@ MIN_CONTAINED = 0.9
 MIN_STEMS = 5
 
 
-def group(hits: Sequence[Hit]) -> list[Hit]:
-    """Fold hits that repeat a better one into it, as its `also`; the order stays.
+def folded(lines: Sequence[Line]) -> list[list[Line]]:
+    """Statements, best first, each with those behind it that repeat it; the order stays.
 
     Statements of one article are folded too (a headline and its story), but only other articles' are
-    listed. Nothing is folded whose negations or numbers differ: there, near-equal words say something else.
+    kept. Nothing is folded whose negations or numbers differ: there, near-equal words say something else.
     """
-    kept: list[tuple[Hit, _Said]] = []
-    repeats: list[list[Statement]] = []
-    for hit in hits:
-        said = _Said(hit.statement)
-        place = next((n for n, (_, best) in enumerate(kept) if best.repeats(said)), None)
+    kept: list[tuple[_Said, list[Line]]] = []
+    for line in lines:
+        said = _Said(line)
+        place = next((group for best, group in kept if best.repeats(said)), None)
         if place is None:
-            kept.append((hit, said))
-            repeats.append([])
-        elif hit.statement.article.id not in {s.article.id for s in [kept[place][0].statement, *repeats[place]]}:
-            repeats[place].append(hit.statement)
-    return [replace(hit, also=tuple(also)) if also else hit for (hit, _), also in zip(kept, repeats, strict=True)]
+            kept.append((said, [line]))
+        elif line.doc not in {one.doc for one in place}:
+            place.append(line)
+    return [group for _, group in kept]
 
 
 class _Said:
     """A statement with its words made comparable; the costly comparisons are made last."""
 
-    def __init__(self, statement: Statement) -> None:
-        self._article = statement.article.id
-        self._text = statement.quote.text
-        self._speaker = statement.quote.speaker.name if statement.quote.speaker else ""
-        self._stems = set(terms(self._text))
+    def __init__(self, line: Line) -> None:
+        self._doc, self._text, self._speaker = line.doc, line.text, line.speaker
+        self._stems = set(line.stems.split())
 
     def repeats(self, other: _Said) -> bool:
         """True when two statements are the same words, or nearly, of the same speaker."""
@@ -59,7 +53,7 @@ class _Said:
     def _is_by(self, other: _Said) -> bool:
         if self._speaker == other._speaker:
             # Two whom nobody names are one only within an article.
-            return bool(self._speaker) or self._article == other._article
+            return bool(self._speaker) or self._doc == other._doc
         return compatible(personal(self._speaker), personal(other._speaker))
 
     def _says_as(self, other: _Said) -> bool:

@@ -67,8 +67,8 @@ def article_scores(bags: Mapping[int, Bag], counts: Counts, corpus: Corpus) -> d
 
 def counted(bags: Mapping[int, Bag], stems: Iterable[str]) -> Counts:
     """How often each of a question's stems that stands in an article does so, by the article's number."""
-    wanted = [*dict.fromkeys(stems)]
-    return {doc: {stem: found for stem in wanted if (found := bag.count_of(stem))} for doc, bag in bags.items()}
+    marks = {stem: f" {stem}:" for stem in stems}
+    return {doc: bag.counts(marks) for doc, bag in bags.items()}
 
 
 def shares(scores: Sequence[float]) -> Vectors:

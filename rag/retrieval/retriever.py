@@ -21,7 +21,7 @@ from rag.models.embeddings import Embedder
 from rag.people.by_hand import read_by_hand
 from rag.people.directory import Directory
 from rag.people.register import Register
-from rag.retrieval.duplicates import group
+from rag.retrieval.duplicates import folded
 from rag.retrieval.lexical import Corpus, article_scores, counted, label_shares, local_shares, sentence_scores
 from rag.retrieval.ranking import (
     DATE_BONUS,
@@ -75,10 +75,14 @@ class Retriever:
             lines, bags, measures = self._measured(query)
             scores = weigh(measures) + self._wishes(query, lines, bags) + _quoted(query, lines)
             best = sorted(range(len(lines)), key=lambda n: (-scores[n], lines[n].id))[: k + SPARE]
+        groups = folded([lines[n] for n in best])[:k]
+        read = {each.id: each for each in self._store.statements([line.id for group in groups for line in group])}
         score_of = {lines[n].id: float(scores[n]) for n in best}
-        found = self._store.statements(list(score_of))
-        hits = group([Hit(statement, score_of[statement.id]) for statement in found])[:k]
-        return self._in_passages(hits, {lines[n].id: lines[n].passage for n in best})
+        hits = [
+            Hit(read[first.id], score_of[first.id], also=tuple(read[line.id] for line in others))
+            for first, *others in groups
+        ]
+        return self._in_passages(hits, {first.id: first.passage for first, *_ in groups})
 
     def _surveyed(self, k: int) -> list[Hit]:
         """Of each of the k people who are quoted most, the statement that is most like all that they say."""
@@ -166,6 +170,8 @@ class Retriever:
         """What is nearest of all that they say whom the query names; before that, of what they say on these days."""
         known, names = self._store.columns, sorted(query.labels)
         rows = self._nearest(known.rows_said(names, SPEAKERS_READ, days), vector, OF_SPEAKERS) if days else []
+        if len(rows) == OF_SPEAKERS:
+            return rows
         return [*rows, *self._nearest(known.rows_said(names, SPEAKERS_READ), vector, OF_SPEAKERS - len(rows))]
 
     def _nearest(self, rows: list[int], vector: Vectors, most: int) -> list[int]:
