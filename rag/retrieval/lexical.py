@@ -41,6 +41,7 @@ class Corpus:
         return sum([self.rarity(stem) * count / (count + norm) for stem, count in counts.items()])
 
 
+@lru_cache(maxsize=20_000)
 def rarity(texts: int, holding: int) -> float:
     """The log of how many of so many texts there are for each that holds a word."""
     return math.log1p((texts - holding + 0.5) / (holding + 0.5))

@@ -113,12 +113,13 @@ class Retriever:
         topic = [stem for stem in asked if stem not in named] or [*asked]
         sentences, texts = self._corpora({*asked})
         read = self._store.columns.bags(self._store.words.best("article", asked, ARTICLES_SCORED))
-        near = article_scores(read, counted(read, asked), texts)
+        near_counts = counted(read, asked)
+        near = article_scores(read, near_counts, texts)
         docs = [doc for doc, score in sorted(near.items(), key=lambda pair: -pair[1])[:ARTICLE_CANDIDATES] if score > 0]
         rare = [stem for stem in topic if sentences.frequency.get(stem, 0) <= COMMON] or topic
         lines = [*self._store.columns.lines(self._candidates(query, vector, topic, rare, docs)).values()]
-        bags = read | self._store.columns.bags({line.doc for line in lines} - read.keys())
-        counts = counted(bags, asked)
+        more = self._store.columns.bags({line.doc for line in lines} - read.keys())
+        bags, counts = read | more, {**near_counts, **counted(more, asked)}
         articles = article_scores(bags, counts, texts)
         sizes = np.array([line.size for line in lines], dtype=np.float32)
         return (
