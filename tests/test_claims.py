@@ -55,6 +55,19 @@ def test_other_questions_and_claims_of_nobody_in_the_index_stay_as_they_are(quer
     assert said("Karl Poole", query) == Judgement(hit(1.0, by="Karl Poole"), **NETWORK)
 
 
+@pytest.mark.parametrize(
+    ("asked", "question", "speaker"),
+    [
+        (replace(HALE, phrase="the board", named=False), "Did the board say that the gate leaks?", "Karl Poole"),
+        (HALE, "And her deputy Poole, does he say that the gate leaks?", "Karl Poole"),
+        (party("Ida", "Ida Lund"), "Did Ida say that the gate leaks?", "Ida Marie Poole"),
+    ],
+)
+def test_who_may_be_the_asked_is_nobody_else_who_says_so_instead(asked: Party, question: str, speaker: str) -> None:
+    found = said(speaker, Query(question, question, "did_say", (asked,)))
+    assert relations(found) == {"answers": 0.55, "says_so": 0.0, "opposite": 0.0, "another": 0.0}
+
+
 @pytest.mark.parametrize(("channel", "through"), [("Hale", True), ("a letter", False)])
 def test_what_the_asked_pass_on_is_shown_and_proves_nothing(channel: str, through: bool) -> None:
     found = hit(1.0, by="Karl Poole")

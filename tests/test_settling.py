@@ -103,3 +103,11 @@ def test_words_are_shared_by_their_stems(words: str, share: float) -> None:
     assert share_of_words(query, said(words).hit.statement) == share
     nothing = replace(query, question="Did Ida Hale say it?", text="Did Ida Hale say it?")
     assert share_of_words(nothing, said(words).hit.statement) == 1
+
+
+@pytest.mark.parametrize(("parties", "likely", "verdict"), [((), 0.7, None), ((), 0.85, "no"), ((HALE,), 0.7, "no")])
+def test_contrary_words_of_somebody_are_a_no_where_nobody_is_asked_about_only_when_they_are_sure(
+    parties: tuple[Party, ...], likely: float, verdict: str | None
+) -> None:
+    decision = asked("Was the keeper asleep?", said("He was wide awake.", opposite=likely), parties=parties)
+    assert (decision.verdict, shown(decision)) == (verdict, ["He was wide awake."])

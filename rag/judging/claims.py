@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 
 from rag.judging.letters import is_sought, is_verbatim, share_of_words
+from rag.people.names import name_words, personal, surname
 from rag.schema import Hit, Judgement, Party, Query, Speaker, Statement
 from rag.text import terms
 
@@ -80,7 +81,20 @@ def placed(query: Query, judgement: Judgement, bodies: Collection[str] = ()) -> 
         if _supposes(query, hit.statement):
             return Judgement(hit, answers=own + judgement.opposite, says_so=judgement.says_so)
         return Judgement(hit, answers=own, says_so=judgement.says_so, opposite=judgement.opposite)
-    return Judgement(hit, another=judgement.another + judgement.says_so)
+    theirs = judgement.another + judgement.says_so
+    if stands_in(query.question, speaker) or any(_may_be(party, speaker) for party in query.parties):
+        return Judgement(hit, answers=theirs)
+    return Judgement(hit, another=theirs)
+
+
+def _may_be(party: Party, speaker: Speaker) -> bool:
+    """True where a speaker may be the one asked about: by a fuller name, or where the question only describes whom."""
+    return not party.named or {*name_words(party.phrase)} <= {*name_words(speaker.name)}
+
+
+def stands_in(question: str, speaker: Speaker) -> bool:
+    """True when a question has the last name of a speaker."""
+    return surname(personal(speaker.name)) in name_words(question)
 
 
 def _supposes(query: Query, statement: Statement) -> bool:

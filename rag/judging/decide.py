@@ -9,9 +9,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from rag.judging.claims import is_own
+from rag.judging.claims import is_own, stands_in
 from rag.judging.letters import share_of_words
-from rag.people.names import name_words, personal, surname
 from rag.schema import ArticleInfo, Hit, Judged, Judgement, Party, Query, Speaker, Statement, Verdict
 from rag.text import FRAME, terms
 
@@ -223,7 +222,7 @@ def _is_asked_about(query: Query, statement: Statement) -> bool:
     speaker = statement.quote.speaker
     if query.kind not in ("who_said", "list") or query.parties or speaker is None:
         return False
-    return surname(personal(speaker.name)) in name_words(query.question)
+    return stands_in(query.question, speaker)
 
 
 def is_bare(query: Query) -> bool:
@@ -249,7 +248,9 @@ def _verdict(query: Query, found: Sequence[Judgement], agrees: Check, repeats: C
     if any(not is_own(query, j.hit.statement) and repeats(query, j.hit.statement) for j in found):
         # Beside the claim's very words in another's mouth, words of which it has none are taken for it too easily.
         for_it = [j for j in for_it if share_of_words(query, j.hit.statement)]
-    against = [j for j in found if j.opposite >= max(OPPOSITE, j.says_so)]
+    # What is contrary, and whose words are not asked for, is a "no" only when it is sure.
+    least = OPPOSITE if query.labels else SURE_OPPOSITE
+    against = [j for j in found if j.opposite >= max(least, j.says_so)]
     if for_it and _is_surest(for_it[0], found) and not (against and against[0].opposite > for_it[0].says_so):
         return Decision(True, "yes", tuple(j.hit for j in for_it[:MOST]))
     bearing = [j for j in found if j.shown >= SHOWN]
