@@ -83,7 +83,7 @@ def test_short_names_and_initials_are_the_person_named_in_full() -> None:
         "Ida Marie Brandt met the National Tide Agency. "
         "It was late when Ida Brandt stayed, and the NTA did not; nor did Brandt."
     )
-    assert cast_of(text) == ["Ida Marie Brandt", "National Tide Agency"]
+    assert cast_of(text) == ["Ida Marie Brandt", "National Tide Agency (NTA)"]
 
 
 def test_a_short_first_name_is_the_same_person() -> None:
@@ -229,6 +229,22 @@ def test_a_short_name_in_brackets_is_the_name_before_it() -> None:
         "The NTD said that the gate was broken. “It will take a week,” Brandt said."
     )
     assert speakers(text) == ["Northern Tide Board", "Ida Brandt"]
+
+
+def test_a_body_has_the_letters_that_the_article_calls_it_by() -> None:
+    text = (
+        "The Harbour and Canal Workers Union called a strike on Monday. HCWU members left the quay. Ida Brandt had "
+        "waited for hours. The HCWU said that four hundred would stay away. “It will take a week,” Brandt said."
+    )
+    assert set(speakers(text)) >= {"Harbour and Canal Workers Union (HCWU)", "Ida Brandt"}
+
+
+def test_letters_that_are_not_those_of_the_whole_name_are_left_out() -> None:
+    text = (
+        "The Northern Tide Board (NTD) closed the lock on Friday. The NTD said that the gate was broken. "
+        "The Northern Tide Board said that it will take a week."
+    )
+    assert set(speakers(text)) == {"Northern Tide Board"}
 
 
 def test_a_list_of_bodies_is_all_of_them() -> None:
