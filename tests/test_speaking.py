@@ -247,6 +247,30 @@ def test_letters_that_are_not_those_of_the_whole_name_are_left_out() -> None:
     assert set(speakers(text)) == {"Northern Tide Board"}
 
 
+def test_a_couple_whose_surname_is_said_once_both_have_it() -> None:
+    text = (
+        "Peter and Ida Brandt sell their ferry after forty years on the fjord.\n\n"
+        "“My knees have had enough,” Peter said on Monday. “I shall miss the gossip,” Ida said."
+    )
+    assert set(speakers(text)) == {"Peter Brandt", "Ida Brandt"}
+
+
+def test_a_surname_before_and_is_not_the_first_name_of_who_stands_behind() -> None:
+    text = (
+        "Peter and Ida Brandt met on Monday to save the ferry. “We are not there yet,” Peter told reporters. "
+        "The harbour master, Karl Peter, has led the talks since May. “The gap is small,” Brandt said."
+    )
+    assert "Peter Brandt" not in speakers(text)
+
+
+def test_a_priest_short_for_father_is_who_is_named_in_full() -> None:
+    text = (
+        "Dan Okrell has blessed the boats of Halvick for thirty years. “The sea forgives nobody,” Fr. Okrell said. "
+        "Later he said that the boats were old."
+    )
+    assert set(speakers(text)) == {"Dan Okrell"}
+
+
 def test_a_list_of_bodies_is_all_of_them() -> None:
     text = "The harbour was full. Orsa Rail and Tarn Lines said that the pier is safe. They sail there."
     assert "Orsa Rail and Tarn Lines" in speakers(text)

@@ -130,6 +130,9 @@ def gathered(people: People, quoted: Sequence[tuple[int, int]], places: Places) 
         beside = text[max(0, mention.run - BESIDE) : mention.start] + text[mention.end : mention.end + BESIDE]
         member.words |= words_of(beside.split("\n")[-1] if "\n" in beside else beside)
     _with_title(members, people.titled)
+    for member in members:
+        if surname := people.shared.get(member.name):
+            member.name = f"{member.name} {surname}"
     owned = [(mention, numbers[keys[name]]) for mention, name, _ in rows]
     _with_article(members, text, owned, places)
     _with_letters(members, owned)
