@@ -209,3 +209,21 @@ def test_names_are_known_without_accents_titles_and_ages() -> None:
     assert people.by_name("Zoe Marquez") == ("Zoë Márquez, 69",)
     assert people.by_name("Father O'Hara") == ("the Rev. Bo O’Hara of Tarn",)
     assert people.by_name("Ida Hale") == ()
+
+
+@pytest.mark.parametrize("phrase", ["HFU", "the HFU", "hfu", "Harbour Fishers Union", "the harbour fishers union"])
+def test_a_body_is_found_by_its_name_and_by_its_letters_under_all_its_labels(phrase: str) -> None:
+    known = ["Harbour Fishers Union (HFU)", "HFU", "Harbour Fishers Union"]
+    found = Directory.of([(name, "") for name in [*known, "Tarn Union"]]).find(phrase)
+    assert {"Harbour Fishers Union (HFU)", "HFU"} <= set(found)
+    assert "Tarn Union" not in found
+
+
+def test_two_bodies_of_the_same_letters_are_two() -> None:
+    people = Directory.of([("Harbour Fishers Union (HFU)", ""), ("Halvick Football Union (HFU)", "")])
+    assert people.find("Harbour Fishers Union") == ("Harbour Fishers Union (HFU)",)
+    assert people.find("Halvick Football Union (HFU)") == ("Halvick Football Union (HFU)",)
+    assert [person.name for person in people.people("HFU")] == [
+        "Harbour Fishers Union (HFU)",
+        "Halvick Football Union (HFU)",
+    ]

@@ -83,7 +83,7 @@ def test_short_names_and_initials_are_the_person_named_in_full() -> None:
         "Ida Marie Brandt met the National Tide Agency. "
         "It was late when Ida Brandt stayed, and the NTA did not; nor did Brandt."
     )
-    assert cast_of(text) == ["Ida Marie Brandt", "National Tide Agency"]
+    assert cast_of(text) == ["Ida Marie Brandt", "National Tide Agency (NTA)"]
 
 
 def test_a_short_first_name_is_the_same_person() -> None:
@@ -229,6 +229,46 @@ def test_a_short_name_in_brackets_is_the_name_before_it() -> None:
         "The NTD said that the gate was broken. “It will take a week,” Brandt said."
     )
     assert speakers(text) == ["Northern Tide Board", "Ida Brandt"]
+
+
+def test_a_body_has_the_letters_that_the_article_calls_it_by() -> None:
+    text = (
+        "The Harbour and Canal Workers Union called a strike on Monday. HCWU members left the quay. Ida Brandt had "
+        "waited for hours. The HCWU said that four hundred would stay away. “It will take a week,” Brandt said."
+    )
+    assert set(speakers(text)) >= {"Harbour and Canal Workers Union (HCWU)", "Ida Brandt"}
+
+
+def test_letters_that_are_not_those_of_the_whole_name_are_left_out() -> None:
+    text = (
+        "The Northern Tide Board (NTD) closed the lock on Friday. The NTD said that the gate was broken. "
+        "The Northern Tide Board said that it will take a week."
+    )
+    assert set(speakers(text)) == {"Northern Tide Board"}
+
+
+def test_a_couple_whose_surname_is_said_once_both_have_it() -> None:
+    text = (
+        "Peter and Ida Brandt sell their ferry after forty years on the fjord.\n\n"
+        "“My knees have had enough,” Peter said on Monday. “I shall miss the gossip,” Ida said."
+    )
+    assert set(speakers(text)) == {"Peter Brandt", "Ida Brandt"}
+
+
+def test_a_surname_before_and_is_not_the_first_name_of_who_stands_behind() -> None:
+    text = (
+        "Peter and Ida Brandt met on Monday to save the ferry. “We are not there yet,” Peter told reporters. "
+        "The harbour master, Karl Peter, has led the talks since May. “The gap is small,” Brandt said."
+    )
+    assert "Peter Brandt" not in speakers(text)
+
+
+def test_a_priest_short_for_father_is_who_is_named_in_full() -> None:
+    text = (
+        "Dan Okrell has blessed the boats of Halvick for thirty years. “The sea forgives nobody,” Fr. Okrell said. "
+        "Later he said that the boats were old."
+    )
+    assert set(speakers(text)) == {"Dan Okrell"}
 
 
 def test_a_list_of_bodies_is_all_of_them() -> None:

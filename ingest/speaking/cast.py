@@ -130,7 +130,12 @@ def gathered(people: People, quoted: Sequence[tuple[int, int]], places: Places) 
         beside = text[max(0, mention.run - BESIDE) : mention.start] + text[mention.end : mention.end + BESIDE]
         member.words |= words_of(beside.split("\n")[-1] if "\n" in beside else beside)
     _with_title(members, people.titled)
-    _with_article(members, text, [(mention, numbers[keys[name]]) for mention, name, _ in rows], places)
+    for member in members:
+        if surname := people.shared.get(member.name):
+            member.name = f"{member.name} {surname}"
+    owned = [(mention, numbers[keys[name]]) for mention, name, _ in rows]
+    _with_article(members, text, owned, places)
+    _with_letters(members, owned)
     starts = [mention.start for mention, _, _ in rows]
     forms = {form: number for number, member in reversed(list(enumerate(members))) for form in member.names}
     return Cast(
@@ -272,3 +277,16 @@ def _with_article(members: Sequence[Member], text: str, owned: Sequence[tuple[Me
     for number, member in enumerate(members):
         if capital[number] > 0 and (member.votes > 0 or " " not in member.name):
             member.name = f"{ARTICLE.capitalize()}{member.name}"
+
+
+def _with_letters(members: Sequence[Member], owned: Sequence[tuple[Mention, int]]) -> None:
+    """Give a body's name the letters that the article has for it, too: either is asked for, as in "Tide Board (TB)".
+
+    Not where they are those of a longer name than the cast has.
+    """
+    for mention, number in owned:
+        member, short = members[number], mention.tokens[0]
+        if len(mention.tokens) == 1 and short.isupper() and member.votes > 0 and " " in member.name:
+            words = tuple(member.name.lower().split())
+            if short.lower() in (_initials(words), _initials(words, small=True)):
+                member.name = f"{member.name} ({short})"

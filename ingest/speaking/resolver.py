@@ -13,6 +13,7 @@ from threadpoolctl import ThreadpoolController
 
 from ingest.quoting.tagger import Tagger
 from ingest.speaking.cast import Cast, Member
+from ingest.speaking.couples import shared_surnames
 from ingest.speaking.features import Floats
 from ingest.speaking.first_person import in_own_words
 from ingest.speaking.given import women
@@ -91,7 +92,9 @@ def _products() -> ThreadpoolController:
 def people_of(text: str, quotes: Sequence[Quote], title: str, named: Sequence[Mention], words: Words) -> People:
     """Everybody whom an article names, with what their first names tell of them."""
     firsts = (mention.tokens[0] for mention in named if len(mention.tokens) > 1 and not mention.is_body)
-    return People(text, quotes, title, named, women(firsts, words))
+    people = People(text, quotes, title, named, women(firsts, words))
+    people.shared = shared_surnames(text, named, words)
+    return people
 
 
 def known(text: str, seen: Read, words: Words) -> list[Mention]:

@@ -63,6 +63,7 @@ class People:
         """`women` tells of first names how likely a woman bears each."""
         self.text = text
         self.women = women or {}
+        self.shared: Mapping[str, str] = {}  # The surname of a first name whose bearer is named with a namesake.
         self._interviewed: Speaker | None = None
         self.titled = mentions(title)
         self.mentions = with_roles(text, in_small_letters(found, self.titled), quotes)

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-HONORIFICS = frozenset("mr mrs ms miss dr prof professor sir dame lord lady rev".split())
+HONORIFICS = frozenset("mr mrs ms miss dr prof professor sir dame lord lady rev fr".split())
 TITLES = HONORIFICS | frozenset(
     "president vice senator sen representative rep congressman congresswoman governor gov mayor minister prime "
     "chancellor secretary director chairman chairwoman chair judge justice general gen colonel col captain "

@@ -114,9 +114,7 @@ class Directory:
         """Every label of the people who can be meant by a name, or labels of exactly these words."""
         labels = [label for person in self.people(phrase) for label in person.labels]
         plain = () if labels else self._register.plain(name_words(phrase))
-        labels += [
-            n for one in plain for n in (self._all_names(one) if self.by_hand.is_about([one.name]) else [one.name])
-        ]
+        labels += [name for one in plain for name in self._all_names(one)]
         return tuple(dict.fromkeys(labels))
 
     def people(self, phrase: str) -> list[Person]:

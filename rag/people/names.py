@@ -73,6 +73,8 @@ PLACES = frozenset(
 )
 NAME_WORD = re.compile(r"[^\W\d_](?:[\w'’-]*\w)?")
 CAPITAL = re.compile(r"[^\W\d_a-z]")
+# What stands behind a body's full name: "Northern Tide Board (NTB)".
+LETTERS = re.compile(r"(?<=\S) \([^\W\d_a-z][^\W_a-z]+\)$")
 # "al-Hamdan", "d'Aubert": a small article or preposition is tied to the name. Before some consonants the Arabic article
 # takes their sound: "as-", "ar-", "an-".
 TIED = re.compile(r"(?P<link>[a-z]{1,3})[-'’](?=[^\W\d_a-z])")
@@ -105,11 +107,19 @@ def bare(word: str) -> str:
     return re.sub(r"'s?$", "", anyascii(word).lower())
 
 
+def without_letters(label: str) -> str:
+    """The label without the letters that its article has for a body: "Tide Board" of "Tide Board (TB)"."""
+    return LETTERS.sub("", label)
+
+
 def personal(phrase: str) -> tuple[str, ...]:
     """The personal name in a phrase, in lower case; () for a group, a description or what has no capital.
 
-    Titles, what follows a comma or a preposition, and lower-case words before the name are left out.
+    Titles, what follows a comma or a preposition, and lower-case words before the name are left out. The letters of
+    a body are its surname, so that two bodies of the same letters are two.
     """
+    if letters := LETTERS.search(phrase):
+        return "-".join(name_words(without_letters(phrase))), letters[0].strip(" ()").lower()
     for segment in re.split(r"[,;:(\"“”—–]| - ", phrase):
         found = _cased(NAME_WORD.findall(segment))
         if found:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from rag.people.by_hand import NOTHING, ByHand
-from rag.people.names import HONORIFICS, NAME_WORD, SUFFIXES, bare, compatible, forms
+from rag.people.names import HONORIFICS, NAME_WORD, SUFFIXES, bare, compatible, forms, without_letters
 from rag.people.register import Label
 
 SUFFIX_FORMS = ("Jr.", "Sr.", "Jr", "Sr", "II", "III", "IV")
@@ -56,6 +56,8 @@ class Person:
         if self.shown:
             return self.shown
         label = self.labels[0]
+        if without_letters(label) != label:  # A body that is asked for by its letters.
+            return label
         words = [w for w in label.split() if bare(w.strip(",.()")) in self.words or w in SUFFIX_FORMS]
         return " ".join(words).strip(" ,") or label
 

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from rag.people.names import PRONOUNS, name_words, personal, surname
+from rag.people.names import PRONOUNS, name_words, personal, surname, without_letters
 from rag.people.roles import role_stems
 from rag.text import stem
 
@@ -91,7 +91,7 @@ class Registrar:
             return int(known[0])
         words = personal(name)
         values = (
-            *(name, " ".join(name_words(name)), " ".join(words)),
+            *(name, " ".join(name_words(without_letters(name))), " ".join(words)),
             *(surname(words), words[0] if len(words) > 1 else "", many),
         )
         added = self._database.execute(

@@ -19,20 +19,25 @@ from ingest.speaking.linker import place_of
 from ingest.speaking.resolver import Read, resolved
 from ingest.speaking.rules import resolve
 from ingest.speaking.source import PRONOUN
+from rag.people.names import without_letters
 from rag.schema import Speaker
 from training.speakers.examples import Gold, Reading, is_aside, read, words
 
 
 def judged(reading: Reading, gold: Gold, label: Speaker | None) -> tuple[bool, bool]:
-    """(right, full) of a label."""
+    """(right, full) of a label, with the letters that it has for a body or without them."""
     if gold.nobody:
         return label is None, label is None
-    said = words(label.name) if label else ()
+    labels = {words(name) for name in (label.name, without_letters(label.name))} if label else {()}
     named = [key for key in gold.keys if reading.names[key]]
     if not named:
         others = {words(name) for name in reading.names.values()} - {()}
-        fine = said not in others
+        fine = labels.isdisjoint(others)
         return fine, fine
+    return max(_names_all(reading, named, said) for said in labels)
+
+
+def _names_all(reading: Reading, named: Sequence[str], said: tuple[str, ...]) -> tuple[bool, bool]:
     right = all(_means(reading, key, said) for key in named) and bool(said)
     wanted = [set(words(reading.names[key])) for key in named]
     return right, right and all(len(want & set(said)) >= min(2, len(want)) for want in wanted)

@@ -1,0 +1,32 @@
+"""Two who share a surname that is said once: in "Finn and Ida Hale" Finn is Finn Hale.
+
+In: the names of an article. Out: whose surname is told so. In the labelled articles six of the seven that this
+takes are of that surname.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+from ingest.speaking.given import genders, women
+from ingest.speaking.namer import Words
+from ingest.text.names import Mention
+
+FULL = 2  # Words.
+
+
+def shared_surnames(text: str, named: Sequence[Mention], words: Words) -> dict[str, str]:
+    """The surname of each that surely is a first name, has none of its own and is nobody's surname in the article."""
+    known = {word for mention in named if len(mention.tokens) > 1 for word in (mention.tokens[0], mention.tokens[-1])}
+    found = {
+        one.tokens[0]: other.tokens[-1]
+        for one, other in pairwise(named)
+        if text[one.end : other.start] == " and "
+        and len(one.tokens) == 1
+        and len(other.tokens) == FULL
+        and one.run == one.start
+        and not (one.is_body or other.is_body or one.tokens[0] in known)
+    }
+    first_names = genders(women(found, words))
+    return {name: surname for name, surname in found.items() if name in first_names}
