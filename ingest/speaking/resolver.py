@@ -25,7 +25,7 @@ from ingest.speaking.open_names import is_open
 from ingest.speaking.papers import by_their_papers
 from ingest.speaking.peoples import without_peoples
 from ingest.speaking.rules import picked
-from ingest.speaking.speakers import People
+from ingest.speaking.speakers import SINGULAR, UNRESOLVED, People
 from ingest.text.names import HONORIFICS, Mention, mentions
 from ingest.text.pieces import Pieces
 from rag.schema import Quote, Speaker, SpeakerKind
@@ -63,10 +63,11 @@ def resolved(text: str, quotes: Sequence[Quote], title: str | None, answers: Seq
     # The products are small: threads cost more than they give.
     with _products().limit(limits=1, user_api="blas"):
         if seen.is_laid_out:
-            named = _without_trades(mentions(text), known(text, seen, words))
+            named = _without_trades(_without_headings(text, mentions(text), seen), known(text, seen, words))
             people = People(text, quotes, title or "", named)
             known_names = (*people.titled, *people.mentions)
-            picks = [with_kind(pick, known_names) for pick in picked(people, quotes, answers)]
+            told = _of_others(quotes, picked(people, quotes, answers))
+            picks = [with_kind(pick, known_names) for pick in told]
             return Resolved(in_own_words(text, quotes, picks), named)
         named = known(text, seen, words)
         people = people_of(text, quotes, title or "", named, words)
@@ -100,6 +101,31 @@ def known(text: str, seen: Read, words: Words) -> list[Mention]:
     names = without_peoples(text, named, pooling(seen.pieces, seen.states, *words))
     kept = frozenset(names)
     return without_offices(text, names, {mention.tokens[0] for mention in named if mention not in kept})
+
+
+def _of_others(quotes: Sequence[Quote], picks: Sequence[Speaker | None]) -> list[Speaker | None]:
+    """The picks, "he" and "she" in somebody's turn as words where they would be that person, who says "I"."""
+    talking = {quote.source: pick.name for quote, pick in zip(quotes, picks, strict=True) if pick and not quote.channel}
+    return [
+        Speaker(quote.source[0].text, None, UNRESOLVED)
+        if pick
+        and quote.source
+        and quote.source[0].text.lower() in SINGULAR
+        and talking.get(quote.channel) == pick.name
+        else pick
+        for quote, pick in zip(quotes, picks, strict=True)
+    ]
+
+
+def _without_headings(text: str, found: Sequence[Mention], seen: Read) -> list[Mention]:
+    """The mentions but those that are LINES IN CAPITALS and label nothing: "DIRECT EXAMINATION" is nobody."""
+    lines = f"\n{text}\n"
+    return [
+        mention
+        for mention in found
+        if (mention.start, mention.end) in seen.labels
+        or not (text[mention.start : mention.end].isupper() and lines[mention.start] == lines[mention.end + 1] == "\n")
+    ]
 
 
 def _without_trades(found: Sequence[Mention], names: Sequence[Mention]) -> list[Mention]:

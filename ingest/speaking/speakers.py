@@ -237,10 +237,7 @@ class People:
             told = [
                 m
                 for m in self._told_between(-1, position)
-                if not m.is_body
-                and m.surname in self._full
-                and self.text[m.end : m.end + 1] != ":"
-                and m.tokens[0] != "Q."
+                if not m.is_body and m.surname in self._full and self.text[m.end : m.end + 1] != ":"
             ]
             # Of two who are named together the first is no more the one than the other.
             told += [

@@ -73,6 +73,7 @@ APPOSITION = re.compile(
     r"\s*,\s*((?:an?|the|chief|head|senior|former|founder|director|president|chair\w*|mayor)\b[^,.;“”\"\n]{3,90})[,.;]"
 )
 WORD = re.compile(rf"(?:{WITH_ARTICLE})(?=[ \u00a0])|[^ \u00a0]+")
+QUESTION = "Q."  # It marks a question: "Q. Did" is nobody.
 LOWER_WORD = re.compile(r"\b[a-z]+\b")
 LINE, LONG_WORD = re.compile(r"[^\n]+"), re.compile(r"\b[^\W\d_]{4,}")
 # A headline has so many longer words, of which so many are capitalised, and a name in it no more than so many.
@@ -137,7 +138,7 @@ def surname(tokens: tuple[str, ...]) -> str:
 
 def mentions(text: str) -> list[Mention]:
     """Every run of capitalised words that can be a person, in order; of headlines only the names."""
-    found = [mention for run in NAME.finditer(text) for mention in _mentions(text, run)]
+    found = [m for run in NAME.finditer(text) for m in _mentions(text, run) if m.tokens[0] != QUESTION]
     headlines = [match.span() for match in LINE.finditer(text) if is_headline(match.group())]
     found = _names_in_headlines(_without_capitals(text, found), headlines)
     first_names: dict[str, set[str]] = {}
