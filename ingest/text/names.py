@@ -79,6 +79,10 @@ LINE, LONG_WORD = re.compile(r"[^\n]+"), re.compile(r"\b[^\W\d_]{4,}")
 # A headline has so many longer words, of which so many are capitalised, and a name in it no more than so many.
 HEADLINE_WORDS, HEADLINE_SHARE, MOST_IN_HEADLINE = 5, 0.8, 3
 OPENS = ("", ".", "!", "?", "\n", "”", '"', "“", ":")
+# What stands before and behind the name of a sender, on a line of its own.
+SENT_BY = re.compile(r"\b(?:[Ff]rom|[Bb]y) (?:the (?:[\w’'-]+ ){1,3}of )?\Z")
+SENT_AS = re.compile(r", ([^:.“”\"\n]{3,120}):[ \t]*(?:\n|\Z)")
+LONGEST_SENT_BY = 60
 # "the coach, Ann Lee," and "her coach, Ann Lee," give the role before the name.
 DESCRIBED = re.compile(r"(?:^|[\s(])(?:[Tt]he|[Hh]is|[Hh]er|[Ii]ts|[Tt]heir) ((?:(?!\bthe\b)[^,.;:“”\"\n]){3,60}),\s$")
 ENDS = re.compile(r"[^\W\d_][\w’'-]{2,}\.")  # A word with the point that ends its sentence, not "U.S." or "J."
@@ -289,7 +293,13 @@ def _mentions_from(text: str, start: int) -> list[Mention]:
 
 
 def _role_beside(text: str, run: int, start: int, end: int) -> str | None:
-    """The role given with a name: ", a senior lecturer at X," after it or "union leader" before it."""
+    """The role given with a name: ", a senior lecturer at X," after it or "union leader" before it.
+
+    In the line of a sender it goes on to the colon: "From the desk of Ann Lee, chief economist, Tarn Bank:".
+    """
+    sent = SENT_AS.match(text, end) if SENT_BY.search(text, max(0, run - LONGEST_SENT_BY), run) else None
+    if sent and not CLAUSE.search(sent[1]):
+        return str(sent[1])
     after = APPOSITION.match(text, end)
     if after and not CLAUSE.search(after.group(1)):
         return after.group(1).strip()
