@@ -26,9 +26,9 @@ ASKS = ("?”", '?"', "?»", "?’", "?'")
 def by_turns(text: str, tagged: Sequence[TaggedQuote]) -> list[TaggedQuote]:
     """The quotes with the paragraphs of each conversation given to its two sides by turns.
 
-    A conversation is what one says, with its source, an answer with another in the next paragraph, then quotations that
-    are paragraphs of their own, each closed: among which one asks; where nobody asked before, two at least, of which the
-    first asks or all are short. Of 511 news articles none has such paragraphs of anybody who goes on.
+    A conversation is what one says, with its source, an answer with another in the next paragraph, then quotations
+    that are paragraphs of their own, each closed: among which one asks; where nobody asked before, two at least, of
+    which the first asks or all are short. Of 511 news articles none has such paragraphs of anybody who goes on.
     """
     made: list[TaggedQuote] = []
     sides: tuple[TaggedQuote, TaggedQuote] | None = None
