@@ -129,3 +129,11 @@ def test_a_paper_named_before_each_question_makes_an_interview() -> None:
     text = "\n\n".join(["Per Lund builds boats.", *lines])
     assert spoken(text) == [("Per Lund", answer) for answer in said]
     assert spoken(text.replace("Courier: ", "")) == []
+
+
+def test_two_labels_in_capitals_are_turns_where_they_are_heard_to_speak() -> None:
+    text = "IDA MARSH: I carry the water from the weir.\n\nKEEPER: She carries it for the whole street."
+    assert spoken(text) == [
+        ("IDA MARSH", "I carry the water from the weir."),
+        ("KEEPER", "She carries it for the whole street."),
+    ]

@@ -5,6 +5,7 @@ In: text, quotes, headline and the tagger's pieces with their states. Out: a spe
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -30,6 +31,8 @@ from ingest.text.names import HONORIFICS, Mention, mentions
 from ingest.text.pieces import Pieces
 from rag.schema import Quote, Speaker, SpeakerKind
 
+# A line of its own near the head of an article.
+BY_LINE, HEAD = re.compile(r"^[Bb][Yy]:? (?=[A-Z])[^\n.!?]{3,120}$", re.M), 1000
 SURE = 0.8  # Of a body that is named like a person.
 
 
@@ -100,7 +103,18 @@ def known(text: str, seen: Read, words: Words) -> list[Mention]:
     named = whole(text, Namer.load().named(text, mentions(text), seen.pieces, seen.states, words), words)
     names = without_peoples(text, named, pooling(seen.pieces, seen.states, *words))
     kept = frozenset(names)
-    return without_offices(text, names, {mention.tokens[0] for mention in named if mention not in kept})
+    names = without_offices(text, names, {mention.tokens[0] for mention in named if mention not in kept})
+    return _without_writers(text, names)
+
+
+def _without_writers(text: str, named: Sequence[Mention]) -> list[Mention]:
+    """The mentions but those of a by-line whom the article does not name again: who writes it does not speak in it."""
+    written = BY_LINE.search(text, 0, HEAD)
+    if written is None:
+        return list(named)
+    within = [written.start() <= mention.start < written.end() for mention in named]
+    again = {mention.surname for mention, is_within in zip(named, within, strict=True) if not is_within}
+    return [m for m, is_within in zip(named, within, strict=True) if not is_within or m.surname in again]
 
 
 def _of_others(quotes: Sequence[Quote], picks: Sequence[Speaker | None]) -> list[Speaker | None]:

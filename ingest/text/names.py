@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-HONORIFICS = frozenset("mr mrs ms miss dr prof professor sir dame lord lady rev".split())
+HONORIFICS = frozenset("mr mrs ms miss dr prof professor sir dame lord lady rev fr".split())
 TITLES = HONORIFICS | frozenset(
     "president vice senator sen representative rep congressman congresswoman governor gov mayor minister prime "
     "chancellor secretary director chairman chairwoman chair judge justice general gen colonel col captain "
@@ -20,12 +20,12 @@ TITLES = HONORIFICS | frozenset(
     "spokesman spokeswoman spokesperson adviser advisor commissioner councillor councilman councilwoman "
     "ambassador attorney speaker leader coach manager superintendent sheriff detective officer inspector "
     "commander admiral lieutenant lt premier deputy former acting ex head ceo treasurer father sister brother "
-    "adm maj cmdr msgr principal headteacher harbourmaster editor constable".split()
+    "adm maj cmdr msgr rabbi sheikh baron baroness principal headteacher harbourmaster editor constable".split()
 )
 # Titles that are surnames too, behind a first name or another title: "Senator King", "King", not "the king".
 TITLE_SURNAMES = frozenset("king bishop pope constable".split())
 PARTICLES = frozenset(
-    "de del la le van von der den zu ter ten af bin bint ibn al el du da dos das di della y e i".split()
+    "de del la le van von der den zu ter ten af bin bint binti ibn al el du da dos das di della y e i".split()
 )
 # "in ’t", "van ’t", "op den": prepositions that are particles only before the article.
 WITH_ARTICLE = r"(?:(?:in|op|aan) )?[’'‘]t|van[’']t|op de[nr]?"
@@ -235,8 +235,9 @@ def _bare(word: str) -> str:
 
 
 def _is_title(word: str) -> bool:
-    """True for "Senator" and "Sen.", and for "Senators" and "Sens." before several names."""
-    bare = word.lower().strip(".")
+    """True for "Senator" and "Sen.", for "Senators" and "Sens." before several names, and for "Ex-senator"."""
+    _, hyphen, office = word.rpartition("-")
+    bare = (office if hyphen and office.islower() else word).lower().strip(".")
     return bare in TITLES or (bare[-2:] != "ss" and bare.removesuffix("s") in TITLES)
 
 

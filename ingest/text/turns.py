@@ -196,11 +196,11 @@ def _is_interview(text: str, lines: Sequence[Pair], labels: Sequence[Label]) -> 
 
 
 def _is_exchange(text: str, lines: Sequence[Pair], labels: Sequence[Label], sources: Collection[Pair]) -> bool:
-    """Several full names, each before a paragraph to the end of the text, most of which the tagger hears speak."""
+    """Several names, full or in capitals, each before a paragraph to the end, most of which the tagger hears speak."""
     if len({label.key for label in labels}) < 2 or len(labels) < len(lines) - labels[0].line:
         return False
     heard = {start for start, _ in sources}
-    told = sum(lines[label.line][0] in heard and " " in label.name for label in labels)
+    told = sum(lines[label.line][0] in heard and (" " in label.name or label.name.isupper()) for label in labels)
     spoken = " ".join(text[label.words : lines[label.line][1]] for label in labels)
     return told >= max(HEARD, MOSTLY_HEARD * len(labels)) and OWN_WORDS.search(spoken) is not None
 
