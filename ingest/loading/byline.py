@@ -16,6 +16,7 @@ from functools import partial
 from itertools import islice, takewhile
 
 from ingest.loading.heads import head_at, is_headed, is_release, released, title_of
+from ingest.text.datelines import WIRED
 from ingest.text.sources import is_body
 from ingest.text.turns import turns
 from rag.schema import Article
@@ -49,8 +50,6 @@ MAX_FIELDS = 12  # Lines.
 NAMED_DAY = re.compile(r"(\d{4}-\d{2}-\d{2})-")
 SENTENCE_MARKS = ".!?…:"
 DAY_ASIDE = re.compile(r",? \(([^()\n]{4,30}\d)\)")
-# "PORT ELLIN, Ostrand (AP) — ", "PORT ELLIN, Oct 14 (Norwire) - ": the place, perhaps the day, and the agency.
-WIRED = re.compile(r"([A-Z][^a-z\n()]{2,40}(?:, [^\n()]{2,30})?) \(([A-Z][^()\d\n]{1,30})\)\s+(?:[–—]|--?)\s")
 REPORTED = re.compile(r"\((?:Additional )?[Rr]eporting by ((?:(?! in )[^;()\n])+)(?: in [^;()\n]+)?(?:;[^()\n]*)?\)")
 LONGEST_REGION = 20  # Letters of a state or a country behind a place.
 

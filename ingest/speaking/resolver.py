@@ -27,12 +27,13 @@ from ingest.speaking.papers import by_their_papers
 from ingest.speaking.peoples import without_peoples
 from ingest.speaking.rules import picked
 from ingest.speaking.speakers import SINGULAR, UNRESOLVED, People
-from ingest.text.names import HONORIFICS, Mention, mentions
+from ingest.text.names import HONORIFICS, LOWER_WORD, Mention, mentions
 from ingest.text.pieces import Pieces
+from ingest.text.turn_labels import SENTENCE
 from rag.schema import Quote, Speaker, SpeakerKind
 
 # A line of its own near the head of an article.
-BY_LINE, HEAD = re.compile(r"^[Bb][Yy]:? (?=[A-Z])[^\n.!?]{3,120}$", re.M), 1000
+BY_LINE, HEAD = re.compile(r"^[Bb][Yy]:? (?=[A-Z])[^\n.!?]{3,120}$(?:\n+[^\n.!?]{3,120}$){0,2}", re.M), 1000
 SURE = 0.8  # Of a body that is named like a person.
 
 
@@ -104,11 +105,21 @@ def known(text: str, seen: Read, words: Words) -> list[Mention]:
     names = without_peoples(text, named, pooling(seen.pieces, seen.states, *words))
     kept = frozenset(names)
     names = without_offices(text, names, {mention.tokens[0] for mention in named if mention not in kept})
-    return _without_writers(text, names)
+    return _without_writers(text, _without_opening(text, names))
+
+
+def _without_opening(text: str, named: Sequence[Mention]) -> list[Mention]:
+    """The mentions but "Landslip" of a headline "Landslip shuts line", where the text has a landslip, too."""
+    headline = text.partition("\n")[0]
+    is_word = bool(named) and named[0].start == 0 and len(named[0].tokens) == 1 and not SENTENCE.search(headline)
+    return [*named[1:]] if is_word and named[0].tokens[0].lower() in LOWER_WORD.findall(text) else [*named]
 
 
 def _without_writers(text: str, named: Sequence[Mention]) -> list[Mention]:
-    """The mentions but those of a by-line whom the article does not name again: who writes it does not speak in it."""
+    """The mentions but those of a by-line, and an outlet's below it, that do not come again.
+
+    Who writes an article, or prints it, does not speak in it.
+    """
     written = BY_LINE.search(text, 0, HEAD)
     if written is None:
         return list(named)
@@ -143,14 +154,15 @@ def _without_headings(text: str, found: Sequence[Mention], seen: Read) -> list[M
 
 
 def _without_trades(found: Sequence[Mention], names: Sequence[Mention]) -> list[Mention]:
-    """The mentions that capitals show, a person's full name that the namer knows without the word before it."""
-    whole = {name.end: name for name in names if len(name.tokens) > 1 and not name.is_body}
-    known_by_end = ((mention, whole.get(mention.end)) for mention in found)
+    """The mentions that capitals show, a full name that the namer knows without the word before or behind it."""
+    whole = [name for name in names if len(name.tokens) > 1 and not name.is_body]
+    ends, starts = {name.end: name for name in whole}, {name.start: name for name in whole}
+    beside = ((mention, ends.get(mention.end) or starts.get(mention.start)) for mention in found)
     return [
         replace(name, run=mention.run, role=name.role or mention.role)
-        if name and name.start > mention.start
+        if name and mention.start <= name.start and name.end <= mention.end
         else mention
-        for mention, name in known_by_end
+        for mention, name in beside
     ]
 
 

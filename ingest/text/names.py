@@ -20,7 +20,8 @@ TITLES = HONORIFICS | frozenset(
     "spokesman spokeswoman spokesperson adviser advisor commissioner councillor councilman councilwoman "
     "ambassador attorney speaker leader coach manager superintendent sheriff detective officer inspector "
     "commander admiral lieutenant lt premier deputy former acting ex head ceo treasurer father sister brother "
-    "adm maj cmdr msgr rabbi sheikh baron baroness principal headteacher harbourmaster editor constable".split()
+    "adm maj cmdr msgr rabbi sheikh baron baroness executive principal headteacher harbourmaster editor "
+    "constable".split()
 )
 # Titles that are surnames too, behind a first name or another title: "Senator King", "King", not "the king".
 TITLE_SURNAMES = frozenset("king bishop pope constable".split())
