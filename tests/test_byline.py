@@ -211,3 +211,8 @@ def test_brackets_in_a_text_name_no_agency(tmp_path: Path) -> None:
 def test_what_is_an_outlet_by_its_words_may_stand_before_the_day(tmp_path: Path, below: str, outlet: str) -> None:
     found = about(tmp_path, f"Pier to be sold\nBy Ann Reed\n{below}, 12 March 2026", BODY)
     assert found == ("Pier to be sold", "Ann Reed", outlet, "2026-03-12")
+
+
+def test_a_deck_above_the_writer_and_the_day_is_neither(tmp_path: Path) -> None:
+    lines = ["Pier to be sold", "Traders “furious” over price", "By Ann Reed", "Published 12 March 2026"]
+    assert about(tmp_path, "\n".join(lines), BODY) == ("Pier to be sold", "Ann Reed", None, "2026-03-12")

@@ -210,6 +210,7 @@ def _stacked(lines: Sequence[str], day: Day) -> Told | None:
     """The same of author, outlet and day on lines of their own, in this order, of which the last is the day."""
     count = next((n for n, line in enumerate(lines[:MAX_STACKED], start=1) if day(line)), 0)
     above = lines[: max(0, count - 1)]
+    above = above[next((n for n, line in enumerate(above) if behind_by(line)), 0) :]  # A deck can stand there, too.
     if not above and behind_by(lines[0]) and (told := _told_below(lines[1], day)):
         return _byline(f"{lines[0]}, {told}", day)
     if not above or any(len(line) > MAX_BYLINE_CHARS or line[-1] in SENTENCE_MARKS for line in above):

@@ -27,6 +27,8 @@ FULL_NAME, SURNAME, ROLE, PRONOUN, DESCRIPTION, AMBIGUOUS, UNRESOLVED = 1.0, 0.9
 
 SINGULAR = {"he": "m", "him": "m", "his": "m", "she": "f", "her": "f"}
 OTHER_PRONOUNS = frozenset("we it i you which that this".split())
+# What a person is, at the head of a sentence before the name: "The owner, Ann Lee, …".
+APPOSED, FAR_APPOSED = re.compile(r"\b(?:The|An?|His|Her|Its|Their) [^,.;:“”\"\n]{2,60}, \Z"), 70
 ANSWER = ("A", "A.", "A:", "Answer")
 PAIR = 2
 LABELS = re.compile(r"[^\S\n]*(?:[:(\[,\n\]]|\d)")  # What follows the name in a label.
@@ -387,7 +389,7 @@ class People:
         """True for a person whom the article has by a full name, at the head of a sentence."""
         if mention.surname not in self._full or mention.is_body:
             return False
-        before = self.text[max(0, mention.run - 2) : mention.run].strip(" ")
+        before = APPOSED.sub("", self.text[max(0, mention.run - FAR_APPOSED) : mention.run])[-2:].strip(" ")
         return not before or before[-1] in '.!?\n”"'
 
     def _role(self, tokens: tuple[str, ...], near: str | None) -> str | None:
