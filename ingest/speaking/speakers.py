@@ -303,7 +303,7 @@ class People:
         subjects = [
             m
             for m in self._told_between(since, position)
-            if self._opens_sentence(m) and self.text[m.end : position].strip() != ","
+            if self._opens_sentence(m, position) and self.text[m.end : position].strip() != ","
         ]
         named = [m for m in self._told_between(position - LOOK_BACK, position) if not m.is_body]
         spoken = (speaker for _, speaker in self._spoken[: -RECENT - 1 : -1] if not is_body(speaker.name))
@@ -385,11 +385,15 @@ class People:
             self._only[noun] = self.person(held[0], held[0].start) if plain else None
         return self._only[noun]
 
-    def _opens_sentence(self, mention: Mention) -> bool:
-        """True for a person whom the article has by a full name, at the head of a sentence."""
+    def _opens_sentence(self, mention: Mention, position: int | None = None) -> bool:
+        """True for a person known by a full name at the head of a sentence, or behind "The owner, " near `position`."""
         if mention.surname not in self._full or mention.is_body:
             return False
-        before = APPOSED.sub("", self.text[max(0, mention.run - FAR_APPOSED) : mention.run])[-2:].strip(" ")
+        begin = mention.run
+        if position is not None and "\n" not in self.text[begin:position]:
+            apposed = APPOSED.search(self.text, max(0, begin - FAR_APPOSED), begin)
+            begin = apposed.start() if apposed else begin
+        before = self.text[max(0, begin - 2) : begin].strip(" ")
         return not before or before[-1] in '.!?\n”"'
 
     def _role(self, tokens: tuple[str, ...], near: str | None) -> str | None:
