@@ -22,6 +22,11 @@ def test_a_dateline_is_neither_said_nor_speaks(dateline: str, above: str) -> Non
         assert all(text[span.start : span.end] == span.text for span in (*quote.content, *quote.source, *quote.cue))
 
 
+@pytest.mark.parametrize("label", ["QUESTION: (Off mic.) — ", "Q    (Inaudible) -- ", "MS. MARSH: (Laughs) - "])
+def test_what_is_not_heard_in_a_turn_is_no_dateline(label: str) -> None:
+    assert without_datelines(f"{label}will it fall?") == f"{label}will it fall?"
+
+
 def test_the_words_of_a_dateline_are_left_out_in_their_length() -> None:
     text = f"{DATELINES[0]}{SAID}"
     assert without_datelines(text).lstrip() == SAID

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import re
 
-# The place, perhaps the region and the day, and in brackets the agency.
-WIRED = re.compile(r"([A-Z][^a-z\n()]{2,40}(?:, [^\n()]{2,30})?) \(([A-Z][^()\d\n]{1,30})\)\s+(?:[–—]|--?)\s")
+# The place, perhaps the region and the day, and in brackets the agency; not "QUESTION: (Off mic.) — the farmers …".
+WIRED = re.compile(
+    r"([A-Z](?:[^\Wa-z]|[.,'’-]| (?! )){2,40}(?:, [^\n()]{2,30})?) \(([A-Z][^()\d\n]{1,30})\)\s+(?:[–—]|--?)\s"
+)
 AT_HEAD = re.compile(rf"^{WIRED.pattern}", re.M)
 
 
