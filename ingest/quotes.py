@@ -26,6 +26,7 @@ from ingest.quoting.tagger import Tagger
 from ingest.speaking.channel import channel_of, passed_on
 from ingest.speaking.resolver import Read, resolved
 from ingest.text.corrections import outside
+from ingest.text.datelines import without_datelines
 from ingest.text.language import is_english, language_of
 from ingest.text.marks import CLOSING, OPENING, is_inside, with_double_marks, word_for_word
 from ingest.text.names import is_headline
@@ -61,7 +62,7 @@ def extract_quotes(
     `language` is a code such as "en"; None finds it out. Of an article that is not in English only the quotations in
     marks are found.
     """
-    whole = unwrapped(text)
+    whole = without_datelines(unwrapped(text))
     language = language or language_of(text)
     if is_english(language):
         written = letters(whole, author)
@@ -140,6 +141,7 @@ def _extracted(
     everything = [*_carried_on(text, apart_from(text, laid, found_by_tagger), marked), *laid.quotes]
     taken = sorted(pair for tagged in everything for pair in tagged.content)
     free = _apart_from(marked, taken)
+    turns = {pair for tagged in laid.quotes for pair in tagged.content}
     owned = sorted({*taken, *(pair for tagged in everything for pair in (tagged.source, tagged.cue) if pair)})
     for tagged in everything:
         marked = within if tagged.channel else spoken
@@ -147,7 +149,9 @@ def _extracted(
         whole = (
             pair if _is_left_open(text, pair, tagged, marked) else _to_the_mark(pair, marked, taken) for pair in pairs
         )
-        content = _without_scraps(text, _without_asides(text, tuple(_trimmed(text, *pair) for pair in whole)), marked)
+        content = _without_scraps(
+            text, _without_asides(text, tuple(_trimmed(text, *pair, is_turn=pair in turns) for pair in whole)), marked
+        )
         if content and not _is_title(text, content):
             tagged, start = _with_preposition(text, content[0][0], tagged)
             first = _from_the_head(text, (start, content[0][1]), tagged, owned)
@@ -228,12 +232,12 @@ def _filled(pairs: Sequence[Pair], marked: Sequence[Pair], owned: Sequence[Pair]
     return kept
 
 
-def _trimmed(text: str, start: int, end: int) -> Pair:
-    """The span with its quotation marks, without commas and spaces outside of them."""
+def _trimmed(text: str, start: int, end: int, *, is_turn: bool = False) -> Pair:
+    """The span with its quotation marks, without commas and spaces outside; the last stop of a turn is its own."""
     piece = text[start:end]
     start += len(piece) - len(piece.lstrip(LOOSE))
     end -= len(piece) - len(piece.rstrip(" \t\n\u00a0,;"))
-    if end - start > 1 and STOP_BEHIND_MARK.search(text[end - 2 : end]):
+    if end - start > 1 and not is_turn and STOP_BEHIND_MARK.search(text[end - 2 : end]):
         end -= 1
     start, end = _without_brackets(text, start, end)
     return _with_marks(text, start, end)

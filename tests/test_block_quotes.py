@@ -85,3 +85,17 @@ def test_a_post_is_of_whom_its_last_line_names_with_a_handle(credit: str) -> Non
     text = f"The port answered late on Monday.\n\n    Nobody gave the lock away.\n\n    {credit}\n\nAna Torvik left."
     found = [(q.speaker and q.speaker.name, q.text) for q in extract_quotes(text) if q.kind == "direct"]
     assert found == [("Per Lund", "Nobody gave the lock away.")]
+
+
+def test_two_block_quotations_in_a_row_are_of_those_whom_their_credits_name() -> None:
+    blocks = [
+        "The lock is open.",
+        "— Per Lund (@plund) 4 May 2026",
+        "It is shut to me.",
+        "— Ana Torvik, harbour minister",
+    ]
+    text = "Two answers came.\n\n" + "\n\n".join(f"    {block}" for block in blocks) + "\n\nIt rained."
+    assert [one for one in said(text) if one[1] == "direct"] == [
+        ("Per Lund", "direct", "The lock is open."),
+        ("Ana Torvik", "direct", "It is shut to me."),
+    ]

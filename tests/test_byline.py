@@ -177,3 +177,42 @@ def test_fields_above_a_text_have_its_address(tmp_path: Path) -> None:
         "2026-03-06",
         "https://tarn.example/lock",
     )
+
+
+@pytest.mark.parametrize(
+    ("place", "agency", "published"),
+    [
+        ("PORT ELLIN, Ostrand (AP) — ", "AP", None),
+        ("PORT ELLIN (Norwick Wire) -- ", "Norwick Wire", None),
+        ("PORT ELLIN, March 12, 2026 (Norwick Wire) - ", "Norwick Wire", "2026-03-12"),
+    ],
+)
+def test_an_agency_s_dateline_names_it(tmp_path: Path, place: str, agency: str, published: str | None) -> None:
+    assert about(tmp_path, "Pier to be sold", place + BODY) == ("Pier to be sold", None, agency, published)
+    assert about(tmp_path, place + BODY)[2] == agency
+    assert about(tmp_path, "Pier to be sold", "By Ann Reed, The Courier", place + BODY)[1:3] == (
+        "Ann Reed",
+        "The Courier",
+    )
+
+
+@pytest.mark.parametrize("more", ["", " in Port Ellin", " in Port Ellin; Editing by Bo Lund", "; Writing by Bo Lund"])
+def test_who_reports_for_an_agency_stands_below_the_text(tmp_path: Path, more: str) -> None:
+    lines = "Pier to be sold", "PORT ELLIN, Oct 14 (Norwick Wire) - " + BODY, f"(Reporting by Ann Reed{more})"
+    assert about(tmp_path, *lines) == ("Pier to be sold", "Ann Reed", "Norwick Wire", None)
+
+
+def test_brackets_in_a_text_name_no_agency(tmp_path: Path) -> None:
+    line = "The board (Ann Reed and Bo Lund) - it met on Monday - will sell the pier."
+    assert about(tmp_path, "Pier to be sold", line, "BOARD (Ann Reed) met.") == (None, None, None, None)
+
+
+@pytest.mark.parametrize(("below", "outlet"), [("Ellin Post", "Ellin Post"), ("The Quay", "The Quay"), ("Ellin", None)])
+def test_what_is_an_outlet_by_its_words_may_stand_before_the_day(tmp_path: Path, below: str, outlet: str) -> None:
+    found = about(tmp_path, f"Pier to be sold\nBy Ann Reed\n{below}, 12 March 2026", BODY)
+    assert found == ("Pier to be sold", "Ann Reed", outlet, "2026-03-12")
+
+
+def test_a_deck_above_the_writer_and_the_day_is_neither(tmp_path: Path) -> None:
+    lines = ["Pier to be sold", "Traders “furious” over price", "By Ann Reed", "Published 12 March 2026"]
+    assert about(tmp_path, "\n".join(lines), BODY) == ("Pier to be sold", "Ann Reed", None, "2026-03-12")

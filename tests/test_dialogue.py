@@ -76,3 +76,24 @@ def test_a_dash_begins_what_each_side_says_word_for_word() -> None:
 def test_a_list_behind_dashes_is_no_conversation() -> None:
     text = "The board, said Anders Holt, wants three things.\n\n— A new lamp\n\n— Oil for the winter\n\n— A boat"
     assert not {"A new lamp", "Oil for the winter", "A boat"} & said(text).keys()
+
+
+QUAY = "On the quay\n\n“The lamp is out,” said the keeper, Oskar Wiel.\n\n“It is not,” said the pilot, Lena Brock.\n\n"
+
+
+def test_a_conversation_need_not_begin_with_a_question() -> None:
+    found = said(f"{QUAY}“Did you look?”\n\n“I looked at nine.”\n\nIt rained.")
+    assert found["“Did you look?”"] == "Oskar Wiel"
+    assert found["“I looked at nine.”"] == "Lena Brock"
+
+
+def test_a_few_words_each_are_a_conversation_without_any_question() -> None:
+    found = said(f"{QUAY}“Then I am blind.”\n\n“You are.”\n\nIt rained.")
+    assert found["“Then I am blind.”"] == "Oskar Wiel"
+    assert found["“You are.”"] == "Lena Brock"
+
+
+def test_whoever_goes_on_at_length_has_both_paragraphs() -> None:
+    more = "“It burns on gas, and the gas came on Friday with the boat from the mainland, as it does each week.”"
+    found = said(f"{QUAY}{more}\n\n{more.replace('Friday', 'Monday')}\n\nIt rained.")
+    assert {who for words, who in found.items() if "gas" in words} == {"Lena Brock"}

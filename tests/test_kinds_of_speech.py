@@ -125,9 +125,9 @@ def test_what_a_reporter_asks_unheard_and_the_end_of_a_briefing_are_nobody_s() -
 @pytest.mark.parametrize(
     ("line", "role"),
     [
-        ("From the desk of Ilse Marr, head of gates, Vale & Sons:", "head of gates"),
-        ("A line from Ilse Marr, head of gates, Vale Trust:", "head of gates"),
-        ("And this, from the desk of Ilse Marr, Chief Gate Officer, Vale Trust:", None),
+        ("From the desk of Ilse Marr, head of gates, Vale & Sons:", "head of gates, Vale & Sons"),
+        ("A line from Ilse Marr, head of gates, Vale Trust:", "head of gates, Vale Trust"),
+        ("And this, from the desk of Ilse Marr, Chief Gate Officer, Vale Trust:", "Chief Gate Officer, Vale Trust"),
     ],
 )
 def test_the_line_above_a_quotation_names_its_sender(line: str, role: str | None) -> None:

@@ -35,3 +35,8 @@ def test_many_salutations_cost_little() -> None:
     begun = time.perf_counter()
     letters("Sir,\nI walk.\nAna Torvik\n" * 20_000)
     assert time.perf_counter() - begun < 5
+
+
+def test_how_a_writer_is_called_may_stand_behind_the_name() -> None:
+    text = "\n\n".join(["Sir,", ONE[0], "Signe Ravn (Mrs)", "Holm"])
+    assert told(text) == [("Signe Ravn", ONE[0])]

@@ -123,3 +123,21 @@ def test_a_by_line_below_the_address_of_a_newsletter_is_one(tmp_path: Path) -> N
     [article] = load(file).articles
     assert (article.author, article.url) == ("Greta Lowe", "https://tarn.example/7")
     assert article.text == text
+
+
+@pytest.mark.parametrize(
+    ("sender", "author", "publication"),
+    [
+        ("Greta Lowe <greta.lowe@tarn.example>", "Greta Lowe", None),
+        ("Greta Lowe <glowe@tarn.example>\nList-Id: Tarn Weekly <weekly.tarn.example>", "Greta Lowe", "Tarn Weekly"),
+        ("Tarn Weekly <hello@tarn.example>\nList-Id: Letters <weekly.tarn.example>", None, "Tarn Weekly"),
+        ("Tarn Post <tarn.post@tarn.example>", None, "Tarn Post"),
+        ("The Weekly <the.weekly@tarn.example>", None, "The Weekly"),
+        ("desk@tarn.example", None, "desk@tarn.example"),
+    ],
+)
+def test_a_person_who_sends_a_mail_writes_it_and_is_no_outlet(
+    sender: str, author: str | None, publication: str | None
+) -> None:
+    [article] = read_mail(f"From: {sender}\nSubject: Lock\n\nThe lock leaks.\n".encode()).articles
+    assert (article.author, article.publication) == (author, publication)

@@ -131,7 +131,7 @@ def test_who_sends_a_statement_is_the_person_and_not_the_office() -> None:
         "the law.”\n\nAnd from Mayor Nils Brandt:\n\n“We will read them with care.”"
     )
     said = whose(text)
-    assert (said["The figures"].name, said["The figures"].role) == ("Petra Lang", "head of research")
+    assert (said["The figures"].name, said["The figures"].role) == ("Petra Lang", "head of research, Tarn Institute")
     assert said["We will"].name == "Nils Brandt"
 
 

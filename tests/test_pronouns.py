@@ -64,3 +64,13 @@ def test_a_surname_that_two_bear_alike_stays_a_surname() -> None:
         "The trust will ask for a grant. Hale said it had 4,100 members."
     )
     assert [q.speaker.name for q in extract_quotes(text) if q.speaker] == ["Delphine Hale", "Hale"]
+
+
+@pytest.mark.parametrize("described", ["The keeper", "Its keeper", "A keeper of the gate"])
+def test_he_is_the_subject_whose_sentence_begins_with_what_he_is(described: str) -> None:
+    text = (
+        "Inspector Renske Holt said the gate “was a danger to the street”.\n\n"
+        f"{described}, Pavel Marsh, disagreed. “It has hung for ninety years,” he said."
+    )
+    found = {quote.text: quote.speaker.name for quote in extract_quotes(text) if quote.speaker}
+    assert found["“It has hung for ninety years,”"] == "Pavel Marsh"

@@ -70,3 +70,70 @@ def test_who_was_given_an_office_once_may_stand_without_it() -> None:
         ("Odile Farr", "I give way to him."),
         ("Noel Renn", "I thank her. The weir is shut."),
     ]
+
+
+def spoken(text: str) -> list[tuple[str | None, str]]:
+    return [(quote.speaker.name if quote.speaker else None, quote.text) for quote in extract_quotes(text)]
+
+
+COUNCIL = (
+    "ANA TORVIK: Who shut the lock?\n\nPER LUND: I did. It was nine.\n\nTORVIK: And the lamp?\n\n"
+    "LUND: I put it out myself{stop}\n\nTORVIK: Thank you.\n\nLUND: I have said what I know."
+)
+
+
+@pytest.mark.parametrize("stop", [".", ""])
+def test_a_turn_without_its_full_stop_is_its_speaker_s(stop: str) -> None:
+    assert ("PER LUND", f"I put it out myself{stop}") in spoken(COUNCIL.format(stop=stop))
+
+
+NAMES_ABOVE = (
+    "Ana Torvik\n\nWe shut the lock at nine.\n\nPer Lund\n\nI saw the lamp.\n\n{last}\n\n"
+    "Ana Torvik\n\nI was in the office.\n\nPer Lund\n\nI was on the wall.\n\nNobody called me.\n\nI left at ten"
+)
+
+
+def test_a_turn_keeps_its_last_words_without_a_full_stop() -> None:
+    words = "I will not say more than that until I have read the log"
+    found = spoken(NAMES_ABOVE.format(last=words))
+    assert ("Per Lund", f"I saw the lamp. {words}") in found
+    assert ("Per Lund", "I was on the wall. Nobody called me. I left at ten") in found
+
+
+HEARING = (
+    "COUNTY COURT\n\nANA TORVIK, having been first duly sworn, testified as follows:\n\nDIRECT EXAMINATION\n\n"
+    "BY MR. LUND:\n\nQ. Did you hear the bell?\n\nA. I did. He said, “Shut it.”\n\nQ. Did anybody answer?\n\n"
+    "A. I answered."
+)
+
+
+def test_headings_of_a_hearing_are_nobody_and_he_is_not_the_witness() -> None:
+    found = spoken(HEARING)
+    assert {who for who, _ in found} == {"ANA TORVIK", "He"}
+    assert ("He", "“Shut it.”") in found
+    assert not [words for _, words in found if words.isupper()]
+
+
+def test_what_somebody_asks_is_nobody_s_statement() -> None:
+    text = (
+        "ANA TORVIK: Did the engineer say that the gate was safe?\n\nPER LUND: I never heard him.\n\n"
+        "TORVIK: When did you learn that it leaks?\n\nLUND: I learnt it in May."
+    )
+    assert {who for who, _ in spoken(text)} == {"ANA TORVIK", "PER LUND"}
+
+
+def test_a_paper_named_before_each_question_makes_an_interview() -> None:
+    asked = ["When did it begin?", "What was there?", "Nearly?"]
+    said = ["I began with one boat.", "My shed. The roof leaked.", "At ten you need another."]
+    lines = [line for pair in zip([f"Courier: {one}" for one in asked], said, strict=True) for line in pair]
+    text = "\n\n".join(["Per Lund builds boats.", *lines])
+    assert spoken(text) == [("Per Lund", answer) for answer in said]
+    assert spoken(text.replace("Courier: ", "")) == []
+
+
+def test_two_labels_in_capitals_are_turns_where_they_are_heard_to_speak() -> None:
+    text = "IDA MARSH: I carry the water from the weir.\n\nKEEPER: She carries it for the whole street."
+    assert spoken(text) == [
+        ("IDA MARSH", "I carry the water from the weir."),
+        ("KEEPER", "She carries it for the whole street."),
+    ]

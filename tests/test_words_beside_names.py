@@ -128,3 +128,62 @@ def test_two_surnames_with_an_ampersand_are_one_firm() -> None:
 def test_a_trade_that_is_likelier_no_name_is_none() -> None:
     text = "Midfielder Ciara Brophy will miss the final. “I heard it pop,” Brophy said."
     assert [q.speaker.name for q in extract_quotes(text) if q.speaker] == ["Ciara Brophy"]
+
+
+@pytest.mark.parametrize("office", ["Fr", "Fr.", "Rabbi", "Baroness", "Ex-mayor", "Then-governor"])
+def test_an_office_before_a_name_is_no_part_of_it(office: str) -> None:
+    said = whose(f"{office} Edna Farrow was against it. “I closed it,” said {office} Farrow.")
+    assert {speaker.name for speaker in said.values()} == {"Edna Farrow"}
+
+
+def test_a_surname_with_a_hyphen_is_no_office() -> None:
+    (mention,) = mentions("Edna Smith-King left.")
+    assert mention.tokens == ("Edna", "Smith-King")
+
+
+@pytest.mark.parametrize("full", ["Ines de la Vega", "Paulo da Cunha", "Jan van der Elst"])
+def test_a_particle_that_begins_a_sentence_belongs_to_the_surname(full: str) -> None:
+    surname = full.split(" ", 1)[1]
+    said = whose(f"{full}, a welder, spoke first. “Nobody asked us,” {surname.capitalize()[0]}{surname[1:]} said.")
+    assert said["Nobody asked"].name == full
+    assert said["Nobody asked"].role == "a welder"
+
+
+def test_who_writes_an_article_is_not_who_speaks_in_it() -> None:
+    text = (
+        "Baths to shut\n\nBy Una Holt\n\nThe baths in Tarn will shut, the county said. “They leak,” said the keeper, "
+        "Ida Marsh."
+    )
+    speakers = {quote.speaker.name for quote in extract_quotes(text) if quote.speaker}
+    assert "Una Holt" not in speakers
+
+
+def test_a_writer_to_whom_somebody_speaks_again_may_speak() -> None:
+    text = "Baths to shut\n\nBy Una Holt\n\n“They leak,” Holt said. “I saw it.”"
+    assert {quote.speaker.name for quote in extract_quotes(text) if quote.speaker} == {"Una Holt"}
+
+
+def test_an_outlet_below_the_writer_is_not_the_council() -> None:
+    text = (
+        "Depot to move\nBy Una Holt\nThe Tarn Herald, 21 January 2026\n\nThe depot will move to Weir Lane in May, "
+        "the council said on Tuesday.\n\n“It is a mile further,” said Ida Marsh, who runs it."
+    )
+    assert {quote.speaker.name for quote in extract_quotes(text) if quote.speaker} == {"the council", "Ida Marsh"}
+
+
+def test_the_first_word_of_a_headline_is_no_name_where_the_text_has_the_word() -> None:
+    text = (
+        "Landslip shuts line\n\nA landslip has shut the line at Tarn for a month, the railway said on Friday.\n\n“It "
+        "has slipped before,” said Ida Marsh, a geologist."
+    )
+    assert "Landslip" not in {quote.speaker.name for quote in extract_quotes(text) if quote.speaker}
+
+
+def test_counsel_is_named_in_full_where_letters_stand_behind_the_name() -> None:
+    text = (
+        "Ms Una Holt KC, counsel to the inquiry, examined Ida Marsh.\n\nHOLT: Who rang you?\n\nMARSH: The keeper. He "
+        "called it “as good as shut”.\n\nHOLT: And then?\n\nMARSH: I went home."
+    )
+    found = [(quote.speaker.name, quote.text) for quote in extract_quotes(text) if quote.speaker]
+    assert ("Una Holt", "And then?") in found
+    assert ("Ida Marsh", "The keeper. He called it “as good as shut”.") in found

@@ -16,6 +16,8 @@ from functools import partial
 from itertools import islice, takewhile
 
 from ingest.loading.heads import head_at, is_headed, is_release, released, title_of
+from ingest.text.datelines import WIRED
+from ingest.text.sources import is_body
 from ingest.text.turns import turns
 from rag.schema import Article
 from rag.text import paragraphs, sentences
@@ -48,6 +50,7 @@ MAX_FIELDS = 12  # Lines.
 NAMED_DAY = re.compile(r"(\d{4}-\d{2}-\d{2})-")
 SENTENCE_MARKS = ".!?…:"
 DAY_ASIDE = re.compile(r",? \(([^()\n]{4,30}\d)\)")
+REPORTED = re.compile(r"\((?:Additional )?[Rr]eporting by ((?:(?! in )[^;()\n])+)(?: in [^;()\n]+)?(?:;[^()\n]*)?\)")
 LONGEST_REGION = 20  # Letters of a state or a country behind a place.
 
 Day = Callable[[str | None], str | None]
@@ -57,13 +60,24 @@ Told = tuple[str | None, str | None, str | None]  # Author, outlet and day.
 def with_byline(article: Article, day: Day) -> Article:
     """The article with what its first lines say of it; a day there is the day of publication.
 
-    `day` makes an ISO date of a complete one, and None of anything else.
+    `day` makes an ISO date of a complete one, and None of anything else. An agency is named in its dateline, too, and
+    who writes for it below the text.
     """
+    told = _with_lines(article, day)
+    first = (told.text[slice(*place)] for place in islice(paragraphs(told.text), MAX_HEAD))
+    wired = next(filter(None, map(WIRED.match, first)), None)
+    if wired is None:
+        return told
+    reported = next(iter(REPORTED.findall(told.text)), None)
+    return replace(told, publication=told.publication or wired[2], author=told.author or reported)
+
+
+def _with_lines(article: Article, day: Day) -> Article:
     if (told := _with_fields(article, day)) is not None:
         return told
     begin, issued = head_at(article.text, day)
     if begin:
-        told = with_byline(replace(article, text=article.text[begin:]), day)
+        told = _with_lines(replace(article, text=article.text[begin:]), day)
         return replace(told, text=article.text, published=told.published or issued)
     lines = [*_first_lines(article.text), "", ""]
     title, below = lines[0], lines[1:]
@@ -196,19 +210,25 @@ def _stacked(lines: Sequence[str], day: Day) -> Told | None:
     """The same of author, outlet and day on lines of their own, in this order, of which the last is the day."""
     count = next((n for n, line in enumerate(lines[:MAX_STACKED], start=1) if day(line)), 0)
     above = lines[: max(0, count - 1)]
-    if not above and behind_by(lines[0]) and (published := _told_day(lines[1], day)):
-        return _byline(f"{lines[0]}, {published}", day)
+    above = above[next((n for n, line in enumerate(above) if behind_by(line)), 0) :]  # A deck can stand there, too.
+    if not above and behind_by(lines[0]) and (told := _told_below(lines[1], day)):
+        return _byline(f"{lines[0]}, {told}", day)
     if not above or any(len(line) > MAX_BYLINE_CHARS or line[-1] in SENTENCE_MARKS for line in above):
         return None
     return _byline(", ".join([*above, str(day(lines[count - 1]))]), day)
 
 
-def _told_day(line: str, day: Day) -> str | None:
-    """The day that a short line below a by-line ends in, behind an outlet or a place: there is no telling which."""
+def _told_below(line: str, day: Day) -> str | None:
+    """The day that a short line below a by-line ends in, with what stands before it if a word shows it an outlet.
+
+    Else it may be a place: there is no telling.
+    """
     if not line or len(line) > MAX_BYLINE_CHARS or line[-1] in SENTENCE_MARKS:
         return None
     names, published = _cut_day(line, day)
-    return published if len(names) == 1 else None
+    if len(names) != 1 or published is None:
+        return None
+    return f"{names[0]}, {published}" if is_body(names[0]) or names[0].startswith("The ") else published
 
 
 def _byline(line: str, day: Day) -> Told | None:
@@ -225,8 +245,13 @@ def _byline(line: str, day: Day) -> Told | None:
     return names[0], names[1] if len(names) > 1 else None, published
 
 
-def _dateline(paragraph: str, day: Day) -> tuple[None, None, str] | None:
-    """The day of a paragraph that begins "PLACE, 12 March 2026." or "PLACE, Ohio (March 12, 2026) — "."""
+def _dateline(paragraph: str, day: Day) -> tuple[None, None, str | None] | None:
+    """The day of a paragraph that begins "PLACE, 12 March 2026." or "PLACE, Ohio (March 12, 2026) — ".
+
+    An agency's can have no day, or none with a year.
+    """
+    if wired := WIRED.match(paragraph):
+        return None, None, _cut_day(wired[1], day)[1]
     start, end = next(sentences(paragraph, 0, min(len(paragraph), MAX_BYLINE_CHARS)), (0, 0))
     head = re.split(r"\s(?:[–—-]{1,2}\s|/)", DAY_ASIDE.sub(r", \1", paragraph[start:end]), maxsplit=1)[0].rstrip(".")
     names, published = _cut_day(head, day)

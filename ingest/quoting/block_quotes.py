@@ -29,7 +29,7 @@ def block_quotes(text: str, tagged: Sequence[TaggedQuote]) -> list[TaggedQuote]:
     for before, block, after in _blocks(text):
         *said, last = block
         credit = CREDIT.fullmatch(text, *last) if said else None
-        posted = HANDLE.fullmatch(text, *last) if said and not credit else None
+        posted = _handle(text, last) if said and not credit else None
         if not (credit or posted) and after and not _leads(text, before):
             credit, said = CREDIT.fullmatch(text, *after), block
         if credit and not CLAUSE.search(credit[2]):
@@ -43,13 +43,28 @@ def block_quotes(text: str, tagged: Sequence[TaggedQuote]) -> list[TaggedQuote]:
 
 
 def _blocks(text: str) -> Iterator[tuple[Pair | None, list[Pair], Pair | None]]:
-    """Each run of paragraphs that are set off, with its neighbours; a text that begins set off has none there."""
+    """Each run of paragraphs that are set off, with its neighbours; a text that begins set off has none there.
+
+    Two in a row with a credit each are two.
+    """
     lines = list(paragraphs(text))
     runs = [(is_off, list(run)) for is_off, run in groupby(lines, key=lambda line: _is_set_off(text, line))]
     for number, (is_off, run) in enumerate(runs):
         if is_off and number:
-            after = runs[number + 1][1][0] if number + 1 < len(runs) else None
-            yield runs[number - 1][1][-1], run, after
+            before, after = runs[number - 1][1][-1], runs[number + 1][1][0] if number + 1 < len(runs) else None
+            *credited, last = _by_credits(text, run)
+            yield from ((before, block, None) for block in credited)
+            yield before, last, after
+
+
+def _by_credits(text: str, run: Sequence[Pair]) -> list[list[Pair]]:
+    """A run of paragraphs, parted behind each credit that more follow."""
+    ends = [n for n, line in enumerate(run[:-1], 1) if n > 1 and (CREDIT.fullmatch(text, *line) or _handle(text, line))]
+    return [list(run[begin:end]) for begin, end in zip([0, *ends], [*ends, len(run)], strict=True)]
+
+
+def _handle(text: str, line: Pair) -> re.Match[str] | None:
+    return HANDLE.fullmatch(text, *line)
 
 
 def _is_set_off(text: str, line: Pair) -> bool:

@@ -21,7 +21,9 @@ SALUTATION = re.compile(
 )
 HEAD_LINES = 4  # A headline, an outlet and a day may stand above the salutation;
 TAIL_LINES = 3  # and below the name, whose line is among so many, a place.
-SIGNATURE = re.compile(rf"(?:[–—-]+\s*)?({CAPITALISED}(?: (?:{CAPITALISED}|{PARTICLE}))+)(?:, [^.!?\n]{{2,60}})?")
+SIGNATURE = re.compile(
+    rf"(?:[–—-]+\s*)?({CAPITALISED}(?: (?:{CAPITALISED}|{PARTICLE}))+)(?: \([^()\n]{{1,30}}\))?(?:, [^.!?\n]{{2,60}})?"
+)
 LETTERS = 2  # So many of them are a page of letters.
 CLOSING_WORDS = 4  # "Yours faithfully,"
 

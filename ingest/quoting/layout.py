@@ -36,11 +36,15 @@ MUCH = 0.3
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """What the layout gives: quotes in the order of their words, and the areas that are theirs or are questions."""
+    """What the layout gives: quotes in the order of their words, and the areas that are theirs or are questions.
+
+    `asked` are the sentences of somebody's turn that ask.
+    """
 
     quotes: tuple[TaggedQuote, ...] = ()
     areas: tuple[Pair, ...] = ()
     questions: tuple[Pair, ...] = ()
+    asked: tuple[Pair, ...] = ()
     answers: frozenset[tuple[Pair, ...]] = frozenset()  # The contents that are the interviewed person's.
     labels: tuple[Pair, ...] = ()
 
@@ -72,8 +76,9 @@ def laid_out(
         tuple(quotes),
         tuple(sorted([*(turn.area for turn in answered), *map(_said_area, signed)])),
         tuple(sorted(pair for turn in found if turn.is_question for pair in _asked(text, turn))),
+        tuple(sorted(pair for turn in answered for pair in _asked(text, turn))),
         frozenset(turn.content for turn in answered if not turn.label and not turn.said_by),
-        tuple(sorted(turn.label for turn in answered if turn.label)),
+        tuple(sorted({place for turn in answered for place in (turn.label, turn.said_by) if place})),
     )
 
 
@@ -139,9 +144,10 @@ def _is_covered(text: str, pair: Pair, source: Pair | None, laid: Layout) -> boo
 
     "Nobody believes you" is nobody's, and "I thought that …" is in the answer already.
 
-    What a question asks is nobody's statement, whatever it says of others.
+    What a question asks is nobody's statement, whatever it says of others; what somebody who speaks quotes in marks
+    while asking is.
     """
-    if _holding(laid.questions, pair[0]):
+    if _holding(laid.questions, pair[0]) or (_holding(laid.asked, pair[0]) and text[pair[0]] not in OPENING):
         return True
     area = _holding(laid.areas, pair[0])
     if area is None:

@@ -169,6 +169,8 @@ def _exact(text: str, mention: Mention, run: Sequence[tuple[int, int]], chances:
     office = _office(text, mention, chances)
     if office is not None and len(run) == OF_TWO:
         scores[0] = np.where(np.arange(scores.shape[1]) == OTHER, 0, NEVER)
+    if len(run) > 1 and text[slice(*run[0])].lower() in PARTICLES and chances[-1, OTHER] < LIKELY:
+        scores[0, OTHER] = scores[1, OTHER] = scores[1, PERSON[0]] = NEVER  # "De la Cruz" is one.
     for number, (start, end) in enumerate(run):
         if INSIDE_NAME.fullmatch(text, start, end) or _is_within(text, run, number, chances):
             scores[number : number + 2, [OTHER, PERSON[0], BODY[0]]] = NEVER

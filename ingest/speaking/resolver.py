@@ -5,6 +5,7 @@ In: text, quotes, headline and the tagger's pieces with their states. Out: a spe
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -26,11 +27,14 @@ from ingest.speaking.open_names import is_open
 from ingest.speaking.papers import by_their_papers
 from ingest.speaking.peoples import without_peoples
 from ingest.speaking.rules import picked
-from ingest.speaking.speakers import People
-from ingest.text.names import HONORIFICS, Mention, mentions
+from ingest.speaking.speakers import SINGULAR, UNRESOLVED, People
+from ingest.text.names import HONORIFICS, LOWER_WORD, Mention, mentions
 from ingest.text.pieces import Pieces
+from ingest.text.turn_labels import SENTENCE
 from rag.schema import Quote, Speaker, SpeakerKind
 
+# A line of its own near the head of an article.
+BY_LINE, HEAD = re.compile(r"^[Bb][Yy]:? (?=[A-Z])[^\n.!?]{3,120}$(?:\n+[^\n.!?]{3,120}$){0,2}", re.M), 1000
 SURE = 0.8  # Of a body that is named like a person.
 
 
@@ -64,10 +68,11 @@ def resolved(text: str, quotes: Sequence[Quote], title: str | None, answers: Seq
     # The products are small: threads cost more than they give.
     with _products().limit(limits=1, user_api="blas"):
         if seen.is_laid_out:
-            named = _without_trades(mentions(text), known(text, seen, words))
+            named = _without_trades(_without_headings(text, mentions(text), seen), known(text, seen, words))
             people = People(text, quotes, title or "", named)
             known_names = (*people.titled, *people.mentions)
-            picks = [with_kind(pick, known_names) for pick in picked(people, quotes, answers)]
+            told = _of_others(quotes, picked(people, quotes, answers))
+            picks = [with_kind(pick, known_names) for pick in told]
             return Resolved(in_own_words(text, quotes, picks), named)
         named = known(text, seen, words)
         people = people_of(text, quotes, title or "", named, words)
@@ -102,18 +107,65 @@ def known(text: str, seen: Read, words: Words) -> list[Mention]:
     named = whole(text, Namer.load().named(text, mentions(text), seen.pieces, seen.states, words), words)
     names = without_peoples(text, named, pooling(seen.pieces, seen.states, *words))
     kept = frozenset(names)
-    return without_offices(text, names, {mention.tokens[0] for mention in named if mention not in kept})
+    names = without_offices(text, names, {mention.tokens[0] for mention in named if mention not in kept})
+    return _without_writers(text, _without_opening(text, names))
+
+
+def _without_opening(text: str, named: Sequence[Mention]) -> list[Mention]:
+    """The mentions but "Landslip" of a headline "Landslip shuts line", where the text has a landslip, too."""
+    headline = text.partition("\n")[0]
+    is_word = bool(named) and named[0].start == 0 and len(named[0].tokens) == 1 and not SENTENCE.search(headline)
+    return [*named[1:]] if is_word and named[0].tokens[0].lower() in LOWER_WORD.findall(text) else [*named]
+
+
+def _without_writers(text: str, named: Sequence[Mention]) -> list[Mention]:
+    """The mentions but those of a by-line, and an outlet's below it, that do not come again.
+
+    Who writes an article, or prints it, does not speak in it.
+    """
+    written = BY_LINE.search(text, 0, HEAD)
+    if written is None:
+        return list(named)
+    within = [written.start() <= mention.start < written.end() for mention in named]
+    again = {mention.surname for mention, is_within in zip(named, within, strict=True) if not is_within}
+    return [m for m, is_within in zip(named, within, strict=True) if not is_within or m.surname in again]
+
+
+def _of_others(quotes: Sequence[Quote], picks: Sequence[Speaker | None]) -> list[Speaker | None]:
+    """The picks, "he" and "she" in somebody's turn as words where they would be that person, who says "I"."""
+    talking = {quote.source: pick.name for quote, pick in zip(quotes, picks, strict=True) if pick and not quote.channel}
+    return [
+        Speaker(quote.source[0].text, None, UNRESOLVED)
+        if pick
+        and quote.source
+        and quote.source[0].text.lower() in SINGULAR
+        and talking.get(quote.channel) == pick.name
+        else pick
+        for quote, pick in zip(quotes, picks, strict=True)
+    ]
+
+
+def _without_headings(text: str, found: Sequence[Mention], seen: Read) -> list[Mention]:
+    """The mentions but those that are LINES IN CAPITALS and label nothing: "DIRECT EXAMINATION" is nobody."""
+    lines = f"\n{text}\n"
+    return [
+        mention
+        for mention in found
+        if (mention.start, mention.end) in seen.labels
+        or not (text[mention.start : mention.end].isupper() and lines[mention.start] == lines[mention.end + 1] == "\n")
+    ]
 
 
 def _without_trades(found: Sequence[Mention], names: Sequence[Mention]) -> list[Mention]:
-    """The mentions that capitals show, a person's full name that the namer knows without the word before it."""
-    whole = {name.end: name for name in names if len(name.tokens) > 1 and not name.is_body}
-    known_by_end = ((mention, whole.get(mention.end)) for mention in found)
+    """The mentions that capitals show, a full name that the namer knows without the word before or behind it."""
+    whole = [name for name in names if len(name.tokens) > 1 and not name.is_body]
+    ends, starts = {name.end: name for name in whole}, {name.start: name for name in whole}
+    beside = ((mention, ends.get(mention.end) or starts.get(mention.start)) for mention in found)
     return [
         replace(name, run=mention.run, role=name.role or mention.role)
-        if name and name.start > mention.start
+        if name and mention.start <= name.start and name.end <= mention.end
         else mention
-        for mention, name in known_by_end
+        for mention, name in beside
     ]
 
 

@@ -27,6 +27,8 @@ FULL_NAME, SURNAME, ROLE, PRONOUN, DESCRIPTION, AMBIGUOUS, UNRESOLVED = 1.0, 0.9
 
 SINGULAR = {"he": "m", "him": "m", "his": "m", "she": "f", "her": "f"}
 OTHER_PRONOUNS = frozenset("we it i you which that this".split())
+# What a person is, at the head of a sentence before the name: "The owner, Ann Lee, …".
+APPOSED, FAR_APPOSED = re.compile(r"\b(?:The|An?|His|Her|Its|Their) [^,.;:“”\"\n]{2,60}, \Z"), 70
 ANSWER = ("A", "A.", "A:", "Answer")
 PAIR = 2
 LABELS = re.compile(r"[^\S\n]*(?:[:(\[,\n\]]|\d)")  # What follows the name in a label.
@@ -238,10 +240,7 @@ class People:
             told = [
                 m
                 for m in self._told_between(-1, position)
-                if not m.is_body
-                and m.surname in self._full
-                and self.text[m.end : m.end + 1] != ":"
-                and m.tokens[0] != "Q."
+                if not m.is_body and m.surname in self._full and self.text[m.end : m.end + 1] != ":"
             ]
             # Of two who are named together the first is no more the one than the other.
             told += [
@@ -305,7 +304,7 @@ class People:
         subjects = [
             m
             for m in self._told_between(since, position)
-            if self._opens_sentence(m) and self.text[m.end : position].strip() != ","
+            if self._opens_sentence(m, position) and self.text[m.end : position].strip() != ","
         ]
         named = [m for m in self._told_between(position - LOOK_BACK, position) if not m.is_body]
         spoken = (speaker for _, speaker in self._spoken[: -RECENT - 1 : -1] if not is_body(speaker.name))
@@ -387,11 +386,15 @@ class People:
             self._only[noun] = self.person(held[0], held[0].start) if plain else None
         return self._only[noun]
 
-    def _opens_sentence(self, mention: Mention) -> bool:
-        """True for a person whom the article has by a full name, at the head of a sentence."""
+    def _opens_sentence(self, mention: Mention, position: int | None = None) -> bool:
+        """True for a person known by a full name at the head of a sentence, or behind "The owner, " near `position`."""
         if mention.surname not in self._full or mention.is_body:
             return False
-        before = self.text[max(0, mention.run - 2) : mention.run].strip(" ")
+        begin = mention.run
+        if position is not None and "\n" not in self.text[begin:position]:
+            apposed = APPOSED.search(self.text, max(0, begin - FAR_APPOSED), begin)
+            begin = apposed.start() if apposed else begin
+        before = self.text[max(0, begin - 2) : begin].strip(" ")
         return not before or before[-1] in '.!?\n”"'
 
     def _role(self, tokens: tuple[str, ...], near: str | None) -> str | None:

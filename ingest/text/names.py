@@ -20,12 +20,13 @@ TITLES = HONORIFICS | frozenset(
     "spokesman spokeswoman spokesperson adviser advisor commissioner councillor councilman councilwoman "
     "ambassador attorney speaker leader coach manager superintendent sheriff detective officer inspector "
     "commander admiral lieutenant lt premier deputy former acting ex head ceo treasurer father sister brother "
-    "adm maj cmdr msgr principal headteacher harbourmaster editor constable".split()
+    "adm maj cmdr msgr rabbi sheikh baron baroness executive principal headteacher harbourmaster editor "
+    "constable".split()
 )
 # Titles that are surnames too, behind a first name or another title: "Senator King", "King", not "the king".
 TITLE_SURNAMES = frozenset("king bishop pope constable".split())
 PARTICLES = frozenset(
-    "de del la le van von der den zu ter ten af bin bint ibn al el du da dos das di della y e i".split()
+    "de del la le van von der den zu ter ten af bin bint binti ibn al el du da dos das di della y e i".split()
 )
 # "in ’t", "van ’t", "op den": prepositions that are particles only before the article.
 WITH_ARTICLE = r"(?:(?:in|op|aan) )?[’'‘]t|van[’']t|op de[nr]?"
@@ -73,11 +74,16 @@ APPOSITION = re.compile(
     r"\s*,\s*((?:an?|the|chief|head|senior|former|founder|director|president|chair\w*|mayor)\b[^,.;“”\"\n]{3,90})[,.;]"
 )
 WORD = re.compile(rf"(?:{WITH_ARTICLE})(?=[ \u00a0])|[^ \u00a0]+")
+QUESTION = "Q."  # It marks a question: "Q. Did" is nobody.
 LOWER_WORD = re.compile(r"\b[a-z]+\b")
 LINE, LONG_WORD = re.compile(r"[^\n]+"), re.compile(r"\b[^\W\d_]{4,}")
 # A headline has so many longer words, of which so many are capitalised, and a name in it no more than so many.
 HEADLINE_WORDS, HEADLINE_SHARE, MOST_IN_HEADLINE = 5, 0.8, 3
 OPENS = ("", ".", "!", "?", "\n", "”", '"', "“", ":")
+# What stands before and behind the name of a sender, on a line of its own.
+SENT_BY = re.compile(r"\b(?:[Ff]rom|[Bb]y) (?:the (?:[\w’'-]+ ){1,3}of )?\Z")
+SENT_AS = re.compile(r", ([^:.“”\"\n]{3,120}):[ \t]*(?:\n|\Z)")
+LONGEST_SENT_BY = 60
 # "the coach, Ann Lee," and "her coach, Ann Lee," give the role before the name.
 DESCRIBED = re.compile(r"(?:^|[\s(])(?:[Tt]he|[Hh]is|[Hh]er|[Ii]ts|[Tt]heir) ((?:(?!\bthe\b)[^,.;:“”\"\n]){3,60}),\s$")
 ENDS = re.compile(r"[^\W\d_][\w’'-]{2,}\.")  # A word with the point that ends its sentence, not "U.S." or "J."
@@ -137,7 +143,7 @@ def surname(tokens: tuple[str, ...]) -> str:
 
 def mentions(text: str) -> list[Mention]:
     """Every run of capitalised words that can be a person, in order; of headlines only the names."""
-    found = [mention for run in NAME.finditer(text) for mention in _mentions(text, run)]
+    found = [m for run in NAME.finditer(text) for m in _mentions(text, run) if m.tokens[0] != QUESTION]
     headlines = [match.span() for match in LINE.finditer(text) if is_headline(match.group())]
     found = _names_in_headlines(_without_capitals(text, found), headlines)
     first_names: dict[str, set[str]] = {}
@@ -230,8 +236,9 @@ def _bare(word: str) -> str:
 
 
 def _is_title(word: str) -> bool:
-    """True for "Senator" and "Sen.", and for "Senators" and "Sens." before several names."""
-    bare = word.lower().strip(".")
+    """True for "Senator" and "Sen.", for "Senators" and "Sens." before several names, and for "Ex-senator"."""
+    _, hyphen, office = word.rpartition("-")
+    bare = (office if hyphen and office.islower() else word).lower().strip(".")
     return bare in TITLES or (bare[-2:] != "ss" and bare.removesuffix("s") in TITLES)
 
 
@@ -288,7 +295,13 @@ def _mentions_from(text: str, start: int) -> list[Mention]:
 
 
 def _role_beside(text: str, run: int, start: int, end: int) -> str | None:
-    """The role given with a name: ", a senior lecturer at X," after it or "union leader" before it."""
+    """The role given with a name: ", a senior lecturer at X," after it or "union leader" before it.
+
+    In the line of a sender it goes on to the colon: "From the desk of Ann Lee, chief economist, Tarn Bank:".
+    """
+    sent = SENT_AS.match(text, end) if SENT_BY.search(text, max(0, run - LONGEST_SENT_BY), run) else None
+    if sent and not CLAUSE.search(sent[1]):
+        return str(sent[1])
     after = APPOSITION.match(text, end)
     if after and not CLAUSE.search(after.group(1)):
         return after.group(1).strip()

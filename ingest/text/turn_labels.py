@@ -101,7 +101,10 @@ def titled_of(text: str, lines: Sequence[Pair]) -> list[Label]:
     bare = [
         _titled(text, number, line)
         for number, line in enumerate(lines[:-1])
-        if number not in taken and BARE.fullmatch(text, *line) and SENTENCE.search(text, *lines[number + 1])
+        if number not in taken
+        and BARE.fullmatch(text, *line)
+        and not SENTENCE_END.search(text, *line)
+        and SENTENCE.search(text, *lines[number + 1])
     ]
     # Who was given an office or a party once may stand without it from there on.
     names = {label.name for label in labels}

@@ -46,6 +46,7 @@ ASKS, OWN_VIEW = re.compile(r"\?"), re.compile(r"\bI\b")
 TURNS, TURNS_OF_ONE = 4, 2  # So many turns make an interview, if one speaker has so many;
 TURNS_ALONE = 3  # and so many where there is nothing else.
 TIMED = 2  # So many names with their times make a transcript.
+HEADING_WORDS = 8  # The longest heading between two turns.
 GAP = 3  # Paragraphs that an answer takes in whatever they say.
 ASKED = re.compile(r"[^\n“”\"]{5,300}\?(?: \([^()\n]{1,60}\))?")  # Who asks may stand behind it.
 UNQUOTED = re.compile(r"“[^”\n]*”?|\"[^\"\n]*\"?")
@@ -93,11 +94,15 @@ def turns(text: str, *, unlabelled: bool = True, sources: Collection[Pair] = ())
     titled = titled_of(text, lines)
     if titled and OWN_WORDS.search(text, titled[0].words):
         return list(_cut(text, lines, titled, to_the_end=True))
-    labels = [label for number, line in enumerate(lines) if (label := label_of(text, number, line))]
+    labels = [
+        label
+        for number, line in enumerate(lines)
+        if (label := label_of(text, number, line)) and not SWORN.match(text, *line)
+    ]
     labels = _without_headings(text, lines, labels)
     labels = _without_fields(text, lines, labels)
     if not (_is_interview(text, lines, labels) or _is_exchange(text, lines, labels, sources)):
-        return _unlabelled(text, lines) if unlabelled else []
+        return _unlabelled(text, lines, labels) if unlabelled else []
     in_capitals = all(label.name.isupper() for label in labels) and labels[0].name not in (ANSWER, QUESTION)
     return list(_cut(text, lines, labels, to_the_end=in_capitals))
 
@@ -109,11 +114,15 @@ def _are_zones(heads: Sequence[Label]) -> bool:
 
 
 def _without_headings(text: str, lines: Sequence[Pair], labels: list[Label]) -> list[Label]:
-    """The labels but those of "Harbour Bill: Second reading", whose line ends no sentence where most others do."""
+    """The labels but those of "Harbour Bill: Second reading", whose line ends no sentence where most others do.
+
+    A name that stands before sentences elsewhere is a label here, too: the point is forgotten.
+    """
     ended = [_is_ended(text, lines, label) for label in labels]
     if sum(ended) < MOSTLY * len(labels):
         return labels
-    return [label for label, is_ended in zip(labels, ended, strict=True) if is_ended]
+    names = {label.key for label, is_ended in zip(labels, ended, strict=True) if is_ended}
+    return [label for label in labels if label.key in names]
 
 
 def _without_fields(text: str, lines: Sequence[Pair], labels: list[Label]) -> list[Label]:
@@ -187,11 +196,11 @@ def _is_interview(text: str, lines: Sequence[Pair], labels: Sequence[Label]) -> 
 
 
 def _is_exchange(text: str, lines: Sequence[Pair], labels: Sequence[Label], sources: Collection[Pair]) -> bool:
-    """Several full names, each before a paragraph to the end of the text, most of which the tagger hears speak."""
+    """Several names, full or in capitals, each before a paragraph to the end, most of which the tagger hears speak."""
     if len({label.key for label in labels}) < 2 or len(labels) < len(lines) - labels[0].line:
         return False
     heard = {start for start, _ in sources}
-    told = sum(lines[label.line][0] in heard and " " in label.name for label in labels)
+    told = sum(lines[label.line][0] in heard and (" " in label.name or label.name.isupper()) for label in labels)
     spoken = " ".join(text[label.words : lines[label.line][1]] for label in labels)
     return told >= max(HEARD, MOSTLY_HEARD * len(labels)) and OWN_WORDS.search(spoken) is not None
 
@@ -227,8 +236,8 @@ def _cut(text: str, lines: Sequence[Pair], labels: Sequence[Label], *, to_the_en
             for pair in _own(text, label, lines[label.line + 1 : after])
             if not ASIDE.fullmatch(text, *pair) and (in_capitals or not _is_stage_direction(text, pair))
         ]
-        if not first and len(rest) > 1 and not SENTENCE.search(text, *rest[-1]) and SENTENCE.search(text, *rest[-2]):
-            rest.pop()  # The heading of what comes next.
+        if not first and len(rest) > 1 and label is not labels[-1] and _is_heading(text, *rest[-2:]):
+            rest.pop()  # Of what comes next.
         first, rest = ([_untimed(text, pair) for pair in pairs] for pairs in (first, rest))
         if first or rest:
             named = holders.get(label.name.lower()) or _sworn(text, label)
@@ -269,6 +278,12 @@ def _sworn(text: str, label: Label) -> Pair | None:
     return max((match.span(1) for match in SWORN.finditer(text, 0, label.words)), default=None)
 
 
+def _is_heading(text: str, above: Pair, line: Pair) -> bool:
+    """True for a few words that end no sentence below one that ends, and in which nobody speaks of himself."""
+    is_said = len(text[slice(*line)].split()) > HEADING_WORDS or OWN_WORDS.search(text, *line)
+    return not (is_said or SENTENCE.search(text, *line)) and SENTENCE.search(text, *above) is not None
+
+
 def _is_stage_direction(text: str, pair: Pair) -> bool:
     """True for "CROSS-EXAMINATION" and "BY MR. LEE:", which nobody says."""
     line = text[slice(*pair)]
@@ -307,11 +322,11 @@ def _own(text: str, label: Label, lines: Sequence[Pair]) -> Sequence[Pair]:
     return lines[:told]
 
 
-def _unlabelled(text: str, lines: Sequence[Pair]) -> list[Turn]:
+def _unlabelled(text: str, lines: Sequence[Pair], labels: Sequence[Label]) -> list[Turn]:
     """The questions and answers of an interview without labels: lines that ask, and below them what an "I" answers.
 
     Not the questions of an explainer, whose answers have no "I", nor those of a column, whose writer says "I" from the
-    beginning; and nobody names himself in his answers.
+    beginning; and nobody names himself in his answers. The paper may be named before all of its questions.
     """
     asking = [number for number, (start, end) in enumerate(lines) if ASKED.fullmatch(text, start, end)]
     asking = [number for number in asking if number + 1 < len(lines) and number + 1 not in asking]
@@ -325,7 +340,9 @@ def _unlabelled(text: str, lines: Sequence[Pair]) -> list[Turn]:
     names = list(dict.fromkeys(m[2] for m in FULL_NAME.finditer(intro)))
     own, ours = (sum(_is_own(answer, words) for answer in said) for words in (OWN_VIEW, OWN_WORDS))
     addressed = sum(ADDRESSED.search(text, *lines[number]) is not None for number in asking)
-    is_asked = own > 0 and addressed >= OWN_SHARE * len(asking)
+    asked_by = [label.name for label in labels if label.line in asking]
+    is_labelled = len(asked_by) == len(asking) and len(set(asked_by)) == 1
+    is_asked = own > 0 and (addressed >= OWN_SHARE * len(asking) or is_labelled)
     is_told = (own >= OWN_TIMES or is_asked) and ours >= OWN_SHARE * len(said)
     if not names or OWN_VIEW.search(UNQUOTED.sub("", intro)) or not is_told:
         return []

@@ -17,6 +17,7 @@ from ingest.loading.byline import with_first_line
 from ingest.loading.common import BLOCK, LoadError, Read
 from ingest.loading.formats.page import read_html, text_of_html
 from ingest.loading.tidy import iso_date
+from ingest.text.sources import is_body
 from rag.schema import Article
 
 _FROM = re.compile(rb"^" + FROM.pattern, re.M)
@@ -81,17 +82,29 @@ def _article(message: EmailMessage) -> tuple[Article, int]:
     text, left_out = _text(message)
     kept = (str(message.get(header, "")).strip("<> ") for header in _KEPT_AT)
     archived = next((one for one in kept if one.startswith("http")), None) or _shown_at(text)
+    writes = _is_writer(name, address)
     article = Article(
         id=str(message.get("message-id", "")).strip("<> \r\n"),
         text=text,
         title=str(message.get("subject", "")) or None,
-        publication=name or address or None,
+        author=name if writes else None,
+        publication=(parseaddr(str(message.get("list-id", "")))[0] if writes else name or address) or None,
         published=_day(str(message.get("date", ""))),
         url=archived,
     )
     below = text.lstrip().partition("\n")[2] if _shown_at(text) else text  # A by-line stands below the address, too.
     told = with_first_line(replace(article, text=below), iso_date) if below.strip() else article
     return replace(told, text=text), left_out
+
+
+def _is_writer(name: str, address: str) -> bool:
+    """True where a newsletter is sent by a person: "Ann Lee" of ann.lee@ or alee@, not "Tarn Weekly" of hello@."""
+    words = [re.sub(r"\W", "", word) for word in name.lower().split()]
+    local = address.partition("@")[0].lower()
+    if len(words) < 2 or words[0] == "the" or is_body(name):
+        return False
+    first, last = words[0], words[-1]
+    return local in {f"{one}{mark}{last}" for one in (first, first[0]) for mark in (".", "_", "-")} | {first[0] + last}
 
 
 def _shown_at(text: str) -> str | None:
