@@ -49,10 +49,7 @@ BESIDE = re.compile(r"(?:,\s+(?:an?|the)\b[^,.;:“”\"\n]{1,90})?\s*[,–—-]
 
 
 class People:
-    """Everybody the article names, and who spoke last. Ask for speakers in reading order.
-
-    The title gives the full names that the text lacks.
-    """
+    """Everybody whom article or title names, and who spoke last. Ask for speakers in reading order."""
 
     def __init__(
         self,
