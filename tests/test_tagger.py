@@ -157,7 +157,7 @@ RUNS = st.lists(st.integers(1, 4), max_size=3)
 
 
 @given(RUNS, st.integers(0, 2**32 - 1))
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 def test_the_labels_are_the_best_of_all_sequences(lengths: list[int], seed: int) -> None:
     scores = np.random.default_rng(seed).normal(scale=3, size=(sum(lengths), LABELS))
     found = decoder._viterbi(scores, np.array(lengths, dtype=np.int64)).tolist()

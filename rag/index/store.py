@@ -65,8 +65,9 @@ class Store(Chroma):
             )
             for name, key in FILES.items()
         )
-        # Both are closed with this object, too.
-        self.close: Any = weakref.finalize(self, _close, self.close, self.columns)
+        # All are closed with this object, too.
+        parts = (self.columns.close, self.quote_vectors.close, self.passage_vectors.close)
+        self.close: Any = weakref.finalize(self, _close, self.close, *parts)
         self._loaded: set[Kind] = set()
         self._read = lru_cache(maxsize=KEPT)(self._read_article)
 
@@ -262,9 +263,9 @@ class Store(Chroma):
             self._miss(f"what is derived of it: {error}")
 
 
-def _close(close_client: Callable[[], object], columns: Columns) -> None:
-    close_client()
-    columns.close()
+def _close(*parts: Callable[[], object]) -> None:
+    for close in parts:
+        close()
 
 
 def open_store(path: Path, *, model: str, dimension: int, of_any_extractor: bool = False) -> Store:

@@ -1,12 +1,12 @@
-"""Vectors beside the index, mapped into memory: one row a number, half precision, to score any of them exactly.
+"""Vectors beside the index, read row by row: one row a number, half precision, to score any of them exactly.
 
 They are copies of Chroma's, made of length one. Half precision moves a cosine by less than 0.001.
 """
 
 from __future__ import annotations
 
-import mmap
 import os
+import weakref
 from collections.abc import Sequence
 from pathlib import Path
 from typing import BinaryIO
@@ -19,9 +19,6 @@ from rag.index.rows import Vectors
 KIND = np.dtype("<f2")
 # Squared lengths that are no rounding.
 UNIT = (0.99, 1.01)
-# Rows read until the pages that were mapped for them are let go of: each has brought its neighbours along, 64 KB, and
-# they would count as this process's memory until all of the file does. The system keeps them for the next time.
-READ_BEFORE = 4096
 BLOCK = 8192  # Vectors copied in one go.
 # Of numbers of half and single precision: bits of the fraction, and what the exponent counts from.
 FRACTION, BIAS = (10, 23), (15, 127)
@@ -43,36 +40,30 @@ class VectorFile:
     """Vectors for reading; rows begin with 1."""
 
     def __init__(self, file: Path, *, count: int, dimension: int) -> None:
-        """Map the first `count` rows of a file; VectorsError when it has fewer."""
-        self._dimension = dimension
-        if file.stat().st_size < count * dimension * KIND.itemsize:
+        """Open a file of at least `count` rows; VectorsError when it has fewer."""
+        self._dimension, self._size = dimension, dimension * KIND.itemsize
+        self._opened = os.open(file, os.O_RDONLY)
+        self.close = weakref.finalize(self, os.close, self._opened)
+        if os.fstat(self._opened).st_size < count * self._size:
+            self.close()
             raise VectorsError(f"{file} is cut")
-        self._map: mmap.mmap | None = None
-        self._rows: NDArray[np.float16] = np.zeros((0, dimension), dtype=KIND)
-        if count:
-            with file.open("rb") as opened:
-                self._map = mmap.mmap(opened.fileno(), count * dimension * KIND.itemsize, access=mmap.ACCESS_READ)
-            self._rows = np.frombuffer(self._map, dtype=KIND).reshape(count, dimension)
-        self._read = 0
 
     def read(self, rows: Sequence[int]) -> Vectors:
         """The vectors of these rows, zeros for row 0: float32 of shape (len(rows), dimension). Raises VectorsError."""
-        wanted = np.asarray(rows, dtype=np.intp)
-        found = np.zeros((len(wanted), self._dimension), dtype=np.float32)
-        real = wanted > 0
-        found[real] = single(self._rows[wanted[real] - 1])
-        self._let_go(len(wanted))
+        # Rows of a mapped file would each bring 64 KB of neighbours into this process, and take it longer.
+        try:
+            held = b"".join([os.pread(self._opened, self._size, (row - 1) * self._size) for row in rows if row])
+        except OSError as error:
+            raise VectorsError(f"vectors cannot be read: {error}") from error
+        real = np.asarray(rows, dtype=np.intp) > 0
+        if len(held) < np.count_nonzero(real) * self._size:
+            raise VectorsError("vectors are cut")
+        found = np.zeros((len(real), self._dimension), dtype=np.float32)
+        found[real] = single(np.frombuffer(held, dtype=KIND).reshape(-1, self._dimension))
         squares = np.einsum("ij,ij->i", found, found)[real]
         if not ((squares > UNIT[0]) & (squares < UNIT[1])).all():
             raise VectorsError("a vector is not what was written")
         return found
-
-    def _let_go(self, count: int) -> None:
-        """Unmap what was read, as soon as it was so many rows; they are mapped again when they are read again."""
-        self._read += count
-        if self._map and self._read >= READ_BEFORE and hasattr(mmap, "MADV_DONTNEED"):
-            self._map.madvise(mmap.MADV_DONTNEED)
-            self._read = 0
 
 
 def single(halves: NDArray[np.float16]) -> Vectors:
