@@ -29,7 +29,7 @@ def block_quotes(text: str, tagged: Sequence[TaggedQuote]) -> list[TaggedQuote]:
     for before, block, after in _blocks(text):
         *said, last = block
         credit = CREDIT.fullmatch(text, *last) if said else None
-        posted = _handle(text, last) if said and not credit else None
+        posted = HANDLE.fullmatch(text, *last) if said and not credit else None
         if not (credit or posted) and after and not _leads(text, before):
             credit, said = CREDIT.fullmatch(text, *after), block
         if credit and not CLAUSE.search(credit[2]):
@@ -59,12 +59,12 @@ def _blocks(text: str) -> Iterator[tuple[Pair | None, list[Pair], Pair | None]]:
 
 def _by_credits(text: str, run: Sequence[Pair]) -> list[list[Pair]]:
     """A run of paragraphs, parted behind each credit that more follow."""
-    ends = [n for n, line in enumerate(run[:-1], 1) if n > 1 and (CREDIT.fullmatch(text, *line) or _handle(text, line))]
+    ends = [
+        n
+        for n, line in enumerate(run[:-1], 1)
+        if n > 1 and (CREDIT.fullmatch(text, *line) or HANDLE.fullmatch(text, *line))
+    ]
     return [list(run[begin:end]) for begin, end in zip([0, *ends], [*ends, len(run)], strict=True)]
-
-
-def _handle(text: str, line: Pair) -> re.Match[str] | None:
-    return HANDLE.fullmatch(text, *line)
 
 
 def _is_set_off(text: str, line: Pair) -> bool:
