@@ -123,6 +123,12 @@ class Stage:
         number = self.number_of(name)
         return number is not None and bool(pair[number, 39] or pair[number, 41])
 
+    def is_subject(self, source: Source, pair: Floats) -> bool:
+        """True where "he" is, by the rules, the only person whom the paragraph names, at the head of a sentence."""
+        picked = self.number_of(source.pick)
+        is_he = self.text[source.start : source.end].lower() in ("he", "she")
+        return is_he and picked is not None and picked < self.named and bool(pair[picked, 20] and pair[picked, 17])
+
     def voiced(self, chances: Floats) -> Floats:
         """The probabilities, those of a body's spokespeople given to the body: for a source that means a body."""
         made = chances.copy()
