@@ -224,3 +224,24 @@ def test_whoever_asks_whether_he_did_is_not_he() -> None:
 def test_one_is_no_role() -> None:
     said = whose("Two riders backed her on Sunday. “It happened to me as well,” said one, Clara Monti.")
     assert (said["It happened"].name, said["It happened"].role) == ("Clara Monti", None)
+
+
+def test_the_lawyer_of_a_man_can_be_she_and_he_cannot() -> None:
+    said = whose(
+        "Chief executive Marcus Deane said the review had cost the company £2m. “We have fans in every room,” Deane "
+        "said.\n\nThe author of the guide, Polly Trench, said she stood by every word. Her publisher, Quill & Stone, "
+        "said in a statement: “We look forward to a judge.”\n\nDeane’s lawyer told the Ledger that the chain would "
+        "accept an apology. “A short one,” she said."
+    )
+    assert said["A short"].name == "Deane’s lawyer"
+
+
+@pytest.mark.parametrize(
+    ("opens", "name"), [("An old man in a good coat", "an old man"), ("His brother", "his brother")]
+)
+def test_he_in_a_paragraph_without_names_is_whom_it_begins_with(opens: str, name: str) -> None:
+    said = whose(
+        "Tomasz Wilk, 44, a welder, stood in line at the consulate. “I have every paper,” Wilk said.\n\n"
+        f"{opens} shook his head. “My sister is in there,” he said, and pointed at the wall."
+    )
+    assert (said["My sister"].name, said["My sister"].kind) == (name, "unnamed")

@@ -13,6 +13,7 @@ from rag.judging.polarity import DENIAL
 from rag.schema import Mode, Quote, Span
 from rag.text import sentences
 
+AT_WOULD = re.compile(r"\bwould (?:\w+ )?\Z", re.I)
 MAY = re.compile(r"\b(?:may|might)\b")
 WOULD, FAR = re.compile(r"\bwould\b", re.I), 300  # At a verb of saying, and the characters before it in its sentence.
 CLOSING = "\"'”’»)]"
@@ -45,9 +46,8 @@ def is_imagined(text: str, cue: Span) -> bool:
         return True
     head = max(text.rfind("\n", 0, cue.start) + 1, cue.start - FAR)
     before = [text[start:end] for start, end in sentences(text, head, cue.start)]
-    return WOULD.search(f"{before[-1] if before else ''} {cue.text}") is not None and bool(
-        before and is_condition(before[-1])
-    )
+    is_open = WOULD.search(cue.text) or AT_WOULD.search(text, head, cue.start)
+    return bool(is_open and before) and is_condition(before[-1])
 
 
 def _all_ask(text: str, content: tuple[Span, ...]) -> bool:

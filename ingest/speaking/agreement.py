@@ -99,12 +99,17 @@ def _possessors(stage: Stage, phrase: str) -> list[int]:
 
 
 def _owners_in(stage: Stage, source: Source) -> list[int]:
-    """Karl Lee of "the widow of Karl Lee", Orsa of "the firm, which left Orsa": who is in a source and not it."""
+    """Karl Lee of "the widow of Karl Lee" and of "Lee’s lawyer", Orsa of "the firm, which left Orsa".
+
+    Each is in a source and not it.
+    """
     cast = stage.cast
     main = source.start + len(without_relative(stage.text[source.start : source.end]))
     low, middle, high = np.searchsorted(cast.starts, [source.start, main, source.end])
     owners = cast.owners[low:middle]
     before = [stage.text[source.start : at].lower().split()[-1:] for at in stage.starts[low:middle]]
-    heads = {int(owner) for owner, words in zip(owners, before, strict=True) if BELONGING.isdisjoint(words)}
+    owns = [stage.text[end : end + 2] in ("’s", "'s") and end + 2 < source.end for end in cast.ends[low:middle]]
+    belong = [not BELONGING.isdisjoint(words) or is_owner for words, is_owner in zip(before, owns, strict=True)]
+    heads = {int(owner) for owner, belongs in zip(owners, belong, strict=True) if not belongs}
     others = [int(owner) for owner in owners if int(owner) not in heads and stage.bodies[owner] < 0]
     return [*others, *set(map(int, cast.owners[middle:high])).difference(map(int, owners))]

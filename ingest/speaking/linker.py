@@ -209,6 +209,8 @@ class Linker:
                 # "The Orsa coach" has no name, and is one who is called a coach.
                 is_named = is_named and not stage.is_called(link.name, pair)
             link = _settled(link, source, text, is_named=is_named, described_before=described_before)
+            if (number_described := stage.just_described(source)) is not None:
+                link = replace(link, name=stage.names[number_described], role=None, nobody=False, as_picked=False)
             found.append(link)
             if not link.nobody:
                 name = source.pick if link.as_picked else link.name

@@ -86,7 +86,7 @@ def resolved(text: str, quotes: Sequence[Quote], title: str | None, answers: Seq
         speaker_of(quote, pick, _unless_open(links[place_of(quote)], pick, made), made.cast)
         for quote, pick in zip(quotes, picks, strict=True)
     ]
-    speakers = by_description(text, quotes, by_their_papers(text, quotes, speakers))
+    speakers = by_description(text, quotes, by_their_papers(text, quotes, speakers), named)
     return Resolved(in_own_words(text, quotes, speakers), named)
 
 
