@@ -245,3 +245,19 @@ def test_he_in_a_paragraph_without_names_is_whom_it_begins_with(opens: str, name
         f"{opens} shook his head. “My sister is in there,” he said, and pointed at the wall."
     )
     assert (said["My sister"].name, said["My sister"].kind) == (name, "unnamed")
+
+
+def test_the_officer_is_a_council_officer_who_came_before() -> None:
+    said = whose(
+        "The baker, Otto Brandl, says that bread wakes up at four.\n\nA council officer visited on Monday. “I found no "
+        "nuisance,” the officer, who asked not to be named, said. “I did find a very good rye.”"
+    )
+    assert said["I found"].name == "the officer"
+
+
+def test_whoever_has_the_family_name_first_can_be_she() -> None:
+    said = whose(
+        "Sato Haruka took gold on Sunday, beating Kim Seo-yeon in golden score.\n\n“My legs were gone,” Sato said.\n\n"
+        "Kim, bowing to the crowd, was in tears. “I lost to a better grip,” she said."
+    )
+    assert said["I lost"].name == "Kim Seo-yeon"

@@ -60,6 +60,8 @@ def agreement(stage: Stage, source: Source, pair: Floats, described: Described) 
         factors[:-1][[who for who in stage.whose(source) if is_person or bodies[who] < 0]] = LEAST
         factors[:-1][_of_others(stage, words)] = LEAST
     factors[:-1][_owners_in(stage, source)] = LEAST
+    if _is_introduced(stage, source, phrase):
+        factors[: stage.named] = TINY
     factors[:-1][stage.named_in(source.through)] = LEAST  # Who passes on what another says does not say it.
     return factors
 
@@ -69,6 +71,16 @@ def _aged(stage: Stage, phrase: str) -> set[int]:
     numbers = set(NUMBER.findall(phrase))
     ends = zip(stage.cast.owners, stage.cast.ends, strict=True) if numbers else ()
     return {int(who) for who, end in ends if (age := AGE.match(stage.text, int(end))) and age[1] in numbers}
+
+
+def _is_introduced(stage: Stage, source: Source, phrase: str) -> bool:
+    """True for "the officer" of a paragraph that has "a council officer" before, without a name."""
+    noun = role_noun(phrase)
+    if not noun or phrase.split(",")[0] != f"the {noun}":
+        return False
+    before = stage.text[stage.text.rfind("\n", 0, source.start) + 1 : source.start]
+    found = re.search(rf"\b[Aa]n? (?:[a-z-]+ ){{0,3}}{re.escape(noun)}\b(?! ?,? ?(?:\w+ )?[^\W\d_a-z])", before)
+    return found is not None
 
 
 def _of_gender(stage: Stage, wanted: str) -> Floats:

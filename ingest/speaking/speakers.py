@@ -20,18 +20,7 @@ from ingest.speaking.labels import described, with_roles
 from ingest.speaking.namesakes import Namesakes, genders_of, outside, unquoted
 from ingest.text import sources
 from ingest.text.names import LOWER_WORD, Mention, in_small_letters, mentions, moved, role_noun
-from ingest.text.sources import (
-    HAILS,
-    JOINT,
-    NOUN_GENDERS,
-    ending_list,
-    heads,
-    is_body,
-    joined,
-    led_to,
-    listed,
-    particulars,
-)
+from ingest.text.sources import HAILS, JOINT, NOUN_GENDERS, ending_list, heads, is_body, joined, listed, particulars
 from rag.schema import Quote, Speaker
 
 # How sure a kind of evidence is: an order set by judgement, not measured probabilities.
@@ -149,7 +138,7 @@ class People:
             return labelled
         if sources.TWO.fullmatch(low):
             return self._two(source, position)
-        several = listed(source) or led_to(source)
+        several = listed(source) or sources.led_to(source)
         known = [m for m in several if len(m.tokens) > 1 or m.run < m.start or m.surname in self._full]
         if len(several) > 1 and len(known) == len(several):
             return self._together(several, position)
@@ -398,7 +387,7 @@ class People:
 
     def _opens_sentence(self, mention: Mention, position: int | None = None) -> bool:
         """True for a person known by a full name at the head of a sentence, or behind "The owner, " near `position`."""
-        if mention.surname not in self._full or mention.is_body:
+        if mention.is_body or not (mention.surname in self._full or mention.tokens[0] in self._by_first_name):
             return False
         begin = mention.run
         if position is not None and "\n" not in self.text[begin:position]:
