@@ -21,10 +21,10 @@ from ingest.quoting.foreign import marked_quotes
 from ingest.quoting.layout import Layout, apart_from, laid_out
 from ingest.quoting.modes import mode_of
 from ingest.quoting.senders import from_senders
-from ingest.quoting.statements import SENTENCE_BETWEEN
+from ingest.quoting.statements import SENTENCE_BETWEEN, outside_headings
 from ingest.quoting.tagger import Tagger
 from ingest.speaking.channel import channel_of, passed_on
-from ingest.speaking.resolver import Read, resolved
+from ingest.speaking.resolver import Read, Resolved, resolved
 from ingest.text.corrections import outside
 from ingest.text.datelines import without_datelines
 from ingest.text.language import is_english, language_of
@@ -149,9 +149,8 @@ def _extracted(
         whole = (
             pair if _is_left_open(text, pair, tagged, marked) else _to_the_mark(pair, marked, taken) for pair in pairs
         )
-        content = _without_scraps(
-            text, _without_asides(text, tuple(_trimmed(text, *pair, is_turn=pair in turns) for pair in whole)), marked
-        )
+        trimmed = _without_asides(text, tuple(_trimmed(text, *pair, is_turn=pair in turns) for pair in whole))
+        content = _without_scraps(text, trimmed, marked, tagged)
         if content and not _is_title(text, content):
             tagged, start = _with_preposition(text, content[0][0], tagged)
             first = _from_the_head(text, (start, content[0][1]), tagged, owned)
@@ -160,16 +159,30 @@ def _extracted(
     quotes = [found[content] for content in sorted(found)]
     answers = [_is_answer(quote, laid) for quote in quotes]
     read = replace(read, is_laid_out=laid.is_much_of(text), labels=frozenset(laid.labels))
-    whose = resolved(text, quotes, title, answers, read)
+    whose = _whose(text, title, quotes, answers, read)
     return [
         replace(quote, speaker=speaker, mode=mode_of(text, quote), channel=channel_of(text, quote, whose.named))
         for quote, speaker in zip(quotes, whose.speakers, strict=True)
     ]
 
 
+def _whose(text: str, title: str | None, quotes: list[Quote], answers: list[bool], read: Read) -> Resolved:
+    """Whose the quotes are; who speaks in a headline is nobody that "he" or "the board" below could mean."""
+    whole = resolved(text, quotes, title, answers, read)
+    below = outside_headings(text, quotes)
+    if len(below) == len(quotes):
+        return whole
+    kept = {quote.content for quote in below}
+    told = [is_answer for quote, is_answer in zip(quotes, answers, strict=True) if quote.content in kept]
+    own = resolved(text, below, title, told, read)
+    speakers = dict(zip((quote.content for quote in below), own.speakers, strict=True))
+    by_place = zip(quotes, whole.speakers, strict=True)
+    return Resolved([speakers.get(quote.content, speaker) for quote, speaker in by_place], own.named)
+
+
 def _quote(text: str, content: tuple[Pair, ...], tagged: TaggedQuote, kind: QuoteKind) -> Quote:
     source, cue = (_bare(text, pair) for pair in (tagged.source, tagged.cue))
-    if source and not _says_something(text, source):  # The star of a list names nobody.
+    if source and not any(map(str.isalpha, text[slice(*source)])):  # The star of a list names nobody, nor does "14".
         source = None
     return Quote(
         content=tuple(Span.of(text, *pair) for pair in content),
@@ -260,16 +273,25 @@ def _without_asides(text: str, content: tuple[Pair, ...]) -> tuple[Pair, ...]:
     return content if len(aside) == len(content) else tuple(pair for pair in content if pair not in aside)
 
 
-def _without_scraps(text: str, content: tuple[Pair, ...], marked: Sequence[Pair]) -> tuple[Pair, ...]:
-    """The pieces but for a word or two of another sentence than the quotation: "The coach" and “We won,” he said."""
-    kept = tuple(pair for pair in content if not _is_scrap(text, pair, content, marked))
+def _without_scraps(
+    text: str, content: tuple[Pair, ...], marked: Sequence[Pair], tagged: TaggedQuote
+) -> tuple[Pair, ...]:
+    """The pieces but for a word or two of another sentence than the quotation: "The coach" and “We won,” he said.
+
+    Where only words in marks follow before the source, a sentence ahead of them is the article's, however long.
+    """
+    said = min((pair[0] for pair in (tagged.source, tagged.cue) if pair), default=-1)
+    kept = tuple(pair for pair in content if not _is_scrap(text, pair, content, marked, said))
     return kept or content
 
 
-def _is_scrap(text: str, pair: Pair, content: Sequence[Pair], marked: Sequence[Pair]) -> bool:
-    if len(text[slice(*pair)].split()) > SCRAP or _touches(pair, marked):
+def _is_scrap(text: str, pair: Pair, content: Sequence[Pair], marked: Sequence[Pair], said: int) -> bool:
+    if _touches(pair, marked):
         return False
     beside = [other for other in content if other != pair]
+    led_to = [other for other in beside if pair < other < (said, said)]
+    if len(text[slice(*pair)].split()) > SCRAP and not (led_to and all(_touches(other, marked) for other in beside)):
+        return False
     gaps = [(pair[1], other[0]) if other > pair else (other[1], pair[0]) for other in beside]
     return bool(beside) and all(SENTENCE_BETWEEN.search(text, *gap) for gap in gaps)
 

@@ -35,6 +35,8 @@ def made(text: str, content: str, cue: str = "", kind: QuoteKind = "direct") -> 
         ("“If it holds, we stay,” Torvik said.", "“If it holds, we stay,”", "said", "direct", "supposed"),
         ("Unless it rains, they go, Torvik said.", "Unless it rains, they go", "said", "indirect", "supposed"),
         ("“It holds if it must,” Torvik said.", "“It holds if it must,”", "said", "direct", "said"),
+        ("If it leaked, Torvik would say: “Run.”", "“Run.”", "would say", "direct", "supposed"),
+        ("Torvik would later say: “Run.”", "“Run.”", "would later say", "direct", "said"),
         ("Torvik wondered how deep it is.", "how deep it is", "wondered", "indirect", "asked"),
     ],
 )

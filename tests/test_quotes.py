@@ -312,3 +312,13 @@ def test_the_time_that_one_line_takes_grows_no_faster_than_its_length(piece: str
 
 ARTICLE = (SEEDS / "000_fda846308a16d720.txt").read_text(encoding="utf-8")
 QUOTES = extract_quotes(ARTICLE)
+
+
+def test_a_sentence_of_the_article_before_a_quotation_is_no_part_of_it() -> None:
+    text = (
+        "The council raised its tax on Tuesday.\n\nNot everyone minded. ‘I have paid more for worse,’ shrugged Ted "
+        "Amory, a retired butcher, on the steps. ‘At least they swept the square.’"
+    )
+    assert [[span.text for span in quote.content] for quote in extract_quotes(text)] == [
+        ["‘I have paid more for worse,’", "‘At least they swept the square.’"]
+    ]

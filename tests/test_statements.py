@@ -58,3 +58,16 @@ def test_a_paraphrase_of_nobody_is_left_out_and_a_quotation_is_not() -> None:
     text = "It is said the bridge is safe. “Quite safe.”"
     assert cut(text, made(text, "the bridge is safe", kind="indirect", named=False)) == []
     assert cut(text, made(text, "“Quite safe.”", named=False)) == [(["“Quite safe.”"], "direct")]
+
+
+def test_what_somebody_would_say_is_left_out() -> None:
+    text = "If the bridge were safe Ann Poole would say: “Cross it.”"
+    assert cut(text, made(text, "“Cross it.”", cue="would say")) == []
+    text = "Visitors may say: “Cross it.”"
+    assert cut(text, made(text, "“Cross it.”", cue="may say")) == []
+
+
+def test_words_that_say_nothing_by_themselves_are_left_out() -> None:
+    text = "Ann Poole laughed when she heard that. Ann Poole said not."
+    assert cut(text, made(text, "that", cue="laughed when", kind="indirect")) == []
+    assert cut(text, made(text, "not", cue="said", kind="indirect")) != []

@@ -148,3 +148,116 @@ def test_a_share_of_people_is_not_whoever_has_the_number_for_an_age() -> None:
         "been run badly."
     )
     assert said["that the"].name == "41 percent of bargemen"
+
+
+def test_he_behind_a_lawyer_of_his_is_not_the_lawyer() -> None:
+    said = whose(
+        "Clerk Dilys Marrack told the inquiry that she rang twice. “He hung up,” she said.\n\nKarl Tresk, the master, "
+        "was there. His solicitor, Priya Nandakumar, said he disputed her account.\n\n“My client is careful,” she said."
+    )
+    assert said["My client"].name == "Priya Nandakumar"
+
+
+def test_he_is_the_only_one_whom_his_paragraph_is_about() -> None:
+    said = whose(
+        "Mayor Nguyen Thi Bao Chau held off Terrence Whitlock on Tuesday.\n\n“The levee got built,” Nguyen said.\n\n"
+        "Whitlock conceded at midnight. “I am going fishing,” he told supporters."
+    )
+    assert said["I am"].name == "Terrence Whitlock"
+
+
+def test_an_office_of_two_leads_up_to_both() -> None:
+    said = whose(
+        "The presidents of Calder Rovers and Calder Athletic, Lena Hirst and Mustafa Demirel, said in a letter that "
+        "the clubs would share a ground. “It is time,” they wrote."
+    )
+    assert {speaker.name for speaker in said.values()} == {"Lena Hirst and Mustafa Demirel"}
+
+
+def test_the_pair_are_the_only_two_who_were_named_together() -> None:
+    said = whose(
+        "Sisters Orla and Niamh Desmond rowed home on Sunday.\n\nTheir mother, Bridie Desmond, had watched a screen. "
+        "“I slept badly,” she said.\n\nThe pair said they would eat."
+    )
+    assert said["they would"].name == "Orla and Niamh Desmond"
+
+
+def test_whoever_speaks_in_a_headline_is_nobody_whom_the_text_means() -> None:
+    said = whose(
+        "Tunnel workers feared flooding\n\nWorkers on the Brennick tunnel warned of water three days before the "
+        "collapse, the public prosecutor said on Friday.\n\nThe foreman, Luc Arnoux, answered: “Walls do that.”"
+    )
+    assert said["Workers on"].name == "the public prosecutor"
+
+
+def test_one_word_behind_a_bank_is_where_it_is() -> None:
+    said = whose(
+        "The Bank of Tarn kept its main rate at 3.5 percent on Tuesday and signalled that it was in no hurry to "
+        "cut.\n\n“It would be wrong to bet on June,” Governor Ines Lacombe said."
+    )
+    assert said["that it"].name == "Bank of Tarn"
+
+
+def test_she_is_whom_a_who_shows_to_be_a_person_where_nobody_is_named() -> None:
+    said = whose(
+        "Judge Karl Ranheim fined Captain Petros Lambrou on Monday. “I know what I did,” he told the court.\n\n"
+        "The mayor of Ytterby, who was in the gallery, was less forgiving. “Four days,” she said."
+    )
+    assert (said["Four days,"].name, said["Four days,"].kind) == ("the mayor of Ytterby", "unnamed")
+
+
+def test_an_age_at_the_head_of_a_sentence_is_no_part_of_a_name() -> None:
+    said = whose(
+        "Seventeen-year-old Li Wen of Canada beat Anton Brzezicki in 31 moves.\n\n“I did not sleep,” Li said later."
+    )
+    assert said["I did"].name == "Li Wen"
+
+
+def test_whoever_asks_whether_he_did_is_not_he() -> None:
+    said = whose(
+        "Structural engineer Baljit Rooke said he had written to the owners. “I underlined it,” he said.\n\nGemma "
+        "Straker, for the family, asked whether he had received a reply.\n\n“A Christmas card,” he said."
+    )
+    assert said["A Christmas"].name == "Baljit Rooke"
+
+
+def test_one_is_no_role() -> None:
+    said = whose("Two riders backed her on Sunday. “It happened to me as well,” said one, Clara Monti.")
+    assert (said["It happened"].name, said["It happened"].role) == ("Clara Monti", None)
+
+
+def test_the_lawyer_of_a_man_can_be_she_and_he_cannot() -> None:
+    said = whose(
+        "Chief executive Marcus Deane said the review had cost the company £2m. “We have fans in every room,” Deane "
+        "said.\n\nThe author of the guide, Polly Trench, said she stood by every word. Her publisher, Quill & Stone, "
+        "said in a statement: “We look forward to a judge.”\n\nDeane’s lawyer told the Ledger that the chain would "
+        "accept an apology. “A short one,” she said."
+    )
+    assert said["A short"].name == "Deane’s lawyer"
+
+
+@pytest.mark.parametrize(
+    ("opens", "name"), [("An old man in a good coat", "an old man"), ("His brother", "his brother")]
+)
+def test_he_in_a_paragraph_without_names_is_whom_it_begins_with(opens: str, name: str) -> None:
+    said = whose(
+        "Tomasz Wilk, 44, a welder, stood in line at the consulate. “I have every paper,” Wilk said.\n\n"
+        f"{opens} shook his head. “My sister is in there,” he said, and pointed at the wall."
+    )
+    assert (said["My sister"].name, said["My sister"].kind) == (name, "unnamed")
+
+
+def test_the_officer_is_a_council_officer_who_came_before() -> None:
+    said = whose(
+        "The baker, Otto Brandl, says that bread wakes up at four.\n\nA council officer visited on Monday. “I found no "
+        "nuisance,” the officer, who asked not to be named, said. “I did find a very good rye.”"
+    )
+    assert said["I found"].name == "the officer"
+
+
+def test_whoever_has_the_family_name_first_can_be_she() -> None:
+    said = whose(
+        "Sato Haruka took gold on Sunday, beating Kim Seo-yeon in golden score.\n\n“My legs were gone,” Sato said.\n\n"
+        "Kim, bowing to the crowd, was in tears. “I lost to a better grip,” she said."
+    )
+    assert said["I lost"].name == "Kim Seo-yeon"

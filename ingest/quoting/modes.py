@@ -13,6 +13,9 @@ from rag.judging.polarity import DENIAL
 from rag.schema import Mode, Quote, Span
 from rag.text import sentences
 
+AT_WOULD = re.compile(r"\bwould (?:\w+ )?\Z", re.I)
+MAY = re.compile(r"\b(?:may|might)\b")
+WOULD, FAR = re.compile(r"\bwould\b", re.I), 300  # At a verb of saying, and the characters before it in its sentence.
 CLOSING = "\"'”’»)]"
 MARKS = "\"'“‘„«` …"
 # "asked for help" and "asked them to stay" ask for something: what they lead to is wished.
@@ -29,10 +32,22 @@ def mode_of(text: str, quote: Quote) -> Mode:
         return "denied"
     if quote.kind != "direct" and WISHING.search(cue):
         return "wished"
+    if quote.cue and is_imagined(text, quote.cue[0]):
+        return "supposed"
     said = _sentences(text, quote.content)
     if all(OWN_WISH.match(sentence.lstrip(MARKS)) for sentence in said):
         return "wished"
     return "supposed" if said and is_condition(said[0]) else "said"
+
+
+def is_imagined(text: str, cue: Span) -> bool:
+    """True for "may think", and "would reply" in a sentence that begins with a condition: nobody did."""
+    if MAY.search(cue.text):
+        return True
+    head = max(text.rfind("\n", 0, cue.start) + 1, cue.start - FAR)
+    before = [text[start:end] for start, end in sentences(text, head, cue.start)]
+    is_open = WOULD.search(cue.text) or AT_WOULD.search(text, head, cue.start)
+    return bool(is_open and before) and is_condition(before[-1])
 
 
 def _all_ask(text: str, content: tuple[Span, ...]) -> bool:

@@ -11,12 +11,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from ingest.quoting.headings import headings
-from ingest.quoting.modes import CLOSING, mode_of
+from ingest.quoting.modes import CLOSING, is_imagined, mode_of
 from ingest.text.language import words_in
 from ingest.text.marks import word_for_word
 from ingest.text.names import LONG_WORD
-from rag.judging.polarity import is_cue_negated
+from rag.judging.polarity import has_negation, is_cue_negated
 from rag.schema import Quote, QuoteKind, Span
+from rag.text import terms
 
 SENTENCE_BETWEEN = re.compile(r"[.!?](?:\s|$)|\n")
 # "asked not to be named", "on condition of anonymity": how somebody speaks, not what is said.
@@ -40,13 +41,30 @@ def statements(text: str, quotes: Iterable[Quote]) -> list[Quote]:
     return [part for part in parts if _is_turn(part) or not any(s <= part.content[0].start < e for s, e in places)]
 
 
+def outside_headings(text: str, quotes: Iterable[Quote]) -> list[Quote]:
+    """The quotes but for those that stand within headings, with their sources."""
+    places = headings(text)
+    return [quote for quote in quotes if _is_turn(quote) or not _is_within(quote, places)]
+
+
+def _is_within(quote: Quote, places: Sequence[tuple[int, int]]) -> bool:
+    spans = (*quote.content, *quote.source)
+    return all(any(start <= span.start < end for start, end in places) for span in spans)
+
+
 def _is_turn(quote: Quote) -> bool:
     """True for words that the layout gives: they are direct without any marks, and can end without a full stop."""
     return quote.kind == "direct" and quote.content[0].text[0].isalnum()
 
 
 def _is_told(text: str, quote: Quote) -> bool:
-    if any(is_cue_negated(text, cue) for cue in quote.cue) or (quote.kind == "indirect" and not quote.speaker):
+    if any(is_cue_negated(text, cue) or is_imagined(text, cue) for cue in quote.cue) or (
+        quote.kind == "indirect" and not quote.speaker
+    ):
+        return False
+    if quote.kind == "indirect" and not (
+        terms(quote.text) or has_negation(quote.text)
+    ):  # "that" of "He laughed when he heard that."
         return False
     if quote.kind == "mixed" and not (quote.speaker or quote.source) and _names_works(quote):
         return False

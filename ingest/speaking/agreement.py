@@ -60,6 +60,8 @@ def agreement(stage: Stage, source: Source, pair: Floats, described: Described) 
         factors[:-1][[who for who in stage.whose(source) if is_person or bodies[who] < 0]] = LEAST
         factors[:-1][_of_others(stage, words)] = LEAST
     factors[:-1][_owners_in(stage, source)] = LEAST
+    if _is_introduced(stage, source, phrase):
+        factors[: stage.named] = TINY
     factors[:-1][stage.named_in(source.through)] = LEAST  # Who passes on what another says does not say it.
     return factors
 
@@ -69,6 +71,16 @@ def _aged(stage: Stage, phrase: str) -> set[int]:
     numbers = set(NUMBER.findall(phrase))
     ends = zip(stage.cast.owners, stage.cast.ends, strict=True) if numbers else ()
     return {int(who) for who, end in ends if (age := AGE.match(stage.text, int(end))) and age[1] in numbers}
+
+
+def _is_introduced(stage: Stage, source: Source, phrase: str) -> bool:
+    """True for "the officer" of a paragraph that has "a council officer" before, without a name."""
+    noun = role_noun(phrase)
+    if not noun or phrase.split(",")[0] != f"the {noun}":
+        return False
+    before = stage.text[stage.text.rfind("\n", 0, source.start) + 1 : source.start]
+    found = re.search(rf"\b[Aa]n? (?:[a-z-]+ ){{0,3}}{re.escape(noun)}\b(?! ?,? ?(?:\w+ )?[^\W\d_a-z])", before)
+    return found is not None
 
 
 def _of_gender(stage: Stage, wanted: str) -> Floats:
@@ -99,12 +111,17 @@ def _possessors(stage: Stage, phrase: str) -> list[int]:
 
 
 def _owners_in(stage: Stage, source: Source) -> list[int]:
-    """Karl Lee of "the widow of Karl Lee", Orsa of "the firm, which left Orsa": who is in a source and not it."""
+    """Karl Lee of "the widow of Karl Lee" and of "Lee’s lawyer", Orsa of "the firm, which left Orsa".
+
+    Each is in a source and not it.
+    """
     cast = stage.cast
     main = source.start + len(without_relative(stage.text[source.start : source.end]))
     low, middle, high = np.searchsorted(cast.starts, [source.start, main, source.end])
     owners = cast.owners[low:middle]
     before = [stage.text[source.start : at].lower().split()[-1:] for at in stage.starts[low:middle]]
-    heads = {int(owner) for owner, words in zip(owners, before, strict=True) if BELONGING.isdisjoint(words)}
+    owns = [stage.text[end : end + 2] in ("’s", "'s") and end + 2 < source.end for end in cast.ends[low:middle]]
+    belong = [not BELONGING.isdisjoint(words) or is_owner for words, is_owner in zip(before, owns, strict=True)]
+    heads = {int(owner) for owner, belongs in zip(owners, belong, strict=True) if not belongs}
     others = [int(owner) for owner in owners if int(owner) not in heads and stage.bodies[owner] < 0]
     return [*others, *set(map(int, cast.owners[middle:high])).difference(map(int, owners))]

@@ -16,6 +16,16 @@ from ingest.text.names import Mention
 FULL = 2  # Words.
 
 
+def only_pair(text: str, named: Sequence[Mention]) -> tuple[Mention, Mention] | None:
+    """The two persons whom some text names together, as in "the twins Ann and Ida Hale", where no others are."""
+    found = {
+        (one.tokens, other.tokens): (one, other)
+        for one, other in pairwise(named)
+        if text[one.end : other.run] == " and " and not (one.is_body or other.is_body)
+    }
+    return next(iter(found.values())) if len(found) == 1 else None
+
+
 def shared_surnames(text: str, named: Sequence[Mention], words: Words) -> dict[str, str]:
     """The surname of each that surely is a first name, has none of its own and is nobody's surname in the article."""
     known = {word for mention in named if len(mention.tokens) > 1 for word in (mention.tokens[0], mention.tokens[-1])}

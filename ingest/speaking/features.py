@@ -25,6 +25,7 @@ JOINTS = {",", *LAST_JOINT}
 FAR = 1 << 40
 NEVER = -1
 SURE = 0.9  # The rules have a name.
+SURE_PERSON = 0.5  # With this probability a description is a person's.
 TINY = 1e-6
 PAIR, OWN = 66, 40  # Numbers about a source with a candidate, and about the source alone.
 
@@ -50,7 +51,7 @@ class Stage:
         self.latest = Described(0, 0, 0)  # What the source that is read now describes.
         self._voices: dict[int, int] = {}  # Of "a spokesman for Orsa Rail" the body.
         self._read = 0
-        self._sources = 0
+        self._sources = self._ended = 0  # How many there were, and where the last one ends.
         self.last_speaker: int | None = None
         self._speaker_before: int | None = None  # The last one who is another.
         self.starts = list(map(int, cast.starts))
@@ -122,6 +123,23 @@ class Stage:
         """True for a candidate who has the role that the source turns on, or beside whose name its noun stands."""
         number = self.number_of(name)
         return number is not None and bool(pair[number, 39] or pair[number, 41])
+
+    def is_subject(self, source: Source, pair: Floats) -> bool:
+        """True where "he" is, by the rules, the only person whom the paragraph names, at the head of a sentence."""
+        picked = self.number_of(source.pick)
+        is_he = self.text[source.start : source.end].lower() in ("he", "she")
+        return is_he and picked is not None and picked < self.named and bool(pair[picked, 20] and pair[picked, 17])
+
+    def just_described(self, source: Source) -> int | None:
+        """Who spoke last, a person without a name, in the same paragraph, nobody named since: "she" is that one."""
+        gender, last = GENDER.get(self.text[source.start : source.end].lower()), self.last_speaker
+        if gender is None or last is None or last < self.named or self.persons[last] < SURE_PERSON:
+            return None
+        low, high = np.searchsorted(self.cast.starts, [self._ended, source.start])
+        since = [who for who in self.cast.owners[low:high] if self.bodies[who] < 0]
+        is_here = self._places.paragraph(source.start) == self._source_places[last][1]
+        agrees = self.leanings[last] * (1 if gender == "f" else -1) >= 0
+        return last if is_here and agrees and not since else None
 
     def voiced(self, chances: Floats) -> Floats:
         """The probabilities, those of a body's spokespeople given to the body: for a source that means a body."""
@@ -338,7 +356,7 @@ class Stage:
             self.words.append(words_of(phrase))
             self._beside.append(set())
             self.nouns.append(role_noun(phrase))
-        self.rows[number] = row
+        self.rows[number], self._ended = row, source.end
         self._spoke[number], self._spoke_at[number] = self._sources, source.start
         self._times[number] += 1
         self._sources += 1

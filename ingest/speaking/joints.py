@@ -34,6 +34,7 @@ SURE = 0.7  # With this probability it is one name.
 START, END = attrgetter("start"), attrgetter("end")
 JOINTS = ("of", "for", "and", "on", "&", "in")
 JOINT = re.compile(rf" ({'|'.join(JOINTS)})( the)? ")
+OF = " of "
 FIRM = " & "  # Of 47 in the training articles, 41 hold one name together; most others join two persons' full names.
 LONGEST_WORD = 20  # Characters of what a name does not begin with.
 FLAGS = len(JOINTS) + 8
@@ -103,10 +104,10 @@ def _between(found: Sequence[Mention], start: int, end: int) -> Sequence[Mention
 def _may_be_body(text: str, inside: Sequence[Mention], before: Run) -> bool:
     """False where a person stands in it, or an office leads up to a name: "Minister of Health Ann Lee".
 
-    A firm may be named after two by their surnames: "Lowe & Finch".
+    A firm may be named after two by their surnames: "Lowe & Finch". One word behind "Bank of" is a place.
     """
-    is_firm = text.startswith(FIRM, before[1])
-    persons = [m for m in inside if m.body is False and (len(m.tokens) > 1 or not is_firm)]
+    is_open = text.startswith(FIRM, before[1]) or (text.startswith(OF, before[1]) and inside[:1] and inside[0].body)
+    persons = [m for m in inside if m.body is False and (len(m.tokens) > 1 or not is_open)]
     return bool(inside) and not (persons or any(m.run <= before[0] < before[1] < m.start for m in inside))
 
 

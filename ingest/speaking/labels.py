@@ -131,6 +131,7 @@ def fit_role(role: str | None) -> str | None:
     role = role and LOOSE_END.sub("", without_relative(role).split(" which ")[0])
     if (
         not role
+        or role.lower() in DETERMINERS  # "one, Ann Lee"
         or NO_ROLE.match(role)
         or UNFIT_ROLE.search(role)
         or FINITE.search(role)

@@ -22,7 +22,7 @@ from ingest.speaking.labels import TOGETHER
 from ingest.speaking.source import DETERMINER, GENDER, PRONOUN, Described, Source
 from ingest.speaking.speakers import People
 from ingest.text.pieces import Pieces
-from ingest.text.sources import joined
+from ingest.text.sources import TWO, joined
 from rag.models.onnx import checked
 from rag.schema import Quote, Speaker, SpeakerKind
 
@@ -37,6 +37,7 @@ KINDS: tuple[SpeakerKind, ...] = ("person", "body", "group", "unnamed")
 PRONOUN_LINKED, LINKED, NAMED_LINKED, LITERAL, NOBODY = 0.25, 0.35, 0.6, 0.7, 0.6
 NOBODY_NAMED = 0.9  # Where the rules have a name: not measured.
 UNNAMED_LINKED = 0.9  # "A spokesman" is seldom one whom the article names, and nor is "she" behind it.
+OUTWEIGHS = 0.95  # Nor is "he" in a paragraph whose only person opens a sentence in it somebody else: not measured.
 INDEFINITE = (1, 4)  # The places of "a" and "some" in DETERMINERS.
 SHARE = 0.15  # Who speaks together with others has this probability at least.
 PERSON, BODY, UNNAMED = KINDS.index("person"), KINDS.index("body"), KINDS.index("unnamed")
@@ -202,12 +203,14 @@ class Linker:
             chances = meant.through(chances)
             link = _link(source, stage, chances, kinds, together)
             described_before = source.pick not in made.cast.numbers and stage.number_of(source.pick) is not None
-            if _is_one_of_several(link, source, stage):
+            if _is_one_of_several(link, source, stage) or (link.sure < OUTWEIGHS and stage.is_subject(source, pair)):
                 link = replace(link, name=None, as_picked=True)
             if of_kind.argmax() == PERSON and len(stage.whose(source)) == stage.many(source):
                 # "The Orsa coach" has no name, and is one who is called a coach.
                 is_named = is_named and not stage.is_called(link.name, pair)
             link = _settled(link, source, text, is_named=is_named, described_before=described_before)
+            if (number_described := stage.just_described(source)) is not None:
+                link = replace(link, name=stage.names[number_described], role=None, nobody=False, as_picked=False)
             found.append(link)
             if not link.nobody:
                 name = source.pick if link.as_picked else link.name
@@ -261,10 +264,13 @@ def _agreeing(chances: Floats, factors: Floats) -> Floats:
 
 
 def _is_one_of_several(link: Link, source: Source, stage: Stage) -> bool:
-    """True for one of those who, the rules say, speak together."""
+    """True for one of those who, the rules say, speak together, and for anybody else whom "the pair" cannot mean."""
     together = TOGETHER.split(source.pick or "")
     numbers = {stage.number_of(name) for name in together} - {None} if len(together) > 1 else set()
-    return link.name not in (None, source.pick) and stage.number_of(link.name) in numbers
+    number = stage.number_of(link.name)
+    is_single = number is not None and len(numbers) > 1 and stage.bodies[number] < 0
+    is_alone = is_single and TWO.fullmatch(stage.text[source.start : source.end].strip().lower()) is not None
+    return link.name not in (None, source.pick) and (number in numbers or is_alone)
 
 
 def _settled(link: Link, source: Source, text: str, *, is_named: bool, described_before: bool) -> Link:

@@ -9,11 +9,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from operator import attrgetter
 
+from ingest.speaking.possessors import OWN
 from ingest.text.names import Mention
+from rag.judging.ground import ASKING
 from rag.schema import Quote
 
 START = attrgetter("start")
 HIS, HER = re.compile(r"\b(?:he|his|him)\b", re.I), re.compile(r"\b(?:she|her|hers)\b", re.I)
+# "Her lawyer, " and "her husband " before a name, within so many characters.
+WHOSE, FAR_OWNER = re.compile(r"\b(his|her) [^,.;:“”\"\n]{2,60},? \Z", re.I), 70
 # Characters behind a name in which a pronoun is read as that person's.
 PRONOUN_WINDOW = 250
 DOMINANT = 3  # Times as often as all namesakes together: not measured.
@@ -59,9 +63,10 @@ def outside(found: Sequence[Mention], quotes: Sequence[Quote]) -> list[Mention]:
 
 
 def unquoted(text: str, quotes: Sequence[Quote]) -> str:
-    """The text, as long as before, with spaces in place of what is quoted: there "he" is seldom who speaks."""
+    """The text, as long as before, with spaces for what is quoted, or asked: there "he" is seldom who speaks."""
     kept, at = [], 0
-    for start, end in sorted((s.start, s.end) for q in quotes if q.kind != "indirect" for s in q.content):
+    others = (q for q in quotes if q.kind != "indirect" or any(ASKING.search(cue.text) for cue in q.cue))
+    for start, end in sorted((s.start, s.end) for q in others for s in q.content):
         if start >= at:
             kept += [text[at:start], " " * (end - start)]
             at = end
@@ -78,6 +83,7 @@ def genders_of(
     """
     votes: dict[str, Counter[str]] = {}
     found: dict[str, str | None] = {}
+    called: set[str] = set()  # With "Mr" or "Ms".
     ends = _next_persons(told, len(text))
     for mention, name, following in zip(told, sure, ends, strict=True):
         if name is None:
@@ -86,9 +92,22 @@ def genders_of(
             found[name] = given.get(mention.tokens[0])
         window = text[mention.end : min(following, mention.end + PRONOUN_WINDOW)]
         vote = mention.gender or _first(HIS.search(window), HER.search(window))
+        if not mention.gender and vote == _of_owner(text, mention):
+            vote = None  # In "Her lawyer, Ann Lee, said she had left" she is her client.
+        if mention.gender:
+            called.add(name)
         if vote:
             votes.setdefault(name, Counter())[vote] += 1
-    return {**found, **{name: gender for name, count in votes.items() if (gender := _majority(count))}}
+    told_by_text = {name: gender for name, count in votes.items() if (gender := _majority(count))}
+    # A pronoun behind a name can be somebody else's; one alone is no sign against a first name that is sure.
+    once = {name for name, count in votes.items() if found.get(name) and count.total() == 1 and name not in called}
+    return {**found, **{name: gender for name, gender in told_by_text.items() if name not in once}}
+
+
+def _of_owner(text: str, mention: Mention) -> str | None:
+    """ "f" of whose lawyer "Her lawyer, Ann Lee" is: a pronoun behind may mean that one as well."""
+    whose = WHOSE.search(text, max(0, mention.run - FAR_OWNER), mention.run)
+    return whose and OWN[whose[1].lower()]
 
 
 def _next_persons(told: Sequence[Mention], end: int) -> list[int]:

@@ -28,6 +28,7 @@ from ingest.speaking.papers import by_their_papers
 from ingest.speaking.peoples import without_peoples
 from ingest.speaking.rules import picked
 from ingest.speaking.speakers import SINGULAR, UNRESOLVED, People
+from ingest.speaking.unnamed import by_description
 from ingest.text.names import HONORIFICS, LOWER_WORD, Mention, mentions
 from ingest.text.pieces import Pieces
 from ingest.text.turn_labels import SENTENCE
@@ -85,7 +86,8 @@ def resolved(text: str, quotes: Sequence[Quote], title: str | None, answers: Seq
         speaker_of(quote, pick, _unless_open(links[place_of(quote)], pick, made), made.cast)
         for quote, pick in zip(quotes, picks, strict=True)
     ]
-    return Resolved(in_own_words(text, quotes, by_their_papers(text, quotes, speakers)), named)
+    speakers = by_description(text, quotes, by_their_papers(text, quotes, speakers), named)
+    return Resolved(in_own_words(text, quotes, speakers), named)
 
 
 @lru_cache(maxsize=1)

@@ -14,6 +14,7 @@ from dataclasses import replace
 from itertools import chain, islice, pairwise
 from operator import attrgetter
 
+from ingest.speaking.couples import only_pair
 from ingest.speaking.given import genders
 from ingest.speaking.labels import described, with_roles
 from ingest.speaking.namesakes import Namesakes, genders_of, outside, unquoted
@@ -80,6 +81,7 @@ class People:
         self._only: dict[str, Speaker | None] = {}
         self._meant = (-FAR, "", "")
         self._spoken: list[tuple[int, Speaker]] = []
+        self._ended = 0  # Where the last source does.
         self.genders: dict[str, str | None] = {}
         people = [self.person(mention, mention.start) for mention in self._told]
         sure = [person.name if person.confidence >= SURNAME else None for person in people]
@@ -117,6 +119,7 @@ class People:
             if speaker.confidence == DESCRIPTION:
                 self.genders.setdefault(speaker.name, NOUN_GENDERS.get(role_noun(speaker.name)))
             self._spoken.append((position, speaker))
+            self._ended = position + len(source)
         return speaker
 
     def _resolve(self, source: str, position: int) -> Speaker:
@@ -135,7 +138,7 @@ class People:
             return labelled
         if sources.TWO.fullmatch(low):
             return self._two(source, position)
-        several = listed(source)
+        several = listed(source) or sources.led_to(source)
         known = [m for m in several if len(m.tokens) > 1 or m.run < m.start or m.surname in self._full]
         if len(several) > 1 and len(known) == len(several):
             return self._together(several, position)
@@ -193,23 +196,22 @@ class People:
         return Speaker(joined(names), None, min(person.confidence for person in each))
 
     def _two(self, source: str, position: int) -> Speaker:
-        """ "the pair" are the two who were named together last, "the two men" the two named before if no third is."""
+        """ "the pair" are the two named together last, or ever, "the two men" the two named before if no third is."""
         gender = NOUN_GENDERS.get(source.split()[-1].lower())
         if not gender and (pair := self._last_together(position)) and pair.name.count(", ") == 0:
             return pair
-        near = self._persons_before(position)
-        people = (self.person(m, m.start) for m in near if m.surname in self._full)
-        names = dict.fromkeys(person.name for person in people if person.confidence > AMBIGUOUS)
+        if not gender and (two := only_pair(self.text, self._told_between(-1, position))):
+            return self._together(two, position)
+        near = (m for m in self._persons_before(position) if m.surname in self._full)
+        names = dict.fromkeys(p.name for m in near for p in [self.person(m, m.start)] if p.confidence > AMBIGUOUS)
         known = [name for name in names if not gender or self.genders.get(name) in (None, gender)]
         return Speaker(joined(known), None, ROLE) if len(known) == PAIR else Speaker(source, None, UNRESOLVED)
 
     def _they(self, source: str, position: int) -> Speaker:
         """ "they" are those who spoke last together, if nobody is named since."""
-        if self._spoken:
-            place, speaker = self._spoken[-1]
-            at = bisect_left(self._told, position, key=START)
-            if " and " in speaker.name and not (at and self._told[at - 1].start > place + len(speaker.name)):
-                return Speaker(speaker.name, None, min(PRONOUN, speaker.confidence))
+        last = self._spoken[-1][1] if self._spoken else None
+        if last and " and " in last.name and not self._told_between(self._ended, position):
+            return Speaker(last.name, None, min(PRONOUN, last.confidence))
         return self._last_together(position) or Speaker(source, None, UNRESOLVED)
 
     def _persons_before(self, position: int) -> list[Mention]:
@@ -385,7 +387,7 @@ class People:
 
     def _opens_sentence(self, mention: Mention, position: int | None = None) -> bool:
         """True for a person known by a full name at the head of a sentence, or behind "The owner, " near `position`."""
-        if mention.surname not in self._full or mention.is_body:
+        if mention.is_body or not (mention.surname in self._full or mention.tokens[0] in self._by_first_name):
             return False
         begin = mention.run
         if position is not None and "\n" not in self.text[begin:position]:

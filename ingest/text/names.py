@@ -43,6 +43,8 @@ NOT_NAMES = frozenset(
     "party republican republicans democrat democrats democratic american americans".split()
 )
 
+COMPOUND = re.compile(r"[^\W\d_a-z]?[a-z]+(?:-[a-z]+){2,}")  # "Sixteen-year-old" before a name.
+
 BODIES = frozenset(
     "university college school department ministry council committee party company corporation inc group "
     "association union club board agency bureau office court police government administration institute "
@@ -245,7 +247,7 @@ def _is_title(word: str) -> bool:
 def _mentions(text: str, found: re.Match[str]) -> list[Mention]:
     """The persons in a run of capitalised words, mostly one: the words after the last title are the name."""
     words = [(m.start() + found.start(), m.group()) for m in WORD.finditer(without_nickname(found.group()))]
-    while words and words[0][1].lower().strip(".") in NOT_NAMES:
+    while words and (words[0][1].lower().strip(".") in NOT_NAMES or COMPOUND.fullmatch(words[0][1])):
         words.pop(0)
     words, following = _first_sentence(text, words)
     titles = [i for i, (_, w) in enumerate(words) if _is_title(w)]

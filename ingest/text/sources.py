@@ -11,12 +11,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from itertools import takewhile
 
-from ingest.text.names import BODIES, ROLE_WORD, Mention, mentions
+from ingest.text.names import BODIES, ROLE_WORD, Mention, mentions, moved
 
 Name = tuple[str, str]  # Surname and first name.
 
 INITIALS = (2, 3)
 DETERMINERS = frozenset("the a an one two three some many several its his her their".split())
+COMMA = re.compile(r", ")
 JOINT = re.compile(r"\s*,\s+and\s+|\s+and\s+|\s*,\s+")
 # What follows describes the source that came before.
 CORE_END = re.compile(r"\s*[,(;–—]|\s+who\s")
@@ -121,6 +122,13 @@ def listed(source: str) -> list[Mention]:
             named.append(persons[0])
         begin, was_name = end.end() if end else begin, is_name
     return named if joined and len(named) > 1 else []
+
+
+def led_to(source: str) -> list[Mention]:
+    """The persons whom an office of several leads up to: "the mayors of Orley and Tarn, Ann Lee and Bo Ek"."""
+    behind = ((comma.end(), listed(source[comma.end() :])) for comma in COMMA.finditer(source))
+    found = ([moved(m, start) for m in several] for start, several in behind)
+    return next((several for several in found if several and all(len(m.tokens) > 1 for m in several)), [])
 
 
 def by_initials(source: str, names: Mapping[Name, tuple[str, ...]]) -> set[Name]:

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 
 from ingest.text.marks import OPENING
 from ingest.text.names import CAPITALISED, surname
+from rag.text import terms
 
 Pair = tuple[int, int]
 
@@ -158,6 +159,8 @@ def label_of(text: str, number: int, line: Pair) -> Label | None:
     if leads and not (name.isupper() and OUTSIDE.search(match[0])):
         return None
     if not name or name.split()[0].lower() in NO_SPEAKERS or OWN_WORDS.match(name):
+        return None
+    if " " in name and not terms(name):  # "And this, from her doorman:"
         return None
     place = None if name == QUESTION else (start, end)
     return Label(number, number, name, place, _mark(match), match.end())
