@@ -64,7 +64,8 @@ def articles_of(text: str) -> tuple[Article, ...]:
 
 
 def _articles_of(text: str) -> tuple[Article, ...]:
-    lines = [stripped for line in text.split("\n") if (stripped := line.strip())]
+    # An archive sets lines in the middle of the page, and puts two of them together with the white space between.
+    lines = [plain for line in text.split("\n") if (plain := " ".join(line.split()))]
     lines = [line for line in lines if not _PAGE.fullmatch(line) and not _RULE.fullmatch(line)]
     pieces = [piece for piece in _pieces(lines) if _is_headed(piece, 0) or any(map(_tells, piece))]
     found = [article for piece in pieces if (article := _article(piece))]
