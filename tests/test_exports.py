@@ -223,3 +223,15 @@ def test_lines_set_in_the_middle_of_a_page_keep_their_day_where_a_width_broke_th
         "May 2, 2026",
     )
     assert article.text == " ".join([*body, *more])
+
+
+def test_fields_behind_each_text_of_several_documents_are_no_heads_of_the_next() -> None:
+    rows = [
+        "Document {} of 2", "Quay {}", "Author: Bo, Ann", "Full text: The quay leaks, Ann Lee said.",
+        "Title: Quay {}", "Publication title: Holm Post", "Publication date: Jan 1{}, 2026",
+    ]  # fmt: skip
+    found = articles_of("\n\n".join(row.format(n) for n in (1, 2) for row in rows))
+    assert [(a.title, a.author, a.published) for a in found] == [
+        ("Quay 1", "Ann Bo", "Jan 11, 2026"),
+        ("Quay 2", "Ann Bo", "Jan 12, 2026"),
+    ]

@@ -44,6 +44,7 @@ def test_the_lines_above_the_first_who_speaks_give_title_and_day(
 def test_two_days_or_a_sentence_above_tell_nothing(tmp_path: Path) -> None:
     assert about(tmp_path, "Weir talk", "March 3, 2026", "Revised May 4, 2026") == (None, None)
     assert about(tmp_path, "The weir is shut since March 3, 2026.") == (None, None)
+    assert about(tmp_path, "The weir is shut. (Picture: Noel Quarry)") == (None, None)
 
 
 def test_directions_at_either_end_of_a_turn_are_no_words_of_it() -> None:

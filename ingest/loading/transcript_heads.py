@@ -23,7 +23,7 @@ from rag.text import paragraphs
 Day = Callable[[str | None], str | None]
 
 MOST_LINES, LONGEST = 12, 160
-ENDS = ".!?…:"
+SENTENCE = re.compile(r"[.!?…:]\Z|[a-z]{3}[.!?…][”\"]?\s")  # One ends in the line: that is text, or a caption.
 YEAR = re.compile(r"(?<!\d)(?:19|20)\d{2}(?!\d)")
 DAY_WORDS = 4  # "Wednesday, 4 March 2026"; the year comes last or first.
 LOOSE = " \t,;:|·•–—-()[]"
@@ -40,7 +40,7 @@ def of_transcript(article: Article, day: Day) -> Article:
         return article
     begin = text.rfind("\n", 0, begin) + 1
     lines = (text[slice(*place)] for place in islice(paragraphs(text[:begin]), MOST_LINES))
-    head = list(takewhile(lambda line: len(line) <= LONGEST and line[-1] not in ENDS, lines))
+    head = list(takewhile(lambda line: len(line) <= LONGEST and not SENTENCE.search(line), lines))
     days = [found for line in head if (found := next(_days(line, day), None))]
     if not head or len({published for published, _ in days}) > 1:
         return article

@@ -62,6 +62,7 @@ TITLED = re.compile(
     rf"(?:{OFFICE} \({FULL}\)|({NAME})(?:(?: \([^()\n]{{1,40}}\)){{1,2}}|\s+(?:--|[—–])\s+[^\n.!?“”\"]{{2,80}}))"
 )
 BARE = re.compile(rf"({NAME})")
+PRESENT = re.compile(rf"({NAME})\s+-\s+[^\n.!?“”\"]{{2,80}}")
 LEAST = 2  # Of such names, and of lines with the same one;
 SHARE = 0.25  # and of the lines from the first one on: credits of pictures are fewer.
 SENTENCE_END = re.compile(r"\w{3}[.!?]\Z")  # The last words of what was said before, not a name.
@@ -126,7 +127,10 @@ def titled_of(text: str, lines: Sequence[Pair]) -> list[Label]:
     counts = Counter(label.key for label in (*labels, *again))
     found = sorted([*labels, *bare], key=lambda label: label.first)
     if len({label.key for label in labels}) < LEAST or max(counts.values()) < LEAST:
+        # A list of who takes part has each name once.
+        part = {match[1] for line in lines if (match := PRESENT.fullmatch(text, *line))}
         alone = Counter(label.key for label in bare)
+        alone.update({label.key for label in bare if label.name in part})
         found = bare if sum(count >= LEAST for count in alone.values()) >= LEAST else []
     return found if found and len(found) >= SHARE * (len(lines) - found[0].first) else []
 

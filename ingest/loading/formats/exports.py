@@ -76,7 +76,9 @@ def _pieces(lines: Sequence[str]) -> Iterator[list[str]]:
     """The lines between two marks; without a mark all, where some of them are fields of an archive."""
     begin, is_marked = 0, False
     heads = [number for number in range(len(lines)) if _is_headed(lines, number)]
-    if len(heads) > 1:
+    # Where the fields stand behind a text, the first of them is no head.
+    bodies = [number for number, line in enumerate(lines) if _FULL_TEXT.fullmatch(line)]
+    if len(heads) > 1 and not (bodies and bodies[0] < heads[0]):
         yield from (list(lines[start:end]) for start, end in pairwise([*heads, len(lines)]))
         return
     for number, line in enumerate(lines):
