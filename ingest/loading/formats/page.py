@@ -114,9 +114,10 @@ def _extracted(tree: _Element, **options: Any) -> _Element | None:
 
     little = deepcopy(DEFAULT_CONFIG)
     little["DEFAULT"]["MIN_EXTRACTED_SIZE"] = "1"
+    tries: tuple[dict[str, Any], ...] = (options, {**options, "config": little})
     body: _Element | None = None
-    for tried in ({}, {"config": little}):
-        page: Any = bare_extraction(deepcopy(tree), include_comments=False, include_formatting=True, **options, **tried)
+    for tried in tries:
+        page: Any = bare_extraction(deepcopy(tree), include_comments=False, include_formatting=True, **tried)
         if page is not None and (body is None or len(page.body) > 1):
             body = page.body
         if body is None or len(body) > 1:
