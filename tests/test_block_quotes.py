@@ -99,3 +99,21 @@ def test_two_block_quotations_in_a_row_are_of_those_whom_their_credits_name() ->
         ("Per Lund", "direct", "The lock is open."),
         ("Ana Torvik", "direct", "It is shut to me."),
     ]
+
+
+def test_words_set_off_in_which_somebody_says_i_need_no_colon() -> None:
+    lead = "The head of Halvick Quays, Ana Torvik, has been speaking there."
+    assert ("Ana Torvik", "direct", WORDS) in said(f"{lead}\n\n    {WORDS}\n\nIt rained.")
+    assert not said(f"{lead}\n\n    Two cups of rye, one of water.\n\nIt rained.")
+
+
+def test_a_post_with_breaks_of_its_own_is_one_block() -> None:
+    post = "<blockquote><p>Stay home.<br>I mean it.</p>&mdash; Ana Torvik (@torvik) May 4</blockquote>"
+    assert ("Ana Torvik", "direct", "Stay home. I mean it.") in said(page(f"<p>She posted.</p>{post}").text)
+
+
+def test_a_short_piece_of_html_keeps_its_paragraphs_and_no_captions() -> None:
+    markup = (
+        "<p>The quay is shut.</p><figure><img/><figcaption>A quay.</figcaption></figure><p>“It leaks,” he said.</p>"
+    )
+    assert text_of_html(markup) == "The quay is shut.\n\n“It leaks,” he said."

@@ -216,3 +216,20 @@ def test_what_is_an_outlet_by_its_words_may_stand_before_the_day(tmp_path: Path,
 def test_a_deck_above_the_writer_and_the_day_is_neither(tmp_path: Path) -> None:
     lines = ["Pier to be sold", "Traders “furious” over price", "By Ann Reed", "Published 12 March 2026"]
     assert about(tmp_path, "\n".join(lines), BODY) == ("Pier to be sold", "Ann Reed", None, "2026-03-12")
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ("14 July 2026", "The Courier", "By Ann Reed"),
+        ("The Courier", "14 July 2026", "By Ann Reed"),
+        ("Tuesday, 14 July 2026", "By Ann Reed, The Courier"),
+    ],
+)
+def test_day_outlet_and_byline_stand_in_any_order(tmp_path: Path, lines: tuple[str, ...]) -> None:
+    assert about(tmp_path, "Pier to be sold", *lines, BODY) == (
+        "Pier to be sold",
+        "Ann Reed",
+        "The Courier",
+        "2026-07-14",
+    )

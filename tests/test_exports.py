@@ -200,3 +200,38 @@ def test_one_article_with_the_fields_of_an_archive_needs_no_mark_of_its_end() ->
 
 def test_an_article_that_speaks_of_words_and_sections_is_no_export() -> None:
     assert articles_of("The letter had 40 words.\n\nSection: the lock.\n\nAna Torvik read it aloud.") == ()
+
+
+def test_lines_set_in_the_middle_of_a_page_keep_their_day_where_a_width_broke_the_body() -> None:
+    body = [
+        "The quay at Halvick will not be raised, the harbour board said",
+        "on Monday, and nobody will pay for what it has",
+    ]
+    more = [
+        "cost. The pilots said that they had asked for a higher quay in",
+        "the autumn, and that they will ask for it again.",
+    ]
+    rows = ["The Halvick Post", "May 2, 2026 Saturday", "Final Edition"]
+    head = "\n".join(f"{'':30}{row}" for row in rows)
+    [article] = articles_of(
+        f"{'':30}1 of 1 DOCUMENTS\n\n{head}\n\nQuay stays low\n\nBYLINE: Ann Bo\n\nLENGTH: 40 words\n\n"
+        + "\n".join([*body, *more])
+    )
+    assert (article.title, article.publication, article.published) == (
+        "Quay stays low",
+        "The Halvick Post",
+        "May 2, 2026",
+    )
+    assert article.text == " ".join([*body, *more])
+
+
+def test_fields_behind_each_text_of_several_documents_are_no_heads_of_the_next() -> None:
+    rows = [
+        "Document {} of 2", "Quay {}", "Author: Bo, Ann", "Full text: The quay leaks, Ann Lee said.",
+        "Title: Quay {}", "Publication title: Holm Post", "Publication date: Jan 1{}, 2026",
+    ]  # fmt: skip
+    found = articles_of("\n\n".join(row.format(n) for n in (1, 2) for row in rows))
+    assert [(a.title, a.author, a.published) for a in found] == [
+        ("Quay 1", "Ann Bo", "Jan 11, 2026"),
+        ("Quay 2", "Ann Bo", "Jan 12, 2026"),
+    ]

@@ -106,3 +106,8 @@ def test_an_html_date_is_not_guessed_from_the_text() -> None:
         "<html><body><article><p>The quay was built on 3 May 1999, the mayor said.</p><p>Copyright 2021</p></article>"
     )
     assert read_html(page.encode()).articles[0].published is None
+
+
+def test_a_bold_line_and_a_bold_label_of_markdown_stand_by_themselves() -> None:
+    [article] = read_markdown(b"**Ida Moe**\nHalvick\n\n**MOE:** I wait\nhere.\n**LUND:** So do I.").articles
+    assert article.text == "Ida Moe\nHalvick\n\nMOE: I wait here.\nLUND: So do I."

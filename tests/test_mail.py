@@ -141,3 +141,14 @@ def test_a_person_who_sends_a_mail_writes_it_and_is_no_outlet(
 ) -> None:
     [article] = read_mail(f"From: {sender}\nSubject: Lock\n\nThe lock leaks.\n".encode()).articles
     assert (article.author, article.publication) == (author, publication)
+
+
+def test_a_by_line_may_stand_below_the_headline_without_the_list_s_name(tmp_path: Path) -> None:
+    rows = [
+        "<a href='https://holm.example/1'>See it on the web</a>",
+        f"<h1>Lock leaks</h1><p>By Ida Moe</p><p>{WORDS}</p>",
+    ]
+    html = "".join(f"<table><tr><td>{row}</td></tr></table>" for row in rows)
+    (tmp_path / "a.eml").write_bytes(message(text="See it.", html=html))
+    [article] = load(tmp_path / "a.eml").articles
+    assert (article.author, article.text) == ("Ida Moe", f"Lock leaks\n\nBy Ida Moe\n\n{WORDS}")

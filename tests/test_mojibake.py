@@ -120,3 +120,9 @@ def test_a_line_of_json_is_left_as_given_and_told(tmp_path: Path) -> None:
     loaded = load(file)
     assert (loaded.articles[0].text, loaded.articles[0].title) == (broken, "Zoë’s lock")
     assert [warning.text for warning in loaded.warnings] == [LEFT]
+
+
+def test_who_wrote_an_article_is_mended_like_its_text(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text(read_as("Quay stays low\nBy Zoë Halberg\n\n“It leaks,” Zoë Moe said.\n", "cp1252"))
+    [article] = load(tmp_path / "a.txt").articles
+    assert article.author == "Zoë Halberg"

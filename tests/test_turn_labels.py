@@ -61,3 +61,10 @@ def test_headings_of_which_one_comes_again_are_no_names() -> None:
     told = "We went down to the weir, and I saw the gate."
     parts = ["The Weir", told, "The Gate", told, told, "The Mill", told, "The Gate", told]
     assert turns("\n\n".join(parts)) == []
+
+
+def test_who_takes_part_by_a_list_needs_to_speak_only_once() -> None:
+    listed = ["Greta Lowe - Chief Executive", "Noel Quarry - Weir Bank"]
+    spoken = ["Greta Lowe", "We ground less rye. I am sorry.", "Noel Quarry", "How much less?"]
+    assert len(turns("\n".join(["Weir Mills call", *listed, *spoken]))) == len(listed)
+    assert turns("\n".join(["Weir Mills call", *spoken])) == []

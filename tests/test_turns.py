@@ -390,7 +390,7 @@ def test_a_note_of_laughter_ends_a_line_as_its_sentence_does() -> None:
     )
     assert told(text) == [
         ("P. Lund", "The lock. Cllr. Torvik."),
-        ("Torvik", "I know the lock. (Laughter)"),
+        ("Torvik", "I know the lock."),
         ("Brand", "Will she give way?"),
         ("Torvik", "I will not."),
         ("P. Lund", "Order!"),

@@ -16,9 +16,9 @@ from functools import partial
 from itertools import islice, takewhile
 
 from ingest.loading.heads import head_at, is_headed, is_release, released, title_of
+from ingest.loading.transcript_heads import of_transcript
 from ingest.text.datelines import WIRED
 from ingest.text.sources import is_body
-from ingest.text.turns import turns
 from rag.schema import Article
 from rag.text import paragraphs, sentences
 
@@ -64,6 +64,7 @@ def with_byline(article: Article, day: Day) -> Article:
     who writes for it below the text.
     """
     told = _with_lines(article, day)
+    told = told if told.title else of_transcript(told, day)
     first = (told.text[slice(*place)] for place in islice(paragraphs(told.text), MAX_HEAD))
     wired = next(filter(None, map(WIRED.match, first)), None)
     if wired is None:
@@ -84,8 +85,6 @@ def _with_lines(article: Article, day: Day) -> Article:
     day = partial(_declared_day, day)
     if is_headed(title) and (headed := _headed(lines, day)):
         return _with(article, *headed)
-    if (dated := _dated_title(article, title, day)) is not None:
-        return dated
     if not title or len(title) > MAX_TITLE_CHARS or title[-1] in SENTENCE_MARKS:
         return article
     if (found := _below(below, day) or _dateline(below[0], day)) is not None:
@@ -95,7 +94,10 @@ def _with_lines(article: Article, day: Day) -> Article:
 
 def _below(lines: Sequence[str], day: Day) -> Told | None:
     """What a by-line says that the first of some lines begins."""
-    return _stacked(lines, day) or _byline(lines[0], day)
+    stacked = _stacked(lines, day)
+    if stacked and stacked[0]:
+        return stacked
+    return _in_any_order(lines, day) or stacked or _byline(lines[0], day)
 
 
 def _headed(lines: Sequence[str], day: Day) -> tuple[str, Told] | None:
@@ -142,7 +144,9 @@ def dated_by_name(article: Article, name: str) -> Article:
 def with_first_line(article: Article, day: Day) -> Article:
     """The article with what a by-line in its first line, or below its title there, says of it before its file does."""
     lines = [*_first_lines(article.text), ""]
-    below = lines[1:] if lines[0] == article.title else lines
+    # A list puts its own name before the headline: "Tarn Letter: Why the tram won’t come".
+    headline = (article.title or "").casefold()
+    below = lines[1:] if lines[0] and headline.endswith(lines[0].casefold()) else lines
     found = _below(below, day) if behind_by(below[0]) else None
     if found is None:
         return article
@@ -183,17 +187,6 @@ def _declared_day(day: Day, line: str | None) -> str | None:
     return next((day(match[1]) for part in parts if (match := PUBLISHED.fullmatch(part.strip()))), None)
 
 
-def _dated_title(article: Article, title: str, day: Day) -> Article | None:
-    """A transcript whose first line ends in its day, with that line for its title; None for any other article."""
-    if len(title) > MAX_BYLINE_CHARS or title[-1:] in SENTENCE_MARKS or behind_by(title):
-        return None
-    names, published = _cut_day(title, day)
-    if not names or not published or not turns(article.text, unlabelled=False):
-        return None
-    shown = title[: title.rindex(names[-1]) + len(names[-1])]
-    return replace(article, title=article.title or shown, published=published)
-
-
 def behind_by(line: str) -> str | None:
     """What stands behind the "By" that a line begins with; None for a line that begins otherwise."""
     by = BY.match(line)
@@ -216,6 +209,23 @@ def _stacked(lines: Sequence[str], day: Day) -> Told | None:
     if not above or any(len(line) > MAX_BYLINE_CHARS or line[-1] in SENTENCE_MARKS for line in above):
         return None
     return _byline(", ".join([*above, str(day(lines[count - 1]))]), day)
+
+
+def _in_any_order(lines: Sequence[str], day: Day) -> Told | None:
+    """The same of lines of which one begins with "By" and one is a day, whichever comes first."""
+    head = list(takewhile(_is_short, lines[: MAX_STACKED + 1]))
+    by = [number for number, line in enumerate(head) if (behind_by(line) or "")[:1].isupper()]
+    dated = [number for number, line in enumerate(head) if day(line)]
+    if len(by) != 1 or len(dated) != 1 or (told := _byline(head[by[0]], day)) is None:
+        return None
+    others = (line for number, line in enumerate(head[: max(*by, *dated)]) if number not in (*by, *dated))
+    outlet = next((line for line in others if is_body(line) or line.startswith("The ")), None)
+    return told[0], told[1] or outlet, day(head[dated[0]])
+
+
+def _is_short(line: str) -> bool:
+    """True for a line that can stand above a text, and ends no sentence."""
+    return bool(line) and len(line) <= MAX_BYLINE_CHARS and line[-1] not in SENTENCE_MARKS
 
 
 def _told_below(line: str, day: Day) -> str | None:

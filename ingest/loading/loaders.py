@@ -291,7 +291,7 @@ def _taken(source: _Source, place: str, found: Read) -> tuple[list[Article], lis
     for article in found.articles:
         plain, marks = unescaped(article.text)
         text, more = mended(plain)
-        title, _ = mended(unescaped(article.title or "")[0])
+        told = {name: _read_right(getattr(article, name)) for name in ("title", "author", "publication")}
         more += marks
         if source.suffix == AS_GIVEN and text != article.text:
             # Whoever made the line counts its characters: offsets are of the text as given.
@@ -299,9 +299,14 @@ def _taken(source: _Source, place: str, found: Read) -> tuple[list[Article], lis
         if source.suffix not in STRINGS:
             for mark in UNSEEN:
                 text = text.replace(mark, "")
-        articles.append(tidy(replace(article, text=text, title=title), source.path))
+        articles.append(tidy(replace(article, text=text, **told), source.path))
         notes += more
     return articles, [Warned(place, note) for note in dict.fromkeys(notes)]
+
+
+def _read_right(field: str | None) -> str:
+    """What a file says of an article, in the letters that were meant."""
+    return mended(unescaped(field or "")[0])[0]
 
 
 def _json_lines(source: _Source, data: bytes) -> Iterator[tuple[str, Callable[[], Read]]]:

@@ -1,7 +1,7 @@
 """Find block quotations: paragraphs set off from the text, which are somebody's words without quotation marks.
 
 In: an article's text, and what the tagger says of it. Out: attributions like the tagger's. Whose words they are says a
-credit below them, or the line that leads to them with a colon.
+credit below them, or the line that leads to them with a colon; or, where they say "I", without one.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from itertools import groupby
 from ingest.quoting.decoder import TaggedQuote
 from ingest.text.names import CLAUSE, mentions
 from ingest.text.sources import heads
+from ingest.text.turn_labels import OWN_WORDS
 from rag.text import paragraphs
 
 Pair = tuple[int, int]
@@ -21,6 +22,7 @@ SET_OFF = 4  # Columns of white space before a paragraph.
 CREDIT = re.compile(r"([—–]|--?)\s*([^\W\d_a-z][^\n“”\"—]{2,100}?)(?:\)[^\n)]{0,40})?\.?")
 # The same as a network's page has it: "A post shared by Ann Lee (@annlee) · 4 May".
 HANDLE = re.compile(r"[^\n“”\"]{0,40}?((?:[^\W\d_a-z][\w.’'-]* ){1,4}\(@[\w.@-]{1,60})\)[^\n]{0,40}")
+APPOSED = re.compile(r", [^,\n]+,\Z")  # "The head of Tarn Rail, Ann Lee, has answered": Tarn Rail is not who.
 
 
 def block_quotes(text: str, tagged: Sequence[TaggedQuote]) -> list[TaggedQuote]:
@@ -36,7 +38,7 @@ def block_quotes(text: str, tagged: Sequence[TaggedQuote]) -> list[TaggedQuote]:
             found.append(TaggedQuote(tuple(said), _with_handle(text, credit), credit.span(1)))
         elif posted:
             found.append(TaggedQuote(tuple(said), (posted.start(1), posted.end(1) + 1), None))
-        elif before and _leads(text, before):
+        elif before and (_leads(text, before) or OWN_WORDS.search(text, block[0][0], block[-1][1])):
             source = _source(text, before, block, tagged)
             found += [TaggedQuote(tuple(block), source, None)] if source else []
     return found
@@ -89,7 +91,12 @@ def _source(text: str, lead: Pair, block: Sequence[Pair], tagged: Sequence[Tagge
         if quote.source and quote.source[1] <= begin and any(begin <= start < end for start, _ in quote.content):
             return quote.source
     line = text[slice(*lead)]
-    named = {m.tokens: m for m in mentions(line) if len(m.tokens) > 1 and not m.is_body and m in heads(line)}
+    first = heads(line)
+    named = {
+        m.tokens: m
+        for m in mentions(line)
+        if len(m.tokens) > 1 and not m.is_body and (m in first or APPOSED.match(line, m.start - 2, m.end + 1))
+    }
     if len(named) != 1:
         return None
     [only] = named.values()

@@ -31,7 +31,7 @@ from ingest.speaking.speakers import SINGULAR, UNRESOLVED, People
 from ingest.speaking.unnamed import by_description
 from ingest.text.names import HONORIFICS, LOWER_WORD, Mention, mentions
 from ingest.text.pieces import Pieces
-from ingest.text.turn_labels import SENTENCE
+from ingest.text.turn_labels import LISTED_NAME, SENTENCE
 from rag.schema import Quote, Speaker, SpeakerKind
 
 # A line of its own near the head of an article.
@@ -73,7 +73,8 @@ def resolved(text: str, quotes: Sequence[Quote], title: str | None, answers: Seq
             people = People(text, quotes, title or "", named)
             known_names = (*people.titled, *people.mentions)
             told = _of_others(quotes, picked(people, quotes, answers))
-            picks = [with_kind(pick, known_names) for pick in told]
+            kinds = (with_kind(pick, known_names) for pick in told)
+            picks = [_in_order(quote, seen) or pick for quote, pick in zip(quotes, kinds, strict=True)]
             return Resolved(in_own_words(text, quotes, picks), named)
         named = known(text, seen, words)
         people = people_of(text, quotes, title or "", named, words)
@@ -145,6 +146,14 @@ def _of_others(quotes: Sequence[Quote], picks: Sequence[Speaker | None]) -> list
         else pick
         for quote, pick in zip(quotes, picks, strict=True)
     ]
+
+
+def _in_order(quote: Quote, seen: Read) -> Speaker | None:
+    """Whom a label means that has the surname first; None for any other source."""
+    if not quote.source or (quote.source[0].start, quote.source[0].end) not in seen.labels:
+        return None
+    listed = LISTED_NAME.fullmatch(quote.source[0].text)
+    return Speaker(f"{listed[2]} {listed[1]}") if listed else None
 
 
 def _without_headings(text: str, found: Sequence[Mention], seen: Read) -> list[Mention]:

@@ -14,12 +14,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ingest.text.marks import OPENING
-from ingest.text.names import CAPITALISED, surname
+from ingest.text.names import CAPITALISED, HONORIFICS, surname
 from rag.text import terms
 
 Pair = tuple[int, int]
 
-TIME = r"(?:[\[(]?\d{1,2}(?::\d{2}){1,2}(?:[.,]\d{1,3})?[\])]?|(?:\d+ minutes? )?\d+ seconds?)"
+# The day before a time, as programs for chats write it: "12/03/2026, 08:14".
+DAY = r"(?:\d{1,4}[/.-]\d{1,2}[/.-]\d{2,4},?\s+)"
+HALF = r"(?:[ \u202f]?[AaPp]\.?[Mm]\.?)"
+TIME = rf"(?:[\[(]?{DAY}?\d{{1,2}}(?::\d{{2}}){{1,2}}(?:[.,]\d{{1,3}})?{HALF}?[\])]?|(?:\d+ minutes? )?\d+ seconds?)"
 # A device that takes part in a meeting is named as its maker writes it, "iPhone".
 NAME = rf"(?:[a-z](?=[^\W\d_a-z])[\w’'-]+|{CAPITALISED})(?: [\w.’'&-]+){{0,4}}?"
 # An office can be longer, where who holds it stands behind it in brackets.
@@ -33,9 +36,14 @@ CLOSE = r"(:|\.\s[–—]|\t(?=[^\t\n]*\Z))"
 BRACKETED_TIME = r"[\[(]\d{1,2}(?::\d{2}){1,2}(?:[.,]\d{1,3})?[\])]"
 # "The Minister for Ports (Lena Brask)": the office, then who holds it.
 FULL = rf"{CAPITALISED}(?: {CAPITALISED})+"
-HOLDER = re.compile(rf"((?:The|THE) [^(\n]*?) *\((?:[A-Z][a-z]{{1,3}}\.? )?({FULL})\)")
+# Without "The" where a title in the brackets shows that a person stands there: "Madam Speaker (Dame Lena Brask)".
+HONORIFIC = "|".join(sorted(honorific.capitalize() for honorific in HONORIFICS))
+HOLDER = re.compile(
+    rf"((?:The|THE) [^(\n]*?|{CAPITALISED}[^(\n:]*?(?= *\((?:{HONORIFIC})\.? ))"
+    rf" *\((?:[A-Z][a-z]{{1,3}}\.? )?({FULL})\)"
+)
 LABEL = re.compile(
-    rf"(?:>>\s*)?(?:{TIME}\s+(?:[-–—|•]\s+)?(?!From\s))?(?:({OFFICE}|{NAME}){ROLE}|({CAPITALS})){CLOSE}(?:\s*(?<=\s)(?=\S)|(?<=:)\Z)"
+    rf"\u200e?(?:>>\s*)?(?:{TIME}\s+(?:[-–—|•]\s+)?(?!From\s))?(?:({OFFICE}|{NAME}){ROLE}|({CAPITALS})){CLOSE}(?:\s*(?<=\s)(?=\S)|(?<=:)\Z)"
     rf"|{TIME}\s+From\s+({NAME})(?:\s+to\s+[^:\n]{{1,60}}?)?\s*(:)(?:\s+(?=\S)|\Z)"  # The chat beside a meeting.
     r"|(A)(\.|(?=\s{2}))\s+(?=[A-Z“\"])|Q(?:[.:]?\s*(?=[A-Z“\"])|[.:]?\s{2,}(?=\S))"
     rf"|({NAME})\s+{BRACKETED_TIME}\s+(?=\S)"
@@ -43,12 +51,19 @@ LABEL = re.compile(
 CHAT = 4  # The group of a name in a chat, below which the words may stand.
 # A name and a time on one or two lines of their own, as programs for meetings write them; the words stand below.
 BETWEEN = r"\]?[^\S\n]*(?:[-–|•,][^\S\n]*|\n[^\S\n]*)?"
-HEAD = re.compile(rf"(?:\[?({NAME}){BETWEEN}{TIME}|{TIME}{BETWEEN}\[?(?!From\s)({NAME})\]?):?[^\S\n]*(?=\n|\Z)")
+# "Lee, Ann (Harbour Office)", as the lists of a firm have their names.
+LISTED = rf"{NAME}(?:, {CAPITALISED})?"
+LISTED_NAME = re.compile(rf"({NAME}), ({CAPITALISED})")
+HEAD = re.compile(
+    rf"(?:\[?({LISTED})(?: \([^()\n]{{1,40}}\))?{BETWEEN}{TIME}|{TIME}{BETWEEN}\[?(?!From\s)({NAME})\]?)"
+    r":?[^\S\n]*(?=\n|\Z)"
+)
 # A name with what its owner is, on a line of its own: "Ann Lee (Northmere) (Lab)", "Ann Lee -- Chief Executive".
 TITLED = re.compile(
     rf"(?:{OFFICE} \({FULL}\)|({NAME})(?:(?: \([^()\n]{{1,40}}\)){{1,2}}|\s+(?:--|[—–])\s+[^\n.!?“”\"]{{2,80}}))"
 )
 BARE = re.compile(rf"({NAME})")
+PRESENT = re.compile(rf"({NAME})\s+-\s+[^\n.!?“”\"]{{2,80}}")
 LEAST = 2  # Of such names, and of lines with the same one;
 SHARE = 0.25  # and of the lines from the first one on: credits of pictures are fewer.
 SENTENCE_END = re.compile(r"\w{3}[.!?]\Z")  # The last words of what was said before, not a name.
@@ -113,7 +128,10 @@ def titled_of(text: str, lines: Sequence[Pair]) -> list[Label]:
     counts = Counter(label.key for label in (*labels, *again))
     found = sorted([*labels, *bare], key=lambda label: label.first)
     if len({label.key for label in labels}) < LEAST or max(counts.values()) < LEAST:
+        # A list of who takes part has each name once.
+        part = {match[1] for line in lines if (match := PRESENT.fullmatch(text, *line))}
         alone = Counter(label.key for label in bare)
+        alone.update({label.key for label in bare if label.name in part})
         found = bare if sum(count >= LEAST for count in alone.values()) >= LEAST else []
     return found if found and len(found) >= SHARE * (len(lines) - found[0].first) else []
 

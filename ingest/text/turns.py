@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from ingest.text.names import LOWER_WORD, surname
 from ingest.text.turn_labels import (
     ANSWER,
+    DAY,
     FULL,
     HOLDER,
     OWN_WORDS,
@@ -31,15 +32,24 @@ Pair = tuple[int, int]
 
 TIMED_LINE = re.compile(TIME)
 # A time of a recording, to the second or in brackets: those of the entries of a live page are neither.
-STAMPED_LINE = re.compile(r"[\[(]\d{1,2}(?::\d{2}){1,2}|\d{1,2}(?::\d{2}){2}")
+STAMPED_LINE = re.compile(
+    rf"\u200e?(?:[\[(]{DAY}?\d{{1,2}}(?::\d{{2}}){{1,2}}|{DAY}\d{{1,2}}:\d{{2}}|\d{{1,2}}(?::\d{{2}}){{2}})"
+)
 # [Applause], a time, a rule, music, where a column of a record begins.
 CLOCK = r"[A-Z ]*\d{1,2}[:.]\d{2} ?[AaPp]\.?[Mm]\.?(?: [A-Z]{2,4})?"  # "END 1:22 P.M."
-ASIDE = re.compile(rf"[\[(][^\[\]()\n]*[\])]|{TIME}|{CLOCK}|[\W_]+|[♪♫][^\n]*|Column(?: number)? \d+[A-Z]{{0,3}}")
-TIMES_BEHIND = re.compile(r"(?:\s*\[[\d:.,]+\])+\Z")
+ASIDE = re.compile(
+    rf"(?:{TIME}\s+)?(?:[\[(][^\[\]()\n]*[\])]|{TIME}|{CLOCK}|[\W_]+|[♪♫\u200e][^\n]*"
+    r"|Column(?: number)? \d+[A-Z]{0,3})"
+)
+# What whoever wrote speech down sets at the ends of a turn: times, "[laughs] ", " (Laughter.)"; not "[The dam] leaks".
+SPOKEN_ASIDE = r"\((?!(?i:I|we|my|our|me)\b)[\w’'-]+(?: [\w’'-]+){0,2}\.?\)"
+AT_THE_END = re.compile(rf"(?:\s*\[[\d:.,]+\]|(?<=[.!?…—–-])\s*(?:\[[^\[\]\n]{{1,40}}\]|{SPOKEN_ASIDE}))+\Z")
+AT_THE_HEAD = re.compile(r"(?:\[[^\W\d_][^\[\] A-Z]*(?: [^\[\]A-Z]*)?\]|\([a-z][^()\nA-Z]{1,30}\))\s+(?=[A-Z“\"])")
 BRACKETED = re.compile(rf" \(({FULL})\)")
 # "ANA LEE, having been duly sworn, …": whose the answers and the words of "THE WITNESS" are from there on.
 SWORN = re.compile(rf"({FULL}),\s+(?:[a-z, ]{{0,60}}\b)?sworn\b")
 WITNESS = "THE WITNESS"
+OF_PROGRAM = "\u200e"  # What the program says begins with a mark that nobody sees: "image omitted".
 MARKED = ">>"  # Another speaker in captions, named or not.
 FULL_NAME = re.compile(r"\b([^\W\d_a-z][\w’'-]+) (?=([^\W\d_a-z][\w’'-]+))")
 ASKS, OWN_VIEW = re.compile(r"\?"), re.compile(r"\bI\b")
@@ -162,7 +172,8 @@ def _form(text: str, lines: Sequence[Pair], label: Label) -> tuple[bool, bool]:
 
 def _is_interview(text: str, lines: Sequence[Pair], labels: Sequence[Label]) -> bool:
     """Answers marked A, or to questions marked Q, or turns of several who ask or say "I" and are named more fully."""
-    counts = Counter(label.key for label in labels if label.name != QUESTION)
+    short = {_initials(label): label.key for label in labels if " " in label.name}
+    counts = Counter(short.get(label.key, label.key) for label in labels if label.name != QUESTION)
     if counts[ANSWER] >= TURNS_OF_ONE:
         return True
     often = {key for key, count in counts.items() if count >= TURNS_OF_ONE}
@@ -238,7 +249,8 @@ def _cut(text: str, lines: Sequence[Pair], labels: Sequence[Label], *, to_the_en
         ]
         if not first and len(rest) > 1 and label is not labels[-1] and _is_heading(text, *rest[-2:]):
             rest.pop()  # Of what comes next.
-        first, rest = ([_untimed(text, pair) for pair in pairs] for pairs in (first, rest))
+        first = [pair for pair in first if not text.startswith(OF_PROGRAM, pair[0])]
+        first, rest = ([_undirected(text, pair) for pair in pairs] for pairs in (first, rest))
         if first or rest:
             named = holders.get(label.name.lower()) or _sworn(text, label)
             if [named] == [*first, *rest]:
@@ -246,9 +258,11 @@ def _cut(text: str, lines: Sequence[Pair], labels: Sequence[Label], *, to_the_en
             yield Turn(label.place, label.mark, (*first, *rest), label.name == QUESTION, named)
 
 
-def _untimed(text: str, pair: Pair) -> Pair:
-    """The words without the times in brackets at their end, as programs that write down speech set them."""
-    return pair[0], pair[0] + len(TIMES_BEHIND.sub("", text[slice(*pair)]))
+def _undirected(text: str, pair: Pair) -> Pair:
+    """The words without the times and the stage directions in brackets at either end."""
+    end = pair[0] + len(AT_THE_END.sub("", text[slice(*pair)]))
+    head = AT_THE_HEAD.match(text, pair[0], end)
+    return (head.end() if head else pair[0]), end
 
 
 def _holders(text: str, labels: Sequence[Label]) -> dict[str, Pair]:

@@ -64,7 +64,8 @@ def articles_of(text: str) -> tuple[Article, ...]:
 
 
 def _articles_of(text: str) -> tuple[Article, ...]:
-    lines = [stripped for line in text.split("\n") if (stripped := line.strip())]
+    # An archive sets lines in the middle of the page, and puts two of them together with the white space between.
+    lines = [plain for line in text.split("\n") if (plain := " ".join(line.split()))]
     lines = [line for line in lines if not _PAGE.fullmatch(line) and not _RULE.fullmatch(line)]
     pieces = [piece for piece in _pieces(lines) if _is_headed(piece, 0) or any(map(_tells, piece))]
     found = [article for piece in pieces if (article := _article(piece))]
@@ -75,7 +76,9 @@ def _pieces(lines: Sequence[str]) -> Iterator[list[str]]:
     """The lines between two marks; without a mark all, where some of them are fields of an archive."""
     begin, is_marked = 0, False
     heads = [number for number in range(len(lines)) if _is_headed(lines, number)]
-    if len(heads) > 1:
+    # Where the fields stand behind a text, the first of them is no head.
+    bodies = [number for number, line in enumerate(lines) if _FULL_TEXT.fullmatch(line)]
+    if len(heads) > 1 and not (bodies and bodies[0] < heads[0]):
         yield from (list(lines[start:end]) for start, end in pairwise([*heads, len(lines)]))
         return
     for number, line in enumerate(lines):

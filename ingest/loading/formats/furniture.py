@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 # Captions, and what their classes say are captions or credits of pictures.
 _CAPTION = re.compile(r"(?:^|[-_])(?:fig)?(?:caption|credit)s?(?:$|[-_])", re.I)
 _BESIDE = ("figcaption", "aside")
-_LINKED = ("p", "li", "div")
+_LINKED = ("p", "li", "div", "td")
 _BLOCKS = ("p", "h1", "h2", "h3", "h4", "blockquote", "li", "dd", "time")
 _ENTRIES = ("section", "article", "div", "li")
 # Before a link to another article stands at most so much, as "Read more: ", and ends so.
@@ -125,6 +125,8 @@ def _remark(link: _Element) -> _Element:
 
 def _leads_away(element: _Element) -> bool:
     """True for a paragraph or an item that is a link, perhaps behind a few words, and ends no sentence."""
+    if element.tag == "td" and any(True for _ in element.itersiblings()):
+        return False  # A cell of a table; alone in its row, it is a line of a newsletter.
     links = [link for link in element.iter("a") if link.get("href", "#")[0:1] not in ("#", "")]
     text = " ".join("".join(element.itertext()).split())
     text = text[1:-1].strip() if (text[:1], text[-1:]) in (("[", "]"), ("(", ")")) else text

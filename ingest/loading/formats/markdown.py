@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from ingest.loading.common import BLOCK, LoadError, Read, decode, without_struck
@@ -104,9 +104,39 @@ def _blocks(tokens: Iterable[Token]) -> Iterator[str]:
 def _inline_text(token: Token) -> str:
     """The text without what is struck through."""
     breaks = {"softbreak": " ", "hardbreak": "\n", "html_inline": ""}
-    parts = [(breaks.get(child.type, child.content), is_struck) for child, is_struck in _children(token)]
+    own = _own_breaks(token.children or ())
+    parts = [
+        ("\n" if number in own else breaks.get(child.type, child.content), is_struck)
+        for number, (child, is_struck) in enumerate(_children(token))
+    ]
     text = "".join(text for text, is_struck in parts if not is_struck).strip()
     return _SPACES.sub(" ", text) if any(is_struck for _, is_struck in parts) else text
+
+
+def _own_breaks(children: Sequence[Token]) -> set[int]:
+    """The breaks that no width made: behind a line that is bold as a whole, and before a bold label, "**Lee:** …"."""
+    found, first = set[int](), 0
+    for number, child in enumerate(children):
+        if child.type not in ("softbreak", "hardbreak"):
+            continue
+        line, rest = (
+            [c for c in part if c.content or c.nesting] for part in (children[first:number], children[number:])
+        )
+        end = _strong_end(rest)
+        label = "".join(inner.content for inner in rest[: end + 1])
+        behind = rest[end + 1].content if end + 1 < len(rest) else ""
+        is_label = end > 0 and (label.rstrip().endswith(":") or behind.startswith(":"))
+        if is_label or _strong_end(line) == len(line) - 1 > 0:
+            found.add(number)
+        first = number + 1
+    return found
+
+
+def _strong_end(children: Sequence[Token]) -> int:
+    """Where what is bold at the head of a line ends; -1 where nothing is."""
+    if not children or children[0].type != "strong_open":
+        return -1
+    return next((n for n, child in enumerate(children) if child.type == "strong_close"), -1)
 
 
 def _children(token: Token) -> Iterator[tuple[Token, bool]]:

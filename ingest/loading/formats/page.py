@@ -99,41 +99,43 @@ def _articles(tree: _Element) -> list[bytes]:
 
 def _body(own: _Element) -> _Element | None:
     """The article's own part of a page, which is changed, in trafilatura's elements."""
-    from trafilatura.settings import DEFAULT_CONFIG
-
     strip_furniture(own)
     show_times(own)
-    page: Any = _extracted(own)
-    if page is None or len(page.body) > 1:
-        return None if page is None else page.body
-    # Of a page with little text trafilatura takes all that there is, in one paragraph. It may have an article.
+    return _extracted(own)
+
+
+def _extracted(tree: _Element, **options: Any) -> _Element | None:
+    """What trafilatura takes for the text; of a page with little text it takes all that there is, in one paragraph.
+
+    That page may have an article, too.
+    """
+    from trafilatura import bare_extraction
+    from trafilatura.settings import DEFAULT_CONFIG
+
     little = deepcopy(DEFAULT_CONFIG)
     little["DEFAULT"]["MIN_EXTRACTED_SIZE"] = "1"
-    again: Any = _extracted(own, config=little)
-    return again.body if again is not None and len(again.body) > 1 else page.body
-
-
-def _extracted(tree: _Element, **options: Any) -> Any:
-    from trafilatura import bare_extraction
-
-    return bare_extraction(deepcopy(tree), include_comments=False, include_formatting=True, **options)
+    tries: tuple[dict[str, Any], ...] = (options, {**options, "config": little})
+    body: _Element | None = None
+    for tried in tries:
+        page: Any = bare_extraction(deepcopy(tree), include_comments=False, include_formatting=True, **tried)
+        if page is not None and (body is None or len(page.body) > 1):
+            body = page.body
+        if body is None or len(body) > 1:
+            break
+    return body
 
 
 def text_of_html(markup: str) -> str:
     """The text of a piece of HTML that is an article's body as a whole, as wire agencies send it."""
-    from trafilatura import bare_extraction, load_html
+    from trafilatura import load_html
 
     tree = load_html(f"<html><body><article>{markup}</article></body></html>")
     if tree is None:
         return ""
     strip_unseen(tree)
-    page: Any = bare_extraction(
-        tree,
-        include_comments=False,
-        include_formatting=True,
-        favor_recall=True,
-    )
-    return "" if page is None else "\n\n".join(blocks(page.body))
+    strip_furniture(tree)
+    body = _extracted(tree, favor_recall=True)
+    return "" if body is None else "\n\n".join(blocks(body))
 
 
 def _declared(tree: _Element, field: re.Pattern[str]) -> str | None:
@@ -163,14 +165,19 @@ def blocks(element: _Element, indent: str = "") -> Iterator[str]:
             text += _inline(child) + (child.tail or "")
             continue
         if line := _line(text):
-            yield indent + line
+            yield _set_in(line, indent)
             before = line
         text = child.tail or ""
         for paragraph in _child(child, indent, before):
             yield paragraph
             before = paragraph
     if line := _line(text):
-        yield indent + line
+        yield _set_in(line, indent)
+
+
+def _set_in(paragraph: str, indent: str) -> str:
+    """The paragraph with all of its lines set off: a post has breaks of its own."""
+    return indent + paragraph.replace("\n", f"\n{indent}")
 
 
 def _child(child: _Element, indent: str, before: str) -> Iterator[str]:
