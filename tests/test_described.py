@@ -11,7 +11,7 @@ from rag.schema import Hit, Party, Query, Speaker
 from rag.understanding.described import described
 from tests.fakes import hit
 
-ORSA = "Orsa council meets"
+ORSA = "Órsa council meets"
 SPEAKERS = [
     ("Ida Hale", "airport director"),
     ("Karl Poole", "mayor"),
@@ -37,6 +37,7 @@ HITS = [said(*speaker, ORSA) for speaker in SPEAKERS]
         ("the airport's boss", "Ida Hale"),
         ("the Orsa mayor", "Karl Poole"),
         ("the mayor of Orsa", "Karl Poole"),
+        ("the Ørsa mayor", "Karl Poole"),
         ("the Tarn mayor", ""),
         ("the orsa mayor", ""),
         ("the Orsa president", ""),

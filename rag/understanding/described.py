@@ -13,7 +13,6 @@ from rag.people.directory import Directory
 from rag.people.names import NAME_WORD
 from rag.people.roles import head_stem, role_stems, widened
 from rag.schema import Hit, Party, Query, Statement
-from rag.text import terms
 
 
 def described(query: Query, hits: Sequence[Hit], people: Directory) -> Query:
@@ -46,5 +45,5 @@ def _who_fits(phrase: str, statement: Statement) -> str:
     if not office or not is_office or theirs - others - widened(office) - {office}:
         return ""
     names = role_stems(" ".join(word for word in NAME_WORD.findall(phrase) if word[0].isupper()))
-    about = {*terms(f"{statement.article.title or ''} {statement.context.text}")}
+    about = role_stems(f"{statement.article.title or ''} {statement.context.text}")
     return speaker.name if others and others - theirs <= names & about else ""
