@@ -36,6 +36,7 @@ from rag.retrieval.retriever import Retriever
 from rag.schema import Answer, Article, Citation, History, Hit, Judged, Message, Query, Statement
 from rag.text import whole
 from rag.understanding.chat import ChatReader
+from rag.understanding.described import described
 from rag.understanding.embedded import EmbeddedReader, QuestionTagger
 from rag.understanding.reader import Reader
 from rag.writing.beside import language_name, unjudged
@@ -148,6 +149,7 @@ class Chain:
         self._chain: Runnable[dict[str, Any], Any] = (
             RunnablePassthrough.assign(query=_Step(self._read))
             | RunnablePassthrough.assign(hits=itemgetter("query") | _Step(self._retrieve))
+            | RunnablePassthrough.assign(query=_Step(self._described))
             | RunnablePassthrough.assign(judged=_Step(self._judged))
             | _Step(self._write)
         )
@@ -167,12 +169,16 @@ class Chain:
     def _retrieve(self, query: Query) -> list[Hit]:
         return self.retriever.retrieve(query, k=self._count) if query.question else []
 
+    def _described(self, steps: _Steps) -> Query:
+        return described(steps["query"], steps["hits"], self.retriever.people)
+
     def _judged(self, steps: _Steps) -> Judged:
         return self._judge.judge(steps["query"], steps["hits"])
 
     def _write(self, steps: _Steps) -> Iterator[Answer]:
         """The answer as it grows; what does not pass verification is left out before anything is shown."""
-        query, judged = steps["query"], steps["judged"]
+        judged = steps["judged"]
+        query = replace(steps["query"], kind=judged.kind or steps["query"].kind)
         by_model = isinstance(self._judge, ChatJudge) and not judged.note
         # A chat model that calls words the opposite although they are the claim's own has read what letters cannot.
         decision = decide(query, judged, agrees=stands_for_yes, repeats=_never if by_model else repeats)

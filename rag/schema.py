@@ -173,7 +173,8 @@ class Party:
 
     `labels` are all names under which the index has them, `people` the fullest name of each distinct person among
     these (more than one: the name is ambiguous). Without labels, a `named` party is quoted nowhere, and any other is
-    a description that the articles may put otherwise. `respelt` when the phrase was taken for a slip of the pen.
+    a description that the articles may put otherwise. `respelt` when the phrase was taken for a slip of the pen,
+    or for another word of an office.
     """
 
     phrase: str
@@ -275,12 +276,14 @@ class Judgement:
 class Judged:
     """All judgements of a question, in the order in which statements should be shown; `by` names the judge.
 
-    `note` is a sentence for the reader where another judge than the one that was asked for did the work.
+    `note` is a sentence for the reader where another judge than the one that was asked for did the work. `kind` is the
+    question's as the judge took it, where it tells.
     """
 
     judgements: tuple[Judgement, ...]
     by: str
     note: str = ""
+    kind: QuestionKind | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from rag.judging.claims import asked_of, looked_up, placed
-from rag.schema import Judgement, Party, Query, Span, SpeakerKind
+from rag.schema import Judgement, Party, Query, QuestionKind, Span, SpeakerKind
 from tests.fakes import hit, party
 
 HALE = party("Ida Hale", "Ida Hale", "Hale")
@@ -165,3 +165,17 @@ def test_who_is_misspelt_or_only_described_is_called_as_the_statement_s_speaker_
     speaker = statement.quote.speaker and replace(statement.quote.speaker, role=role)
     statement = replace(statement, quote=replace(statement.quote, speaker=speaker))
     assert asked_of(Query(question, question, "did_say", (asked,)), statement) == put
+
+
+@pytest.mark.parametrize(
+    ("kind", "day", "asked"),
+    [
+        ("said_what", "2026-05-03", "What did Hale say about the gate?"),
+        ("said_what", "2026-06-03", "What did Hale say about the gate in May?"),
+        ("did_say", "2026-05-03", "What did Hale say about the gate in May?"),
+    ],
+)
+def test_a_time_that_the_article_meets_is_not_left_to_the_network(kind: QuestionKind, day: str, asked: str) -> None:
+    question = "What did Hale say about the gate in May?"
+    query = Query(question, question, kind, (HALE,), when="in May", yearly="05")
+    assert asked_of(query, hit(1.0, published=day).statement) == asked

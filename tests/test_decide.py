@@ -252,6 +252,40 @@ def test_a_comparison_gives_each_side_and_the_likeliest_speakers_and_names_the_s
     assert (decision.answered, shown(decision), decision.silent) == (True, words, silent)
 
 
+def test_a_comparison_has_what_stands_beside_the_best_of_a_side_and_prefers_whom_the_question_names() -> None:
+    near = (judgement("h", answers=0.65), judgement("i", answers=0.5), judgement("j", answers=0.4))
+    poole = judgement("p", by="Karl Poole", answers=0.9)
+    assert shown(decided(query("compare", HALE, POOLE), poole, *near)) == "hpi"
+    board = judgement("b", by="Tide Board", answers=0.8)
+    asked = replace(query("compare", HALE), question="How do Hale and the board differ?")
+    assert shown(decided(asked, poole, board, judgement("k", answers=0.75), *near)) == "kbh"
+
+
+@pytest.mark.parametrize(
+    ("names", "words"),
+    [
+        (("Ida Hale", "Hale", "Karl Poole"), "ac"),
+        (("Hale", "Ida Hale", "I. Hale"), "a"),
+        (("Ida Hale", "Karl Hale", "Hale"), "abc"),
+        (("the board", "the board of Tarn", "the board"), "ab"),
+    ],
+)
+def test_a_list_has_each_once_under_whatever_name(names: tuple[str, ...], words: str) -> None:
+    found = [judgement(word, by=name, answers=0.9) for word, name in zip("abc", names, strict=True)]
+    assert shown(decided(query("list"), *found)) == words
+
+
+def test_a_follow_up_on_another_time_is_answered_by_what_was_said_then() -> None:
+    may, june = judgement("m", day="2026-05-03", answers=0.1), judgement("j", day="2026-06-03", answers=0.9)
+    asked = Query(
+        "And in May?", "What did Ida Hale say about tugs in May?", parties=(HALE,), when="in May", yearly="05"
+    )
+    decision = decided(asked, june, may)
+    assert (decision.answered, shown(decision)) == (False, "m")
+    fresh = replace(asked, question=asked.text)
+    assert shown(decided(fresh, june, may)) == "j"
+
+
 def on_tugs(*parties: Party) -> Query:
     return Query("on tugs and quays?", "on tugs and quays?", "said_what", parties)
 

@@ -14,11 +14,12 @@ from rag.judging import embedded
 from rag.judging.decide import FAINT
 from rag.judging.embedded import MAX_TOKENS, RELATIONS, CrossEncoder, EmbeddedJudge, evidence
 from rag.judging.reading import INSIDE
-from rag.schema import Hit, Judgement, Party, Query, Speaker
+from rag.schema import Hit, Judgement, Party, Query, QuestionKind, Speaker
 from tests.fakes import FakeJudge, FakeNetwork, hit, party, tokenizer
 from tests.judge_contract import check_judge, dam_hits
 
 QUERY = Query("What of it?", "What did Ida Hale say of it?")
+KNOWN = replace(QUERY, parties=(party("Ida Hale"),))
 ONE, ZERO = (1.0,) * len(RELATIONS), (0.0,) * len(RELATIONS)
 
 
@@ -52,6 +53,24 @@ def test_a_judgement_has_the_network_s_probability_of_each_relation() -> None:
         another=pytest.approx(0.1),  # type: ignore[arg-type]
     )
     assert found.shown == pytest.approx(0.75)
+
+
+@pytest.mark.parametrize(
+    ("query", "row", "taken"),
+    [
+        (replace(KNOWN, kind="stance"), (0.05, 0.1, 0.6, 0.0, 0.15, 0.1), "did_say"),
+        (KNOWN, (0.05, 0.6, 0.1, 0.0, 0.15, 0.1), "did_say"),
+        (KNOWN, (0.1, 0.6, 0.1, 0.0, 0.1, 0.1), "said_what"),
+        (QUERY, (0.05, 0.6, 0.1, 0.0, 0.15, 0.1), "said_what"),
+        (KNOWN, (0.6, 0.1, 0.1, 0.0, 0.1, 0.1), "said_what"),
+        (replace(KNOWN, kind="list"), (0.05, 0.6, 0.1, 0.0, 0.15, 0.1), "list"),
+    ],
+)
+def test_a_question_that_the_network_takes_for_a_claim_is_one(
+    query: Query, row: tuple[float, ...], taken: QuestionKind
+) -> None:
+    found = judge(lambda question, text: tuple(max(p, 1e-9) for p in row)).judge(query, [hit(1.0)])
+    assert found.kind == taken
 
 
 def test_scale_and_shift_are_put_on_the_logits() -> None:

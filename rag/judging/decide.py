@@ -11,6 +11,7 @@ from typing import Literal
 
 from rag.judging.claims import is_own, stands_in
 from rag.judging.letters import share_of_words
+from rag.people.names import compatible, name_words, personal, surname, without_letters
 from rag.schema import ArticleInfo, Hit, Judged, Judgement, Party, Query, Speaker, Statement, Verdict
 from rag.text import FRAME, terms
 
@@ -89,7 +90,7 @@ def decide(query: Query, judged: Judged, *, agrees: Check, repeats: Check) -> De
     best = max(j.shown for j in shown)
     if query.kind in ("list", "overview", "survey"):
         return Decision(True, None, _listed(query, [j for j in shown if j.shown >= min(best, LISTED)]))
-    beside = [j for j in shown if j.shown >= min(best, max(BESIDE * best, LIKELY))]
+    beside = _beside(shown)
     if query.kind == "change":
         return _changed(query, beside, shown)
     return Decision(True, None, _with_what_follows(query, [j.hit for j in beside[:MOST]], found))
@@ -178,9 +179,14 @@ def _as_wished(query: Query, found: list[Judgement], *, least: float = SHOWN) ->
     )
     for meets in wishes:
         meeting = [j for j in found if meets(j.hit.statement.article)]
-        if any(j.shown >= least for j in meeting):
+        if any(j.shown >= least for j in meeting) or (meeting and _asks_when(query)):
             found = meeting
     return found
+
+
+def _asks_when(query: Query) -> bool:
+    """True for "And in May?": what they said at another time was told before, or is no answer."""
+    return bool(query.when) and {*terms(query.question)} <= {*terms(query.when)}
 
 
 def _is_told(query: Query, statement: Statement) -> bool:
@@ -304,19 +310,35 @@ def _compared(query: Query, shown: Sequence[Judgement]) -> Decision:
     """The likeliest statement of each side that is asked about, then the likeliest speakers' likeliest ones."""
     sides = [[j for j in shown if is_by(party, j.hit.statement)] for party in query.parties]
     likely = [j for j in shown if j.shown >= min(shown[0].shown, LISTED)]
-    speakers = list(dict.fromkeys(map(_speaker, likely)))[: max(SPEAKERS, len(sides))]
+    named_first = sorted(likely, key=lambda j: not _is_mentioned(query, j.hit.statement))
+    speakers = list(dict.fromkeys(map(_speaker, named_first)))[: max(SPEAKERS, len(sides))]
     taken = [side[0] for side in sides if side]
     for speaker in speakers:
         taken += [j for j in likely if _speaker(j) == speaker][:PER_SPEAKER]
+    taken += [j for side in sides for j in _beside(side)[:PER_SPEAKER]]
     silent = tuple(p.phrase for p, side in zip(query.parties, sides, strict=True) if not side and p.labels)
     return Decision(True, None, tuple(dict.fromkeys(j.hit for j in taken)), silent=silent)
 
 
+def _beside(shown: Sequence[Judgement]) -> list[Judgement]:
+    """The likeliest, and what stands beside it."""
+    best = max((j.shown for j in shown), default=0.0)
+    return [j for j in shown if j.shown >= min(best, max(BESIDE * best, LIKELY))]
+
+
+def _is_mentioned(query: Query, statement: Statement) -> bool:
+    """True when a question has the last word of a speaker's name: "the board" may be the Tide Board."""
+    speaker = statement.quote.speaker
+    return speaker is not None and surname(name_words(without_letters(speaker.name))) in name_words(query.question)
+
+
 def _by_speaker(shown: Sequence[Judgement]) -> list[Hit]:
-    """One statement for each speaker, the best first."""
+    """One statement for each speaker, the best first; who has the same name, or a shorter one, is the same."""
     best: dict[str, Hit] = {}
     for judgement in shown:
-        best.setdefault(_speaker(judgement), judgement.hit)
+        name = personal(_speaker(judgement))
+        same = [known for known in best if name and compatible(name, personal(known))]
+        best.setdefault(same[0] if len(same) == 1 else _speaker(judgement), judgement.hit)
     return list(best.values())
 
 

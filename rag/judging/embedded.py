@@ -10,6 +10,7 @@ import math
 import os
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from functools import lru_cache
 from itertools import islice
 from pathlib import Path
@@ -22,7 +23,7 @@ from rag.judging.decide import FAINT, is_bare
 from rag.judging.ground import answers_nothing
 from rag.judging.reading import parts, render
 from rag.models.onnx import Floats, OnnxNetwork, checked
-from rag.schema import Hit, Judged, Judgement, Query, Statement
+from rag.schema import Hit, Judged, Judgement, Query, QuestionKind, Statement
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
@@ -37,6 +38,11 @@ SHA256 = {
 # In the order of the network's outputs; the last two, on the topic and off it, are one to a reader.
 SHOWN = ("answers", "says_so", "opposite", "another")
 RELATIONS = (*SHOWN, "topic", "off")
+# Kinds whose questions can be claims that the reader has not known for such.
+OPEN = ("said_what", "stance")
+# So much of what the network gives must be for or against. Of the open questions set aside two have it, which are
+# claims; two more have half of it, and one of these gets a wrong "yes" then.
+CLAIMED = 0.9
 MAX_TOKENS = 128
 WORKERS = min(4, os.cpu_count() or 1)
 TINY = 1e-6
@@ -81,19 +87,32 @@ class EmbeddedJudge:
         asked = [asked_of(query, hit.statement) for hit in hits]
         pairs = [(question, text) for question, texts in zip(asked, pieces, strict=True) for text in texts]
         found = iter(self._probabilities(pairs).tolist())
-        judgements, bodies = [], bodies_asked(query, hits)
-        for hit, texts in zip(hits, pieces, strict=True):
-            read = [Judgement(hit, *relations[: len(SHOWN)]) for relations in islice(found, len(texts))]
+        read = [
             # A long statement answers as the likeliest of its pieces does.
-            judgements.append(placed(query, max(read, key=lambda one: one.shown), bodies))
+            max((Judgement(hit, *each[: len(SHOWN)]) for each in islice(found, len(texts))), key=lambda one: one.shown)
+            for hit, texts in zip(hits, pieces, strict=True)
+        ]
+        query, bodies = replace(query, kind=_kind(query, read)), bodies_asked(query, hits)
+        judgements = [placed(query, one, bodies) for one in read]
         # What the asked say answers a question for no more than that, however faint.
         kept = [one for one in looked_up(query, judgements) if one.shown >= FAINT or is_own(query, one.hit.statement)]
-        return Judged(tuple(sorted(kept, key=_order)), self.name)
+        return Judged(tuple(sorted(kept, key=_order)), self.name, kind=query.kind)
 
     def _probabilities(self, pairs: Sequence[tuple[str, str]]) -> Floats:
         logits = self._network.logits(pairs) * self._scale + self._shift
         exps = np.exp(logits - logits.max(axis=1, keepdims=True))
         return np.asarray(exps / exps.sum(axis=1, keepdims=True), dtype=np.float32)
+
+
+def _kind(query: Query, read: Sequence[Judgement]) -> QuestionKind:
+    """The question's kind; "did_say" for one that the network takes for a claim, such as "Is Hale hopeful?".
+
+    It was taught to say of an open question what answers it, and of a claim which way the words go. Where nobody is
+    known who is asked about, a "yes" could rest on anybody.
+    """
+    one_way, either = (sum(one.says_so + one.opposite for one in read), sum(one.answers for one in read))
+    is_claim = query.kind in OPEN and bool(query.labels) and one_way > CLAIMED * (one_way + either)
+    return "did_say" if is_claim else query.kind
 
 
 def _order(judgement: Judgement) -> float:

@@ -108,7 +108,11 @@ class Directory:
 
     def find(self, phrase: str) -> tuple[str, ...]:
         """The speakers that a phrase such as "Hale", "Dr. Ida Hale" or "the minister" can mean."""
-        return self.by_name(phrase) or self.by_role(phrase)
+        named = self.by_name(phrase)
+        if named and not any(map(str.isupper, phrase)) and not self.people(phrase):
+            # "The mayor" of one article is who is called "Mayor Ida Hale" in another.
+            return tuple(dict.fromkeys((*named, *self._by_whole_role(phrase))))
+        return named or self.by_role(phrase)
 
     def by_name(self, phrase: str) -> tuple[str, ...]:
         """Every label of the people who can be meant by a name, or labels of exactly these words."""
@@ -171,12 +175,24 @@ class Directory:
         return self._as_decided(near)
 
     def by_role(self, phrase: str) -> tuple[str, ...]:
-        """The speakers whose role and name together hold every word of the phrase, DESCRIBED of them at most."""
+        """The speakers whose role and name together hold every word of the phrase, DESCRIBED of them at most.
+
+        Where one has just these words, whoever has others besides is not meant: "the mayor" is no deputy mayor.
+        """
         wanted = role_stems(phrase)
-        if not wanted:
-            return ()
-        found = (name for label in self._register.described_by(wanted, DESCRIBED) for name in self._all_names(label))
-        return tuple(dict.fromkeys(found))
+        found = self._register.described_by(wanted, DESCRIBED) if wanted else []
+        return self._by_whole_role(phrase) or tuple(dict.fromkeys(n for label in found for n in self._all_names(label)))
+
+    def _by_whole_role(self, phrase: str) -> tuple[str, ...]:
+        """The speakers one of whose roles is just the words of the phrase."""
+        wanted = role_stems(phrase)
+        found = {label.number: label for label in self._register.described_by(wanted, DESCRIBED)} if wanted else {}
+        whole = [
+            found[number]
+            for number, each in self._register.descriptions([*found]).items()
+            if any(words - {*map(stem, found[number].words)} == wanted for words in each)
+        ]
+        return tuple(dict.fromkeys(name for label in whole for name in self._all_names(label)))
 
     def fit(self, phrase: str, among: Collection[str]) -> Mapping[str, float]:
         """How well speakers answer a description: the share (0 to 1) of its words that role and name hold.

@@ -44,7 +44,8 @@ SIMILAR = (
     "son daughter father mother brother sister cousin uncle aunt parent child relative",
 )  # fmt: skip
 
-
+# What stands behind one of these only says more of the word that a role turns on.
+HEAD_END = re.compile(r",|(?<=\w)\s+(?:of|for|in|at|and|to|on|with|from|who)\s", re.I)
 RELATIONS = frozenset(
     "wife husband spouse son daughter father mother brother sister cousin uncle aunt nephew niece widow".split()
 )
@@ -83,6 +84,12 @@ def plain_words(role: str) -> list[str]:
 def role_stems(role: str) -> set[str]:
     """The stems of those words, each spelling and form of a word as one."""
     return {_one(w) for w in plain_words(role)}
+
+
+def head_stem(role: str) -> str:
+    """The stem of the word that a role turns on: "chief" of "the airport's chief of staff"."""
+    words = plain_words(HEAD_END.split(role.strip(), maxsplit=1)[0])
+    return _one(words[-1]) if words else ""
 
 
 def widened(word: str) -> frozenset[str]:

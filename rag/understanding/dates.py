@@ -52,8 +52,13 @@ def time_of(question: str, today: date | None = None) -> Time:
         if how in FROM_ON:
             return Time(since, None, match.group())
         return Time(None if how in UP_TO else since, until, match.group())
-    told = BACK.search(question)
+    told = next((match for match in BACK.finditer(question) if not _is_name(match)), None)
     return Time(*_back(told, today or date.today()), told.group()) if told else Time()
+
+
+def _is_name(match: re.Match[str]) -> bool:
+    """True for "Today" of a paper called Tarn Today: a capital within a question that is not all in capitals."""
+    return match.start() > 0 and match.group()[0].isupper() and not match.string.isupper()
 
 
 def _yearly(match: re.Match[str]) -> str:
