@@ -16,15 +16,13 @@ from transformers import MPNetConfig, MPNetModel
 
 from rag.judging import embedded
 from rag.judging.embedded import CrossEncoder
-from rag.models.onnx import OnnxNetwork
 from tests.fakes import tokenizer
-from training.judge import calibrate, evaluate, export, prepare, sharpen, train
+from training.judge import calibrate, evaluate, export, prepare, train
 from training.judge.claims import read_claims
 from training.judge.examples import Pair, is_aside
 from training.judge.losses import Targets, loss_of
 from training.judge.network import JudgeNetwork
 from training.judge.pairs import RELATIONS, Pairs, Row, load, save
-from training.judge.shipped import Shipped
 
 WORDS = (
     "did",
@@ -173,25 +171,6 @@ def test_a_network_learns_the_labels_that_it_is_given(folder: Path, monkeypatch:
     train.teach(network, pairs, None, train.Plan(0.01, 0.01, 200, 5.0), seed=1)
     found = train.judged(network, pairs, pairs.of("claim_pools"))
     assert found.argmax(1).tolist() == pairs.relation[pairs.of("claim_pools")].tolist()
-
-
-@pytest.mark.slow
-def test_a_shipped_judge_learns_more_and_is_read_again_as_it_was_written(
-    folder: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    pairs = pairs_of(folder, monkeypatch)
-    common = (folder / "encoder", folder / "pairs.npz")
-    run(monkeypatch, train, *common, "--layers", "0-1", "--rate", 0.01, "--epochs", 20, "--out", folder / "judge")
-    checkpoint = ("--checkpoint", folder / "judge" / "judge.pt", "--layers", "0-1")
-    run(monkeypatch, export, *common, *checkpoint, "--out", folder / "weights")
-    judge, sharper, again = folder / "weights" / "judge.onnx", folder / "sharper.onnx", folder / "again.onnx"
-    run(monkeypatch, sharpen, judge, folder / "pairs.npz", "--rate", 0.01, "--epochs", 200, "--out", sharper)
-    places = pairs.of("mixed")
-    before, after = (evaluate.judged(OnnxNetwork(path.read_bytes()), pairs, places) for path in (judge, sharper))
-    assert before.argmax(1).tolist() != pairs.relation[places].tolist() == after.argmax(1).tolist()
-    shipped = Shipped(sharper)
-    shipped.write(shipped.network(), again)
-    assert again.read_bytes() == sharper.read_bytes()
 
 
 def test_a_claim_under_another_name_has_it_in_question_and_evidence(
