@@ -39,7 +39,7 @@ FULL = rf"{CAPITALISED}(?: {CAPITALISED})+"
 # Without "The" where a title in the brackets shows that a person stands there: "Madam Speaker (Dame Lena Brask)".
 HONORIFIC = "|".join(sorted(honorific.capitalize() for honorific in HONORIFICS))
 HOLDER = re.compile(
-    rf"((?:The|THE) [^(\n]*?|{CAPITALISED}[^(\n:]*?(?= *\((?:{HONORIFIC})\.? ))"
+    rf"((?:The|THE) [^(\n]{{0,120}}?|{CAPITALISED}[^(\n:]{{0,40}}?(?= *\((?:{HONORIFIC})\.? ))"
     rf" *\((?:[A-Z][a-z]{{1,3}}\.? )?({FULL})\)"
 )
 LABEL = re.compile(

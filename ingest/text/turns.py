@@ -44,6 +44,7 @@ ASIDE = re.compile(
 # What whoever wrote speech down sets at the ends of a turn: times, "[laughs] ", " (Laughter.)"; not "[The dam] leaks".
 SPOKEN_ASIDE = r"\((?!(?i:I|we|my|our|me)\b)[\w’'-]+(?: [\w’'-]+){0,2}\.?\)"
 AT_THE_END = re.compile(rf"(?:\s*\[[\d:.,]+\]|(?<=[.!?…—–-])\s*(?:\[[^\[\]\n]{{1,40}}\]|{SPOKEN_ASIDE}))+\Z")
+FAR = 400  # Characters from the end of a turn in which such are looked for.
 AT_THE_HEAD = re.compile(r"(?:\[[^\W\d_][^\[\] A-Z]*(?: [^\[\]A-Z]*)?\]|\([a-z][^()\nA-Z]{1,30}\))\s+(?=[A-Z“\"])")
 BRACKETED = re.compile(rf" \(({FULL})\)")
 # "ANA LEE, having been duly sworn, …": whose the answers and the words of "THE WITNESS" are from there on.
@@ -260,7 +261,8 @@ def _cut(text: str, lines: Sequence[Pair], labels: Sequence[Label], *, to_the_en
 
 def _undirected(text: str, pair: Pair) -> Pair:
     """The words without the times and the stage directions in brackets at either end."""
-    end = pair[0] + len(AT_THE_END.sub("", text[slice(*pair)]))
+    behind = AT_THE_END.search(text, max(pair[0], pair[1] - FAR), pair[1])
+    end = behind.start() if behind else pair[1]
     head = AT_THE_HEAD.match(text, pair[0], end)
     return (head.end() if head else pair[0]), end
 
