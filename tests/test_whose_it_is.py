@@ -261,3 +261,11 @@ def test_whoever_has_the_family_name_first_can_be_she() -> None:
         "Kim, bowing to the crowd, was in tears. “I lost to a better grip,” she said."
     )
     assert said["I lost"].name == "Kim Seo-yeon"
+
+
+def test_a_body_is_itself_and_not_its_spokesperson_though_a_clause_tells_more_of_it() -> None:
+    said = whose(
+        "Builder misses the opening of the lock\n\nA spokesman for Brannet Works said: “The first gate will hang in "
+        "May.”\n\nThe company, which has its seat in Kelso, said that the hinges were late."
+    )
+    assert (said["The first"].kind, said["that the"].name) == ("unnamed", "Brannet Works")

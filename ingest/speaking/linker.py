@@ -22,7 +22,7 @@ from ingest.speaking.labels import TOGETHER
 from ingest.speaking.source import DETERMINER, GENDER, PRONOUN, Described, Source
 from ingest.speaking.speakers import People
 from ingest.text.pieces import Pieces
-from ingest.text.sources import TWO, joined
+from ingest.text.sources import TWO, joined, without_relative
 from rag.models.onnx import checked
 from rag.schema import Quote, Speaker, SpeakerKind
 
@@ -47,12 +47,16 @@ FIRST_PIECES = 3  # Pieces of words without a source that stand for it.
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """An article ready to be linked: `vectors` has a row for each mention of the cast, then for each source."""
+    """An article ready to be linked: `vectors` has a row for each mention of the cast, then for each source.
+
+    `main` has a row for each source without its relative clauses, which tell more of other things than of what it is.
+    """
 
     cast: Cast
     places: Places
     sources: list[Source]
     vectors: Floats
+    main: Floats
 
     def stage(self, text: str) -> Stage:
         """The stage before the first source is read."""
@@ -88,7 +92,12 @@ def scene(
         *((s.start, s.end) for s in sources),
     ]
     vectors = np.stack([pool(start, end) for start, end in spans]) if spans else np.zeros((0, 1), dtype=np.float32)
-    return Scene(cast, places, sources, vectors)
+    main = vectors[len(cast.starts) :].copy()
+    for number, source in enumerate(sources):
+        phrase = people.text[source.start : source.end]
+        if (short := without_relative(phrase)) != phrase:
+            main[number] = pool(source.start, source.start + len(short))
+    return Scene(cast, places, sources, vectors, main)
 
 
 def _sources(
@@ -187,7 +196,7 @@ class Linker:
             rows = stage.rows[: stage.count]
             seen = np.concatenate([np.where((rows >= 0)[:, None], others[rows], w["absent"][0]), w["absent"][1:]])
             chances, kinds = self._weigh(sources[first + number], seen, pair, own)
-            is_named, of_kind = stage.is_named(source), self.described(made.vectors[first + number])
+            is_named, of_kind = stage.is_named(source), self.described(made.main[number])
             if text[source.start : source.end].strip().lower() in PRONOUN:
                 of_kind = _shares(kinds[LITERAL_ROW])
             stage.latest = Described(*map(float, of_kind[:UNNAMED]))
