@@ -21,8 +21,9 @@ Pair = tuple[int, int]
 
 # The day before a time, as programs for chats write it: "12/03/2026, 08:14".
 DAY = r"(?:\d{1,4}[/.-]\d{1,2}[/.-]\d{2,4},?\s+)"
-HALF = r"(?:[ \u202f]?[AaPp]\.?[Mm]\.?)"
-TIME = rf"(?:[\[(]?{DAY}?\d{{1,2}}(?::\d{{2}}){{1,2}}(?:[.,]\d{{1,3}})?{HALF}?[\])]?|(?:\d+ minutes? )?\d+ seconds?)"
+# The half of the day behind a time, which is nobody's name; or none.
+HALF = r"(?:[ \u202f]?[AaPp]\.?[Mm]\.?(?!\w)|(?![ \u202f]?[AaPp]\.?[Mm]\.?(?!\w)))"
+TIME = rf"(?:[\[(]?{DAY}?\d{{1,2}}(?::\d{{2}}){{1,2}}(?:[.,]\d{{1,3}})?{HALF}[\])]?|(?:\d+ minutes? )?\d+ seconds?)"
 # A device that takes part in a meeting is named as its maker writes it, "iPhone".
 NAME = rf"(?:[a-z](?=[^\W\d_a-z])[\w’'-]+|{CAPITALISED})(?: [\w.’'&-]+){{0,4}}?"
 # An office can be longer, where who holds it stands behind it in brackets.
