@@ -262,7 +262,7 @@ def _verdict(query: Query, found: Sequence[Judgement], agrees: Check, repeats: C
     bearing = [j for j in found if j.shown >= SHOWN]
     own = [j for j in bearing if j.opposite < SURE_OPPOSITE and is_own(query, j.hit.statement)]
     disputing = [j for j in own if repeats(query, j.hit.statement)]
-    if not disputing and (no := _no(query, found, against)):
+    if not disputing and (no := _no(query, found, against, repeats)):
         return no
     shown = dict.fromkeys(j.hit for j in (*disputing, *bearing))
     # Where the asked have all the words of the claim, "not on this" would be false, however faint the judge finds them.
@@ -272,11 +272,11 @@ def _verdict(query: Query, found: Sequence[Judgement], agrees: Check, repeats: C
     return Decision(True, None, tuple(shown)[:MOST]) if shown else _unanswered(found)
 
 
-def _no(query: Query, found: Sequence[Judgement], against: Sequence[Judgement]) -> Decision | None:
+def _no(query: Query, found: Sequence[Judgement], against: Sequence[Judgement], repeats: Check) -> Decision | None:
     """They did not say it: by what the asked say, or by who says it, whichever is surer."""
     others = [j for j in found if j.another >= ANOTHER]
     own = max((j.shown - j.another for j in found if is_own(query, j.hit.statement)), default=0.0)
-    is_another = _is_another(query, others, found)
+    is_another = _is_another(query, others, found, repeats)
     if is_another and (against[0].opposite < BESIDE * others[0].another if against else own < SILENT):
         likely = [j for j in others if j.another >= BESIDE * others[0].another]
         return Decision(True, "no", tuple(j.hit for j in likely[:MOST]), "another")
@@ -290,10 +290,14 @@ def _no(query: Query, found: Sequence[Judgement], against: Sequence[Judgement]) 
     return Decision(True, "no", tuple(j.hit for j in (*contrary, *instead)), "opposite")
 
 
-def _is_another(query: Query, others: Sequence[Judgement], found: Sequence[Judgement]) -> bool:
-    """True when somebody says it who is surely not the asked; who has no name may be, and must not bear on it more."""
+def _is_another(query: Query, others: Sequence[Judgement], found: Sequence[Judgement], repeats: Check) -> bool:
+    """True when somebody says it who is surely not the asked.
+
+    Who has no name may be, and must not bear on it more, but where the other says the claim's very words.
+    """
     nameless = max((j.shown - j.another for j in found if not is_own(query, j.hit.statement)), default=0.0)
-    return bool(others) and others[0].another >= nameless and not any(map(_may_be_anybody, query.parties))
+    is_sure = bool(others) and (others[0].another >= nameless or repeats(query, others[0].hit.statement))
+    return is_sure and not any(map(_may_be_anybody, query.parties))
 
 
 def _may_be_anybody(party: Party) -> bool:
