@@ -296,3 +296,8 @@ def test_he_is_not_a_description_that_likely_means_somebody_named() -> None:
         "optimist” — a nod to what others wrote.\n\n“Guilty as charged,” Vandermeer said."
     )
     assert said["himself as"].name == "Elias Vandermeer"
+
+
+def test_whoever_is_of_a_council_is_a_person_though_nobody_has_the_surname_in_full() -> None:
+    said = whose("The Tarn river rose on Monday.\n\nKarppinen of the energy agency welcomed the plan.")
+    assert (said["the plan"].name, said["the plan"].kind) == ("Karppinen", "person")

@@ -157,9 +157,8 @@ class People:
             senders = [m for m in within or () if m.end <= core and len(m.tokens) > 1 and not m.is_body]
             if len(senders) == 1:
                 return self.person(senders[0], position)
-        main = sources.without_relative(source)
         clear = sources.closing(source, within) or heads(sources.without_clause(source), within)
-        named = clear or heads(main, within) or self._hailing(source)
+        named = clear or heads(sources.without_relative(source), within) or self._hailing(source)
         whole = [m for m in named if len(m.tokens) > 1] or named[-1:]
         if len(whole) > 1 and JOINT.search(source):
             return self._together(whole, position)
@@ -188,8 +187,9 @@ class People:
         return Speaker(" ".join(tokens), self._role(tokens, None), ROLE)
 
     def _hailing(self, source: str) -> list[Mention]:
-        """Hale of "Hale of the Pilots’ Union", where the article has a full name for her."""
-        return [m for m in mentions(source)[:1] if not m.run and m.surname in self._full and HAILS.match(source, m.end)]
+        """Hale of "Hale of the Pilots’ Union", who is surely a person or has a full name in the article."""
+        first = [m for m in mentions(source)[:1] if not m.run and HAILS.match(source, m.end)]
+        return [m for m in first if m.surname in self._full or " ".join(m.tokens) in self._persons]
 
     def _together(self, several: Sequence[Mention], position: int) -> Speaker:
         each = [self.person(m, position) for m in several]
