@@ -74,3 +74,16 @@ def test_he_is_the_subject_whose_sentence_begins_with_what_he_is(described: str)
     )
     found = {quote.text: quote.speaker.name for quote in extract_quotes(text) if quote.speaker}
     assert found["“It has hung for ninety years,”"] == "Pavel Marsh"
+
+
+@pytest.mark.parametrize(
+    ("before", "pronoun", "name"),
+    [
+        ("Marsh, of the weavers’ union, shook her head. “No,”", "she", "Marsh"),
+        ("Treadgold said the union felt no triumph. It would ballot for a strike in September,", "he", "Treadgold"),
+        ("Karlsson, who left in July, said the folder was on her desk. Nobody had read it,", "she", "Karlsson"),
+    ],
+)
+def test_a_surname_alone_at_the_head_of_a_sentence_is_who_is_meant(before: str, pronoun: str, name: str) -> None:
+    text = f"Director {'Ida' if pronoun == 'she' else 'Gregor'} Innes said the mill would close in May.\n\n{before}"
+    assert meant(f"{text} {pronoun} said.", pronoun) == [name]

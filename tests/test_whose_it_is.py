@@ -269,3 +269,35 @@ def test_a_body_is_itself_and_not_its_spokesperson_though_a_clause_tells_more_of
         "May.”\n\nThe company, which has its seat in Kelso, said that the hinges were late."
     )
     assert (said["The first"].kind, said["that the"].name) == ("unnamed", "Brannet Works")
+
+
+def test_what_somebody_wrote_is_who_wrote_it() -> None:
+    said = whose(
+        "Edna Zollner of The Tide wrote: “If you want people to know you care, you have to show it.” Zollner’s comment "
+        "highlighted the silence that the council had kept."
+    )
+    assert said["the silence"].name == "Edna Zollner"
+
+
+def test_of_two_by_one_surname_the_father_is_not_whoever_is_called_the_son() -> None:
+    said = whose(
+        "Marrack’s Son Says The Race Will Be Close.\n\nKarl Marrack began his campaign for mayor on Saturday.\n\nJoss "
+        "Marrack, son of the candidate, spoke to the harbour radio. “It will be near,” Joss Marrack said. “He is "
+        "ready,” he added.\n\n“My father sleeps well,” Joss Marrack said."
+    )
+    assert said["The Race"].name == "Joss Marrack"
+
+
+def test_he_is_not_a_description_that_likely_means_somebody_named() -> None:
+    said = whose(
+        "Does Tidepool co-founder Elias Vandermeer have regrets? The entrepreneur and founder of venture fund Seven "
+        "Six Six, speaking at an event at the University of Tarn, espoused a bleak view of the trade — one where he "
+        "says, everyone has “been trained to count the likes.” Still, he ultimately described himself as a “stubborn "
+        "optimist” — a nod to what others wrote.\n\n“Guilty as charged,” Vandermeer said."
+    )
+    assert said["himself as"].name == "Elias Vandermeer"
+
+
+def test_whoever_is_of_a_council_is_a_person_though_nobody_has_the_surname_in_full() -> None:
+    said = whose("The Tarn river rose on Monday.\n\nKarppinen of the energy agency welcomed the plan.")
+    assert (said["the plan"].name, said["the plan"].kind) == ("Karppinen", "person")

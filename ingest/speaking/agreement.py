@@ -23,6 +23,7 @@ Floats = npt.NDArray[np.float32]
 NEUTER, PLURAL = frozenset("it its itself which".split()), frozenset("they them themselves their".split())
 LEAST = 0.05  # What is said of somebody by first name or as a body can be wrong.
 LONGEST_NAME = 3  # Words.
+SURE_KIND = 0.75  # What is somebody's is surely a person, a body or a group with this probability: not measured.
 NUMBER = re.compile(r"\b\d+(?=-)")  # "The 34-year-old", and not "34 percent".
 AGE = re.compile(r"(?:, | \()(\d{1,3})\b")  # "Ann Lee, 34," and "Ann Lee (34)"
 
@@ -59,7 +60,7 @@ def agreement(stage: Stage, source: Source, pair: Floats, described: Described) 
         is_person = described.person > max(described.body, described.group)
         factors[:-1][[who for who in stage.whose(source) if is_person or bodies[who] < 0]] = LEAST
         factors[:-1][_of_others(stage, words)] = LEAST
-    factors[:-1][_owners_in(stage, source)] = LEAST
+    factors[:-1][_owners_in(stage, source, pair)] = LEAST
     if _is_introduced(stage, source, phrase):
         factors[: stage.named] = TINY
     factors[:-1][stage.named_in(source.through)] = LEAST  # Who passes on what another says does not say it.
@@ -110,18 +111,33 @@ def _possessors(stage: Stage, phrase: str) -> list[int]:
     return [last] if stage.leanings[last] * (1 if gender == "f" else -1) >= 0 else []
 
 
-def _owners_in(stage: Stage, source: Source) -> list[int]:
+def _owners_in(stage: Stage, source: Source, pair: Floats) -> list[int]:
     """Karl Lee of "the widow of Karl Lee" and of "Lee’s lawyer", Orsa of "the firm, which left Orsa".
 
-    Each is in a source and not it.
+    Each is in a source and not it. "Lee’s remark" is Lee’s words, for nobody else speaks by that.
     """
     cast = stage.cast
     main = source.start + len(without_relative(stage.text[source.start : source.end]))
-    low, middle, high = np.searchsorted(cast.starts, [source.start, main, source.end])
-    owners = cast.owners[low:middle]
-    before = [stage.text[source.start : at].lower().split()[-1:] for at in stage.starts[low:middle]]
-    owns = [stage.text[end : end + 2] in ("’s", "'s") and end + 2 < source.end for end in cast.ends[low:middle]]
-    belong = [not BELONGING.isdisjoint(words) or is_owner for words, is_owner in zip(before, owns, strict=True)]
-    heads = {int(owner) for owner, belongs in zip(owners, belong, strict=True) if not belongs}
-    others = [int(owner) for owner in owners if int(owner) not in heads and stage.bodies[owner] < 0]
-    return [*others, *set(map(int, cast.owners[middle:high])).difference(map(int, owners))]
+    low, middle, high = map(int, np.searchsorted(cast.starts, [source.start, main, source.end]))
+    owners = list(map(int, cast.owners[low:middle]))
+    theirs = [_whose(stage, row, source, pair) for row in range(low, middle)]
+    heads = {owner for owner, whose in zip(owners, theirs, strict=True) if owner != whose}
+    others = [owner for owner in dict.fromkeys(theirs) if owner is not None and stage.bodies[owner] < 0]
+    others = [owner for owner in others if owner not in heads]
+    return [*others, *set(map(int, cast.owners[middle:high])).difference(owners)]
+
+
+def _whose(stage: Stage, row: int, source: Source, pair: Floats) -> int | None:
+    """Whom a name in a source shows to have what speaks: of two Lees, in "Lee’s son", the one not called a son."""
+    owner, end = int(stage.cast.owners[row]), int(stage.cast.ends[row])
+    if not BELONGING.isdisjoint(stage.text[source.start : stage.starts[row]].lower().split()[-1:]):
+        return owner
+    is_owner = stage.text[end : end + 2] in ("’s", "'s") and end + 2 < source.end
+    if not is_owner or stage.owned <= SURE_KIND:
+        return None
+    surname = f" {stage.text[stage.starts[row] : end]}"
+    alike = [number for number, name in enumerate(stage.names[: stage.named]) if name.endswith(surname)]
+    others = [number for number in alike if not stage.is_called(stage.names[number], pair)]
+    if owner in others or len(alike) <= 1:
+        return owner
+    return others[0] if len(others) == 1 else None

@@ -49,6 +49,7 @@ class Stage:
         self._described: dict[str, int] = {}
         self.persons = np.zeros(size)  # How likely each of them is one person.
         self.latest = Described(0, 0, 0)  # What the source that is read now describes.
+        self.owned = 0.0  # How sure it is what kind "lawyer" of "Lee’s lawyer" is.
         self._voices: dict[int, int] = {}  # Of "a spokesman for Orsa Rail" the body.
         self._read = 0
         self._sources = self._ended = 0  # How many there were, and where the last one ends.

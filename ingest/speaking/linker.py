@@ -19,6 +19,7 @@ from ingest.speaking.agreement import agreement
 from ingest.speaking.cast import Cast, Places, gathered, is_inside
 from ingest.speaking.features import SURE, TINY, Floats, Stage
 from ingest.speaking.labels import TOGETHER
+from ingest.speaking.possessors import owner_of
 from ingest.speaking.source import DETERMINER, GENDER, PRONOUN, Described, Source
 from ingest.speaking.speakers import People
 from ingest.text.pieces import Pieces
@@ -49,7 +50,8 @@ FIRST_PIECES = 3  # Pieces of words without a source that stand for it.
 class Scene:
     """An article ready to be linked: `vectors` has a row for each mention of the cast, then for each source.
 
-    `main` has a row for each source without its relative clauses, which tell more of other things than of what it is.
+    `main` has a row for each source without its relative clauses, which tell more of other things than of what it is,
+    `owned` one for "lawyer" of "Lee’s lawyer", by the source's number.
     """
 
     cast: Cast
@@ -57,6 +59,7 @@ class Scene:
     sources: list[Source]
     vectors: Floats
     main: Floats
+    owned: Mapping[int, Floats]
 
     def stage(self, text: str) -> Stage:
         """The stage before the first source is read."""
@@ -92,12 +95,14 @@ def scene(
         *((s.start, s.end) for s in sources),
     ]
     vectors = np.stack([pool(start, end) for start, end in spans]) if spans else np.zeros((0, 1), dtype=np.float32)
-    main = vectors[len(cast.starts) :].copy()
+    main, owned = vectors[len(cast.starts) :].copy(), {}
     for number, source in enumerate(sources):
         phrase = people.text[source.start : source.end]
         if (short := without_relative(phrase)) != phrase:
             main[number] = pool(source.start, source.start + len(short))
-    return Scene(cast, places, sources, vectors, main)
+        if theirs := owner_of(short):
+            owned[number] = pool(source.start + len(short) - len(theirs[1]), source.start + len(short))
+    return Scene(cast, places, sources, vectors, main, owned)
 
 
 def _sources(
@@ -162,6 +167,11 @@ class Meant:
             shares = chances[: self._named] / rest
             self._shares[number] = shares, float(1 - shares.sum())
 
+    def is_named(self, number: int) -> bool:
+        """True for one who is likelier somebody whom the article names than nobody of them."""
+        shares, own = self._shares.get(number, (np.zeros(0), 1.0))
+        return float(shares.max(initial=0)) > own
+
     def through(self, chances: Floats) -> Floats:
         """The probabilities, those of the described ones given on to whom they may be."""
         made = chances.copy()
@@ -200,6 +210,7 @@ class Linker:
             if text[source.start : source.end].strip().lower() in PRONOUN:
                 of_kind = _shares(kinds[LITERAL_ROW])
             stage.latest = Described(*map(float, of_kind[:UNNAMED]))
+            stage.owned = float(self.described(made.owned[number]).max()) if number in made.owned else 0.0
             chances = _agreeing(chances, agreement(stage, source, pair, stage.latest))
             if of_kind.argmax() == BODY and not is_named:
                 chances = stage.voiced(chances)
@@ -218,7 +229,8 @@ class Linker:
                 # "The Orsa coach" has no name, and is one who is called a coach.
                 is_named = is_named and not stage.is_called(link.name, pair)
             link = _settled(link, source, text, is_named=is_named, described_before=described_before)
-            if (number_described := stage.just_described(source)) is not None:
+            number_described = stage.just_described(source)
+            if number_described is not None and not meant.is_named(number_described):
                 link = replace(link, name=stage.names[number_described], role=None, nobody=False, as_picked=False)
             found.append(link)
             if not link.nobody:

@@ -82,6 +82,7 @@ class People:
         self._meant = (-FAR, "", "")
         self._spoken: list[tuple[int, Speaker]] = []
         self._ended = 0  # Where the last source does.
+        self._persons = {" ".join(m.tokens) for m in self.mentions if m.body is False}  # For sure.
         self.genders: dict[str, str | None] = {}
         people = [self.person(mention, mention.start) for mention in self._told]
         sure = [person.name if person.confidence >= SURNAME else None for person in people]
@@ -156,9 +157,8 @@ class People:
             senders = [m for m in within or () if m.end <= core and len(m.tokens) > 1 and not m.is_body]
             if len(senders) == 1:
                 return self.person(senders[0], position)
-        main = sources.without_relative(source)
         clear = sources.closing(source, within) or heads(sources.without_clause(source), within)
-        named = clear or heads(main, within) or self._hailing(source)
+        named = clear or heads(sources.without_relative(source), within) or self._hailing(source)
         whole = [m for m in named if len(m.tokens) > 1] or named[-1:]
         if len(whole) > 1 and JOINT.search(source):
             return self._together(whole, position)
@@ -187,8 +187,9 @@ class People:
         return Speaker(" ".join(tokens), self._role(tokens, None), ROLE)
 
     def _hailing(self, source: str) -> list[Mention]:
-        """Hale of "Hale of the Pilots’ Union", where the article has a full name for her."""
-        return [m for m in mentions(source)[:1] if not m.run and m.surname in self._full and HAILS.match(source, m.end)]
+        """Hale of "Hale of the Pilots’ Union", who is surely a person or has a full name in the article."""
+        first = [m for m in mentions(source)[:1] if not m.run and HAILS.match(source, m.end)]
+        return [m for m in first if m.surname in self._full or " ".join(m.tokens) in self._persons]
 
     def _together(self, several: Sequence[Mention], position: int) -> Speaker:
         each = [self.person(m, position) for m in several]
@@ -311,7 +312,7 @@ class People:
         candidates = chain(
             ((self.person(m, m.start), False) for m in reversed(subjects)),
             ((person, True) for person in self._only_one_here(since, position)),
-            ((speaker, False) for speaker in last if speaker.confidence > DESCRIPTION),
+            ((one, False) for one in last if one.confidence > DESCRIPTION or one.name in self._persons),
             # Farther away, only a person whose gender is known to agree will do.
             ((speaker, True) for speaker in chain(last, spoken)),
             ((self.person(m, m.start), True) for m in reversed(named)),
@@ -339,8 +340,8 @@ class People:
         if since >= start:
             return []
         told = [m for m in self._told_between(start - 1, position) if not m.is_body and m.surname in self._full]
-        people = {person.name: person for m in told for person in [self.person(m, m.start)]}
-        return list(people.values()) if len(people) == 1 else []
+        people = list({person.name: person for m in told for person in [self.person(m, m.start)]}.values())
+        return people if len(people) == 1 else []
 
     def _antecedent(self, position: int) -> Speaker:
         """Whom "who" means: the person named right before it, an apposition aside, and nobody else."""
@@ -350,8 +351,7 @@ class People:
         return Speaker("who", None, UNRESOLVED)
 
     def _told_between(self, after: int, before: int) -> list[Mention]:
-        told = self._told
-        return told[bisect_right(told, after, key=START) : bisect_left(told, before, key=START)]
+        return self._told[bisect_right(self._told, after, key=START) : bisect_left(self._told, before, key=START)]
 
     def _by_role(self, source: str, position: int) -> Speaker | None:
         """ "the minister" is the last person named before, or the only one at all, whose role turns on that noun.
@@ -361,8 +361,7 @@ class People:
         first = source.split(maxsplit=1)[0].lower() if source else ""
         if first in INDEFINITE or " and " in source:
             return None
-        noun = role_noun(source)
-        wanted = particulars(source)
+        noun, wanted = role_noun(source), particulars(source)
         held = self._holders.get(noun, []) if noun else []
         before = bisect_left(held, position, key=START)
         if wanted and (only := self._only_holder(noun)):
@@ -386,8 +385,9 @@ class People:
         return self._only[noun]
 
     def _opens_sentence(self, mention: Mention, position: int | None = None) -> bool:
-        """True for a person known by a full name at the head of a sentence, or behind "The owner, " near `position`."""
-        if mention.is_body or not (mention.surname in self._full or mention.tokens[0] in self._by_first_name):
+        """True for a person, surely or by a full name, at a sentence’s head or behind "The owner, " near `position`."""
+        is_whole = mention.surname in self._full or mention.tokens[0] in self._by_first_name
+        if mention.is_body or not (is_whole or mention.body is False):
             return False
         begin = mention.run
         if position is not None and "\n" not in self.text[begin:position]:
