@@ -94,7 +94,8 @@ def tokens(text: str) -> Iterator[Token]:
                 mood, mood_word = place, MOODS[low]
                 continue
             if low not in STOP_WORDS:
-                turned = place - negated < NEGATION_REACH and not twice
+                is_reached = place - negated < NEGATION_REACH or (whole and negated < 0)
+                turned = is_reached and not twice
                 # What a negation is far ahead of may or may not be meant by it.
                 far = negated >= 0 and place - negated >= NEGATION_REACH
                 unsure = far or place in subject or 0 < place - half < NEGATION_REACH
