@@ -114,3 +114,9 @@ def test_beside_words_that_are_no_yes_what_has_less_of_the_claim_is_none(beside:
         repeats=lambda query, statement: False,
     )
     assert decision.verdict == verdict
+
+
+def test_not_only_negates_nothing() -> None:
+    assert agrees(
+        asked("the children of the town are welcome"), said("“Not only the children of the town are welcome,”")
+    )

@@ -82,7 +82,7 @@ def tokens(text: str) -> Iterator[Token]:
             low = word.lower()
             if low in WHOLE_CLAUSE:
                 continue
-            if NEGATION.fullmatch(low):
+            if NEGATION.fullmatch(low) and [each.lower() for each in words[place : place + 2]] != ["not", "only"]:
                 # "Not tired and not ill" negates both; "did not say no" takes the one back by the other.
                 is_near = place - negated < NEGATION_REACH and ALONGSIDE.isdisjoint(
                     map(str.lower, words[max(negated, 0) : place])
