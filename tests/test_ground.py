@@ -40,6 +40,8 @@ def made(words: str, mode: Mode = "said", kind: QuoteKind = "direct", around: st
         ("that the gate is sound", "“So the gate is ‘sound’, and I am a queen.”", False),
         ("that she laughed at him", "“He told me, ‘The gate will be raised,’ and I laughed at him.”", True),
         ("that the gate is sound", "‘They call it “sound” and the gate leaks.’", False),
+        ("that the gate is quiet", "“You say it is a quiet gate. Come and sleep there.”", False),
+        ("that the gate is quiet", "“I have always said it is a quiet gate.”", True),
         ("that the gate is the pilots’", "“The gate is the pilots’ and nobody else’s.”", True),
     ],
 )

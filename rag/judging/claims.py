@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 
 from rag.judging.letters import is_sought, is_verbatim, share_of_words
+from rag.judging.same import says_the_same
 from rag.people.names import name_words, personal, surname
 from rag.schema import Hit, Judgement, Party, Query, Speaker, Statement
 from rag.text import terms
@@ -63,7 +64,7 @@ def placed(query: Query, judgement: Judgement, bodies: Collection[str] = ()) -> 
     ("we", "a spokesperson", who may speak for the asked), the speaker holds an office of one of the `bodies` asked, or
     the asked pass on what another said, the words are shown and prove nothing; a condition about what is claimed is not
     its opposite. Of whom nobody is quoted under the name, no words are theirs. Words in quotation marks are looked up,
-    too: where whole sentences of a statement are just these, that is what is said.
+    too: where whole sentences of a statement are just these, that is what is said; and a sentence that is the claim.
     """
     if query.kind != "did_say":
         return judgement
@@ -79,6 +80,8 @@ def placed(query: Query, judgement: Judgement, bodies: Collection[str] = ()) -> 
         return Judgement(hit, says_so=1.0) if speaker.name in query.labels else Judgement(hit, another=1.0)
     if speaker is None or not (speaker.name in query.labels or speaker.is_named) or _pass_on(query, hit.statement):
         return Judgement(hit, answers=judgement.shown)
+    if speaker.name in query.labels and says_the_same(query, hit.statement):
+        return Judgement(hit, says_so=1.0)
     if speaker.name in query.labels:
         own = judgement.answers + judgement.another
         if _supposes(query, hit.statement):

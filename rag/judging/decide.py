@@ -250,7 +250,10 @@ def is_by(party: Party, statement: Statement) -> bool:
 
 def _verdict(query: Query, found: Sequence[Judgement], agrees: Check, repeats: Check) -> Decision:
     """Did they say it? Yes by their own words that nothing contradicts; no by these, or by who did say it."""
-    for_it = [j for j in found if j.says_so >= max(YES, j.opposite) and agrees(query, j.hit.statement)]
+    likely = [j for j in found if j.says_so >= max(YES, j.opposite)]
+    for_it = [j for j in likely if agrees(query, j.hit.statement)]
+    taken = [j for j in likely if j not in for_it and is_own(query, j.hit.statement)]
+    for_it = [j for j in for_it if not any(_overshadows(query, one.hit.statement, j.hit.statement) for one in taken)]
     if any(not is_own(query, j.hit.statement) and repeats(query, j.hit.statement) for j in found):
         # Beside the claim's very words in another's mouth, words of which it has none are taken for it too easily.
         for_it = [j for j in for_it if share_of_words(query, j.hit.statement)]
@@ -270,6 +273,12 @@ def _verdict(query: Query, found: Sequence[Judgement], agrees: Check, repeats: C
         j.hit for j in found if is_own(query, j.hit.statement) and repeats(query, j.hit.statement)
     )
     return Decision(True, None, tuple(shown)[:MOST]) if shown else _unanswered(found)
+
+
+def _overshadows(query: Query, taken: Statement, other: Statement) -> bool:
+    """True where words that are no "yes" have more of the claim than others in the paragraph, which is read too."""
+    is_beside = taken.article.id == other.article.id and taken.context == other.context
+    return is_beside and share_of_words(query, taken) > share_of_words(query, other)
 
 
 def _no(query: Query, found: Sequence[Judgement], against: Sequence[Judgement], repeats: Check) -> Decision | None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import calendar
 import re
+from collections.abc import Iterator
 
 from rag.judging.polarity import NUMBER, NUMBER_WORDS, YEAR
 from rag.months import MONTHS
@@ -15,6 +16,8 @@ from rag.text import terms
 WORD = re.compile(rf"{NUMBER.pattern}|[^\W\d_]+")
 PARTS = re.compile(r"[,;:()]\s|\s[-–—]+\s|—|\b(?:and|but|while)\b")
 WEEKDAYS = {name.lower() for name in calendar.day_name}
+OF = re.compile(r"\sof\s")
+SHARED = 2  # So many words behind "of", for "of the eleven" has one before its figure.
 JOINTS = (" ", "-")  # Between the words of one number.
 
 Figure = tuple[str, str]
@@ -27,6 +30,8 @@ def is_crossed(asked: str, sentence: str) -> bool:
     year and 9 the year before" says "lost" of both.
     """
     wanted, claim = figures(asked), _words(asked)
+    if any(_is_of_more(figures(few), figures(many), wanted) for few, many in _shares(sentence)):
+        return True
     parts = PARTS.split(sentence)
     found = [figures(part) for part in parts]
     if not wanted & set[Figure]().union(*found) or any(len(wanted) > 1 and wanted <= each for each in found):
@@ -39,6 +44,18 @@ def is_crossed(asked: str, sentence: str) -> bool:
     best = max(range(len(parts)), key=lambda n: (len(claim & words[n]), len(wanted & found[n])))
     kinds = {kind for kind, _ in (wanted & set[Figure]().union(*found)) - found[best]}
     return bool(claim & words[best]) and any(kind in kinds for kind, _ in found[best] - wanted)
+
+
+def _shares(sentence: str) -> Iterator[tuple[str, str]]:
+    """What stands next to each "of" of a sentence: "two", "our seven", of "two of our seven mills"."""
+    for match in OF.finditer(sentence):
+        before, behind = WORD.findall(sentence[: match.start()]), WORD.findall(sentence[match.end() :])
+        yield " ".join(before[-1:]), " ".join(behind[:SHARED])
+
+
+def _is_of_more(few: set[Figure], many: set[Figure], wanted: set[Figure]) -> bool:
+    """True for a claim about all seven where the sentence speaks of two of them."""
+    return bool(few) and bool(many & wanted) and not few & wanted
 
 
 def figures(text: str) -> set[Figure]:

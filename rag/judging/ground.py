@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 
 from rag.schema import Statement
-from rag.text import sentences, terms
+from rag.text import FRAME, TERM, sentences, stem, terms
 
 ASKING = re.compile(r"\b(?:ask|asks|asked|asking|wonder\w*|inquir\w+|enquir\w+|quer(?:y|ied)|questioned)\b", re.I)
 WISHING = re.compile(
@@ -28,6 +28,9 @@ HELD_OPEN = re.compile(
 )
 PARTS = re.compile(r";|\s[-–—]+\s|—|,?\s\bbut\b")  # What stands on either side of these stands for itself.
 OWN_WISH = re.compile(r"(?:and |but |so )?(?:i|we)(?: \w+)? (?:hope|wish|want|pray)\b(?=.*\w)", re.I)
+OWN = frozenset(("i", "we"))
+SAYING = frozenset(map(stem, ("say", "said")))
+REACH = 3  # So many words before a verb its subject stands: "I have always said".
 MARKS = "\"'“”‘’„«»`″‚ …"
 CLOSING = "\"'”’»)] "
 LENT = 2  # So many words at least, for one can stand anywhere.
@@ -52,7 +55,7 @@ def is_ground(asked: str, statement: Statement, *, has_marks: bool = False) -> b
     closest = _closest(asked, said)
     if is_condition(closest) or HELD_OPEN.search(closest):
         return HELD_OPEN.search(asked) is not None
-    if OWN_WISH.match(closest) and not is_wish:
+    if (OWN_WISH.match(closest) and not is_wish) or _is_put_to_others(asked, closest):
         return False
     return not _is_of_others(asked, statement) and (has_marks or not _is_within_marks(asked, statement))
 
@@ -80,6 +83,18 @@ def _closest(asked: str, said: list[str]) -> str:
     wanted = {*terms(asked)}
     parts = [part.strip() for sentence in said for part in PARTS.split(sentence)]
     return max(parts, key=lambda part: len(wanted & {*terms(part)}), default="")
+
+
+def _is_put_to_others(asked: str, sentence: str) -> bool:
+    """True where another than the speaker says it within the speaker's words: "You say it is quiet"."""
+    wanted, before = {*terms(asked)} - FRAME, list[str]()
+    for word in TERM.findall(sentence.lower()):
+        if stem(word) in wanted:
+            return False
+        if stem(word) in SAYING:
+            return bool(before) and OWN.isdisjoint(before[-REACH:])
+        before.append(re.split("['’]", word)[0])
+    return False
 
 
 def _is_of_others(asked: str, statement: Statement) -> bool:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Sequence
-from itertools import combinations
+from itertools import combinations, takewhile
 
 from rag.judging.figures import is_crossed
 from rag.judging.polarity import DENIAL, Token, has_negation, is_cue_negated, numbers, tokens, years
@@ -43,7 +43,9 @@ def repeats(query: Query, statement: Statement) -> bool:
     """True when a statement has every word of what is claimed, none negated otherwise, in one: it is then no "no".
 
     The verb of a statement counts as its words. A denial is no "no" to a question whether somebody denied something.
-    The first word may stand around the statement instead, where a pronoun can stand for it: "It failed", of the cap.
+    The first word may stand around the statement instead, where a pronoun can stand for it: "It failed", of the cap; of
+    several, all that another of its sentences has.
+    A question that is answered with a negation says none of its words.
     """
     asked = without_parties(query)
     if DENIAL.search(asked) and any(DENIAL.search(cue.text) for cue in statement.quote.cue):
@@ -52,16 +54,21 @@ def repeats(query: Query, statement: Statement) -> bool:
     cue = " ".join(span.text for span in statement.quote.cue)
     around = {*terms(f"{statement.context.text} {statement.article.title or ''}")}
     said = [
-        sentence for sentence, behind in _followed(statement) if not is_crossed(asked, sentence) and not _denies(behind)
+        sentence
+        for sentence, behind in followed(statement)
+        if not (is_crossed(asked, sentence) or denies(behind) or (_asks(sentence) and has_negation(behind)))
     ]
-    return any(_has_all(wanted, f"{cue} {sentence}", around) for sentence in said)
+    beside = {*terms(" ".join(_said(statement)))}
+    return any(_has_all(wanted, f"{cue} {sentence}", around, beside) for sentence in said)
 
 
-def _has_all(wanted: Sequence[Token], sentence: str, around: Collection[str]) -> bool:
+def _has_all(wanted: Sequence[Token], sentence: str, around: Collection[str], beside: Collection[str]) -> bool:
     said = list(tokens(sentence))
     stems = {token.stem for token in said}
-    is_meant = len(wanted) > 1 and wanted[0].stem not in stems and wanted[0].stem in around
-    left = wanted[1:] if is_meant and not PRONOUNS.isdisjoint(TERM.findall(sentence.lower())) else wanted
+    meant = list(takewhile(lambda token: token.stem not in stems and token.stem in beside, wanted[:-1]))
+    is_one = len(wanted) > 1 and wanted[0].stem not in stems and wanted[0].stem in around
+    is_short = not PRONOUNS.isdisjoint(TERM.findall(sentence.lower()))
+    left = wanted[max(len(meant), is_one) :] if is_short else wanted
     is_said = (any(mine.stem == their.stem and mine.negated & their.negated for their in said) for mine in left)
     return bool(wanted) and all(is_said)
 
@@ -131,11 +138,12 @@ def _is_turned(asked: str, statement: Statement) -> bool:
 def _is_asked(asked: str, statement: Statement) -> bool:
     """True when the sentence that shares most words with the question is a question itself."""
     stems = {token.stem for token in tokens(asked)}
-    said = [
-        (len(stems & {token.stem for token in tokens(one)}), not one.rstrip(CLOSING).endswith("?"))
-        for one in _said(statement)
-    ]
+    said = [(len(stems & {token.stem for token in tokens(one)}), not _asks(one)) for one in _said(statement)]
     return bool(said) and not max(said)[1]
+
+
+def _asks(sentence: str) -> bool:
+    return sentence.rstrip(CLOSING).endswith("?")
 
 
 def _turns(wanted: Iterable[Token], sentence: str) -> bool:
@@ -158,13 +166,13 @@ def _said(statement: Statement) -> list[str]:
     ]
 
 
-def _followed(statement: Statement) -> list[tuple[str, str]]:
+def followed(statement: Statement) -> list[tuple[str, str]]:
     """The sentences of a statement, each with the one behind it."""
     said = _said(statement)
     return list(zip(said, [*said[1:], ""], strict=True))
 
 
-def _denies(sentence: str) -> bool:
+def denies(sentence: str) -> bool:
     """True for a sentence that has nothing but a negation: "I never did." turns what stands before it."""
     return has_negation(sentence) and not any(tokens(sentence))
 
@@ -173,7 +181,7 @@ def _is_disowned(asked: str, statement: Statement) -> bool:
     """True when the sentence that shares most words with the question is taken back by the next: "I did not." """
     wanted = {token.stem for token in tokens(asked)}
     shared = [
-        (len(wanted & {token.stem for token in tokens(one)}), _denies(behind)) for one, behind in _followed(statement)
+        (len(wanted & {token.stem for token in tokens(one)}), denies(behind)) for one, behind in followed(statement)
     ]
     return not has_negation(asked) and bool(shared) and max(shared, key=lambda each: each[0])[1]
 
@@ -191,8 +199,12 @@ def _is_denied(asked: str, statement: Statement) -> bool:
 
 
 def _is_another_number(asked: str, statement: Statement) -> bool:
-    """True for another number, or another year. A paraphrase without any may leave its number to the paragraph."""
+    """True for another number, or another year. A paraphrase without any may leave its number to the paragraph.
+
+    Somebody's direct words must have it themselves: the paragraph's may be another's, or what they speak against.
+    """
     said = statement.quote.text
     mine, theirs = numbers(asked), numbers(said)
     other_year = bool(years(asked) and years(said)) and not years(asked) & years(said)
-    return not mine <= (theirs or numbers(statement.context.text)) or other_year
+    left = set[str]() if statement.quote.kind == "direct" else numbers(statement.context.text)
+    return not mine <= (theirs or left) or other_year

@@ -82,7 +82,7 @@ def tokens(text: str) -> Iterator[Token]:
             low = word.lower()
             if low in WHOLE_CLAUSE:
                 continue
-            if NEGATION.fullmatch(low):
+            if NEGATION.fullmatch(low) and [each.lower() for each in words[place : place + 2]] != ["not", "only"]:
                 # "Not tired and not ill" negates both; "did not say no" takes the one back by the other.
                 is_near = place - negated < NEGATION_REACH and ALONGSIDE.isdisjoint(
                     map(str.lower, words[max(negated, 0) : place])
@@ -94,7 +94,8 @@ def tokens(text: str) -> Iterator[Token]:
                 mood, mood_word = place, MOODS[low]
                 continue
             if low not in STOP_WORDS:
-                turned = place - negated < NEGATION_REACH and not twice
+                is_reached = place - negated < NEGATION_REACH or (whole and negated < 0)
+                turned = is_reached and not twice
                 # What a negation is far ahead of may or may not be meant by it.
                 far = negated >= 0 and place - negated >= NEGATION_REACH
                 unsure = far or place in subject or 0 < place - half < NEGATION_REACH
