@@ -66,14 +66,18 @@ def _ends_with(asked: list[str], unit: list[str], *, is_direct: bool) -> bool:
     """True when a claim is just this: before it stands nothing but "did … say that"."""
     if unit[:1] == ["that"] and not is_direct:
         unit = unit[1:]
-    head, claim = asked[: len(asked) - len(unit)], asked[len(asked) - len(unit) :]
-    if not head or not {*terms(" ".join(unit))} - FRAME or not {*terms(" ".join(head))} <= FRAME:
+    place = len(asked) - len(unit)
+    if place <= 0:
+        return False
+    head, claim = asked[:place], asked[place:]
+    if not {*terms(" ".join(unit))} - FRAME or not {*terms(" ".join(head))} <= FRAME:
         return False
     is_framed = (head[-1] == "that" or stem(head[-1]) in FRAME) and not has_negation(" ".join(head))
-    return is_framed and all(map(_is_same, claim, unit, [is_direct] * len(unit)))
+    return is_framed and all(_is_same(*pair, is_direct=is_direct) for pair in zip(claim, unit, strict=True))
 
 
-def _is_same(mine: str, theirs: str, is_direct: bool) -> bool:
+def _is_same(mine: str, theirs: str, *, is_direct: bool) -> bool:
+    """True when a word of a claim is, or stands for, a word of a statement."""
     if theirs in STANDS_FOR.get(mine, ()):
         return True
     if is_direct and mine in ("he", "she", "they", "him", "them", "his", "her", "their"):
