@@ -48,7 +48,7 @@ def said(words: str, kind: QuoteKind = "direct", around: str = "") -> Statement:
         ("they will go", "“If it leaks, we will go.”", False),
         ("the gate is not safe", "“The gate is safe.”", False),
         ("the gate costs 40 crowns", "“The gate costs 60 crowns.”", False),
-        ("the gate stays", "“The gate stays when all the others in this town are torn down.”", False),
+        ("the gate stays", "“The gate stays when all others are torn down.”", False),
     ],
 )
 def test_a_sentence_that_is_the_claim_is_looked_up(claim: str, words: str, same: bool) -> None:
