@@ -112,17 +112,17 @@ def _extracted(tree: _Element, **options: Any) -> _Element | None:
     from trafilatura import bare_extraction
     from trafilatura.settings import DEFAULT_CONFIG
 
+    def read(**how: Any) -> _Element | None:
+        page: Any = bare_extraction(deepcopy(tree), include_comments=False, include_formatting=True, **options, **how)
+        return None if page is None else page.body
+
+    body = read()
+    if body is None or len(body) > 1:
+        return body
     little = deepcopy(DEFAULT_CONFIG)
     little["DEFAULT"]["MIN_EXTRACTED_SIZE"] = "1"
-    tries: tuple[dict[str, Any], ...] = (options, {**options, "config": little})
-    body: _Element | None = None
-    for tried in tries:
-        page: Any = bare_extraction(deepcopy(tree), include_comments=False, include_formatting=True, **tried)
-        if page is not None and (body is None or len(page.body) > 1):
-            body = page.body
-        if body is None or len(body) > 1:
-            break
-    return body
+    again = read(config=little)
+    return again if again is not None and len(again) > 1 else body
 
 
 def text_of_html(markup: str) -> str:
