@@ -19,9 +19,9 @@ from ingest.speaking.agreement import agreement
 from ingest.speaking.cast import Cast, Places, gathered, is_inside
 from ingest.speaking.features import SURE, TINY, Floats, Stage
 from ingest.speaking.labels import TOGETHER
+from ingest.speaking.named import People
 from ingest.speaking.possessors import owner_of
 from ingest.speaking.source import DETERMINER, GENDER, PRONOUN, Described, Source
-from ingest.speaking.speakers import People
 from ingest.text.pieces import Pieces
 from ingest.text.sources import TWO, joined, without_relative
 from rag.models.onnx import checked
