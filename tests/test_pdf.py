@@ -332,6 +332,7 @@ def test_large_words_in_the_middle_of_a_sentence_are_the_page_s_and_come_last() 
     pulled = ("“I never liked it”", 17.0)
     assert [*paragraphs([_sized(SPOKEN[0], pulled, SPOKEN[1])])] == [whole, "“I never liked it”"]
     assert [*paragraphs([[Line(*pulled[:1], LEFT, 500, 17.0), *_sized(*SPOKEN)]])] == [whole, "“I never liked it”"]
+    assert [*paragraphs([_sized(SPOKEN[0], pulled), _sized(SPOKEN[1])])] == [whole, "“I never liked it”"]
 
 
 def test_a_large_quotation_that_the_text_has_is_left_out() -> None:

@@ -175,8 +175,8 @@ def _without_pulled(page: Sequence[Line], usual: float) -> tuple[list[Line], lis
     runs = [(is_large, list(run)) for is_large, run in groupby(page, lambda line: line.size > _LARGE * usual > 0)]
     for number, (is_large, run) in enumerate(runs):
         after = runs[number + 1][1][0] if number + 1 < len(runs) else None
-        # A box is drawn before the page that it stands in, or where it breaks a sentence off.
-        is_apart = after and (after.y > run[0].y if number == 0 else _is_broken_off(kept[-1], page, usual))
+        # A box is drawn before the page that it stands in, or where it breaks a sentence off, at its end, too.
+        is_apart = _is_broken_off(kept[-1], page, usual) if kept else after and after.y > run[0].y
         if is_large and is_apart:
             pulled.append([line.text.strip() for line in run])
         else:
