@@ -63,6 +63,16 @@ def test_html_sets_block_quotations_posts_and_letters_in_italics_off() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    "shown", ["https://t.co/x1", "pic.twitter.com/x1", "<br><br><a href='#'>[image or embed]</a>", "pic.x.com/x1"]
+)
+def test_how_a_post_names_its_picture_is_no_word_of_it(shown: str) -> None:
+    link = shown if "<a" in shown else f'<a href="https://t.co/x1">{shown}</a>'
+    post = f"<blockquote><p>Bring <a href='#'>#lamps</a> {link}</p>&mdash; Per Lund (@plund) May 4</blockquote>"
+    article = page(f"<h1>Quay</h1><p>{LEAD}</p><blockquote><p>{WORDS}</p></blockquote>{post}")
+    assert "\n\n    Bring #lamps\n\n    — Per Lund" in article.text
+
+
 def test_the_title_of_a_live_page_is_its_own_not_an_update_s() -> None:
     update = (
         '{"@type":"LiveBlogPosting","headline":"Live","liveBlogUpdate":[{"@type":"BlogPosting","headline":"It leaks"}]}'

@@ -28,6 +28,8 @@ _CONSENT = re.compile(r"(?:^|[-_])(?:cookies?|consent|gdpr|onetrust)(?:$|[-_])",
 _ADVERTISED = re.compile(r"(?:^|[-_])(?:ads?|advert|advertisement)(?:$|[-_])", re.I)
 _REMARK = "#cmnt_ref"  # How Google's documents lead from a remark to where it was made.
 _SHARED = re.compile(r"\(@[\w.@-]{1,60}\)")
+# How a post that a page embeds names what its network shows there in place of it.
+_SHOWN_THERE = re.compile(r"pic\.(?:twitter|x)\.com/\S+|https?://t\.co/\S+|\[image or embed\]")
 _DASHED = re.compile(r"[—–-]")
 _CLOCK = re.compile(r"T(\d{2}:\d{2})")
 
@@ -36,6 +38,8 @@ def strip_furniture(tree: _Element) -> None:
     """Take captions, boxes beside the text and links to other articles out of a page."""
     for quotation in [*tree.iter("blockquote")]:
         _keep_credit(quotation)
+        for link in [link for link in quotation.iter("a") if _SHOWN_THERE.fullmatch("".join(link.itertext()).strip())]:
+            drop(link)
         for link in [link for link in quotation.iter("a") if _SHARED.search("".join(link.itertext()))]:
             link.tag = "span"  # Whose post it is: trafilatura leaves a paragraph out that is nothing but a link.
     for element in [*tree.iter(*_BESIDE), *(e for e in tree.iter("p", "div", "span") if _is_caption(e))]:
