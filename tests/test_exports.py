@@ -9,6 +9,7 @@ import pytest
 
 from ingest.loading.formats.exports import articles_of
 from ingest.loading.loaders import load
+from tests.test_pdf import make_pdf
 
 NEW = """Page 1 of 3
 
@@ -276,6 +277,17 @@ def test_a_web_page_can_be_an_export(tmp_path: Path, export: str) -> None:
     found, given = (load(tmp_path / f"results.{suffix}").articles for suffix in ("html", "txt"))
     assert [(a.title, a.publication, a.published, a.text) for a in found] == [
         (a.title, a.publication, a.published, a.text) for a in given
+    ]
+
+
+def test_a_pdf_can_be_an_export(tmp_path: Path) -> None:
+    long = "Torvik said on the quay, to all who had come to hear of it, and to the boats of the pilots.\n"
+    lines = [line for line in NEW.replace("Torvik said.\n", 3 * long).split("\n") if line]
+    (tmp_path / "results.pdf").write_bytes(make_pdf([f"@{800 - 22 * n} {line}" for n, line in enumerate(lines)]))
+    found = load(tmp_path / "results.pdf").articles
+    assert [(a.title, a.publication) for a in found] == [
+        ("Quay will not be raised", "The Halvick Post"),
+        ("Pilot wins a race", "Evening Gull"),
     ]
 
 

@@ -49,9 +49,9 @@ class Room:
 def members(file: IO[bytes], suffixes: Collection[str], room: Room) -> Iterator[tuple[str, IO[bytes] | str]]:
     """(name, opened) of each file of these formats; in place of it, why a file cannot be read.
 
-    An opened file is to be read before the next one is asked for; reading it may raise what is in DAMAGED. Hidden files,
-    those named README and the folders of saved pages are passed over, as in a folder. Raises LoadError when the archive as a whole cannot be read
-    or unpacks to more than there is room for.
+    An opened file is to be read before the next one is asked for; reading it may raise what is in DAMAGED. Hidden
+    files, those named README and the folders of saved pages are passed over, as in a folder. Raises LoadError when the
+    archive as a whole cannot be read or unpacks to more than there is room for.
     """
     try:
         archive = zipfile.ZipFile(file)

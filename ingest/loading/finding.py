@@ -39,9 +39,9 @@ class Failure:
 def find_files(paths: Iterable[str | Path]) -> tuple[list[Path], list[Failure]]:
     """Return the article files under `paths`, absolute, resolved, sorted and unique, and the paths that have none.
 
-    Folders are searched through, but not hidden ones, nor indexes, nor those beside saved pages, nor hidden files, nor files
-    named README; a link is followed only to a file in the same folder. Other links, and what is no regular file, are failures, as is a path
-    that is named and missing or of another format.
+    Folders are searched through, but not hidden ones, nor indexes, nor those beside saved pages, nor hidden files, nor
+    files named README; a link is followed only to a file in the same folder. Other links, and what is no regular file,
+    are failures, as is a path that is named and missing or of another format.
     """
     files: set[Path] = set()
     failures: list[Failure] = []
