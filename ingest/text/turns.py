@@ -10,8 +10,8 @@ import re
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
+from ingest.text.asking import all_asking
 from ingest.text.names import LOWER_WORD, surname
 from ingest.text.turn_labels import (
     ANSWER,
@@ -61,8 +61,6 @@ TIMED = 2  # So many names with their times make a transcript.
 HEADING_WORDS = 8  # The longest heading between two turns.
 GAP = 3  # Paragraphs that an answer takes in whatever they say.
 ASKED = re.compile(r"[^\n“”\"]{5,300}\?(?: \([^()\n]{1,60}\))?")  # Who asks may stand behind it.
-# Between others such, a question can have words of somebody else in marks.
-ASKED_OF_WORDS = re.compile(r"(?![“\"])(?:[^\n“”\"]|“[^”\n]{1,200}”|\"[^\"\n]{1,200}\"){5,300}\?")
 UNQUOTED = re.compile(r"“[^”\n]*”?|\"[^\"\n]*\"?")
 # So many questions, so many of the answers with an "I", and this share with that or a "we", make an interview.
 ASKED_TIMES, OWN_TIMES, OWN_SHARE = 3, 2, 0.6
@@ -351,7 +349,7 @@ def _unlabelled(text: str, lines: Sequence[Pair], labels: Sequence[Label]) -> li
     asking = [number for number in asking if number + 1 < len(lines) and number + 1 not in asking]
     if len(asking) < ASKED_TIMES:
         return []
-    asking = _all_asking(text, lines, asking)
+    asking = all_asking(text, lines, asking)
     answers = [lines[number + 1 : after] for number, after in zip(asking, [*asking[1:], len(lines)], strict=True)]
     # Behind the first paragraph of the last answer the article can go on.
     answers = [_in_marks(text, answer) for answer in [*answers[:-1], answers[-1][:1]]]
@@ -371,16 +369,6 @@ def _unlabelled(text: str, lines: Sequence[Pair], labels: Sequence[Label]) -> li
         return []
     questions = [Turn(None, None, (lines[number],), is_question=True) for number in asking]
     return sorted([*questions, *(Turn(None, None, tuple(answer)) for answer in answers)], key=lambda turn: turn.area)
-
-
-def _all_asking(text: str, lines: Sequence[Pair], asking: Sequence[int]) -> list[int]:
-    """The lines that ask, and those like them: with words in marks, or all that stand right above their answers."""
-    after = [text[end:start] for (_, end), (start, _) in pairwise(lines)]
-    below = range(asking[0], len(after))
-    above = {n for n in below if after[n] == "\n" and (n == 0 or after[n - 1] != "\n")}
-    also = {n for n in below if ASKED_OF_WORDS.fullmatch(text, *lines[n])}
-    found = {*asking, *also, *(above if above.issuperset(asking) else ())}
-    return sorted(number for number in found if number + 1 not in found)
 
 
 def _is_own(answer: str, words: re.Pattern[str]) -> bool:
