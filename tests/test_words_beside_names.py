@@ -187,3 +187,16 @@ def test_counsel_is_named_in_full_where_letters_stand_behind_the_name() -> None:
     found = [(quote.speaker.name, quote.text) for quote in extract_quotes(text) if quote.speaker]
     assert ("Una Holt", "And then?") in found
     assert ("Ida Marsh", "The keeper. He called it “as good as shut”.") in found
+
+
+@pytest.mark.parametrize(
+    ("before", "role"),
+    [
+        ("The leader of the town council, ", "leader of the town council"),
+        ("It was sent to the keeper of the Grey Gull, ", "keeper of the Grey Gull"),
+        ("In the opinion of the chairman, ", "chairman"),
+        ("The day was over. The coach, ", "coach"),
+    ],
+)
+def test_whoever_leads_or_owns_something_is_not_called_by_its_name(before: str, role: str) -> None:
+    assert [m.role for m in mentions(f"{before}Ann Lee, was late.") if m.tokens == ("Ann", "Lee")] == [role]
