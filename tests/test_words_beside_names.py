@@ -200,3 +200,9 @@ def test_counsel_is_named_in_full_where_letters_stand_behind_the_name() -> None:
 )
 def test_whoever_leads_or_owns_something_is_not_called_by_its_name(before: str, role: str) -> None:
     assert [m.role for m in mentions(f"{before}Ann Lee, was late.") if m.tokens == ("Ann", "Lee")] == [role]
+
+
+@pytest.mark.parametrize("line", ["By Ida Marsh", "Words: Ida Marsh"])
+def test_she_is_not_who_writes(line: str) -> None:
+    text = f"Last mile of the line\n\n{line}\n\n“It is late,” she said on Saturday.\n\n“It is,” said Per Holt."
+    assert "Ida Marsh" not in {quote.speaker.name for quote in extract_quotes(text) if quote.speaker}
