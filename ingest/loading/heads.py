@@ -31,7 +31,8 @@ ENDS = ".!?…:"
 BY = re.compile(r"[Bb][Yy]:? +[A-Z]")
 MOST_ABOVE = 12  # Lines that can stand above a by-line, and how long each is at most.
 LONGEST_ABOVE = 160
-_PAPER = re.compile(r"(?:[^\W\d_a-z][\w’'-]{0,30} ?|(?:of|the|and|&) ){1,7}")
+_WORD = r"(?:[^\W\d_a-z][\w’'-]{0,30}|of|the|and|&)"
+_PAPER = re.compile(rf"{_WORD}(?: {_WORD}){{0,6}}")
 WITHOUT_WEEKDAY = 3
 DAY_WORDS = range(6, 2, -1)  # Of a day at the end of a line, with the day of the week.
 
