@@ -46,6 +46,12 @@ def test_hidden_and_foreign_files_are_passed_over(tmp_path: Path) -> None:
     assert [a.text for a in load(file).articles] == ["Quay."]
 
 
+def test_what_a_saved_page_shows_is_no_article(tmp_path: Path) -> None:
+    names = ["b/page.md", "b/page.htm", "b/page_files/frame.txt", "b/page_files/c/d.txt", "case_files/e.txt"]
+    file = packed(tmp_path, **{name: f"<p>{name}</p>" for name in names})
+    assert [a.text for a in load(file).articles if a.text.endswith(".txt</p>")] == ["<p>case_files/e.txt</p>"]
+
+
 def test_an_archive_in_an_archive_is_opened_and_one_within_that_is_named(tmp_path: Path) -> None:
     third = packed(tmp_path, **{"c.txt": "Weir."}).read_bytes()
     inner = packed(tmp_path, **{"a.txt": "Quay.", "third.zip": third}).read_bytes()

@@ -63,6 +63,34 @@ def test_html_sets_block_quotations_posts_and_letters_in_italics_off() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    "shown", ["https://t.co/x1", "pic.twitter.com/x1", "<br><br><a href='#'>[image or embed]</a>", "pic.x.com/x1"]
+)
+def test_how_a_post_names_its_picture_is_no_word_of_it(shown: str) -> None:
+    link = shown if "<a" in shown else f'<a href="https://t.co/x1">{shown}</a>'
+    post = f"<blockquote><p>Bring <a href='#'>#lamps</a> {link}</p>&mdash; Per Lund (@plund) May 4</blockquote>"
+    article = page(f"<h1>Quay</h1><p>{LEAD}</p><blockquote><p>{WORDS}</p></blockquote>{post}")
+    assert "\n\n    Bring #lamps\n\n    — Per Lund" in article.text
+
+
+def test_what_a_page_shows_in_marks_by_its_markup_has_them() -> None:
+    text = page("<p>Per Lund said: <q>It <em>leaks</em></q>. He called it <q>old</q>.</p><p>It rained.</p>").text
+    assert text.startswith("Per Lund said: “It leaks”. He called it “old”.")
+
+
+@pytest.mark.parametrize(
+    ("below", "shown"),
+    [
+        ("<cite>Per Lund, pilot</cite>", "    — Per Lund, pilot"),
+        ("<cite>The Gull</cite> has it.", "    The Gull has it."),
+        ("<p>It is in <cite>The Gull</cite></p>", "    It is in The Gull"),
+    ],
+)
+def test_a_cited_name_that_stands_alone_below_a_quotation_says_whose_it_is(below: str, shown: str) -> None:
+    article = page(f"<p>{LEAD}</p><blockquote><p>{WORDS}</p>{below}</blockquote><p>It rained.</p>")
+    assert article.text.split("\n\n")[1:3] == [f"    {WORDS}", shown]
+
+
 def test_the_title_of_a_live_page_is_its_own_not_an_update_s() -> None:
     update = (
         '{"@type":"LiveBlogPosting","headline":"Live","liveBlogUpdate":[{"@type":"BlogPosting","headline":"It leaks"}]}'

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import docx
 import pytest
 
 from ingest.loading.byline import behind_by
@@ -233,3 +234,25 @@ def test_day_outlet_and_byline_stand_in_any_order(tmp_path: Path, lines: tuple[s
         "The Courier",
         "2026-07-14",
     )
+
+
+@pytest.mark.parametrize(
+    ("properties", "lines", "told"),
+    [
+        (("Template 2019", "aboss"), ["Pier to be sold", "By Ann Reed", BODY], ("Pier to be sold", "Ann Reed")),
+        (("Pier to be sold", "Bo Lund"), ["PIER TO BE SOLD", "By Ann Reed", BODY], ("Pier to be sold", "Ann Reed")),
+        (("pier_v7.docx", "Bo Lund"), ["Pier to be sold", "Words: Ann Reed", BODY], ("Pier to be sold", "Ann Reed")),
+        (("Pier: the sale", "Bo Lund"), [BODY, "By Monday it was gone."], ("Pier: the sale", "Bo Lund")),
+        (("pier_v7.docx", "Bo Lund"), [BODY], (None, "Bo Lund")),
+    ],
+)
+def test_what_is_printed_counts_before_the_properties_of_a_document(
+    tmp_path: Path, properties: tuple[str, str], lines: list[str], told: tuple[str | None, str]
+) -> None:
+    document = docx.Document()
+    document.core_properties.title, document.core_properties.author = properties
+    for line in lines:
+        document.add_paragraph(line)
+    document.save(str(tmp_path / "a.docx"))
+    [article] = load(tmp_path / "a.docx").articles
+    assert (article.title, article.author) == told

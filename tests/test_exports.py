@@ -9,6 +9,7 @@ import pytest
 
 from ingest.loading.formats.exports import articles_of
 from ingest.loading.loaders import load
+from tests.test_pdf import make_pdf
 
 NEW = """Page 1 of 3
 
@@ -235,3 +236,63 @@ def test_fields_behind_each_text_of_several_documents_are_no_heads_of_the_next()
         ("Quay 1", "Ann Bo", "Jan 11, 2026"),
         ("Quay 2", "Ann Bo", "Jan 12, 2026"),
     ]
+
+
+COVER = """User Name: = a.reader@college.example
+Date and Time: = 3 June 2026 11:04:00 GMT
+Job Number: = 24188
+Documents (2)
+1. Quay will not be raised
+Client/Matter: -None-
+Search Terms: "quay"
+2. Pilot wins a race
+Client/Matter: -None-
+Search Terms: "quay"
+"""
+
+
+def test_the_page_that_lists_the_headlines_of_an_export_is_no_part_of_its_first_article() -> None:
+    assert articles_of(f"{COVER}\n{NEW}") == articles_of(NEW)
+
+
+def test_a_list_in_an_article_of_an_export_is_no_list_of_its_headlines() -> None:
+    listed = NEW.replace("“Not one", "1. Nets\n\n2. Boats\n\nNets\n\n“Not one")
+    assert [article.title for article in articles_of(listed)] == ["Quay will not be raised", "Pilot wins a race"]
+    assert "1. Nets" in articles_of(listed)[0].text
+
+
+def test_the_codes_of_an_archive_may_stand_on_lines_of_their_own() -> None:
+    lines = (f"{line[:2]}\n{line[3:]}" if line[2:3] == " " else line for line in CODED.split("\n"))
+    assert articles_of("\n".join(lines)) == articles_of(CODED)
+
+
+PAGE = "<html><head><title>{}</title></head><body><div>{}</div></body></html>"
+
+
+@pytest.mark.parametrize("export", [FACTIVA, NEW, OLD], ids=["factiva", "nexis", "old nexis"])
+def test_a_web_page_can_be_an_export(tmp_path: Path, export: str) -> None:
+    page = PAGE.format("Results", "".join(f"<p><span>{line}</span></p>" for line in export.split("\n") if line))
+    (tmp_path / "results.html").write_text(page)
+    (tmp_path / "results.txt").write_text(export)
+    found, given = (load(tmp_path / f"results.{suffix}").articles for suffix in ("html", "txt"))
+    assert [(a.title, a.publication, a.published, a.text) for a in found] == [
+        (a.title, a.publication, a.published, a.text) for a in given
+    ]
+
+
+def test_a_pdf_can_be_an_export(tmp_path: Path) -> None:
+    long = "Torvik said on the quay, to all who had come to hear of it, and to the boats of the pilots.\n"
+    lines = [line for line in NEW.replace("Torvik said.\n", 3 * long).split("\n") if line]
+    (tmp_path / "results.pdf").write_bytes(make_pdf([f"@{800 - 22 * n} {line}" for n, line in enumerate(lines)]))
+    found = load(tmp_path / "results.pdf").articles
+    assert [(a.title, a.publication) for a in found] == [
+        ("Quay will not be raised", "The Halvick Post"),
+        ("Pilot wins a race", "Evening Gull"),
+    ]
+
+
+def test_a_page_that_counts_the_words_of_its_article_is_no_export(tmp_path: Path) -> None:
+    told = "<h1>Quay stays</h1><div>2 May 2026</div><div>40 words</div><p>“Not one stone,” Ana Torvik said.</p>"
+    (tmp_path / "a.html").write_text(PAGE.format("Quay stays", told))
+    [article] = load(tmp_path / "a.html").articles
+    assert article.title == "Quay stays"

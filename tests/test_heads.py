@@ -51,6 +51,20 @@ def test_a_byline_may_stand_below_more_than_the_headline(tmp_path: Path, lines: 
 
 
 @pytest.mark.parametrize(
+    ("above", "title"),
+    [
+        ("THE HARROW POST 9 March 2026", "Gas works to close"),
+        ("The Harrow Messenger Monday 9 March 2026", "Gas works to close"),
+        ("Harrow Post Monday, March 9, 2026", "Gas works to close"),
+        ("The blast of 9 March 2026", "The blast of 9 March 2026"),
+    ],
+)
+def test_the_name_of_the_paper_with_its_day_is_no_headline(tmp_path: Path, above: str, title: str) -> None:
+    article = read(tmp_path, above, "", "Gas works to close", "", "By Dagny Lorne", "", BODY)
+    assert (article.title, article.author) == (title, "Dagny Lorne")
+
+
+@pytest.mark.parametrize(
     "lines",
     [
         ("Gas works to close", BODY, BODY, "By Dagny Lorne"),

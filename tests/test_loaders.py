@@ -54,11 +54,15 @@ def test_folders_are_walked_sorted_without_hidden_readme_and_foreign_files(tmp_p
         "deep/e.pdf",
         ".git/f.txt",
         "deep/.g/h.txt",
+        "deep/page.html",
+        "deep/page_files/frame.html",
+        "deep/case_files/i.txt",
     ):
         (tmp_path / name).parent.mkdir(exist_ok=True)
         write(tmp_path / name, "x")
     files, failures = find_files([tmp_path, tmp_path / "b.txt", str(tmp_path / "deep")])
-    assert files == [tmp_path / "a.MD", tmp_path / "b.txt", tmp_path / "deep" / "e.pdf"]
+    deep = [tmp_path / "deep" / name for name in ("case_files/i.txt", "e.pdf", "page.html")]
+    assert files == [tmp_path / "a.MD", tmp_path / "b.txt", *deep]
     assert failures == []
 
 

@@ -152,3 +152,32 @@ def test_a_by_line_may_stand_below_the_headline_without_the_list_s_name(tmp_path
     (tmp_path / "a.eml").write_bytes(message(text="See it.", html=html))
     [article] = load(tmp_path / "a.eml").articles
     assert (article.author, article.text) == ("Ida Moe", f"Lock leaks\n\nBy Ida Moe\n\n{WORDS}")
+
+
+HEAD = "--- Forwarded message ---\nFrom: Ann Lee <ann.lee@quay.example>\nDate: {}\nSubject: {}\nTo: a@b.example"
+
+
+@pytest.mark.parametrize(
+    "day", ["Sun, 3 May 2026 at 18:04", "Sunday, 3 May 2026 18:04", "Sun, 3 May 2026 18:04:00 +0200"]
+)
+def test_a_message_that_is_passed_on_is_of_its_own_sender_and_day(day: str) -> None:
+    text = f"For Friday.\n\n{HEAD.format(day, 'Lock leaks')}\n\n{LONG}"
+    read = read_mail(message("Fwd: Lock leaks", text=text))
+    [article] = read.articles
+    assert (article.title, article.author, article.published) == ("Lock leaks", "Ann Lee", "2026-05-03")
+    assert article.text == LONG
+    assert read.warnings == (
+        "message 1 (“Lock leaks”) is read as the message that it passes on, without what stands above it",
+    )
+
+
+@pytest.mark.parametrize(
+    ("subject", "above"),
+    [("Re: Lock leaks", "We shall mend it."), ("Fwd: The lock", "See below."), ("Fwd: Lock leaks", 3 * LONG)],
+    ids=["an answer", "another message", "words of its own"],
+)
+def test_a_message_with_another_below_its_own_words_is_its_sender_s(subject: str, above: str) -> None:
+    text = f"{above}\n\n{HEAD.format('Sun, 3 May 2026', 'Lock leaks')}\n\n{LONG}"
+    [article] = read_mail(message(subject, text=text)).articles
+    assert (article.title, article.publication, article.published) == (subject, "The Holm Courier", "2026-05-04")
+    assert article.text == text

@@ -147,6 +147,20 @@ def test_white_space_and_indents_part_paragraphs_but_a_picture_does_not_part_a_s
     ) == [f"{full} {full} {open_line} had been sent there to look for something else, the port said on Friday."]
 
 
+def test_where_most_paragraphs_are_one_line_the_gaps_below_them_part_them() -> None:
+    one, other = (
+        ("The pilots wait for the tide on the quay and for the", "wind to turn."),
+        ("Nobody will say how long that may be, said the boy", ""),
+    )
+    y, page = TOP, list[Line]()
+    for number in range(20):
+        for text in filter(None, other if number % 3 else one):
+            page.append(Line(text, LEFT, y))
+            y -= 12
+        y -= 8
+    assert len([*paragraphs([page])]) == 20
+
+
 def test_an_item_set_in_below_its_bullet_is_one_paragraph() -> None:
     lines = ["• The pilots and the port have not met since the wreck was found in the", "  channel.", "It is lit."]
     assert text_of(lines) == [
@@ -332,6 +346,7 @@ def test_large_words_in_the_middle_of_a_sentence_are_the_page_s_and_come_last() 
     pulled = ("“I never liked it”", 17.0)
     assert [*paragraphs([_sized(SPOKEN[0], pulled, SPOKEN[1])])] == [whole, "“I never liked it”"]
     assert [*paragraphs([[Line(*pulled[:1], LEFT, 500, 17.0), *_sized(*SPOKEN)]])] == [whole, "“I never liked it”"]
+    assert [*paragraphs([_sized(SPOKEN[0], pulled), _sized(SPOKEN[1])])] == [whole, "“I never liked it”"]
 
 
 def test_a_large_quotation_that_the_text_has_is_left_out() -> None:

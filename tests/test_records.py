@@ -56,6 +56,11 @@ def test_trafilatura_has_the_address_as_its_source(tmp_path: Path) -> None:
     assert (article.publication, article.url, article.author) == ("The Post", "https://p.example/q", None)
 
 
+def test_media_cloud_has_the_name_of_the_medium_as_the_outlet(tmp_path: Path) -> None:
+    [article] = loaded(tmp_path, {"text": SAID, "media_id": 4, "media_name": "The Post", "publish_date": "2026-05-02"})
+    assert (article.publication, article.published) == ("The Post", "2026-05-02")
+
+
 def test_the_list_of_an_answer_may_stand_a_few_objects_deep(tmp_path: Path) -> None:
     found = {"articles": {"results": [{"body": SAID, "lang": "eng", "source": {"uri": "p", "title": "The Post"}}]}}
     [article] = loaded(tmp_path, found)

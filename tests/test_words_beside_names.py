@@ -187,3 +187,22 @@ def test_counsel_is_named_in_full_where_letters_stand_behind_the_name() -> None:
     found = [(quote.speaker.name, quote.text) for quote in extract_quotes(text) if quote.speaker]
     assert ("Una Holt", "And then?") in found
     assert ("Ida Marsh", "The keeper. He called it “as good as shut”.") in found
+
+
+@pytest.mark.parametrize(
+    ("before", "role"),
+    [
+        ("The leader of the town council, ", "leader of the town council"),
+        ("It was sent to the keeper of the Grey Gull, ", "keeper of the Grey Gull"),
+        ("In the opinion of the chairman, ", "chairman"),
+        ("The day was over. The coach, ", "coach"),
+    ],
+)
+def test_whoever_leads_or_owns_something_is_not_called_by_its_name(before: str, role: str) -> None:
+    assert [m.role for m in mentions(f"{before}Ann Lee, was late.") if m.tokens == ("Ann", "Lee")] == [role]
+
+
+@pytest.mark.parametrize("line", ["By Ida Marsh", "Words: Ida Marsh"])
+def test_she_is_not_who_writes(line: str) -> None:
+    text = f"Last mile of the line\n\n{line}\n\n“It is late,” she said on Saturday.\n\n“It is,” said Per Holt."
+    assert "Ida Marsh" not in {quote.speaker.name for quote in extract_quotes(text) if quote.speaker}

@@ -11,6 +11,7 @@ from pathlib import PurePosixPath
 from typing import IO
 
 from ingest.loading.common import LoadError
+from ingest.loading.finding import is_of_page
 
 MAX_MEMBERS = 200_000
 # Text shrinks to a tenth; what shrinks to a hundredth is made to fill a disk.
@@ -48,16 +49,21 @@ class Room:
 def members(file: IO[bytes], suffixes: Collection[str], room: Room) -> Iterator[tuple[str, IO[bytes] | str]]:
     """(name, opened) of each file of these formats; in place of it, why a file cannot be read.
 
-    An opened file is to be read before the next one is asked for; reading it may raise what is in DAMAGED. Hidden files
-    and those named README are passed over, as in a folder. Raises LoadError when the archive as a whole cannot be read
-    or unpacks to more than there is room for.
+    An opened file is to be read before the next one is asked for; reading it may raise what is in DAMAGED. Hidden
+    files, those named README and the folders of saved pages are passed over, as in a folder. Raises LoadError when the
+    archive as a whole cannot be read or unpacks to more than there is room for.
     """
     try:
         archive = zipfile.ZipFile(file)
     except (zipfile.BadZipFile, NotImplementedError) as error:
         raise LoadError("the file is not a ZIP archive, or is damaged; make it again") from error
     with archive:
-        wanted = [info for info in archive.infolist() if not info.is_dir() and _is_wanted(info.filename, suffixes)]
+        names = {info.filename for info in archive.infolist()}
+        wanted = [
+            info
+            for info in archive.infolist()
+            if not info.is_dir() and _is_wanted(info.filename, suffixes) and not _is_beside(info.filename, names)
+        ]
         if not wanted:
             raise LoadError(f"the archive has no file that can be read: {' '.join(suffixes)}")
         room.take(len(wanted), sum(info.file_size for info in wanted))
@@ -82,6 +88,10 @@ def _is_wanted(name: str, suffixes: Collection[str]) -> bool:
     path = PurePosixPath(name)
     is_hidden = any(part.startswith(".") or part == _FOREIGN for part in path.parts)
     return _suffix_of(name) in suffixes and not is_hidden and not path.name.startswith("README")
+
+
+def _is_beside(name: str, names: Collection[str]) -> bool:
+    return any(is_of_page(str(folder), names) for folder in PurePosixPath(name).parents)
 
 
 def _refused(info: zipfile.ZipInfo) -> str | None:

@@ -30,7 +30,7 @@ MAX_BYLINE_CHARS = 160
 MAX_STACKED = 3  # Lines between the first one and the text.
 MAX_HEAD = 9  # Lines above the by-line or the dateline of a release, or of an agency.
 SEPARATOR = re.compile(r"\s*[,|·•–—]\s*")
-BY = re.compile(r"by:?\s+(?=\S)", re.IGNORECASE)
+BY = re.compile(r"by:?\s+(?=\S)|words:\s+(?=[^\W\d])", re.IGNORECASE)
 # The same in Spanish, French, German and Italian: names alone can stand behind it, for a sentence can begin so, too.
 BY_ELSEWHERE = re.compile(
     r"(?:Por|Par|Von|Di)\s+(?=[^\W\d_a-z][\w’'-]+(?: (?:[^\W\d_a-z][\w’'.-]*|de|del|la|van|von|y|i)){1,4}(?:[,|]|\Z))"
@@ -49,6 +49,8 @@ NAMES = {
 MAX_FIELDS = 12  # Lines.
 NAMED_DAY = re.compile(r"(\d{4}-\d{2}-\d{2})-")
 SENTENCE_MARKS = ".!?…:"
+HEAD_CHARS = 1000  # In which the headline stands.
+FILE_NAME = re.compile(r".*\.(?:docx?|odt|rtf|pdf|indd|qxp|pages|txt)", re.IGNORECASE)
 DAY_ASIDE = re.compile(r",? \(([^()\n]{4,30}\d)\)")
 REPORTED = re.compile(r"\((?:Additional )?[Rr]eporting by ((?:(?! in )[^;()\n])+)(?: in [^;()\n]+)?(?:;[^()\n]*)?\)")
 LONGEST_REGION = 20  # Letters of a state or a country behind a place.
@@ -61,8 +63,21 @@ def with_byline(article: Article, day: Day) -> Article:
     """The article with what its first lines say of it; a day there is the day of publication.
 
     `day` makes an ISO date of a complete one, and None of anything else. An agency is named in its dateline, too, and
-    who writes for it below the text.
+    who writes for it below the text. Title and author by the properties of a document, which can be those of its
+    template, are taken where its lines do not say so; an archive, which names the outlet, gives none but the article's.
     """
+    if article.publication:
+        return _printed(article, day)
+    told = _printed(replace(article, title=None, author=None), day)
+    head = " ".join(article.text[:HEAD_CHARS].split()).casefold()
+    title = " ".join((article.title or "").split())
+    is_shown = title.casefold() in head
+    titled = told.title if FILE_NAME.fullmatch(title) or (told.title and not is_shown) else title
+    return replace(told, title=titled or told.title, author=told.author or article.author)
+
+
+def _printed(article: Article, day: Day) -> Article:
+    """The article with what its lines say of it."""
     told = _with_lines(article, day)
     told = told if told.title else of_transcript(told, day)
     first = (told.text[slice(*place)] for place in islice(paragraphs(told.text), MAX_HEAD))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePath
 
@@ -24,6 +24,7 @@ SUFFIXES: tuple[str, ...] = (
     *(".txt", ".md", ".html", ".htm", ".json", ".jsonl", ".csv", ".docx", ".pdf", ".vtt", ".srt"),
     *(".odt", ".rtf", ".mhtml", ".xml", ".mbox", ".eml", ".zip", *ALIASES),
 )
+SAVED = "_files"
 SPECIAL = "it is a pipe, a socket or a device, not a file of text"
 
 
@@ -38,9 +39,9 @@ class Failure:
 def find_files(paths: Iterable[str | Path]) -> tuple[list[Path], list[Failure]]:
     """Return the article files under `paths`, absolute, resolved, sorted and unique, and the paths that have none.
 
-    Folders are searched through, but not hidden ones, nor indexes, nor hidden files, nor files named README; a link is
-    followed only to a file in the same folder. Other links, and what is no regular file, are failures, as is a path
-    that is named and missing or of another format.
+    Folders are searched through, but not hidden ones, nor indexes, nor those beside saved pages, nor hidden files, nor
+    files named README; a link is followed only to a file in the same folder. Other links, and what is no regular file,
+    are failures, as is a path that is named and missing or of another format.
     """
     files: set[Path] = set()
     failures: list[Failure] = []
@@ -73,12 +74,20 @@ def can_be_read(name: str) -> bool:
     return Path(name).suffix.lower() in SUFFIXES and not Path(name).name.startswith(".")
 
 
+def is_of_page(folder: str, files: Collection[str]) -> bool:
+    """True for the folder of what a page shows, such as frames with advertisements, that a browser saves beside it."""
+    page = folder.removesuffix(SAVED)
+    return page != folder and not {f"{page}.html", f"{page}.htm"}.isdisjoint(files)
+
+
 def _walk(root: Path, failures: list[Failure]) -> Iterator[Path]:
     def note(error: OSError) -> None:
         failures.append(Failure(str(error.filename), reason(error)))
 
     for folder, subfolders, names in os.walk(root, onerror=note):
-        subfolders[:] = [n for n in subfolders if not n.startswith(".") and not index_exists(Path(folder, n))]
+        subfolders[:] = [
+            n for n in subfolders if not (n.startswith(".") or is_of_page(n, names) or index_exists(Path(folder, n)))
+        ]
         for path in [Path(folder, name) for name in names if not name.startswith((".", "README"))]:
             if path.suffix.lower() in SUFFIXES:
                 if why := _passed_over(path, root):

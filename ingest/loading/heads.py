@@ -15,6 +15,7 @@ import re
 from collections.abc import Callable, Sequence
 from itertools import islice
 
+from ingest.text.sources import is_body
 from rag.text import paragraphs
 
 Day = Callable[[str | None], str | None]
@@ -30,6 +31,9 @@ ENDS = ".!?…:"
 BY = re.compile(r"[Bb][Yy]:? +[A-Z]")
 MOST_ABOVE = 12  # Lines that can stand above a by-line, and how long each is at most.
 LONGEST_ABOVE = 160
+_WORD = r"(?:[^\W\d_a-z][\w’'-]{0,30}|of|the|and|&)"
+_PAPER = re.compile(rf"{_WORD}(?: {_WORD}){{0,6}}")
+WITHOUT_WEEKDAY = 3
 DAY_WORDS = range(6, 2, -1)  # Of a day at the end of a line, with the day of the week.
 
 
@@ -81,10 +85,11 @@ def head_at(text: str, day: Day) -> tuple[int, str | None]:
 
 
 def _issued(line: str, day: Day) -> str | None:
-    """The day at the end of a line that has the name of a paper in capitals before it."""
+    """The day at the end of a line that has a name in capitals before it, or, with its weekday, the name of a paper."""
     words = line.split()
     for count in DAY_WORDS:
         name = " ".join(words[:-count])
-        if name.isupper() and (found := day(" ".join(words[-count:]))):
+        is_paper = count > WITHOUT_WEEKDAY and _PAPER.fullmatch(name) and (name.startswith("The ") or is_body(name))
+        if (name.isupper() or is_paper) and (found := day(" ".join(words[-count:]))):
             return found
     return None

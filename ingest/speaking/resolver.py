@@ -36,7 +36,10 @@ from rag.models.onnx import Floats
 from rag.schema import Quote, Speaker, SpeakerKind
 
 # A line of its own near the head of an article.
-BY_LINE, HEAD = re.compile(r"^[Bb][Yy]:? (?=[A-Z])[^\n.!?]{3,120}$(?:\n+[^\n.!?]{3,120}$){0,2}", re.M), 1000
+BY_LINE, HEAD = (
+    re.compile(r"^(?:[Bb][Yy]:?|[Ww]ords:) (?=[A-Z])[^\n.!?]{3,120}$(?:\n+[^\n.!?]{3,120}$){0,2}", re.M),
+    1000,
+)
 SURE = 0.8  # Of a body that is named like a person.
 
 

@@ -88,6 +88,10 @@ SENT_AS = re.compile(r", ([^:.“”\"\n]{3,120}):[ \t]*(?:\n|\Z)")
 LONGEST_SENT_BY = 60
 # "the coach, Ann Lee," and "her coach, Ann Lee," give the role before the name.
 DESCRIBED = re.compile(r"(?:^|[\s(])(?:[Tt]he|[Hh]is|[Hh]er|[Ii]ts|[Tt]heir) ((?:(?!\bthe\b)[^,.;:“”\"\n]){3,60}),\s$")
+# "The leader of the council, Ann Lee," is no council.
+OF_THE = re.compile(
+    r"(?:^|[\s(])[Tt]he ((?:(?!\bthe\b)[^,.;:“”\"\n]){3,40} of the (?:(?!\bthe\b)[^,.;:“”\"\n]){3,60}),\s$"
+)
 ENDS = re.compile(r"[^\W\d_][\w’'-]{2,}\.")  # A word with the point that ends its sentence, not "U.S." or "J."
 ABBREVIATED = re.compile(r"(?:[^\W\d_]\.)+|[JS]r\.")  # Its point is part of the name.
 # Words behind which a role can begin, in what stands before a title.
@@ -310,7 +314,8 @@ def _role_beside(text: str, run: int, start: int, end: int) -> str | None:
     before = text[run:start].strip()
     described = DESCRIBED.search(text[max(0, run - 70) : run])
     if described and text[end : end + 1] == ",":
-        return described.group(1)
+        whole = OF_THE.search(text[max(0, run - 120) : run]) if role_noun(described.group(1)) not in TITLES else None
+        return whole.group(1) if whole and not CLAUSE.search(whole.group(1)) else described.group(1)
     left = re.search(r"((?:[\w'’-]+ ){1,4})$", text[max(0, run - 60) : run])
     if left and (words := left.group(1).split()) and words[-1] in TITLES:
         before = f"{NOT_OF_ROLE.sub('', left.group(1)).strip()} {before}".strip()

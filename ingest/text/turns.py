@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
+from ingest.text.asking import all_asking
 from ingest.text.names import LOWER_WORD, surname
 from ingest.text.turn_labels import (
     ANSWER,
@@ -348,6 +349,7 @@ def _unlabelled(text: str, lines: Sequence[Pair], labels: Sequence[Label]) -> li
     asking = [number for number in asking if number + 1 < len(lines) and number + 1 not in asking]
     if len(asking) < ASKED_TIMES:
         return []
+    asking = all_asking(text, lines, asking)
     answers = [lines[number + 1 : after] for number, after in zip(asking, [*asking[1:], len(lines)], strict=True)]
     # Behind the first paragraph of the last answer the article can go on.
     answers = [_in_marks(text, answer) for answer in [*answers[:-1], answers[-1][:1]]]

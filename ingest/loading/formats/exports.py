@@ -48,6 +48,7 @@ _OUTLETS, _DAYS = ("publication title", "from", "source", "outlet", "newspaper")
 _ADDRESSES = ("url", "document url")
 _LONGEST_HEAD = 12  # Lines.
 _RULE = re.compile(r"_{3,}")
+_ITEM = re.compile(r"\d{1,4}\. (.+)")
 _DATE = re.compile(r"[^\W\d]{3,}\.? \d{1,2}, \d{4}|\d{1,2} [^\W\d]{3,}\.? \d{4}|\d{4}-\d{2}-\d{2}")
 _RIGHTS = re.compile(r"(?:copyright|©|\(c\))", re.I)
 _RESERVED = re.compile(r"(?:copyright|©|\(c\))[^.!?\n]{0,60}\d{4}[^\n]{0,200}\Z", re.I)  # Whose the text is, below it.
@@ -67,9 +68,36 @@ def _articles_of(text: str) -> tuple[Article, ...]:
     # An archive sets lines in the middle of the page, and puts two of them together with the white space between.
     lines = [plain for line in text.split("\n") if (plain := " ".join(line.split()))]
     lines = [line for line in lines if not _PAGE.fullmatch(line) and not _RULE.fullmatch(line)]
+    lines = _with_codes(_without_cover(lines))
     pieces = [piece for piece in _pieces(lines) if _is_headed(piece, 0) or any(map(_tells, piece))]
     found = [article for piece in pieces if (article := _article(piece))]
     return tuple(found) if pieces and len(found) == len(pieces) else ()
+
+
+def _without_cover(lines: list[str]) -> list[str]:
+    """The lines from the first headline on, where a page before it numbers the headlines of the export."""
+    listed = set[str]()
+    for number, line in enumerate(lines):
+        if line in listed:
+            return lines[number:]
+        if _tells(line):
+            break  # Below it stand lists of the articles themselves.
+        if item := _ITEM.fullmatch(line):
+            listed.add(item[1])
+    return lines
+
+
+def _with_codes(lines: list[str]) -> list[str]:
+    """The lines with each code of Factiva's before its field, where the codes stand on lines of their own."""
+    if not {"HD", "WC"} <= set(lines):
+        return lines
+    joined: list[str] = []
+    for line in lines:
+        if joined and _BARE_CODE.fullmatch(joined[-1]) and not _BARE_CODE.fullmatch(line):
+            joined[-1] += f" {line}"
+        else:
+            joined.append(line)
+    return joined
 
 
 def _pieces(lines: Sequence[str]) -> Iterator[list[str]]:

@@ -28,6 +28,8 @@ _CONSENT = re.compile(r"(?:^|[-_])(?:cookies?|consent|gdpr|onetrust)(?:$|[-_])",
 _ADVERTISED = re.compile(r"(?:^|[-_])(?:ads?|advert|advertisement)(?:$|[-_])", re.I)
 _REMARK = "#cmnt_ref"  # How Google's documents lead from a remark to where it was made.
 _SHARED = re.compile(r"\(@[\w.@-]{1,60}\)")
+# How a post that a page embeds names what its network shows there in place of it.
+_SHOWN_THERE = re.compile(r"pic\.(?:twitter|x)\.com/\S+|https?://t\.co/\S+|\[image or embed\]")
 _DASHED = re.compile(r"[—–-]")
 _CLOCK = re.compile(r"T(\d{2}:\d{2})")
 
@@ -36,8 +38,12 @@ def strip_furniture(tree: _Element) -> None:
     """Take captions, boxes beside the text and links to other articles out of a page."""
     for quotation in [*tree.iter("blockquote")]:
         _keep_credit(quotation)
+        for link in [link for link in quotation.iter("a") if _SHOWN_THERE.fullmatch("".join(link.itertext()).strip())]:
+            drop(link)
         for link in [link for link in quotation.iter("a") if _SHARED.search("".join(link.itertext()))]:
             link.tag = "span"  # Whose post it is: trafilatura leaves a paragraph out that is nothing but a link.
+    for quoted in tree.iter("q"):
+        _mark(quoted)
     for element in [*tree.iter(*_BESIDE), *(e for e in tree.iter("p", "div", "span") if _is_caption(e))]:
         drop(element)
     for element in [e for e in tree.iter("div", "section") if _asks_consent(e)]:
@@ -50,6 +56,15 @@ def strip_furniture(tree: _Element) -> None:
         drop(element)
 
 
+def _mark(quoted: _Element) -> None:
+    """Put the quotation marks that whoever looks at the page sees into its text."""
+    quoted.tag, quoted.text = "span", f"“{quoted.text or ''}"
+    if len(quoted):
+        quoted[-1].tail = f"{quoted[-1].tail or ''}”"
+    else:
+        quoted.text += "”"
+
+
 def _keep_credit(quotation: _Element) -> None:
     """Make paragraphs of who a block quotation is by, which stands in a footer of it or in the caption of its figure.
 
@@ -59,7 +74,8 @@ def _keep_credit(quotation: _Element) -> None:
     if figure is not None:
         figure.tag = "div"
     captions = [] if figure is None else [*figure.iter("figcaption")]
-    for credit in [*quotation.iter("footer"), *captions]:
+    cited = [cite for cite in quotation.iter("cite") if not (cite.tail or "").strip() and _is_alone(cite, quotation)]
+    for credit in [*quotation.iter("footer"), *cited, *captions]:
         shown = " ".join("".join(credit.itertext()).split())
         for inner in [*credit]:
             credit.remove(inner)
@@ -69,6 +85,13 @@ def _keep_credit(quotation: _Element) -> None:
             tail, credit.tail = credit.tail, None
             quotation.append(credit)
             quotation.tail = f"{quotation.tail or ''}{tail or ''}"
+
+
+def _is_alone(cite: _Element, quotation: _Element) -> bool:
+    """True for a name that stands by itself below a quotation."""
+    parent, before = cite.getparent(), cite.getprevious()
+    text = parent.text if before is None and parent is not None else before.tail if before is not None else ""
+    return parent is quotation and not (text or "").strip()
 
 
 def show_times(tree: _Element) -> None:

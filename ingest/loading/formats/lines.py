@@ -8,7 +8,6 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby, pairwise, product, takewhile
-from statistics import median
 
 from ingest.loading.formats.hyphens import Spelling, joined
 
@@ -175,8 +174,8 @@ def _without_pulled(page: Sequence[Line], usual: float) -> tuple[list[Line], lis
     runs = [(is_large, list(run)) for is_large, run in groupby(page, lambda line: line.size > _LARGE * usual > 0)]
     for number, (is_large, run) in enumerate(runs):
         after = runs[number + 1][1][0] if number + 1 < len(runs) else None
-        # A box is drawn before the page that it stands in, or where it breaks a sentence off.
-        is_apart = after and (after.y > run[0].y if number == 0 else _is_broken_off(kept[-1], page, usual))
+        # A box is drawn before the page that it stands in, or where it breaks a sentence off, at its end, too.
+        is_apart = _is_broken_off(kept[-1], page, usual) if kept else after and after.y > run[0].y
         if is_large and is_apart:
             pulled.append([line.text.strip() for line in run])
         else:
@@ -198,9 +197,14 @@ def _column(lines: Iterable[str]) -> int:
 
 
 def _usual_drop(pages: Sequence[Sequence[Line]]) -> float:
-    """The distance between two lines of running text."""
-    drops = [one.y - other.y for page in pages for one, other in pairwise(page) if one.y > other.y]
-    return median(drops) if drops else 0
+    """The distance between two lines of running text: the usual one of the smaller ones below full lines.
+
+    A page of many short paragraphs, such as the fields of an archive, has more gaps than such distances.
+    """
+    full = _HEADING_LINE * _column(line.text for page in pages for line in page)
+    below = [(one, other) for page in pages for one, other in pairwise(page) if one.y > other.y]
+    drops = sorted(one.y - other.y for one, other in below if len(one.text.strip()) >= full)
+    return drops[len(drops) // 4] if drops else 0
 
 
 def _spaced(page: Sequence[Line], gap: float) -> Iterator[str]:

@@ -11,6 +11,7 @@ from dataclasses import replace
 from email import message_from_bytes, policy
 from email.message import EmailMessage, MIMEPart
 from email.utils import parseaddr, parsedate_to_datetime
+from itertools import takewhile
 
 from ingest.loading.blocks import FROM
 from ingest.loading.byline import with_first_line
@@ -29,6 +30,10 @@ _SIGNATURE_LINES = 10  # What is longer behind the last such line is text.
 # Where a message can be read on the web; a list can have the address to write to there instead.
 _KEPT_AT = ("archived-at", "list-post")
 _AT = re.compile(r"[^\n:]{3,80}:?[\s(<](https?://[^\s<>()]+)[)>]?")
+# The head of a message that another one passes on, in its text.
+_PASSED_ON = re.compile(r"\W{0,3}(From|Date|Sent|Subject|To|Cc|Reply-To):\W{0,3}\s(.*)", re.I)
+_PASSES_ON = re.compile(r"fwd?:", re.I)
+_HEAD_LINES = 8
 NO_MESSAGE = "no message with text was found in it"
 
 
@@ -57,14 +62,13 @@ def read_messages(data: bytes, first: int = 1) -> Read:
     """The same of a part of an mbox file, whose first message has the number `first`; it may have no text at all."""
     articles, warnings = [], []
     for number, message in enumerate(_messages(data), start=first):
-        article, left_out = _article(message)
+        article, notes = _article(message)
         named = f"message {number} (“{article.title or 'no subject'}”)"
         if not article.text.strip():
             warnings.append(f"{named} has no text and is left out")
             continue
         articles.append(article)
-        if left_out:
-            warnings.append(f"{named} is read without its signature or what it answers (lines at its end: {left_out})")
+        warnings += [f"{named} is read {note}" for note in notes]
     return Read(tuple(articles), tuple(warnings))
 
 
@@ -76,25 +80,45 @@ def _messages(data: bytes) -> Iterator[EmailMessage]:
         yield message_from_bytes(part, EmailMessage, policy=policy.default)
 
 
-def _article(message: EmailMessage) -> tuple[Article, int]:
-    """The article of a message, and how many lines at its end are left out."""
-    name, address = parseaddr(str(message.get("from", "")))
+def _article(message: EmailMessage) -> tuple[Article, list[str]]:
+    """The article of a message, and what is to be told of how it is read."""
     text, left_out = _text(message)
+    sender, subject, sent = (str(message.get(header, "")) for header in ("from", "subject", "date"))
+    notes = [f"without its signature or what it answers (lines at its end: {left_out})"] if left_out else []
+    if passed_on := _passed_on(text, subject):
+        fields, text = passed_on
+        notes.append("as the message that it passes on, without what stands above it")
+        sender, subject, sent = fields["from"], fields["subject"], fields.get("date") or fields.get("sent", "")
+    name, address = parseaddr(sender)
     kept = (str(message.get(header, "")).strip("<> ") for header in _KEPT_AT)
     archived = next((one for one in kept if one.startswith("http")), None) or _shown_at(text)
     writes = _is_writer(name, address)
     article = Article(
         id=str(message.get("message-id", "")).strip("<> \r\n"),
         text=text,
-        title=str(message.get("subject", "")) or None,
+        title=subject or None,
         author=name if writes else None,
         publication=(parseaddr(str(message.get("list-id", "")))[0] if writes else name or address) or None,
-        published=_day(str(message.get("date", ""))),
+        published=_day(sent) or iso_date(sent.replace(" at ", " ")),
         url=archived,
     )
     below = text.lstrip().partition("\n")[2] if _shown_at(text) else text  # A by-line stands below the address, too.
     told = with_first_line(replace(article, text=below), iso_date) if below.strip() else article
-    return replace(told, text=text), left_out
+    return replace(told, text=text), notes
+
+
+def _passed_on(text: str, subject: str) -> tuple[dict[str, str], str] | None:
+    """The fields and the text of a message that is passed on with no more than a few words above it."""
+    lines = [line.strip() for line in text.split("\n")]
+    for number in range(len(lines)):
+        head = [*takewhile(bool, map(_PASSED_ON.fullmatch, lines[number : number + _HEAD_LINES]))]
+        fields = {field[1].lower(): field[2].strip() for field in head if field}
+        if {"from", "subject"} <= fields.keys():
+            below = "\n".join(text.split("\n")[number + len(head) :]).strip()
+            is_short = sum(map(len, lines[:number])) < _SHORT
+            is_passed_on = _PASSES_ON.match(subject) is not None and subject.endswith(fields["subject"])
+            return (fields, below) if is_short and below and is_passed_on else None
+    return None
 
 
 def _is_writer(name: str, address: str) -> bool:

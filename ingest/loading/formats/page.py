@@ -10,6 +10,7 @@ from copy import deepcopy
 from typing import TYPE_CHECKING, Any
 
 from ingest.loading.common import BLOCK, CELL_CHARS, LoadError, Read, without_breaks, without_struck
+from ingest.loading.formats.exports import articles_of
 from ingest.loading.formats.furniture import show_times, strip_furniture
 from ingest.loading.formats.unseen import strip_unseen
 from rag.schema import Article
@@ -25,6 +26,10 @@ _DATA, _MODIFIED = "//script[@type='application/ld+json']/text()", re.compile(r'
 # "Published: 4 March 2026 | Updated: 6 March 2026"
 _LINES, _LONGEST_LINE, _PARTS = ("p", "div", "span", "time", "li"), 120, re.compile(r"[|·•–—;]")
 _SHOWN = re.compile(r"(?:last )?updated(?: on)?:?\s+(.{6,40})", re.I)
+# What only a page that an archive exports is likely to have: "126 words" alone, or "Full text:".
+_ARCHIVED = re.compile(rb">\s*(?:length:?(?:\s|</?\w[^>]{0,40}>){0,4})?[\d,.]{1,9} words\s*<|full text:", re.I)
+_APART, _UNREAD = frozenset("p div td th li br h1 h2 h3 h4 table tr".split()), ("script", "style")
+_EVENTS = ("start", "end", "comment")
 _PUBLISHER = re.compile(r'"publisher"\s*:\s*\{[^{}]*?"name"\s*:\s*"([^"]+)"')
 _TITLES = ("//meta[@property='og:title']/@content", "//meta[@name='twitter:title']/@content", "//title//text()")
 
@@ -34,6 +39,8 @@ def read_html(data: bytes) -> Read:
     from trafilatura import extract_metadata, load_html
 
     tree = load_html(data)
+    if tree is not None and _ARCHIVED.search(data) and (archived := articles_of(_lines_of(tree))):
+        return Read(archived)
     if tree is not None and len(each := _articles(tree)) > 1:
         return _joined(each)
     own = deepcopy(tree)
@@ -64,6 +71,18 @@ def read_html(data: bytes) -> Read:
         language=tree.get("lang"),
     )
     return Read.one(article, *without_struck(struck))
+
+
+def _lines_of(tree: _Element) -> str:
+    """All text of a page, with a break wherever its markup has one."""
+    from lxml import etree
+
+    shown: list[str] = []
+    for event, element in (step for body in tree.iter("body") for step in etree.iterwalk(body, _EVENTS)):
+        text = element.tail if event != "start" else "" if element.tag in _UNREAD else element.text
+        # Of white space at either end one space is left.
+        shown.append(("\n" if element.tag in _APART else "") + " ".join(f"-{text or ''}-".split())[1:-1])
+    return "".join(shown)
 
 
 def _joined(pages: list[bytes]) -> Read:

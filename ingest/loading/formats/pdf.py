@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from ingest.loading.common import LoadError, Read
 from ingest.loading.formats.columns import Piece, in_columns, usual_gutter
+from ingest.loading.formats.exports import articles_of
+from ingest.loading.formats.jumps import parts_of
 from ingest.loading.formats.lines import paragraphs, without_running
 from ingest.loading.formats.numbered import NUMBERED, without_numbers
 from rag.schema import Article
@@ -43,8 +45,10 @@ def read_pdf(data: bytes) -> Read:
     if not any(line.text.strip() for page in pages for line in page):
         raise LoadError("the PDF has no text, only images; run text recognition (OCR) on it first")
     shown, is_counted = without_numbers(without_running(pages))
-    text = "\n\n".join(paragraphs(shown))
+    text = "\n\n".join(paragraph for part in parts_of(shown) for paragraph in paragraphs(part))
     notes = (NUMBERED,) if is_counted else ()
+    if archived := articles_of(text):
+        return Read(archived, notes)
     if about is None:
         return Read.one(Article(id="", text=text), *notes)
     created = about.creation_date

@@ -30,7 +30,16 @@ _BODY_NAMES = frozenset((*_TEXT, *_MARKUP, _BODIES))
 _AUTHOR = ("author", "authors", "byline", "by", "authorname", "journalist", "journalists", "creator", "user", "bylines")
 _OUTLET = (
     *("publication", "publisher", "sourcehostname", "sitename", "source", "provider", "outlet", "mediaoutlet"),
-    *("sourcename", "publicationname", "newspaper", "sourcedomain", "copyrightholder", "metasitename", "infosources"),
+    *(
+        "sourcename",
+        "medianame",
+        "publicationname",
+        "newspaper",
+        "sourcedomain",
+        "copyrightholder",
+        "metasitename",
+        "infosources",
+    ),
 )
 _PUBLISHED = (
     *("published", "date", "publishedat", "publishdate", "datepublished", "datepublish", "pubdate"),
