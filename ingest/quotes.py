@@ -31,7 +31,7 @@ from ingest.text.language import is_english, language_of
 from ingest.text.marks import CLOSING, OPENING, is_inside, with_double_marks, word_for_word
 from ingest.text.names import is_headline
 from ingest.text.sources import PRONOUNS
-from ingest.text.turns import Turn
+from ingest.text.turn import Turn
 from ingest.text.wrapping import unwrapped
 from rag.schema import Quote, QuoteKind, Span
 
@@ -142,9 +142,10 @@ def _extracted(
     taken = sorted(pair for tagged in everything for pair in tagged.content)
     free = _apart_from(marked, taken)
     turns = {pair for tagged in laid.quotes for pair in tagged.content}
+    told = {tagged.content for tagged in laid.quotes}
     owned = sorted({*taken, *(pair for tagged in everything for pair in (tagged.source, tagged.cue) if pair)})
     for tagged in everything:
-        marked = within if tagged.channel else spoken
+        marked = spoken if tagged.content in told else within
         pairs = _filled([pair for pair in tagged.content if _says_something(text, pair)], marked, owned)
         whole = (
             pair if _is_left_open(text, pair, tagged, marked) else _to_the_mark(pair, marked, taken) for pair in pairs

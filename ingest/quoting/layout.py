@@ -17,8 +17,9 @@ from ingest.quoting.dialogue import by_dashes
 from ingest.quoting.statements import SENTENCE_BETWEEN
 from ingest.text.marks import OPENING
 from ingest.text.names import CLAUSE
+from ingest.text.turn import Turn
 from ingest.text.turn_labels import OWN_WORDS
-from ingest.text.turns import Turn, turns
+from ingest.text.turns import turns
 from rag.text import paragraphs, sentences
 
 Pair = tuple[int, int]
@@ -38,7 +39,7 @@ MUCH = 0.3
 class Layout:
     """What the layout gives: quotes in the order of their words, and the areas that are theirs or are questions.
 
-    `asked` are the sentences of somebody's turn that ask.
+    `asked` are the sentences of somebody's turn that ask, and those that lead to what nobody is named for asking.
     """
 
     quotes: tuple[TaggedQuote, ...] = ()
@@ -76,7 +77,7 @@ def laid_out(
         tuple(quotes),
         tuple(sorted([*(turn.area for turn in answered), *map(_said_area, signed)])),
         tuple(sorted(pair for turn in found if turn.is_question for pair in _asked(text, turn))),
-        tuple(sorted(pair for turn in answered for pair in _asked(text, turn))),
+        tuple(sorted([*(pair for turn in answered for pair in _asked(text, turn)), *_put(text, found)])),
         frozenset(turn.content for turn in answered if not turn.label and not turn.said_by),
         tuple(sorted({place for turn in answered for place in (turn.label, turn.said_by) if place})),
     )
@@ -155,6 +156,12 @@ def _is_covered(text: str, pair: Pair, source: Pair | None, laid: Layout) -> boo
     if source is None or not area[0] <= source[0] < area[1]:
         return True
     return text[slice(*source)].lower() in NOT_OTHERS or OWN_WORDS.fullmatch(text, *source) is not None
+
+
+def _put(text: str, found: Sequence[Turn]) -> list[Pair]:
+    """All of each question behind a Q: what one in a magazine's own type says of others, the magazine says."""
+    areas = [turn.area for turn in found if turn.is_question]
+    return [(start, end) for start, end in areas if text[text.rfind("\n", 0, start) + 1 : start].strip()]
 
 
 def _asked(text: str, turn: Turn) -> list[Pair]:
