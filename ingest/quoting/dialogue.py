@@ -41,7 +41,7 @@ def by_turns(text: str, tagged: Sequence[TaggedQuote]) -> list[TaggedQuote]:
             sides = _take_turns(quote.content, sides, made)
             continue
         before = made[-1] if made else None
-        first, others = quote.content[:1], list(quote.content[1:])
+        first, others = _by_paragraph(quoted, quote.content)
         sides = None
         following = _following(quoted, first[0], named)
         if all(any(start <= one[0] < end for start, end in following) for one in others):
@@ -93,6 +93,12 @@ def _quoted_paragraphs(text: str) -> dict[Pair, Pair | None]:
         for one, other in zip_longest(lines, lines[1:])
         if one
     }
+
+
+def _by_paragraph(quoted: dict[Pair, Pair | None], content: Sequence[Pair]) -> tuple[tuple[Pair, ...], list[Pair]]:
+    """What stands in the paragraph of the first words, on either side of who says them, and what stands below it."""
+    end = next((line[1] for line in quoted if line[0] <= content[0][0] < line[1]), content[0][1])
+    return tuple(pair for pair in content if pair[0] < end), [pair for pair in content if pair[0] >= end]
 
 
 def _following(quoted: dict[Pair, Pair | None], said: Pair, named: set[Pair]) -> list[Pair]:
