@@ -22,6 +22,7 @@ SINGLE_MARK = re.compile(r"(?P<open>(?<![\w‘’'`])[‘'](?=[^\W\d]))|(?<=[\w.
 APART, TOKENISED = ("«", "``"), re.compile(r"\w [,.](?: |\n|\Z)")  # "said , and" in the text of a corpus.
 OF_SEVERAL = re.compile(r"s[’']\s[a-z]")  # "the pilots’ boat"
 SINGLE_STYLE = 2  # So many quotations in single marks, and none in double ones outside of them, are an article's style.
+MOST_HELD = 12  # Paragraphs of a quotation below the one that opens it.
 CLOSING = "”\"»’'″"
 
 
@@ -48,6 +49,7 @@ def word_for_word(text: str, given: Iterable[Pair]) -> list[Pair]:
     """All stretches in quotation marks, and some that are given, in order and apart: the outermost."""
     lines = list(paragraphs(text))
     doubles = [pair for line in lines for pair in _marked(text, *line)]
+    doubles += _held_open(text, lines, doubles)
     singles = [pair for pair in _singles(text, lines) if not _crosses(pair, doubles)]
     kept: list[Pair] = []
     everything = [*doubles, *singles, *given]
@@ -55,6 +57,23 @@ def word_for_word(text: str, given: Iterable[Pair]) -> list[Pair]:
         if not kept or pair[0] >= kept[-1][1]:
             kept.append(pair)
     return kept
+
+
+def _held_open(text: str, lines: Sequence[Pair], doubles: Sequence[Pair]) -> list[Pair]:
+    """The paragraphs of “a quotation that are not opened again, where one below closes it and has no other mark."""
+    found: list[Pair] = []
+    opened = {end: text[start] for start, end in doubles if text[end - 1] not in CLOSING}
+    for number, (_, end) in enumerate(lines):
+        closer = OPENING.get(opened.get(end, ""))
+        held: list[Pair] = []
+        for start, stop in lines[number + 1 : number + 1 + MOST_HELD] if closer else ():
+            marks = [match for match in MARK.finditer(text, start, stop)]
+            held.append((start, marks[0].end() if marks else stop))
+            if marks:
+                is_closed = len(marks) == 1 and marks[0][0] == closer and not text[marks[0].start() - 1].isspace()
+                found += held if is_closed and marks[0].start() > start else []
+                break
+    return sorted(found)
 
 
 def is_inside(pair: Pair, others: Sequence[Pair]) -> bool:

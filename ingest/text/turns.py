@@ -17,6 +17,7 @@ from ingest.text.turn_labels import (
     DAY,
     FULL,
     HOLDER,
+    NAME,
     OWN_WORDS,
     QUESTION,
     SENTENCE,
@@ -44,7 +45,9 @@ ASIDE = re.compile(
 SPOKEN_ASIDE = r"\((?!(?i:I|we|my|our|me)\b)[\w’'-]+(?: [\w’'-]+){0,2}\.?\)"
 AT_THE_END = re.compile(rf"(?:\s*\[[\d:.,]+\]|(?<=[.!?…—–-])\s*(?:\[[^\[\]\n]{{1,40}}\]|{SPOKEN_ASIDE}))+\Z")
 FAR = 400  # Characters from the end of a turn in which such are looked for.
-AT_THE_HEAD = re.compile(r"(?:\[[^\W\d_][^\[\] A-Z]*(?: [^\[\]A-Z]*)?\]|\([a-z][^()\nA-Z]{1,30}\))\s+(?=[A-Z“\"])")
+AT_THE_HEAD = re.compile(r"(?:\[[^\W\d_][^\[\] A-Z]*(?: [^\[\]A-Z]*)?\]|\([a-z][^()\nA-Z]{1,30}\)):?\s+(?=[A-Z“\"])")
+# "Ann Lee (Northmere) (Lab) rose—": a record's word for what somebody does who is not called.
+RISEN = re.compile(rf"{NAME}(?: \([^()\n]{{1,40}}\)){{0,2}} [a-z]+[—–]")
 BRACKETED = re.compile(rf" \(({FULL})\)")
 # "ANA LEE, having been duly sworn, …": whose the answers and the words of "THE WITNESS" are from there on.
 SWORN = re.compile(rf"({FULL}),\s+(?:[a-z, ]{{0,60}}\b)?sworn\b")
@@ -85,7 +88,7 @@ def turns(text: str, *, unlabelled: bool = True, sources: Collection[Pair] = ())
     if not (_is_interview(text, lines, labels) or _is_exchange(text, lines, labels, sources)):
         return unlabelled_turns(text, lines, labels) if unlabelled else []
     in_capitals = all(label.name.isupper() for label in labels) and labels[0].name not in (ANSWER, QUESTION)
-    return list(_cut(text, lines, labels, to_the_end=in_capitals))
+    return list(_cut(text, lines, labels, to_the_end=in_capitals or all(_is_pointed(text, label) for label in labels)))
 
 
 def _are_zones(heads: Sequence[Label]) -> bool:
@@ -131,14 +134,19 @@ def _initials(label: Label) -> str:
 
 
 def _is_ended(text: str, lines: Sequence[Pair], label: Label) -> bool:
-    """True where the line of a label ends a sentence, or has the label alone."""
+    """True where the line of a label ends a sentence, has the label alone, or a time that no heading has."""
     end = lines[label.line][1]
-    return label.words == end or SENTENCE.search(text, label.words, end) is not None
+    return label.words == end or _is_stamped(text, lines, label) or SENTENCE.search(text, label.words, end) is not None
 
 
-def _form(text: str, lines: Sequence[Pair], label: Label) -> tuple[bool, bool]:
-    """Whether a label is in capitals, and whether a time stands before it."""
-    return label.name.isupper(), TIMED_LINE.match(text, lines[label.first][0]) is not None
+def _form(text: str, lines: Sequence[Pair], label: Label) -> tuple[bool, bool, bool]:
+    """Whether a label is in capitals, whether a time stands before it, and whether a full stop closes it."""
+    return label.name.isupper(), TIMED_LINE.match(text, lines[label.first][0]) is not None, _is_pointed(text, label)
+
+
+def _is_pointed(text: str, label: Label) -> bool:
+    """True for "Ms. Lee. I thank": the records of Congress close their labels so."""
+    return label.mark is not None and text[label.mark[0] : label.mark[1]] == "." and label.name != ANSWER
 
 
 def _is_interview(text: str, lines: Sequence[Pair], labels: Sequence[Label]) -> bool:
@@ -166,7 +174,7 @@ def _is_interview(text: str, lines: Sequence[Pair], labels: Sequence[Label]) -> 
     asks, own = ASKS.search(spoken), OWN_WORDS.search(spoken)
     full = [" " in label.name for label in labels if label.place]
     are_full, is_mixed = all(full), any(full)
-    if share == 1 and len(counts) > 1 and are_full and asks and own:
+    if share == 1 and len(counts) > 1 and are_full and own and (asks or len(often) > 1):
         return True
     if counts.total() < least or len(counts) < 2 or not often:
         return False
@@ -220,7 +228,8 @@ def _cut(text: str, lines: Sequence[Pair], labels: Sequence[Label], *, to_the_en
         ]
         if not first and len(rest) > 1 and label is not labels[-1] and _is_heading(text, *rest[-2:]):
             rest.pop()  # Of what comes next.
-        first = [pair for pair in first if not text.startswith(OF_PROGRAM, pair[0])]
+        if first and text.startswith(OF_PROGRAM, label.words):
+            yield Turn(None, None, (first.pop(),), is_question=True)  # Nobody's, like a question.
         first, rest = ([_undirected(text, pair) for pair in pairs] for pairs in (first, rest))
         if first or rest:
             named = holders.get(label.name.lower()) or _sworn(text, label)
@@ -271,9 +280,9 @@ def _is_heading(text: str, above: Pair, line: Pair) -> bool:
 
 
 def _is_stage_direction(text: str, pair: Pair) -> bool:
-    """True for "CROSS-EXAMINATION" and "BY MR. LEE:", which nobody says."""
+    """True for "CROSS-EXAMINATION" and "BY MR. LEE:", which nobody says, and for who has risen."""
     line = text[slice(*pair)]
-    return line.isupper() and line[-1] not in '.!?…”"'
+    return RISEN.fullmatch(line) is not None or (line.isupper() and line[-1] not in '.!?…”"')
 
 
 def _end(text: str, lines: Sequence[Pair], labels: Sequence[Label], *, whole: bool) -> int:
