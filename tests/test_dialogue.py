@@ -106,3 +106,13 @@ def test_who_says_it_may_stand_in_the_middle_of_the_last_words_that_have_a_sourc
     )
     assert found["“It was set on Monday.”"] == "Lena Brock"
     assert found["“Then set it on Tuesday.”"] == "Oskar Wiel"
+
+
+def test_words_above_those_of_the_next_who_is_named_are_the_other_side_s() -> None:
+    found = said(
+        "“That is my oil,” said the pilot, Lena Brock.\n\n“It was in my lamp,” said the keeper, Oskar Wiel.\n\n"
+        "“I never sold it.”\n\n“To anybody?”\n\n“To a goat,” said Brock, and everybody laughed."
+    )
+    assert found["“I never sold it.”"] == "Lena Brock"
+    assert found["“To anybody?”"] == "Oskar Wiel"
+    assert found["“To a goat,”"] == "Lena Brock"

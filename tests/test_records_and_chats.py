@@ -146,3 +146,13 @@ def test_a_mark_that_is_never_closed_ends_with_its_paragraph() -> None:
     text = HELD.replace("Friday.”", "Friday.").replace("answered.", "answered. “No,” said the mayor, Noel Quarry.")
     found = [quote for quote in extract_quotes(text) if quote.kind == "direct"]
     assert not [quote for quote in found if "opens on" in quote.text or "not the town" in quote.text]
+
+
+def test_what_a_held_quotation_says_of_asking_is_whole_and_its_speaker_keeps_the_office() -> None:
+    text = HELD.replace("Greta Lowe, the keeper of the weir,", "Mayor Greta Lowe").replace(
+        "That was my", "I have asked the pilots to wait and they have agreed. That was my"
+    )
+    found = [quote for quote in extract_quotes(text) if "asked the pilots" in quote.text]
+    assert [(quote.speaker and (quote.speaker.name, quote.speaker.role), quote.kind) for quote in found] == [
+        (("Greta Lowe", "Mayor"), "direct")
+    ]

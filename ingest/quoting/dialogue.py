@@ -33,10 +33,13 @@ def by_turns(text: str, tagged: Sequence[TaggedQuote]) -> list[TaggedQuote]:
     made: list[TaggedQuote] = []
     sides: tuple[TaggedQuote, TaggedQuote] | None = None
     quoted = _quoted_paragraphs(text)
-    named = {pair for quote in tagged if quote.cue for pair in quote.content[:1]}
+    named = {pair for quote in tagged if quote.cue for pair in _beside_source(quoted, quote)[:1]}
     for quote in tagged:
-        if sides and made[-1].content[-1] >= quote.content[-1]:
-            continue  # Its words are a turn already.
+        if sides and made[-1].content[-1] >= quote.content[0]:  # Some of its words are a turn already.
+            left = tuple(pair for pair in quote.content if pair > made[-1].content[-1])
+            if not left:
+                continue
+            quote = replace(quote, content=left)
         if sides and not quote.cue and quote.source in (sides[0].source, sides[1].source):
             sides = _take_turns(quote.content, sides, made)
             continue
@@ -93,6 +96,13 @@ def _quoted_paragraphs(text: str) -> dict[Pair, Pair | None]:
         for one, other in zip_longest(lines, lines[1:])
         if one
     }
+
+
+def _beside_source(quoted: dict[Pair, Pair | None], quote: TaggedQuote) -> Sequence[Pair]:
+    """The words in the paragraph that names who says them, or all: “Whom?” above “Her,” said Lee, is another's."""
+    place = quote.source[0] if quote.source else -1
+    line = next(((start, end) for start, end in quoted if start <= place < end), None)
+    return [pair for pair in quote.content if line and line[0] <= pair[0] < line[1]] or quote.content
 
 
 def _by_paragraph(quoted: dict[Pair, Pair | None], content: Sequence[Pair]) -> tuple[tuple[Pair, ...], list[Pair]]:

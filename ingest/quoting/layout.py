@@ -15,7 +15,7 @@ from ingest.quoting.block_quotes import block_quotes
 from ingest.quoting.decoder import TaggedQuote
 from ingest.quoting.dialogue import by_dashes
 from ingest.quoting.statements import SENTENCE_BETWEEN
-from ingest.text.marks import OPENING
+from ingest.text.marks import OPENING, held_open
 from ingest.text.names import CLAUSE
 from ingest.text.turn import Turn
 from ingest.text.turn_labels import OWN_WORDS
@@ -48,10 +48,11 @@ class Layout:
     asked: tuple[Pair, ...] = ()
     answers: frozenset[tuple[Pair, ...]] = frozenset()  # The contents that are the interviewed person's.
     labels: tuple[Pair, ...] = ()
+    held: tuple[Pair, ...] = ()  # The areas in which a quotation goes on.
 
     def is_much_of(self, text: str) -> bool:
         """True of transcripts and interviews: an article with a post or a letter in it is read as an article."""
-        taken = sum(end - start for start, end in {*self.areas, *self.questions})
+        taken = sum(end - start for start, end in {*self.areas, *self.questions} - {*self.held})
         return taken > MUCH * len(text)
 
 
@@ -68,7 +69,8 @@ def laid_out(
     answered = [turn for turn in found if not turn.is_question]
     spoken = [TaggedQuote(turn.content, turn.said_by or turn.label, turn.mark) for turn in answered]
     areas = sorted(turn.area for turn in found)
-    blocks = block_quotes(text, tagged)
+    held = _held(text, tagged)
+    blocks = [*block_quotes(text, tagged), *held]
     set_off = {pair for quote in blocks for pair in quote.content}
     signed = [quote for quote in (*_signed(text), *by_dashes(text, tagged)) if quote.content[0] not in set_off]
     signed = [quote for quote in (*blocks, *signed) if _holding(areas, quote.content[0][0]) is None]
@@ -80,6 +82,7 @@ def laid_out(
         tuple(sorted([*(pair for turn in answered for pair in _asked(text, turn)), *_put(text, found)])),
         frozenset(turn.content for turn in answered if not turn.label and not turn.said_by),
         tuple(sorted({place for turn in answered for place in (turn.label, turn.said_by) if place})),
+        tuple(map(_said_area, held)),
     )
 
 
@@ -170,6 +173,16 @@ def _asked(text: str, turn: Turn) -> list[Pair]:
     pairs = zip(starts, (end for _, end in turn.content), strict=True)
     found = [sentence for pair in pairs for sentence in sentences(text, *pair)]
     return [(start, end) for start, end in found if text[start:end].rstrip("”\"’')").endswith("?")]
+
+
+def _held(text: str, tagged: Sequence[TaggedQuote]) -> list[TaggedQuote]:
+    """The paragraphs in which a quotation goes on to its mark, of whoever the tagger has for its beginning."""
+    found = []
+    for (start, end), held in held_open(text):
+        own = (quote.source for quote in tagged if any(start <= pair[0] < end for pair in quote.content))
+        if source := next(filter(None, own), None):
+            found.append(TaggedQuote(tuple(held), source, None))
+    return found
 
 
 def _signed(text: str) -> list[TaggedQuote]:

@@ -49,7 +49,7 @@ def word_for_word(text: str, given: Iterable[Pair]) -> list[Pair]:
     """All stretches in quotation marks, and some that are given, in order and apart: the outermost."""
     lines = list(paragraphs(text))
     doubles = [pair for line in lines for pair in _marked(text, *line)]
-    doubles += _held_open(text, lines, doubles)
+    doubles += (pair for _, held in held_open(text) for pair in held)
     singles = [pair for pair in _singles(text, lines) if not _crosses(pair, doubles)]
     kept: list[Pair] = []
     everything = [*doubles, *singles, *given]
@@ -59,21 +59,27 @@ def word_for_word(text: str, given: Iterable[Pair]) -> list[Pair]:
     return kept
 
 
-def _held_open(text: str, lines: Sequence[Pair], doubles: Sequence[Pair]) -> list[Pair]:
-    """The paragraphs of “a quotation that are not opened again, where one below closes it and has no other mark."""
-    found: list[Pair] = []
-    opened = {end: text[start] for start, end in doubles if text[end - 1] not in CLOSING}
-    for number, (_, end) in enumerate(lines):
-        closer = OPENING.get(opened.get(end, ""))
+def held_open(text: str) -> list[tuple[Pair, list[Pair]]]:
+    """Each “quotation whose paragraph does not close it, with those that do: not opened again, the last one closed.
+
+    There is no other mark in them.
+    """
+    lines = list(paragraphs(text))
+    found: list[tuple[Pair, list[Pair]]] = []
+    for number, line in enumerate(lines):
+        begun = next((pair for pair in reversed(_marked(text, *line)) if text[pair[1] - 1] not in CLOSING), None)
+        opened = MARK.match(text, begun[0]) if begun else None
+        closer = OPENING[opened[0]] if opened else ""
         held: list[Pair] = []
-        for start, stop in lines[number + 1 : number + 1 + MOST_HELD] if closer else ():
-            marks = [match for match in MARK.finditer(text, start, stop)]
-            held.append((start, marks[0].end() if marks else stop))
+        for start, end in lines[number + 1 : number + 1 + MOST_HELD] if begun else ():
+            marks = list(MARK.finditer(text, start, end))
+            held.append((start, marks[0].end() if marks else end))
             if marks:
                 is_closed = len(marks) == 1 and marks[0][0] == closer and not text[marks[0].start() - 1].isspace()
-                found += held if is_closed and marks[0].start() > start else []
+                if begun and is_closed:
+                    found.append((begun, held))
                 break
-    return sorted(found)
+    return found
 
 
 def is_inside(pair: Pair, others: Sequence[Pair]) -> bool:

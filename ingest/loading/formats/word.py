@@ -29,8 +29,9 @@ MAX_XML_BYTES = 40_000_000
 MAX_PARAGRAPHS = 100_000
 
 _OLD_OFFICE = b"\xd0\xcf\x11\xe0"
-# The creation date and the author in python-docx's own template, which it leaves in every file it writes.
-_TEMPLATE_CREATED, _TEMPLATE_AUTHOR = "2013-12-23", "python-docx"
+# The creation date and the author in python-docx's own template, which it leaves in every file it writes, and the
+# title that it makes up for a document without properties, as Google's exports are.
+_TEMPLATE_CREATED, _TEMPLATE_AUTHOR, _TEMPLATE_TITLE = "2013-12-23", "python-docx", "Word Document"
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 # Not text, or no part of the final text; the fallback repeats what stands beside it for older programs.
 _LEFT_OUT = {f"{_W}{tag}" for tag in ("del", "moveFrom", "instrText", "delText", "pPr", "rPr", "sectPr")} | {
@@ -64,7 +65,7 @@ def read_docx(data: bytes) -> Read:
     article = Article(
         id="",
         text=text,
-        title=about.title or _headline(document, text),
+        title=(about.title if about.title != _TEMPLATE_TITLE else "") or _headline(document, text),
         author=None if about.author == _TEMPLATE_AUTHOR else about.author,
         published=None if created == _TEMPLATE_CREATED else created,
     )
