@@ -23,7 +23,9 @@ from rag.config import Settings
 from rag.errors import ConfigError, StaleError
 from rag.index.store import Store, open_store, read_version
 from rag.judging.chat import ChatJudge
-from rag.judging.decide import MOST, Decision, decide, is_by
+from rag.judging.claims import is_by
+from rag.judging.decide import decide
+from rag.judging.decision import MOST, Decision
 from rag.judging.embedded import EmbeddedJudge
 from rag.judging.ground import is_ground
 from rag.judging.judge import Judge

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from rag.judging.decide import Decision
+from rag.judging.decision import Decision
 from rag.schema import (
     Article,
     ArticleInfo,

@@ -7,24 +7,10 @@ from typing import Any
 
 import pytest
 
-from rag.judging.decide import (
-    ANOTHER,
-    BESIDE,
-    BY_OTHERS,
-    FAINT,
-    LIKELY,
-    LISTED,
-    MOST,
-    MOST_LISTED,
-    OPPOSITE,
-    SHOWN,
-    SILENT,
-    SURE_OPPOSITE,
-    SURELY,
-    YES,
-    Decision,
-    decide,
-)
+from rag.judging.decide import LIKELY, LISTED, MOST_LISTED, SURELY, decide
+from rag.judging.decision import BESIDE, FAINT, MOST, SHOWN, Decision
+from rag.judging.eligible import BY_OTHERS
+from rag.judging.verdict import ANOTHER, OPPOSITE, SILENT, SURE_OPPOSITE, YES
 from rag.schema import Judged, Judgement, Party, Query, QuestionKind, Span, Speaker, Statement
 from tests.fakes import hit, party
 

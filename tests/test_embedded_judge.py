@@ -11,7 +11,7 @@ import pytest
 
 from rag.errors import ModelError
 from rag.judging import embedded
-from rag.judging.decide import FAINT
+from rag.judging.decision import FAINT
 from rag.judging.embedded import MAX_TOKENS, RELATIONS, CrossEncoder, EmbeddedJudge, evidence
 from rag.judging.reading import INSIDE
 from rag.schema import Hit, Judgement, Party, Query, QuestionKind, Speaker

@@ -7,7 +7,8 @@ from dataclasses import replace
 import pytest
 
 from rag.judging.claims import placed
-from rag.judging.decide import Decision, decide
+from rag.judging.decide import decide
+from rag.judging.decision import Decision
 from rag.judging.figures import is_crossed
 from rag.judging.letters import agrees, repeats
 from rag.judging.same import says_the_same

@@ -8,8 +8,10 @@ from typing import Any
 import pytest
 
 from rag.judging.claims import placed
-from rag.judging.decide import ANOTHER, FAINT, Decision, decide
+from rag.judging.decide import decide
+from rag.judging.decision import FAINT, Decision
 from rag.judging.letters import repeats, share_of_words
+from rag.judging.verdict import ANOTHER
 from rag.schema import Judged, Judgement, Party, Query, Statement
 from tests.fakes import hit, party
 

@@ -13,9 +13,10 @@ from ingest.speaking.cast import Places, gathered
 from ingest.speaking.first_person import in_own_words
 from ingest.speaking.labels import described
 from ingest.speaking.linker import Link, Linker
+from ingest.speaking.named import People
 from ingest.speaking.namer import Namer
 from ingest.speaking.resolver import speaker_of
-from ingest.speaking.speakers import People
+from ingest.speaking.speakers import Speakers
 from ingest.text.names import Mention, mentions
 from ingest.text.sources import heads, listed
 from rag.errors import ModelError
@@ -129,7 +130,7 @@ def test_a_person_is_named_behind_the_office() -> None:
     text = "“It floats,” said Tarn Mail VP and chief of crews and boats, Ann Lee, on Monday."
     source = "Tarn Mail VP and chief of crews and boats, Ann Lee"
     found = [replace(m, body=False if m.tokens[-1] == "Lee" else None) for m in mentions(text)]
-    assert People(text, [], "", found).speaker(source, text.index(source)).name == "Ann Lee"
+    assert Speakers(People(text, [], "", found)).speaker(source, text.index(source)).name == "Ann Lee"
 
 
 class Says(Namer):

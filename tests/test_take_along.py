@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from rag.judging.decide import Decision
+from rag.judging.decision import Decision
 from rag.judging.prompts import NOTE
 from rag.schema import Answer, Article, Citation, Query
 from rag.understanding.parties import identify

@@ -16,7 +16,7 @@ from itertools import pairwise
 import numpy as np
 import numpy.typing as npt
 
-from ingest.speaking.speakers import People
+from ingest.speaking.named import People
 from ingest.text.names import NICKNAME, Mention
 from rag.people.names import bare, forms
 

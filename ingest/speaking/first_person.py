@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from operator import itemgetter
 
-from ingest.speaking.speakers import PRONOUN
+from ingest.speaking.named import PRONOUN
 from rag.schema import Quote, Speaker
 
 Spoken = tuple[int, int, Speaker]  # From where to where, and who.

@@ -6,7 +6,7 @@ from itertools import takewhile
 
 from ingest.speaking.features import SURE
 from ingest.speaking.linker import Link, Scene
-from ingest.speaking.speakers import AMBIGUOUS
+from ingest.speaking.named import AMBIGUOUS
 from rag.schema import Speaker
 
 

@@ -15,23 +15,24 @@ from threadpoolctl import ThreadpoolController
 from ingest.quoting.tagger import Tagger
 from ingest.speaking.cast import Cast, Member
 from ingest.speaking.couples import shared_surnames
-from ingest.speaking.features import Floats
 from ingest.speaking.first_person import in_own_words
 from ingest.speaking.given import women
 from ingest.speaking.joints import whole
 from ingest.speaking.labels import TOGETHER, described, is_label, with_kind
 from ingest.speaking.linker import Link, Linker, Scene, place_of, pooling, scene
+from ingest.speaking.named import UNRESOLVED, People
 from ingest.speaking.namer import Namer, Words
 from ingest.speaking.offices import without_offices
 from ingest.speaking.open_names import is_open
 from ingest.speaking.papers import by_their_papers
 from ingest.speaking.peoples import without_peoples
 from ingest.speaking.rules import picked
-from ingest.speaking.speakers import SINGULAR, UNRESOLVED, People
+from ingest.speaking.small_words import GENDER
 from ingest.speaking.unnamed import by_description
 from ingest.text.names import HONORIFICS, LOWER_WORD, Mention, mentions
 from ingest.text.pieces import Pieces
 from ingest.text.turn_labels import LISTED_NAME, SENTENCE
+from rag.models.onnx import Floats
 from rag.schema import Quote, Speaker, SpeakerKind
 
 # A line of its own near the head of an article.
@@ -139,10 +140,7 @@ def _of_others(quotes: Sequence[Quote], picks: Sequence[Speaker | None]) -> list
     talking = {quote.source: pick.name for quote, pick in zip(quotes, picks, strict=True) if pick and not quote.channel}
     return [
         Speaker(quote.source[0].text, None, UNRESOLVED)
-        if pick
-        and quote.source
-        and quote.source[0].text.lower() in SINGULAR
-        and talking.get(quote.channel) == pick.name
+        if pick and quote.source and quote.source[0].text.lower() in GENDER and talking.get(quote.channel) == pick.name
         else pick
         for quote, pick in zip(quotes, picks, strict=True)
     ]

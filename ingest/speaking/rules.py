@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ingest.speaking.labels import described
-from ingest.speaking.speakers import AMBIGUOUS, People
+from ingest.speaking.named import AMBIGUOUS, People
+from ingest.speaking.speakers import Speakers
 from ingest.text.names import mentions
 from rag.schema import Quote, Speaker
 
@@ -23,13 +24,13 @@ def picked(people: People, quotes: Sequence[Quote], answers: Sequence[bool] = ()
     `answers` says of each quote whether it is an answer in an interview that does not name who answers.
     Where the article leaves open who is meant, the name is the source's own words.
     """
-    speakers: list[Speaker | None] = []
+    asked, speakers = Speakers(people), list[Speaker | None]()
     for number, quote in enumerate(quotes):
         is_answer = number < len(answers) and answers[number]
         if quote.source:
-            speakers.append(_sure(people.speaker(quote.source[0].text, quote.source[0].start), quote))
+            speakers.append(_sure(asked.speaker(quote.source[0].text, quote.source[0].start), quote))
         else:
-            speakers.append(people.interviewed(quote.content[0].start) if is_answer else None)
+            speakers.append(asked.interviewed(quote.content[0].start) if is_answer else None)
     return speakers
 
 

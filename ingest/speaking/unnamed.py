@@ -12,7 +12,8 @@ from bisect import bisect_left
 from collections.abc import Sequence
 
 from ingest.speaking.labels import described
-from ingest.speaking.speakers import DESCRIPTION, SINGULAR
+from ingest.speaking.named import DESCRIPTION
+from ingest.speaking.small_words import GENDER
 from ingest.text.names import Mention
 from ingest.text.sources import NOUN_GENDERS
 from rag.schema import Quote, Speaker
@@ -32,13 +33,13 @@ def by_description(
     persons = sorted(mention.start for mention in named if not mention.is_body)
     made = list(speakers)
     for number, (quote, speaker) in enumerate(zip(quotes, speakers, strict=True)):
-        wanted = SINGULAR.get(quote.source[0].text.lower()) if quote.source else None
+        wanted = GENDER.get(quote.source[0].text.lower()) if quote.source else None
         if wanted and speaker:
             at = quote.source[0].start
             begin = text.rfind("\n", 0, at) + 1
             is_nameless = bisect_left(persons, begin) == bisect_left(persons, at)
             opening = OPENING.match(text, begin, at) if is_nameless else None
-            found = PERSON.findall(text[begin:at]) if speaker.name.lower() in SINGULAR else []
+            found = PERSON.findall(text[begin:at]) if speaker.name.lower() in GENDER else []
             if opening and NOUN_GENDERS[opening[2]] == wanted:
                 found = [opening[1]]
             if found:

@@ -50,6 +50,12 @@ def is_own(query: Query, statement: Statement) -> bool:
     return statement.quote.speaker is not None and statement.quote.speaker.name in query.labels
 
 
+def is_by(party: Party, statement: Statement) -> bool:
+    """True when the index has the statement under a name of the party."""
+    speaker = statement.quote.speaker
+    return speaker is not None and speaker.name in party.labels
+
+
 def bodies_asked(query: Query, hits: Iterable[Hit]) -> frozenset[str]:
     """The names of those asked who are no person, as far as the hits tell, or of whom the index has nothing to tell."""
     own = (hit.statement.quote.speaker for hit in hits if is_own(query, hit.statement))

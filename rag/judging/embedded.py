@@ -19,7 +19,8 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 
 from rag.judging.claims import asked_of, bodies_asked, is_own, looked_up, placed
-from rag.judging.decide import FAINT, is_bare
+from rag.judging.decision import FAINT
+from rag.judging.eligible import is_bare
 from rag.judging.ground import answers_nothing
 from rag.judging.reading import parts, render
 from rag.models.onnx import Floats, OnnxNetwork, checked

@@ -14,7 +14,8 @@ from functools import lru_cache
 from itertools import groupby, islice, product
 from typing import get_args
 
-from rag.judging.decide import MOST_LISTED, Decision, Note
+from rag.judging.decide import MOST_LISTED
+from rag.judging.decision import Decision, Note
 from rag.judging.prompts import NOTE
 from rag.people.directory import Directory
 from rag.schema import ArticleInfo, Hit, Party, Query, QuestionKind, Quote, Span, Speaker, Statement, Verdict

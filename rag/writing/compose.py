@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from rag.judging.decide import Decision, is_by
+from rag.judging.claims import is_by
+from rag.judging.decision import Decision
 from rag.people.names import PRONOUNS
 from rag.people.roles import role_stems
 from rag.schema import Answer, Citation, Party, Query, Sentence, Statement

@@ -1,0 +1,104 @@
+"""Which statements may answer a question: of its time and outlet, not told before, and of whom it asks about."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from rag.judging.claims import is_own, stands_in
+from rag.judging.decision import SHOWN
+from rag.schema import ArticleInfo, Judged, Judgement, Query, Speaker, Statement
+from rag.text import terms
+
+# For a name that nobody bears, or where nobody is asked about, what somebody says answers only when it is this likely.
+BY_OTHERS = 0.55
+# Kinds of a question that asks for one's words.
+TOLD_BY_ONE = ("said_what", "stance", "change")
+
+
+def heard(query: Query, judged: Judged) -> list[Judgement]:
+    """What a question may be answered by: of its time and outlet, not told before, by whom it does not itself name."""
+    found = as_wished(query, [_with_seen_speaker(judgement) for judgement in judged.judgements])
+    found = [j for j in found if not _is_told(query, j.hit.statement)]
+    others = [j for j in found if not _is_asked_about(query, j.hit.statement)]
+    return others if any(j.shown >= SHOWN for j in others) else found
+
+
+def _with_seen_speaker(judgement: Judgement) -> Judgement:
+    """The same with the speaker whom a judge read in the passage, where that is another than the index's."""
+    if judgement.seen is None:
+        return judgement
+    statement = judgement.hit.statement
+    quote = replace(statement.quote, speaker=Speaker(judgement.seen.text), source=(judgement.seen,))
+    return replace(judgement, hit=replace(judgement.hit, statement=replace(statement, quote=quote)))
+
+
+def as_wished(query: Query, found: list[Judgement], *, least: float = SHOWN) -> list[Judgement]:
+    """Those of the time, then of the outlet, that the question names, where any of them is at least so likely."""
+    wishes: tuple[Callable[[ArticleInfo], bool], ...] = (
+        lambda article: query.is_when(article.published),
+        lambda article: query.is_where(article.publication),
+    )
+    for meets in wishes:
+        meeting = [j for j in found if meets(j.hit.statement.article)]
+        if any(j.shown >= least for j in meeting) or (meeting and _asks_when(query)):
+            found = meeting
+    return found
+
+
+def _asks_when(query: Query) -> bool:
+    """True for "And in May?": what they said at another time was told before, or is no answer."""
+    return bool(query.when) and {*terms(query.question)} <= {*terms(query.when)}
+
+
+def _is_told(query: Query, statement: Statement) -> bool:
+    """True for what was answered before, where the question asks for what else there is; of people, who else."""
+    if not query.told:
+        return False
+    speaker = statement.quote.speaker
+    if query.kind in ("who_said", "list") and speaker is not None and speaker.name in query.told:
+        return True
+    return " ".join(terms(statement.quote.text)) in " ".join(terms(query.told))
+
+
+def _is_asked_about(query: Query, statement: Statement) -> bool:
+    """True for who is named in a question who else speaks: "Who disagrees with Hale?" asks for nobody called Hale.
+
+    Of 510 such questions that were written by reading, two are answered by whom they name.
+    """
+    speaker = statement.quote.speaker
+    if query.kind not in ("who_said", "list") or query.parties or speaker is None:
+        return False
+    return stands_in(query.question, speaker)
+
+
+def of_the_asked(query: Query, shown: list[Judgement]) -> list[Judgement]:
+    """Without what others say that is less likely to answer than the best by whom the question asks about.
+
+    What is more likely stays where the index may have it under another name: by nobody, or by no person. To what one
+    said, whoever has a name of his own is another one; of a list he may be.
+    """
+    is_of_nobody = not query.parties and query.kind == "said_what"
+    if is_of_nobody or (query.parties and all(party.named and not party.labels for party in query.parties)):
+        shown = [j for j in shown if j.shown >= BY_OTHERS or j.hit.statement.quote.speaker is None]
+    own = [j.shown for j in shown if is_own(query, j.hit.statement)]
+    least = max(own, default=0.0)
+    is_of_one = bool(own) and query.kind in TOLD_BY_ONE
+    others = [j for j in shown if j.shown >= least and not (is_of_one and _is_somebody(j.hit.statement))]
+    return [j for j in shown if j in others or is_own(query, j.hit.statement)]
+
+
+def _is_somebody(statement: Statement) -> bool:
+    speaker = statement.quote.speaker
+    return speaker is not None and speaker.kind == "person"
+
+
+def is_bare(query: Query) -> bool:
+    """True for "What did Hale say?": but for whom, when and where it asks about, one content word at most."""
+    return any(party.labels for party in query.parties) and len(asked_for(query)) <= 1
+
+
+def asked_for(query: Query) -> set[str]:
+    """The content words of a question but for whom, when and where it asks about."""
+    known = [party.phrase for party in query.parties if party.labels]
+    return {*terms(query.text)} - {*terms(" ".join([*known, query.when, *query.outlets]))}

@@ -1,0 +1,92 @@
+"""Whether they said it: yes by their own words that nothing contradicts, no by these or by who did say it, or neither.
+
+Each bound is a probability, chosen on articles set aside from the training data (docs/judge.md).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rag.judging.claims import is_own
+from rag.judging.decision import BESIDE, MOST, SHOWN, Check, Decision, unanswered
+from rag.judging.letters import share_of_words
+from rag.schema import Judgement, Party, Query, Statement
+
+# A "yes", a "no" by the asked's own words, and a "no" because somebody else says so.
+YES, OPPOSITE, ANOTHER = 0.5, 0.4, 0.4
+# So sure an "opposite" stands where the statement has the claim's very words, too, as what was put into their mouth. Of
+# those given so much, 0.92 are the opposite.
+SURE_OPPOSITE = 0.8
+# What the asked say must be less like the claim than this for a "no" that rests on somebody else.
+SILENT = 0.6
+
+
+def verdict(query: Query, found: Sequence[Judgement], agrees: Check, repeats: Check) -> Decision:
+    """Did they say it? Yes by their own words that nothing contradicts; no by these, or by who did say it."""
+    likely = [j for j in found if j.says_so >= max(YES, j.opposite)]
+    for_it = [j for j in likely if agrees(query, j.hit.statement)]
+    taken = [j for j in likely if j not in for_it and is_own(query, j.hit.statement)]
+    for_it = [j for j in for_it if not any(_overshadows(query, one.hit.statement, j.hit.statement) for one in taken)]
+    if any(not is_own(query, j.hit.statement) and repeats(query, j.hit.statement) for j in found):
+        # Beside the claim's very words in another's mouth, words of which it has none are taken for it too easily.
+        for_it = [j for j in for_it if share_of_words(query, j.hit.statement)]
+    # What is contrary, and whose words are not asked for, is a "no" only when it is sure.
+    least = OPPOSITE if query.labels else SURE_OPPOSITE
+    against = [j for j in found if j.opposite >= max(least, j.says_so)]
+    if for_it and _is_surest(for_it[0], found) and not (against and against[0].opposite > for_it[0].says_so):
+        return Decision(True, "yes", tuple(j.hit for j in for_it[:MOST]))
+    bearing = [j for j in found if j.shown >= SHOWN]
+    own = [j for j in bearing if j.opposite < SURE_OPPOSITE and is_own(query, j.hit.statement)]
+    disputing = [j for j in own if repeats(query, j.hit.statement)]
+    if not disputing and (no := _no(query, found, against, repeats)):
+        return no
+    shown = dict.fromkeys(j.hit for j in (*disputing, *bearing))
+    # Where the asked have all the words of the claim, "not on this" would be false, however faint the judge finds them.
+    shown = shown or dict.fromkeys(
+        j.hit for j in found if is_own(query, j.hit.statement) and repeats(query, j.hit.statement)
+    )
+    return Decision(True, None, tuple(shown)[:MOST]) if shown else unanswered(found)
+
+
+def _overshadows(query: Query, taken: Statement, other: Statement) -> bool:
+    """True where words that are no "yes" have more of the claim than others in the paragraph, which is read too."""
+    is_beside = taken.article.id == other.article.id and taken.context == other.context
+    return is_beside and share_of_words(query, taken) > share_of_words(query, other)
+
+
+def _no(query: Query, found: Sequence[Judgement], against: Sequence[Judgement], repeats: Check) -> Decision | None:
+    """They did not say it: by what the asked say, or by who says it, whichever is surer."""
+    others = [j for j in found if j.another >= ANOTHER]
+    own = max((j.shown - j.another for j in found if is_own(query, j.hit.statement)), default=0.0)
+    is_another = _is_another(query, others, found, repeats)
+    if is_another and (against[0].opposite < BESIDE * others[0].another if against else own < SILENT):
+        likely = [j for j in others if j.another >= BESIDE * others[0].another]
+        return Decision(True, "no", tuple(j.hit for j in likely[:MOST]), "another")
+    if not against:
+        return None
+    # Who is nearly as likely to have said it instead stands behind what the asked say.
+    instead = [j for j in others[:1] if j.another >= BESIDE * against[0].opposite]
+    # Before it stands what is nearer to the question and contrary, too, though a judge finds it as like the claim.
+    nearer = [j for j in found[: found.index(against[0])] if j.opposite >= OPPOSITE]
+    contrary = [*nearer, *against][: MOST - 1]
+    return Decision(True, "no", tuple(j.hit for j in (*contrary, *instead)), "opposite")
+
+
+def _is_another(query: Query, others: Sequence[Judgement], found: Sequence[Judgement], repeats: Check) -> bool:
+    """True when somebody says it who is surely not the asked.
+
+    Who has no name may be, and must not bear on it more, but where the other says the claim's very words.
+    """
+    nameless = max((j.shown - j.another for j in found if not is_own(query, j.hit.statement)), default=0.0)
+    is_sure = bool(others) and (others[0].another >= nameless or repeats(query, others[0].hit.statement))
+    return is_sure and not any(map(_may_be_anybody, query.parties))
+
+
+def _may_be_anybody(party: Party) -> bool:
+    """True for a description that nobody in the index fits: who speaks may be just whom it means."""
+    return not party.labels and not party.named
+
+
+def _is_surest(one: Judgement, found: Sequence[Judgement]) -> bool:
+    """True when nobody else says what is claimed more surely: what is like it may then be something beside it."""
+    return one.says_so >= max((j.another for j in found), default=0.0)
