@@ -39,7 +39,7 @@ from ingest.text.datelines import without_datelines
 from ingest.text.language import is_english, language_of
 from ingest.text.marks import with_double_marks, word_for_word
 from ingest.text.sources import PRONOUNS
-from ingest.text.turns import Turn
+from ingest.text.turn import Turn
 from ingest.text.wrapping import unwrapped
 from rag.schema import Quote, QuoteKind, Span
 
@@ -102,9 +102,10 @@ def _extracted(
     taken = sorted(pair for tagged in everything for pair in tagged.content)
     free = unowned(marked, taken)
     turns = {pair for tagged in laid.quotes for pair in tagged.content}
+    told = {tagged.content for tagged in laid.quotes}
     owned = sorted({*taken, *(pair for tagged in everything for pair in (tagged.source, tagged.cue) if pair)})
     for tagged in everything:
-        marked = within if tagged.channel else spoken
+        marked = spoken if tagged.content in told else within
         pairs = filled([pair for pair in tagged.content if says_something(text, pair)], marked, owned)
         whole = (
             pair if is_left_open(text, pair, tagged, marked) else to_the_mark(pair, marked, taken) for pair in pairs

@@ -97,3 +97,22 @@ def test_whoever_goes_on_at_length_has_both_paragraphs() -> None:
     more = "“It burns on gas, and the gas came on Friday with the boat from the mainland, as it does each week.”"
     found = said(f"{QUAY}{more}\n\n{more.replace('Friday', 'Monday')}\n\nIt rained.")
     assert {who for words, who in found.items() if "gas" in words} == {"Lena Brock"}
+
+
+def test_who_says_it_may_stand_in_the_middle_of_the_last_words_that_have_a_source() -> None:
+    found = said(
+        "“You are late,” said the pilot, Lena Brock.\n\n“I am not,” said the keeper, Oskar Wiel. “Your clock is.”\n\n"
+        "“It was set on Monday.”\n\n“Then set it on Tuesday.”\n\nIt rained."
+    )
+    assert found["“It was set on Monday.”"] == "Lena Brock"
+    assert found["“Then set it on Tuesday.”"] == "Oskar Wiel"
+
+
+def test_words_above_those_of_the_next_who_is_named_are_the_other_side_s() -> None:
+    found = said(
+        "“That is my oil,” said the pilot, Lena Brock.\n\n“It was in my lamp,” said the keeper, Oskar Wiel.\n\n"
+        "“I never sold it.”\n\n“To anybody?”\n\n“To a goat,” said Brock, and everybody laughed."
+    )
+    assert found["“I never sold it.”"] == "Lena Brock"
+    assert found["“To anybody?”"] == "Oskar Wiel"
+    assert found["“To a goat,”"] == "Lena Brock"

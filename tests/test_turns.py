@@ -268,9 +268,7 @@ def test_questions_in_capitals_are_nobody_s_and_the_transcript_ends_where_the_ar
         "wrong?\n\nMS. TORVIK: Ask her.\n\nQUESTION: Thank you.\n\nAna Torvik is the spokeswoman of the port."
     )
     assert told(text) == [("Ana Torvik", "It is not."), ("Ana Torvik", "Ask her.")]
-    assert [q.text for q in extract_quotes(text) if q.speaker and q.speaker.name == "the mayor"] == [
-        "that it stays open."
-    ]
+    assert "the mayor" not in [q.speaker and q.speaker.name for q in extract_quotes(text)]
 
 
 def test_in_captions_a_mark_begins_another_s_turn() -> None:

@@ -234,3 +234,14 @@ def test_a_first_paragraph_in_words_own_style_for_one_is_the_headline(
     document.save(str(tmp_path / "a.docx"))
     [article] = load(tmp_path / "a.docx").articles
     assert (article.title, article.text.partition("\n")[0]) == (title, "Lock to shut")
+
+
+def test_a_document_without_properties_has_its_own_headline() -> None:
+
+    document = docx.Document()
+    document.add_paragraph("The weir is shut", style="Title")
+    document.add_paragraph("It leaks.")
+    relations = document.part.package.rels
+    [own] = [id for id, relation in relations.items() if relation.reltype == RELATIONSHIP_TYPE.CORE_PROPERTIES]
+    del relations[own]
+    assert read_docx(saved(document)).articles[0].title == "The weir is shut"

@@ -27,7 +27,9 @@ SENTENCE = re.compile(r"[.!?…:]\Z|[a-z]{3}[.!?…][”\"]?\s")  # One ends in 
 YEAR = re.compile(r"(?<!\d)(?:19|20)\d{2}(?!\d)")
 DAY_WORDS = 4  # "Wednesday, 4 March 2026"; the year comes last or first.
 LOOSE = " \t,;:|·•–—-()[]"
+BESIDE = re.compile(r"[\[(][^\[\]()]*[\])]|[\W\d_]+")  # "[House Hearing, 119 Congress]", the number of a page.
 TIME_OF_DAY = re.compile(rf"{TIME}|{CLOCK}")
+NO_TITLES = (BESIDE, TIME_OF_DAY)
 
 
 def of_transcript(article: Article, day: Day) -> Article:
@@ -44,7 +46,7 @@ def of_transcript(article: Article, day: Day) -> Article:
     days = [found for line in head if (found := next(_days(line, day), None))]
     if not head or len({published for published, _ in days}) > 1:
         return article
-    title = next((line for line in head if not TIME_OF_DAY.fullmatch(line) and not day(line)), None)
+    title = next((line for line in head if not (any(form.fullmatch(line) for form in NO_TITLES) or day(line))), None)
     if title is None or "\t" in title:
         return article
     (published, written) = next(iter(days), (None, ""))

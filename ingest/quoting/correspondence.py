@@ -10,8 +10,8 @@ import re
 from dataclasses import dataclass
 
 from ingest.text.names import CAPITALISED, PARTICLE
+from ingest.text.turn import Turn
 from ingest.text.turn_labels import OWN_WORDS, SENTENCE
-from ingest.text.turns import Turn
 from rag.text import paragraphs
 
 SALUTATION = re.compile(

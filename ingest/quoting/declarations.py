@@ -9,8 +9,9 @@ from __future__ import annotations
 import re
 
 from ingest.text.names import mentions, surname
+from ingest.text.turn import Turn
 from ingest.text.turn_labels import SENTENCE
-from ingest.text.turns import OWN_VIEW, UNQUOTED, Turn
+from ingest.text.unlabelled import OWN_VIEW, UNQUOTED
 from rag.text import paragraphs
 
 Pair = tuple[int, int]

@@ -33,15 +33,18 @@ def by_turns(text: str, tagged: Sequence[TaggedQuote]) -> list[TaggedQuote]:
     made: list[TaggedQuote] = []
     sides: tuple[TaggedQuote, TaggedQuote] | None = None
     quoted = _quoted_paragraphs(text)
-    named = {pair for quote in tagged if quote.cue for pair in quote.content[:1]}
+    named = {pair for quote in tagged if quote.cue for pair in _beside_source(quoted, quote)[:1]}
     for quote in tagged:
-        if sides and made[-1].content[-1] >= quote.content[-1]:
-            continue  # Its words are a turn already.
+        if sides and made[-1].content[-1] >= quote.content[0]:  # Some of its words are a turn already.
+            left = tuple(pair for pair in quote.content if pair > made[-1].content[-1])
+            if not left:
+                continue
+            quote = replace(quote, content=left)
         if sides and not quote.cue and quote.source in (sides[0].source, sides[1].source):
             sides = _take_turns(quote.content, sides, made)
             continue
         before = made[-1] if made else None
-        first, others = quote.content[:1], list(quote.content[1:])
+        first, others = _by_paragraph(quoted, quote.content)
         sides = None
         following = _following(quoted, first[0], named)
         if all(any(start <= one[0] < end for start, end in following) for one in others):
@@ -93,6 +96,19 @@ def _quoted_paragraphs(text: str) -> dict[Pair, Pair | None]:
         for one, other in zip_longest(lines, lines[1:])
         if one
     }
+
+
+def _beside_source(quoted: dict[Pair, Pair | None], quote: TaggedQuote) -> Sequence[Pair]:
+    """The words in the paragraph that names who says them, or all: “Whom?” above “Her,” said Lee, is another's."""
+    place = quote.source[0] if quote.source else -1
+    line = next(((start, end) for start, end in quoted if start <= place < end), None)
+    return [pair for pair in quote.content if line and line[0] <= pair[0] < line[1]] or quote.content
+
+
+def _by_paragraph(quoted: dict[Pair, Pair | None], content: Sequence[Pair]) -> tuple[tuple[Pair, ...], list[Pair]]:
+    """What stands in the paragraph of the first words, on either side of who says them, and what stands below it."""
+    end = next((line[1] for line in quoted if line[0] <= content[0][0] < line[1]), content[0][1])
+    return tuple(pair for pair in content if pair[0] < end), [pair for pair in content if pair[0] >= end]
 
 
 def _following(quoted: dict[Pair, Pair | None], said: Pair, named: set[Pair]) -> list[Pair]:

@@ -15,10 +15,11 @@ from ingest.quoting.block_quotes import block_quotes
 from ingest.quoting.decoder import TaggedQuote
 from ingest.quoting.dialogue import by_dashes
 from ingest.quoting.statements import SENTENCE_BETWEEN
-from ingest.text.marks import OPENING
+from ingest.text.marks import OPENING, held_open
 from ingest.text.names import CLAUSE
+from ingest.text.turn import Turn
 from ingest.text.turn_labels import OWN_WORDS
-from ingest.text.turns import Turn, turns
+from ingest.text.turns import turns
 from rag.text import paragraphs, sentences
 
 Pair = tuple[int, int]
@@ -38,7 +39,7 @@ MUCH = 0.3
 class Layout:
     """What the layout gives: quotes in the order of their words, and the areas that are theirs or are questions.
 
-    `asked` are the sentences of somebody's turn that ask.
+    `asked` are the sentences of somebody's turn that ask, and those that lead to what nobody is named for asking.
     """
 
     quotes: tuple[TaggedQuote, ...] = ()
@@ -47,10 +48,11 @@ class Layout:
     asked: tuple[Pair, ...] = ()
     answers: frozenset[tuple[Pair, ...]] = frozenset()  # The contents that are the interviewed person's.
     labels: tuple[Pair, ...] = ()
+    held: tuple[Pair, ...] = ()  # The areas in which a quotation goes on.
 
     def is_much_of(self, text: str) -> bool:
         """True of transcripts and interviews: an article with a post or a letter in it is read as an article."""
-        taken = sum(end - start for start, end in {*self.areas, *self.questions})
+        taken = sum(end - start for start, end in {*self.areas, *self.questions} - {*self.held})
         return taken > MUCH * len(text)
 
 
@@ -67,7 +69,8 @@ def laid_out(
     answered = [turn for turn in found if not turn.is_question]
     spoken = [TaggedQuote(turn.content, turn.said_by or turn.label, turn.mark) for turn in answered]
     areas = sorted(turn.area for turn in found)
-    blocks = block_quotes(text, tagged)
+    held = _held(text, tagged)
+    blocks = [*block_quotes(text, tagged), *held]
     set_off = {pair for quote in blocks for pair in quote.content}
     signed = [quote for quote in (*_signed(text), *by_dashes(text, tagged)) if quote.content[0] not in set_off]
     signed = [quote for quote in (*blocks, *signed) if _holding(areas, quote.content[0][0]) is None]
@@ -76,9 +79,10 @@ def laid_out(
         tuple(quotes),
         tuple(sorted([*(turn.area for turn in answered), *map(_said_area, signed)])),
         tuple(sorted(pair for turn in found if turn.is_question for pair in _asked(text, turn))),
-        tuple(sorted(pair for turn in answered for pair in _asked(text, turn))),
+        tuple(sorted([*(pair for turn in answered for pair in _asked(text, turn)), *_put(text, found)])),
         frozenset(turn.content for turn in answered if not turn.label and not turn.said_by),
         tuple(sorted({place for turn in answered for place in (turn.label, turn.said_by) if place})),
+        tuple(map(_said_area, held)),
     )
 
 
@@ -157,12 +161,28 @@ def _is_covered(text: str, pair: Pair, source: Pair | None, laid: Layout) -> boo
     return text[slice(*source)].lower() in NOT_OTHERS or OWN_WORDS.fullmatch(text, *source) is not None
 
 
+def _put(text: str, found: Sequence[Turn]) -> list[Pair]:
+    """All of each question behind a Q: what one in a magazine's own type says of others, the magazine says."""
+    areas = [turn.area for turn in found if turn.is_question]
+    return [(start, end) for start, end in areas if text[text.rfind("\n", 0, start) + 1 : start].strip()]
+
+
 def _asked(text: str, turn: Turn) -> list[Pair]:
     """The sentences of a question that ask; the first with its "Q." before it."""
     starts = [text.rfind("\n", 0, turn.content[0][0]) + 1, *(start for start, _ in turn.content[1:])]
     pairs = zip(starts, (end for _, end in turn.content), strict=True)
     found = [sentence for pair in pairs for sentence in sentences(text, *pair)]
     return [(start, end) for start, end in found if text[start:end].rstrip("”\"’')").endswith("?")]
+
+
+def _held(text: str, tagged: Sequence[TaggedQuote]) -> list[TaggedQuote]:
+    """The paragraphs in which a quotation goes on to its mark, of whoever the tagger has for its beginning."""
+    found = []
+    for (start, end), held in held_open(text):
+        own = (quote.source for quote in tagged if any(start <= pair[0] < end for pair in quote.content))
+        if source := next(filter(None, own), None):
+            found.append(TaggedQuote(tuple(held), source, None))
+    return found
 
 
 def _signed(text: str) -> list[TaggedQuote]:

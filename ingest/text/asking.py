@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 from itertools import pairwise
 
-Pair = tuple[int, int]
+from ingest.text.turn import Pair
 
 # Words of somebody else stand in marks in it.
 ASKED_OF_WORDS = re.compile(r"(?![“\"])(?:[^\n“”\"]|“[^”\n]{1,200}”|\"[^\"\n]{1,200}\"){5,300}\?")

@@ -22,6 +22,7 @@ SINGLE_MARK = re.compile(r"(?P<open>(?<![\w‘’'`])[‘'](?=[^\W\d]))|(?<=[\w.
 APART, TOKENISED = ("«", "``"), re.compile(r"\w [,.](?: |\n|\Z)")  # "said , and" in the text of a corpus.
 OF_SEVERAL = re.compile(r"s[’']\s[a-z]")  # "the pilots’ boat"
 SINGLE_STYLE = 2  # So many quotations in single marks, and none in double ones outside of them, are an article's style.
+MOST_HELD = 12  # Paragraphs of a quotation below the one that opens it.
 CLOSING = "”\"»’'″"
 
 
@@ -48,6 +49,7 @@ def word_for_word(text: str, given: Iterable[Pair]) -> list[Pair]:
     """All stretches in quotation marks, and some that are given, in order and apart: the outermost."""
     lines = list(paragraphs(text))
     doubles = [pair for line in lines for pair in _marked(text, *line)]
+    doubles += (pair for _, held in held_open(text) for pair in held)
     singles = [pair for pair in _singles(text, lines) if not _crosses(pair, doubles)]
     kept: list[Pair] = []
     everything = [*doubles, *singles, *given]
@@ -55,6 +57,29 @@ def word_for_word(text: str, given: Iterable[Pair]) -> list[Pair]:
         if not kept or pair[0] >= kept[-1][1]:
             kept.append(pair)
     return kept
+
+
+def held_open(text: str) -> list[tuple[Pair, list[Pair]]]:
+    """Each “quotation whose paragraph does not close it, with those that do: not opened again, the last one closed.
+
+    There is no other mark in them.
+    """
+    lines = list(paragraphs(text))
+    found: list[tuple[Pair, list[Pair]]] = []
+    for number, line in enumerate(lines):
+        begun = next((pair for pair in reversed(_marked(text, *line)) if text[pair[1] - 1] not in CLOSING), None)
+        opened = MARK.match(text, begun[0]) if begun else None
+        closer = OPENING[opened[0]] if opened else ""
+        held: list[Pair] = []
+        for start, end in lines[number + 1 : number + 1 + MOST_HELD] if begun else ():
+            marks = list(MARK.finditer(text, start, end))
+            held.append((start, marks[0].end() if marks else end))
+            if marks:
+                is_closed = len(marks) == 1 and marks[0][0] == closer and not text[marks[0].start() - 1].isspace()
+                if begun and is_closed:
+                    found.append((begun, held))
+                break
+    return found
 
 
 def is_inside(pair: Pair, others: Sequence[Pair]) -> bool:

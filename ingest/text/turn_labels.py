@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ingest.text.marks import OPENING
-from ingest.text.names import CAPITALISED, HONORIFICS, surname
+from ingest.text.names import CAPITALISED, HONORIFICS, TITLES, surname
 from rag.text import terms
 
 Pair = tuple[int, int]
@@ -32,6 +32,11 @@ OFFICE = rf"[Tt]he(?: [\w.’',&-]+){{1,12}}(?= \({CAPITALISED} )"
 ROLE = rf"(?: [(\[][^()\[\]\n]{{1,40}}[)\]]){{0,2}}(?:, [^:.!?“”\"\n]{{2,80}}?)?(?: {TIME})?"
 # The same in capitals, which may hold points: "COL. A. TARN (RET.), RIVER BOARD".
 CAPITALS = r"[^\W\d_a-z][^a-z:!?“”\"\n\t]{1,100}"
+# As the records of Congress have it, closed by a full stop: "Ms. Lee. I thank ...", "The Chairman. So ordered."
+HELD = "|".join(sorted(title.capitalize() for title in TITLES))
+TITLED_NAME = rf"(?:(?:{HELD})\.? {CAPITALISED}|The (?:{HELD}))"
+# A number before who asks an oral question, and a number for a name in a chat.
+NUMBER, PHONE = r"[A-Z]?\d{1,3}\.\s+", r"\+\d[\d ()-]{6,20}(?=:)"
 # What closes a label: a colon, as in minutes of parliaments a point and a dash, or the border of a cell.
 CLOSE = r"(:|\.\s[–—]|\t(?=[^\t\n]*\Z))"
 BRACKETED_TIME = r"[\[(]\d{1,2}(?::\d{2}){1,2}(?:[.,]\d{1,3})?[\])]"
@@ -44,10 +49,11 @@ HOLDER = re.compile(
     rf" *\((?:[A-Z][a-z]{{1,3}}\.? )?({FULL})\)"
 )
 LABEL = re.compile(
-    rf"\u200e?(?:>>\s*)?(?:{TIME}\s+(?:[-–—|•]\s+)?(?!From\s))?(?:({OFFICE}|{NAME}){ROLE}|({CAPITALS})){CLOSE}(?:\s*(?<=\s)(?=\S)|(?<=:)\Z)"
+    rf"\u200e?(?:>>\s*|{NUMBER})?(?:{TIME}\s+(?:[-–—|•]\s+)?(?!From\s))?(?:({OFFICE}|{NAME}|{PHONE}){ROLE}|({CAPITALS})){CLOSE}(?:\s*(?<=\s)(?=\S)|(?<=:)\Z)"
     rf"|{TIME}\s+From\s+({NAME})(?:\s+to\s+[^:\n]{{1,60}}?)?\s*(:)(?:\s+(?=\S)|\Z)"  # The chat beside a meeting.
     r"|(A)(\.|(?=\s{2}))\s+(?=[A-Z“\"])|Q(?:[.:]?\s*(?=[A-Z“\"])|[.:]?\s{2,}(?=\S))"
     rf"|({NAME})\s+{BRACKETED_TIME}\s+(?=\S)"
+    rf"|({TITLED_NAME})(\.)\s+(?=[A-Z“\"])"
 )
 CHAT = 4  # The group of a name in a chat, below which the words may stand.
 # A name and a time on one or two lines of their own, as programs for meetings write them; the words stand below.
@@ -164,7 +170,7 @@ def label_of(text: str, number: int, line: Pair) -> Label | None:
     match = LABEL.match(text, *line)
     if match is None:
         return None
-    group = next((group for group in (1, 2, 4, 6, 8) if match[group]), None)
+    group = next((group for group in (1, 2, 4, 6, 8, 9) if match[group]), None)
     if group is None:
         return Label(number, number, QUESTION, None, None, match.end())
     start, end = match.span(group)
@@ -187,4 +193,4 @@ def label_of(text: str, number: int, line: Pair) -> Label | None:
 
 def _mark(match: re.Match[str]) -> Pair | None:
     """What closes a label, where it has more than white space for that."""
-    return next((match.span(group) for group in (3, 5, 7) if match[group] and match[group].strip()), None)
+    return next((match.span(group) for group in (3, 5, 7, 10) if match[group] and match[group].strip()), None)

@@ -9,15 +9,15 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
 
-from ingest.text.asking import all_asking
 from ingest.text.names import LOWER_WORD, surname
+from ingest.text.turn import Pair, Turn
 from ingest.text.turn_labels import (
     ANSWER,
     DAY,
     FULL,
     HOLDER,
+    NAME,
     OWN_WORDS,
     QUESTION,
     SENTENCE,
@@ -27,9 +27,8 @@ from ingest.text.turn_labels import (
     label_of,
     titled_of,
 )
+from ingest.text.unlabelled import ASKS, FULL_NAME, UNQUOTED, unlabelled_turns
 from rag.text import paragraphs
-
-Pair = tuple[int, int]
 
 TIMED_LINE = re.compile(TIME)
 # A time of a recording, to the second or in brackets: those of the entries of a live page are neither.
@@ -46,51 +45,24 @@ ASIDE = re.compile(
 SPOKEN_ASIDE = r"\((?!(?i:I|we|my|our|me)\b)[\w’'-]+(?: [\w’'-]+){0,2}\.?\)"
 AT_THE_END = re.compile(rf"(?:\s*\[[\d:.,]+\]|(?<=[.!?…—–-])\s*(?:\[[^\[\]\n]{{1,40}}\]|{SPOKEN_ASIDE}))+\Z")
 FAR = 400  # Characters from the end of a turn in which such are looked for.
-AT_THE_HEAD = re.compile(r"(?:\[[^\W\d_][^\[\] A-Z]*(?: [^\[\]A-Z]*)?\]|\([a-z][^()\nA-Z]{1,30}\))\s+(?=[A-Z“\"])")
+AT_THE_HEAD = re.compile(r"(?:\[[^\W\d_][^\[\] A-Z]*(?: [^\[\]A-Z]*)?\]|\([a-z][^()\nA-Z]{1,30}\)):?\s+(?=[A-Z“\"])")
+# "Ann Lee (Northmere) (Lab) rose—": a record's word for what somebody does who is not called.
+RISEN = re.compile(rf"{NAME}(?: \([^()\n]{{1,40}}\)){{0,2}} [a-z]+[—–]")
 BRACKETED = re.compile(rf" \(({FULL})\)")
 # "ANA LEE, having been duly sworn, …": whose the answers and the words of "THE WITNESS" are from there on.
 SWORN = re.compile(rf"({FULL}),\s+(?:[a-z, ]{{0,60}}\b)?sworn\b")
 WITNESS = "THE WITNESS"
 OF_PROGRAM = "\u200e"  # What the program says begins with a mark that nobody sees: "image omitted".
 MARKED = ">>"  # Another speaker in captions, named or not.
-FULL_NAME = re.compile(r"\b([^\W\d_a-z][\w’'-]+) (?=([^\W\d_a-z][\w’'-]+))")
-ASKS, OWN_VIEW = re.compile(r"\?"), re.compile(r"\bI\b")
 TURNS, TURNS_OF_ONE = 4, 2  # So many turns make an interview, if one speaker has so many;
 TURNS_ALONE = 3  # and so many where there is nothing else.
 TIMED = 2  # So many names with their times make a transcript.
 HEADING_WORDS = 8  # The longest heading between two turns.
 GAP = 3  # Paragraphs that an answer takes in whatever they say.
-ASKED = re.compile(r"[^\n“”\"]{5,300}\?(?: \([^()\n]{1,60}\))?")  # Who asks may stand behind it.
-UNQUOTED = re.compile(r"“[^”\n]*”?|\"[^\"\n]*\"?")
-# So many questions, so many of the answers with an "I", and this share with that or a "we", make an interview.
-ASKED_TIMES, OWN_TIMES, OWN_SHARE = 3, 2, 0.6
-# Or the same share of the questions that address somebody who answers with an "I" once: an explainer's have no "I".
-ADDRESSED = re.compile(r"\byou(?:r|rs)?\b", re.I)
 LONGEST_ZONE = 4  # Letters of the zone of a time.
 HEARD, MOSTLY_HEARD = 2, 0.6  # So many labels, and this share of them, are sources for the tagger, too.
 MOSTLY = 0.8  # Share of the paragraphs that are turns where nothing else is;
 MOST_OF_ALL = 0.5  # and where all labels are in capitals, as in records of what was said.
-
-
-@dataclass(frozen=True, slots=True)
-class Turn:
-    """What one person says in one go.
-
-    `label` is the name, None for a question that nobody is named for and for an answer to such a one; `mark` is what
-    closes the label.
-    """
-
-    label: Pair | None
-    mark: Pair | None
-    content: tuple[Pair, ...]
-    is_question: bool = False
-    said_by: Pair | None = None  # Where the speaker is named whom the label only describes.
-
-    @property
-    def area(self) -> Pair:
-        """All of the turn."""
-        pairs = [*self.content, *(pair for pair in (self.label, self.mark) if pair)]
-        return min(pairs)[0], max(end for _, end in pairs)
 
 
 def turns(text: str, *, unlabelled: bool = True, sources: Collection[Pair] = ()) -> list[Turn]:
@@ -114,9 +86,9 @@ def turns(text: str, *, unlabelled: bool = True, sources: Collection[Pair] = ())
     labels = _without_headings(text, lines, labels)
     labels = _without_fields(text, lines, labels)
     if not (_is_interview(text, lines, labels) or _is_exchange(text, lines, labels, sources)):
-        return _unlabelled(text, lines, labels) if unlabelled else []
+        return unlabelled_turns(text, lines, labels) if unlabelled else []
     in_capitals = all(label.name.isupper() for label in labels) and labels[0].name not in (ANSWER, QUESTION)
-    return list(_cut(text, lines, labels, to_the_end=in_capitals))
+    return list(_cut(text, lines, labels, to_the_end=in_capitals or all(_is_pointed(text, label) for label in labels)))
 
 
 def _are_zones(heads: Sequence[Label]) -> bool:
@@ -162,14 +134,19 @@ def _initials(label: Label) -> str:
 
 
 def _is_ended(text: str, lines: Sequence[Pair], label: Label) -> bool:
-    """True where the line of a label ends a sentence, or has the label alone."""
+    """True where the line of a label ends a sentence, has the label alone, or a time that no heading has."""
     end = lines[label.line][1]
-    return label.words == end or SENTENCE.search(text, label.words, end) is not None
+    return label.words == end or _is_stamped(text, lines, label) or SENTENCE.search(text, label.words, end) is not None
 
 
-def _form(text: str, lines: Sequence[Pair], label: Label) -> tuple[bool, bool]:
-    """Whether a label is in capitals, and whether a time stands before it."""
-    return label.name.isupper(), TIMED_LINE.match(text, lines[label.first][0]) is not None
+def _form(text: str, lines: Sequence[Pair], label: Label) -> tuple[bool, bool, bool]:
+    """Whether a label is in capitals, whether a time stands before it, and whether a full stop closes it."""
+    return label.name.isupper(), TIMED_LINE.match(text, lines[label.first][0]) is not None, _is_pointed(text, label)
+
+
+def _is_pointed(text: str, label: Label) -> bool:
+    """True for "Ms. Lee. I thank": the records of Congress close their labels so."""
+    return label.mark is not None and text[label.mark[0] : label.mark[1]] == "." and label.name != ANSWER
 
 
 def _is_interview(text: str, lines: Sequence[Pair], labels: Sequence[Label]) -> bool:
@@ -197,7 +174,7 @@ def _is_interview(text: str, lines: Sequence[Pair], labels: Sequence[Label]) -> 
     asks, own = ASKS.search(spoken), OWN_WORDS.search(spoken)
     full = [" " in label.name for label in labels if label.place]
     are_full, is_mixed = all(full), any(full)
-    if share == 1 and len(counts) > 1 and are_full and asks and own:
+    if share == 1 and len(counts) > 1 and are_full and own and (asks or len(often) > 1):
         return True
     if counts.total() < least or len(counts) < 2 or not often:
         return False
@@ -251,7 +228,8 @@ def _cut(text: str, lines: Sequence[Pair], labels: Sequence[Label], *, to_the_en
         ]
         if not first and len(rest) > 1 and label is not labels[-1] and _is_heading(text, *rest[-2:]):
             rest.pop()  # Of what comes next.
-        first = [pair for pair in first if not text.startswith(OF_PROGRAM, pair[0])]
+        if first and text.startswith(OF_PROGRAM, label.words):
+            yield Turn(None, None, (first.pop(),), is_question=True)  # Nobody's, like a question.
         first, rest = ([_undirected(text, pair) for pair in pairs] for pairs in (first, rest))
         if first or rest:
             named = holders.get(label.name.lower()) or _sworn(text, label)
@@ -302,9 +280,9 @@ def _is_heading(text: str, above: Pair, line: Pair) -> bool:
 
 
 def _is_stage_direction(text: str, pair: Pair) -> bool:
-    """True for "CROSS-EXAMINATION" and "BY MR. LEE:", which nobody says."""
+    """True for "CROSS-EXAMINATION" and "BY MR. LEE:", which nobody says, and for who has risen."""
     line = text[slice(*pair)]
-    return line.isupper() and line[-1] not in '.!?…”"'
+    return RISEN.fullmatch(line) is not None or (line.isupper() and line[-1] not in '.!?…”"')
 
 
 def _end(text: str, lines: Sequence[Pair], labels: Sequence[Label], *, whole: bool) -> int:
@@ -337,47 +315,3 @@ def _own(text: str, label: Label, lines: Sequence[Pair]) -> Sequence[Pair]:
     name = re.compile(rf"\b{re.escape(label.key)}\b", re.I)
     told = next((number for number, line in enumerate(lines) if name.search(text, *line)), len(lines))
     return lines[:told]
-
-
-def _unlabelled(text: str, lines: Sequence[Pair], labels: Sequence[Label]) -> list[Turn]:
-    """The questions and answers of an interview without labels: lines that ask, and below them what an "I" answers.
-
-    Not the questions of an explainer, whose answers have no "I", nor those of a column, whose writer says "I" from the
-    beginning; and nobody names himself in his answers. The paper may be named before all of its questions.
-    """
-    asking = [number for number, (start, end) in enumerate(lines) if ASKED.fullmatch(text, start, end)]
-    asking = [number for number in asking if number + 1 < len(lines) and number + 1 not in asking]
-    if len(asking) < ASKED_TIMES:
-        return []
-    asking = all_asking(text, lines, asking)
-    answers = [lines[number + 1 : after] for number, after in zip(asking, [*asking[1:], len(lines)], strict=True)]
-    # Behind the first paragraph of the last answer the article can go on.
-    answers = [_in_marks(text, answer) for answer in [*answers[:-1], answers[-1][:1]]]
-    intro = text[: lines[asking[0]][0]]
-    said = [" ".join(text[slice(*pair)] for pair in answer) for answer in answers]
-    names = list(dict.fromkeys(m[2] for m in FULL_NAME.finditer(intro)))
-    own, ours = (sum(_is_own(answer, words) for answer in said) for words in (OWN_VIEW, OWN_WORDS))
-    addressed = sum(ADDRESSED.search(text, *lines[number]) is not None for number in asking)
-    asked_by = [label.name for label in labels if label.line in asking]
-    is_labelled = len(asked_by) == len(asking) and len(set(asked_by)) == 1
-    is_asked = own > 0 and (addressed >= OWN_SHARE * len(asking) or is_labelled)
-    is_told = (own >= OWN_TIMES or is_asked) and ours >= OWN_SHARE * len(said)
-    if not names or OWN_VIEW.search(UNQUOTED.sub("", intro)) or not is_told:
-        return []
-    interviewed = max(names, key=intro.count)
-    if any(re.search(rf"\b{re.escape(interviewed)}\b", answer) for answer in said):
-        return []
-    questions = [Turn(None, None, (lines[number],), is_question=True) for number in asking]
-    return sorted([*questions, *(Turn(None, None, tuple(answer)) for answer in answers)], key=lambda turn: turn.area)
-
-
-def _is_own(answer: str, words: re.Pattern[str]) -> bool:
-    """An answer says "I", or is in quotation marks as a whole; where both mix, an article quotes somebody."""
-    outside = UNQUOTED.sub("", answer)
-    return words.search(outside) is not None or not any(map(str.isalnum, outside))
-
-
-def _in_marks(text: str, answer: Sequence[Pair]) -> Sequence[Pair]:
-    """Of an answer that begins in quotation marks as a whole, what goes on in them; the rest is the article's."""
-    whole = [not any(map(str.isalnum, UNQUOTED.sub("", text[slice(*pair)]))) for pair in answer]
-    return answer[: whole.index(False)] if whole[0] and False in whole else answer

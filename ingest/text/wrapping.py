@@ -7,12 +7,14 @@ made: whatever is found in it stands at the same place in the article.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from itertools import pairwise
 
 _LINE = re.compile(r"[^\n]+")
 _WIDTHS = range(40, 121)  # Characters of the longest line, in text that was broken at a width.
 _LEAST = 3  # So many broken lines,
 _SHARE = 0.8  # and so large a share of them at that width, tell of it.
+_SET_IN = 0.6  # Share of the lines set in that begin a paragraph: centred headings are others.
 _RAGGED = 0.75  # A line in mid-sentence that is so full, of the longest, was broken at the width, too.
 # Who speaks or when, at the head of a line of a transcript: no width has put it there.
 _LABEL = re.compile(r"[\[(]?\d{1,2}:\d{2}|(?:[^\W\d_a-z][\w.’'-]*[^\S\n]?){1,4}:\s|[^\W\d_a-z][^a-z:\n]{1,60}:\s")
@@ -20,6 +22,8 @@ _LABEL = re.compile(r"[\[(]?\d{1,2}:\d{2}|(?:[^\W\d_a-z][\w.’'-]*[^\S\n]?){1,4
 _QUOTED = re.compile(r"“[^“”]+”|\"[^\"]+\"")
 _BREAK = re.compile(r"(?<=[^\s.!?…:;”\"’'])[ \t\r]*\n[ \t]*(?=[^\W\d_A-Z])")
 _ENDS = re.compile(r"[.!?:…][”\"’')\]]*\Z")
+
+_Break = tuple[tuple[int, int], tuple[int, int]]
 
 
 def unwrapped(text: str) -> str:
@@ -36,6 +40,7 @@ def _filled(text: str) -> str:
     lines = [match.span() for match in _LINE.finditer(text) if not match[0].isspace()]
     width = max((len(text[slice(*line)].rstrip()) for line in lines), default=0)
     breaks = [(one, other) for one, other in pairwise(lines) if text.count("\n", one[1], other[0]) == 1]
+    breaks = _within_paragraphs(text, breaks)
     full = [(one, other) for one, other in breaks if _is_full(text, one, other, width)]
     if width not in _WIDTHS or len(full) < max(_LEAST, _SHARE * len(breaks)):
         return text
@@ -44,6 +49,29 @@ def _filled(text: str) -> str:
         end = one[0] + len(text[slice(*one)].rstrip())
         characters[end : other[0]] = " " * (other[0] - end)
     return "".join(characters)
+
+
+def _within_paragraphs(text: str, breaks: Sequence[_Break]) -> list[_Break]:
+    """The breaks but those at paragraphs whose first lines are set in, as in records of Congress, with no line between.
+
+    Where lines hang, those that are set in go on with a sentence.
+    """
+    ends = [_ENDS.search(text[slice(*one)].rstrip()) is not None for one, _ in breaks]
+    more = [_indent(text, other) - _indent(text, one) for one, other in breaks]
+    rising = [is_end for is_end, rise in zip(ends, more, strict=True) if rise > 0]
+    if len(rising) < _LEAST or sum(rising) < _SET_IN * len(rising):
+        return list(breaks)
+    least = min(_indent(text, other) for _, other in breaks)
+    return [
+        (one, other)
+        for (one, other), is_end, rise in zip(breaks, ends, more, strict=True)
+        if rise <= 0 and not (is_end and _indent(text, other) > least)
+    ]
+
+
+def _indent(text: str, line: tuple[int, int]) -> int:
+    written = text[slice(*line)].expandtabs()
+    return len(written) - len(written.lstrip())
 
 
 def _is_full(text: str, line: tuple[int, int], following: tuple[int, int], width: int) -> bool:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from ingest.loading.common import BLOCK, LoadError, Read, decode, without_struck
+from ingest.loading.emphasis import BEGIN, END, emphasised, with_questions, without_marks
 from rag.schema import Article
 
 if TYPE_CHECKING:
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
 _SPACES = re.compile(r" {2,}")
 _TOML = re.compile(r"\ufeff?\+\+\+[ \t]*\r?\n(.*?\n)\+\+\+[ \t]*(?:\r?\n|\Z)", re.DOTALL)
+_EMPHASIS = {"strong_open": BEGIN, "em_open": BEGIN, "strong_close": END, "em_close": END}
 _ADDRESSES = ("url", "link", "canonical_url", "canonical", "permalink", "source_url")
 _TAG = re.compile(r"<!--.*?(?:-->|\Z)|<[^<>]*>", re.DOTALL)
 
@@ -25,10 +27,12 @@ def read_markdown(data: bytes) -> Read:
     from markdown_it import MarkdownIt
 
     tokens = MarkdownIt("commonmark").enable(["table", "strikethrough"]).parse(body)
-    headings = (_inline_text(tokens[i + 1]) for i, token in enumerate(tokens) if token.type == "heading_open")
+    headings = (
+        without_marks(_inline_text(tokens[i + 1])) for i, token in enumerate(tokens) if token.type == "heading_open"
+    )
     article = Article(
         id="",
-        text="\n\n".join(_blocks(tokens)),
+        text="\n\n".join(with_questions(_blocks(tokens))),
         title=_scalar(matter, "title", "headline") or next(headings, None),
         author=_scalar(matter, "author", "authors", "byline"),
         publication=_scalar(matter, "publication", "publisher", "source"),
@@ -87,12 +91,14 @@ def _is_address(value: str | None) -> bool:
 
 
 def _blocks(tokens: Iterable[Token]) -> Iterator[str]:
-    quoted = 0
+    quoted = headed = 0
     for token in tokens:
         if token.type.startswith("blockquote_"):
             quoted += token.nesting
+        if token.type.startswith("heading_"):
+            headed += token.nesting
         if token.type == "inline":
-            text = _inline_text(token)
+            text = emphasised(_inline_text(token)) if headed else _inline_text(token)
         elif token.type == "html_block":
             text = _TAG.sub("", token.content)
         else:
@@ -102,8 +108,8 @@ def _blocks(tokens: Iterable[Token]) -> Iterator[str]:
 
 
 def _inline_text(token: Token) -> str:
-    """The text without what is struck through."""
-    breaks = {"softbreak": " ", "hardbreak": "\n", "html_inline": ""}
+    """The text without what is struck through, what is emphasised between the marks for it."""
+    breaks = {"softbreak": " ", "hardbreak": "\n", "html_inline": ""} | _EMPHASIS
     own = _own_breaks(token.children or ())
     parts = [
         ("\n" if number in own else breaks.get(child.type, child.content), is_struck)

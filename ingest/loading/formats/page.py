@@ -10,6 +10,7 @@ from copy import deepcopy
 from typing import TYPE_CHECKING, Any
 
 from ingest.loading.common import BLOCK, CELL_CHARS, LoadError, Read, without_breaks, without_struck
+from ingest.loading.emphasis import emphasised, with_questions, without_marks
 from ingest.loading.formats.exports import articles_of
 from ingest.loading.formats.furniture import show_times, strip_furniture
 from ingest.loading.formats.unseen import strip_unseen
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 # What trafilatura makes of HTML: paragraphs and headings hold text, the others hold such elements and text.
 NOTHING = "no article text was found in the page; save the page of one article, not of a list"
 _INLINE = frozenset("hi ref del code graphic lb".split())
+_SET = ("#b", "#i")  # Bold and in italics.
 _UPDATED = "//meta[@property='article:modified_time' or @itemprop='dateModified']/@content"
 _DATA, _MODIFIED = "//script[@type='application/ld+json']/text()", re.compile(r'"dateModified"\s*:\s*"([^"]+)"')
 # "Published: 4 March 2026 | Updated: 6 March 2026"
@@ -55,11 +57,11 @@ def read_html(data: bytes) -> Read:
     # A live page declares each of its updates, too; a title that the page shows nowhere at its head is one of those.
     is_shown = found.title and any(found.title in title for title in [*shown, heading or ""])
     title = found.title if is_shown or not heading else heading
-    paragraphs = list(blocks(body))
+    paragraphs = with_questions(blocks(body))
     article = Article(
         id="",
         # The headline is kept apart: nobody says it.
-        text="\n\n".join(paragraphs[1:] if len(paragraphs) > 1 and paragraphs[0] == title else paragraphs),
+        text="\n\n".join(paragraphs[1:] if len(paragraphs) > 1 and paragraphs[0].strip() == title else paragraphs),
         title=title,
         author=found.author,
         publication=found.sitename or _declared(tree, _PUBLISHER),
@@ -154,7 +156,7 @@ def text_of_html(markup: str) -> str:
     strip_unseen(tree)
     strip_furniture(tree)
     body = _extracted(tree, favor_recall=True)
-    return "" if body is None else "\n\n".join(blocks(body))
+    return "" if body is None else "\n\n".join(with_questions(blocks(body)))
 
 
 def _declared(tree: _Element, field: re.Pattern[str]) -> str | None:
@@ -177,7 +179,13 @@ def _heading(tree: _Element) -> str | None:
 
 
 def blocks(element: _Element, indent: str = "") -> Iterator[str]:
-    """The paragraphs below an element of trafilatura's; those of a block quotation are set off."""
+    """The paragraphs below an element of trafilatura's; those of a block quotation are set off.
+
+    What is emphasised has the marks for `with_questions`.
+    """
+    if element.tag == "head":
+        yield from (_set_in(emphasised(line), indent) for line in [_line(_inline(element))] if line)
+        return
     text, before = element.text or "", ""
     for child in element:
         if child.tag in _INLINE:
@@ -204,7 +212,7 @@ def _child(child: _Element, indent: str, before: str) -> Iterator[str]:
         yield indent + "\t".join(_line("".join(cell.itertext())) for cell in child)
     elif child.tag == "quote":
         yield from blocks(child, BLOCK)
-    elif child.tag == "p" and _is_emphasised(child) and before.endswith(":"):
+    elif child.tag == "p" and _is_emphasised(child) and without_marks(before).endswith(":"):
         yield from blocks(child, BLOCK)  # "She wrote:", and the letter in italics.
     else:
         yield from blocks(child, indent)
@@ -227,7 +235,8 @@ def _is_emphasised(paragraph: _Element) -> bool:
 def _inline(element: _Element) -> str:
     if element.tag in ("lb", "graphic"):
         return "\n" if element.tag == "lb" else ""
-    return (element.text or "") + "".join(_inline(child) + (child.tail or "") for child in element)
+    text = (element.text or "") + "".join(_inline(child) + (child.tail or "") for child in element)
+    return emphasised(text) if element.tag == "hi" and element.get("rend") in _SET else text
 
 
 def _line(text: str) -> str:

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from ingest.loading.common import LoadError, Read
+from ingest.loading.emphasis import with_questions
 from ingest.loading.formats.page import blocks, text_of_html
 from ingest.loading.formats.saved_feed import read_feed_file
 from ingest.loading.formats.unseen import drop
@@ -115,7 +116,7 @@ def _extracted(doc: _Element) -> Article:
     """An article as trafilatura writes it: what it says of it in attributes, its paragraphs in <main>."""
     return Article(
         id="",
-        text="\n\n".join(blocks(next(_all(doc, "main")))),
+        text="\n\n".join(with_questions(blocks(next(_all(doc, "main"))))),
         title=doc.get("title"),
         author=doc.get("author"),
         publication=doc.get("sitename") or doc.get("hostname"),

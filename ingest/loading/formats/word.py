@@ -7,18 +7,20 @@ tracking, content controls, text boxes and notes, so the paragraphs are walked h
 from __future__ import annotations
 
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from io import BytesIO
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from ingest.loading.common import BLOCK, CELL_CHARS, LoadError, Read, named, without_breaks, without_struck
+from ingest.loading.emphasis import emphasised, with_questions, without_marks
 from ingest.loading.formats.exports import articles_of
 from rag.schema import Article
 
 if TYPE_CHECKING:
     from docx.document import Document
     from docx.oxml.xmlchemy import BaseOxmlElement
+    from docx.styles.style import BaseStyle
 
 # A Word file is a zip: what it may unpack to. A book of 500 pages has about 5 MB of XML.
 MAX_UNPACKED_BYTES = 200_000_000
@@ -27,15 +29,16 @@ MAX_XML_BYTES = 40_000_000
 MAX_PARAGRAPHS = 100_000
 
 _OLD_OFFICE = b"\xd0\xcf\x11\xe0"
-# The creation date and the author in python-docx's own template, which it leaves in every file it writes.
-_TEMPLATE_CREATED, _TEMPLATE_AUTHOR = "2013-12-23", "python-docx"
+# The creation date and the author in python-docx's own template, which it leaves in every file it writes, and the
+# title that it makes up for a document without properties, as Google's exports are.
+_TEMPLATE_CREATED, _TEMPLATE_AUTHOR, _TEMPLATE_TITLE = "2013-12-23", "python-docx", "Word Document"
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 # Not text, or no part of the final text; the fallback repeats what stands beside it for older programs.
 _LEFT_OUT = {f"{_W}{tag}" for tag in ("del", "moveFrom", "instrText", "delText", "pPr", "rPr", "sectPr")} | {
     "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 }
 _CHARACTERS = {f"{_W}tab": "\t", f"{_W}br": "\n", f"{_W}cr": "\n", f"{_W}noBreakHyphen": "-"}
-_BOX, _PARAGRAPH, _ROW, _CELL = (f"{_W}{tag}" for tag in ("txbxContent", "p", "tr", "tc"))
+_BOX, _PARAGRAPH, _RUN, _ROW, _CELL = (f"{_W}{tag}" for tag in ("txbxContent", "p", "r", "tr", "tc"))
 _INSERTED, _DELETED = (f"{_W}ins", f"{_W}moveTo"), (f"{_W}del", f"{_W}moveFrom")
 # Styles that Word itself has for a quotation set off from the text.
 _QUOTE_STYLES = ("Quote", "Intense Quote", "Block Text")
@@ -44,7 +47,7 @@ _HEADLINE_STYLES = ("Title", "Heading 1")
 _NAME_CHARS = 60  # Of a cell that has a name, an office or a time.
 _NOTES = ("footnotes", "endnotes")
 # How Word marks words that it does not show, and words that are struck through.
-_HIDDEN, _STRUCK = ("vanish",), ("strike", "dstrike")
+_HIDDEN, _STRUCK, _EMPHASISED = ("vanish",), ("strike", "dstrike"), ("b", "i")
 
 
 def read_docx(data: bytes) -> Read:
@@ -57,11 +60,12 @@ def read_docx(data: bytes) -> Read:
     created = about.created.date().isoformat() if about.created else None
     notes = [root for name in _NOTES for root in _note_parts(document, name)]
     styles = {style.style_id for style in document.styles if style.name in _QUOTE_STYLES}
-    text = "\n\n".join(text for root in (body, *notes) for text in _blocks(root, styles))
+    bold = frozenset(style.style_id for style in document.styles if _is_bold(style))
+    text = "\n\n".join(with_questions(text for root in (body, *notes) for text in _blocks(root, styles, bold)))
     article = Article(
         id="",
         text=text,
-        title=about.title or _headline(document, text),
+        title=(about.title if about.title != _TEMPLATE_TITLE else "") or _headline(document, text),
         author=None if about.author == _TEMPLATE_AUTHOR else about.author,
         published=None if created == _TEMPLATE_CREATED else created,
     )
@@ -72,7 +76,7 @@ def _headline(document: Document, text: str) -> str | None:
     """The first paragraph of a document's text, where its writer has set it as a headline."""
     first = next((paragraph for paragraph in document.paragraphs if paragraph.text.strip()), None)
     is_headline = first is not None and first.style is not None and first.style.name in _HEADLINE_STYLES
-    shown = text.partition("\n")[0]
+    shown = text.partition("\n")[0].strip()
     return shown if is_headline and first and shown == first.text.strip() else None
 
 
@@ -107,22 +111,32 @@ def _note_parts(document: Document, name: str) -> Iterator[BaseOxmlElement]:
                     yield note
 
 
-def _blocks(root: BaseOxmlElement, styles: set[str]) -> Iterator[str]:
-    """The paragraphs below an element in reading order; those of a text box follow the one that it hangs on."""
+def _is_bold(style: BaseStyle) -> bool:
+    """True for a heading's style, and for one of paragraphs or of characters that is bold or in italics."""
+    font = getattr(style, "font", None)
+    return (style.name or "").startswith("Heading") or (font is not None and bool(font.bold or font.italic))
+
+
+def _blocks(root: BaseOxmlElement, styles: set[str], bold: frozenset[str]) -> Iterator[str]:
+    """The paragraphs below an element in reading order; those of a text box follow the one that it hangs on.
+
+    What is emphasised has the marks for `with_questions`: all of a paragraph in one of the `bold` styles, or a run.
+    """
     open_text = ""
     for paragraph in _paragraphs(root):
-        open_text += "".join(_pieces(paragraph))
+        own = "".join(_pieces(paragraph, bold))
+        open_text += emphasised(own) if _has_style(paragraph, "p", bold) else own
         if _mark_is_deleted(paragraph):
             continue
         if _row_goes_on(paragraph):
             open_text += "\t"
             continue
-        if open_text.strip():
+        if without_marks(open_text).strip():
             yield f"{BLOCK if _is_set_off(paragraph, styles) else ''}{without_breaks(open_text.strip())}"
         open_text = ""
         for box in _boxes(paragraph):
-            yield from _blocks(box, styles)
-    if open_text.strip():
+            yield from _blocks(box, styles, bold)
+    if without_marks(open_text).strip():
         yield open_text.strip()
 
 
@@ -165,14 +179,22 @@ def _boxes(paragraph: BaseOxmlElement) -> Iterator[BaseOxmlElement]:
             yield from _boxes(child)
 
 
-def _pieces(element: BaseOxmlElement) -> Iterator[str]:
+def _pieces(element: BaseOxmlElement, bold: frozenset[str] = frozenset()) -> Iterator[str]:
     for child in element:
         if child.tag == f"{_W}t":
             yield child.text or ""
         elif child.tag in _CHARACTERS:
             yield _CHARACTERS[child.tag]
         elif child.tag not in _LEFT_OUT and child.tag != _BOX and not _is_set(child, *_HIDDEN, *_STRUCK):
-            yield from _pieces(child)
+            own = "".join(_pieces(child, bold))
+            is_set = child.tag == _RUN and (_is_set(child, *_EMPHASISED) or _has_style(child, "r", bold))
+            yield emphasised(own) if is_set and own.strip() else own
+
+
+def _has_style(element: BaseOxmlElement, kind: str, styles: Collection[str]) -> bool:
+    """True for a paragraph ("p") or a run ("r") in one of some styles."""
+    style: Any = element.find(f"{_W}{kind}Pr/{_W}{kind}Style")
+    return style is not None and style.get(f"{_W}val") in styles
 
 
 def _is_set(run: BaseOxmlElement, *names: str) -> bool:

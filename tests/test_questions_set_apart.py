@@ -1,0 +1,109 @@
+"""Interviews whose questions only their type tells: bold or in italics as a whole, or set as headings."""
+
+from __future__ import annotations
+
+import html
+from io import BytesIO
+
+import pytest
+
+from ingest import extract_quotes
+from ingest.loading.formats.markdown import read_markdown
+from ingest.loading.formats.page import read_html, text_of_html
+from ingest.loading.formats.word import read_docx
+from ingest.text.turns import turns
+from ingest.text.unlabelled import SET_APART
+
+INTRO = "Ana Torvik has kept the quay at Grey Point for thirty years. She met us in the crane, above the fish market."
+TALK = [
+    ("You have seen every ship.", ["I have seen the bows of every ship. The rest of it is somebody else’s."]),
+    ("The port wants the crane back.", ["It can come and look.", "My father oiled it, and I oil it now."]),
+    ("And after that?", ["I have a dog and a boat."]),
+]
+ANSWERS = [" | ".join(answer) for _, answer in TALK]
+
+
+def page(question: str, *, before: str = "") -> str:
+    blocks = (question.format(asked) + "".join(f"<p>{line}</p>" for line in answer) for asked, answer in TALK)
+    body = f"<html><body><article>{before}<p>{INTRO}</p>{''.join(blocks)}</article></body></html>"
+    return read_html(body.encode()).articles[0].text
+
+
+def markdown(question: str) -> str:
+    blocks = ("\n\n".join([question.format(asked), *answer]) for asked, answer in TALK)
+    return read_markdown("\n\n".join([INTRO, *blocks]).encode()).articles[0].text
+
+
+def word(*, style: str | None = None, is_bold: bool = False) -> str:
+    from docx import Document
+
+    document = Document()
+    document.add_paragraph(INTRO)
+    for asked, answer in TALK:
+        paragraph = document.add_paragraph(style=style)
+        for piece in asked.partition(" ")[::2]:  # Word keeps a sentence in several runs.
+            paragraph.add_run(piece if piece == asked.partition(" ")[2] else f"{piece} ").bold = is_bold or None
+        for line in answer:
+            document.add_paragraph(line)
+    document.save(data := BytesIO())
+    return read_docx(data.getvalue()).articles[0].text
+
+
+def answers(text: str) -> list[tuple[str | None, str]]:
+    found = [q for q in extract_quotes(text) if q.kind == "direct"]
+    return [(q.speaker.name if q.speaker else None, " | ".join(s.text for s in q.content)) for q in found]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        page("<p><strong>{}</strong></p>"),
+        page("<p><em>{}</em></p>"),
+        page("<h3>{}</h3>"),
+        page("<p><b>{}</b></p>", before="<p><b>A keeper speaks of ropes.</b></p>"),
+        markdown("**{}**"),
+        markdown("***{}***"),
+        markdown("### {}"),
+        word(is_bold=True),
+        word(style="Heading 2"),
+    ],
+)
+def test_what_type_sets_apart_is_a_question_and_what_stands_below_it_is_answered(text: str) -> None:
+    assert answers(text) == [("Ana Torvik", said) for said in ANSWERS]
+
+
+@pytest.mark.parametrize("between", ["<br>", " "])
+def test_a_question_may_begin_the_paragraph_of_its_answer(between: str) -> None:
+    asked = [f"<p><b>{question}?</b>{between}I {said}.</p>" for question, said in zip("ABC", "xyz", strict=True)]
+    for number, question in enumerate(("Do you miss it", "Was it you", "And the dog")):
+        asked[number] = asked[number].replace("<b>" + "ABC"[number], f"<b>{question}")
+    text = text_of_html(f"<p>{INTRO}</p>{''.join(asked)}")
+    assert answers(text) == [("Ana Torvik", "I x."), ("Ana Torvik", "I y."), ("Ana Torvik", "I z.")]
+
+
+def test_headings_drawn_quotations_and_what_follows_the_interview_are_no_part_of_it() -> None:
+    drawn = "<p><b>“I oil it now.”</b></p><p><b>Rust and rope</b></p>"
+    body = "".join(f"<p><b>{asked}</b></p><p>{' '.join(said)}</p>{drawn}" for asked, said in TALK)
+    text = text_of_html(f"<p>{INTRO}</p>{body}<p>Ana Torvik’s book is out in May.</p>")
+    said = [answer for answer in answers(text) if not answer[1].startswith("“")]
+    assert said == [("Ana Torvik", said.replace(" | ", " ")) for said in ANSWERS]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        # An explainer, a report with headings, and a column.
+        "<h3>What is it?</h3><p>It is a tax.</p><h3>Who pays it?</h3><p>Owners do.</p><h3>And you?</h3><p>No.</p>",
+        "<h3>The crane</h3><p>I saw it.</p><h3>The quay</h3><p>I saw it.</p><h3>The sea</h3><p>I saw it, too.</p>",
+        "<p>I went.</p><h3>Why?</h3><p>I felt it.</p><h3>How?</h3><p>I ran.</p><h3>Where?</h3><p>I saw.</p>",
+    ],
+)
+def test_headings_of_other_articles_ask_nobody(body: str) -> None:
+    assert turns(text_of_html(f"<p>{INTRO}</p>{body}")) == []
+
+
+def test_nothing_is_set_apart_where_nobody_asks() -> None:
+    body = "".join(
+        f"<p><b>{line}</b></p><p>{html.escape(INTRO)}</p>" for line in ("It rained.", "It froze.", "It went.")
+    )
+    assert SET_APART not in text_of_html(body)
