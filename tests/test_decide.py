@@ -10,7 +10,7 @@ import pytest
 from rag.judging.decide import LIKELY, LISTED, MOST_LISTED, SURELY, decide
 from rag.judging.decision import BESIDE, FAINT, MOST, SHOWN, Decision
 from rag.judging.eligible import BY_OTHERS
-from rag.judging.verdict import ANOTHER, OPPOSITE, SILENT, SURE_OPPOSITE, YES
+from rag.judging.verdict import ANOTHER, OPPOSITE, SILENT, SURE_OPPOSITE, TIMES, YES
 from rag.schema import Judged, Judgement, Party, Query, QuestionKind, Span, Speaker, Statement
 from tests.fakes import hit, party
 
@@ -132,6 +132,8 @@ DID: list[tuple[list[Judgement], bool, Any, str, str]] = [
     ([judgement("a", opposite=0.9), judgement("b", says_so=0.7)], True, "no", "opposite", "a"),
     ([judgement("a", says_so=YES - 0.01, opposite=OPPOSITE)], True, None, "", "a"),
     ([judgement("a", opposite=OPPOSITE, says_so=OPPOSITE + 0.01)], True, None, "", "a"),
+    ([judgement("a", opposite=0.6, says_so=0.6 / TIMES + 0.01)], True, None, "", "a"),
+    ([judgement("a", opposite=0.6, says_so=0.6 / TIMES)], True, "no", "opposite", "a"),
     ([judgement("a", another=ANOTHER)], True, "no", "another", "a"),
     ([judgement("a", another=0.9), judgement("b", says_so=SILENT - 0.01)], True, "no", "another", "a"),
     ([judgement("a", another=0.9), judgement("b", says_so=SILENT)], True, None, "", "ab"),
