@@ -101,7 +101,7 @@ class EmbeddedReader:
         # What nobody is called but an outlet is where it stood, not who said it.
         parties = tuple(p for p in parties if p.labels or not any(_stands_in(p.phrase, name) for name in outlets))
         query = Query(question, question, self._kind(reading, question), parties, time.since, time.until, outlets)
-        query = replace(query, when=time.words, yearly=time.yearly)
+        query = replace(query, when=time.words, yearly=time.yearly, newest=time.newest)
         if not (asked and reading.follows):
             return query
         first = self._read(asked, before[:-1])

@@ -78,6 +78,7 @@ def _anew(first: Query, query: Query) -> Query:
         since=query.since if query.when else first.since,
         until=query.until if query.when else first.until,
         yearly=query.yearly if query.when else first.yearly,
+        newest=query.newest if query.when else first.newest,
         outlets=query.outlets or first.outlets,
         when=query.when or first.when,
     )
