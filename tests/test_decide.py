@@ -385,7 +385,7 @@ LATER = (
     [
         ("What did Ida Hale say on 1 February 2026?", {"since": "2026-02-01", "when": "on 1 February 2026"}, "c"),
         ("What did Ida Hale say in 2026?", {"since": "2026-01-01", "when": "in 2026"}, "bc"),
-        ("What did Ida Hale tell the Mail?", {"outlets": ("Mail",)}, "b"),
+        ("What did Ida Hale tell the Mail?", {"outlets": ("Mail",)}, "bc"),
     ],
     ids=["a day", "a year", "an outlet"],
 )

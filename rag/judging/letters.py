@@ -131,7 +131,7 @@ def _holds(statement: Statement, words: Iterable[str]) -> bool:
 
 def _is_turned(asked: str, statement: Statement) -> bool:
     """True when a sentence negates a word of the question that it does not negate itself, or the other way round."""
-    wanted = list(tokens(asked))
+    wanted = [token for token in tokens(asked) if token.stem not in FRAME]
     return any(_turns(wanted, sentence) for sentence in _said(statement))
 
 

@@ -18,7 +18,7 @@ from rag.models.onnx import Floats, OnnxNetwork, checked
 from rag.people.directory import Directory
 from rag.schema import History, Query, QuestionKind
 from rag.understanding.dates import time_of
-from rag.understanding.following import asks_for_more, followed, joined, owned
+from rag.understanding.following import asks_for_more, followed, is_of_its_own, joined, names_another, owned
 from rag.understanding.parties import identify
 
 if TYPE_CHECKING:
@@ -105,6 +105,8 @@ class EmbeddedReader:
         if not (asked and reading.follows):
             return query
         first = self._read(asked, before[:-1])
+        if names_another(query) and is_of_its_own(first):
+            return self._read(question, before[:-1])
         whole = owned(question, reading.parties, first.parties)
         if whole != question:
             # With an owner's name it can be read by itself, and is still searched behind what it goes on from.
