@@ -18,6 +18,11 @@ from rag.text import FRAME, TERM, fold, quotations, sentences, terms
 CLOSING = " \"'”’)»"
 MOST_SENTENCES = 30  # Of a statement, that are held against a quotation.
 ENDS = " \"'.,;:!?"  # What may stand at either end of words that are the same.
+STANDING_FOR = frozenset(("that", "so", "it", "this"))  # Behind a verb of saying, for what was said.
+# Between two parts of somebody's words stands who says them, up to a full stop; the second ends with a stop of its own.
+GOES_ON = re.compile(
+    r"[^“”\"\n]{1,120}[.!?]\s+[“\"](?P<first>[^“”\".!?\n]{1,80}[.!?])(?:\s[^“”\"\n]{0,400}(?<=[.!?]))?[”\"]"
+)
 
 
 def agrees(query: Query, statement: Statement) -> bool:
@@ -169,12 +174,23 @@ def _said(statement: Statement) -> list[str]:
 def followed(statement: Statement) -> list[tuple[str, str]]:
     """The sentences of a statement, each with the one behind it."""
     said = _said(statement)
-    return list(zip(said, [*said[1:], ""], strict=True))
+    return list(zip(said, [*said[1:], _gone_on(statement)], strict=True))
+
+
+def _gone_on(statement: Statement) -> str:
+    """The sentence with which direct words go on behind “…,” said Hale: there it stands whole, and without a verb."""
+    if statement.quote.kind != "direct":
+        return ""
+    behind = GOES_ON.match(statement.context.text, statement.quote.content[-1].end - statement.context.start)
+    return behind["first"] if behind else ""
 
 
 def denies(sentence: str) -> bool:
-    """True for a sentence that has nothing but a negation: "I never did." turns what stands before it."""
-    return has_negation(sentence) and not any(tokens(sentence))
+    """True for a sentence that has nothing but a negation: "I never did.", "I never said so." turn the one before."""
+    if not has_negation(sentence):
+        return False
+    left, words = {token.stem for token in tokens(sentence)}, TERM.findall(sentence.lower())
+    return not left or (left <= FRAME and words[-1] in STANDING_FOR)
 
 
 def _is_disowned(asked: str, statement: Statement) -> bool:
