@@ -63,3 +63,8 @@ def test_what_somebody_goes_on_to_say_behind_the_verb_takes_back_what_stands_bef
 )
 def test_what_another_says_takes_nothing_back(behind: str) -> None:
     assert agrees(query("the bell is whole"), spoken(f"“The bell is whole,” said Ida Hale. {behind}"))
+
+
+def test_what_negates_and_is_taken_back_is_no_ground_for_a_question_that_negates() -> None:
+    statement = hit(1.0, "I used to think that a town without bells is no town. I don’t any more.").statement
+    assert not agrees(query("a town without bells is no town"), statement)

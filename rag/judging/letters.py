@@ -194,12 +194,17 @@ def denies(sentence: str) -> bool:
 
 
 def _is_disowned(asked: str, statement: Statement) -> bool:
-    """True when the sentence that shares most words with the question is taken back by the next: "I did not." """
+    """True when the sentence that shares most words with the question is taken back by the next: "I did not."
+
+    A question that negates asks for what is left then, unless that sentence negates, too.
+    """
     wanted = {token.stem for token in tokens(asked)}
     shared = [
-        (len(wanted & {token.stem for token in tokens(one)}), denies(behind)) for one, behind in followed(statement)
+        (len(wanted & {token.stem for token in tokens(one)}), one, denies(behind))
+        for one, behind in followed(statement)
     ]
-    return not has_negation(asked) and bool(shared) and max(shared, key=lambda each: each[0])[1]
+    _, closest, is_taken_back = max(shared, key=lambda each: each[0], default=(0, "", False))
+    return is_taken_back and (has_negation(closest) or not has_negation(asked))
 
 
 def _is_denied(asked: str, statement: Statement) -> bool:
