@@ -36,7 +36,7 @@ from rag.models.local import Local, load_local
 from rag.people.by_hand import state_of
 from rag.retrieval.retriever import Retriever
 from rag.schema import Answer, Article, Citation, History, Hit, Judged, Message, Query, Statement
-from rag.text import whole
+from rag.text import terms, whole
 from rag.understanding.chat import ChatReader
 from rag.understanding.described import described
 from rag.understanding.embedded import EmbeddedReader, QuestionTagger
@@ -184,7 +184,7 @@ class Chain:
         by_model = isinstance(self._judge, ChatJudge) and not judged.note
         # A chat model that calls words the opposite although they are the claim's own has read what letters cannot.
         decision = decide(query, judged, agrees=stands_for_yes, repeats=_never if by_model else repeats)
-        decision, unread = with_foreign(query, decision, steps["hits"])
+        decision, unread = with_foreign(query, with_corrected(query, decision, steps["hits"]), steps["hits"])
         verified = [citation for citation in cite(decision.hits) if _passes(citation)]
         if not verified:
             decision = Decision(False, None, ())
@@ -225,6 +225,18 @@ def with_foreign(query: Query, decision: Decision, hits: Sequence[Hit]) -> tuple
         return decision, ""
     codes = {note.text for hit in foreign for note in hit.statement.notes if note.kind == "language"}
     return replace(decision, hits=tuple(foreign)), unjudged(sorted(map(language_name, codes)))
+
+
+def with_corrected(query: Query, decision: Decision, hits: Sequence[Hit]) -> Decision:
+    """Where nothing answers, and a correction names the asked, whom nobody is quoted as: the words that it corrects."""
+    unknown = [{*terms(party.phrase)} for party in query.parties if party.named and not party.labels]
+    told = [
+        hit
+        for hit in hits
+        for note in hit.statement.notes
+        if note.kind == "correction" and any(name <= {*terms(note.text)} for name in unknown)
+    ]
+    return decision if decision.answered or not told else replace(decision, hits=tuple(told[:MOST]))
 
 
 def _passes(citation: Citation) -> bool:

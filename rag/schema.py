@@ -191,8 +191,8 @@ class Query:
     `text` is the question made whole: what a follow-up leaves out stands in it. `last` is a follow-up by itself, behind
     whom it asks about, where `text` only joins it to what was asked before. `parties` are in the question's order.
     `since` and `until` (ISO dates) and `outlets` (publications as the index spells them) are wishes, `when` the words
-    that name the time, `yearly` a month ("05") or a day ("05-30") of whatever year. `told` is what was answered before,
-    where the question asks for what else there is.
+    that name the time, `yearly` a month ("05") or a day ("05-30") of whatever year, `newest` true where it asks for the
+    last that was said. `told` is what was answered before, where the question asks for what else there is.
     """
 
     question: str
@@ -206,6 +206,7 @@ class Query:
     when: str = ""
     told: str = ""
     yearly: str = ""
+    newest: bool = False
 
     @property
     def as_judged(self) -> str:

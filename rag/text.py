@@ -217,5 +217,5 @@ def terms(text: str) -> list[str]:
     return [stem(word) for word in words if word and word not in STOP_WORDS]
 
 
-# What "did they say" itself has of content, which is no part of what is asked for.
-FRAME = frozenset(map(stem, ("say", "said", "ever")))
+# What "did they say", "did they tell" and "do they think" have of content, which is no part of what is asked for.
+FRAME = frozenset(map(stem, ("say", "said", "ever", "tell", "told", "think", "thought")))

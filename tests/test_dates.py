@@ -74,3 +74,21 @@ def test_the_words_that_name_the_time_are_told(question: str, when: str) -> None
 )
 def test_a_month_or_a_day_without_a_year_is_that_of_any_year(question: str, yearly: str) -> None:
     assert time_of(question).yearly == yearly
+
+
+@pytest.mark.parametrize(
+    ("question", "words"),
+    [
+        ("What was the last thing Voss said about roofs?", "the last thing"),
+        ("What did Voss last say about roofs?", "last"),
+        ("What is Voss's latest statement on roofs?", "latest"),
+        ("What has Voss said most recently?", "most recently"),
+        ("What did Voss say last?", "last"),
+        ("What did Voss say about the last train?", ""),
+        ("What did Voss say of the latest figures?", ""),
+        ("What did Voss say last?, asked Bly", ""),
+    ],
+)
+def test_the_last_that_was_said_is_asked_for_by_the_words_that_say_so(question: str, words: str) -> None:
+    told = time_of(question)
+    assert (told.words, told.newest) == (words, bool(words))

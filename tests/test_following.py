@@ -41,6 +41,31 @@ def test_a_follow_up_that_only_names_somebody_asks_them_the_same(question: str) 
     assert (query.question, query.follows, query.parties) == (question, True, (party("Karl Poole"),))
 
 
+@pytest.mark.parametrize("question", ["What does Karl Poole think of that?", "What did Karl Poole say about it?"])
+def test_a_follow_up_on_nothing_but_that_asks_somebody_else_the_same(question: str) -> None:
+    query = follow(question, FIRST)
+    assert (query.as_judged, query.parties) == ("What did Karl Poole say about the dam?", (party("Karl Poole"),))
+
+
+@pytest.mark.parametrize("question", ["When did she say that?", "Where was that?", "And when?"])
+def test_when_and_where_it_was_said_stands_beside_what_was_answered(question: str) -> None:
+    query = follow(question, FIRST)
+    assert (query.as_judged, query.parties, query.kind) == (FIRST, (party("Ida Hale"),), "said_what")
+
+
+@pytest.mark.parametrize("question", ["Why did she say that?", "When will the toll rise?", "Did she say why?"])
+def test_what_else_is_asked_of_the_same_is_judged_by_itself(question: str) -> None:
+    assert follow(question, FIRST).as_judged == f"Ida Hale: {question}"
+
+
+def test_after_why_somebody_did_it_another_is_asked_what_was_asked_before() -> None:
+    assert (
+        follow("And Karl Poole?", FIRST, "Why does she close it?").as_judged == "What did Karl Poole say about the dam?"
+    )
+    again = follow("And Karl Poole?", FIRST, "Does she close it?")
+    assert again.as_judged == "Karl Poole: Does she close it?"
+
+
 def test_the_kind_is_that_of_the_question_asked_once_more() -> None:
     assert follow("And Karl Poole?", "Did Ida Hale call the dam safe?").kind == "did_say"
 

@@ -9,7 +9,7 @@ import pytest
 
 from rag.index.notes import concerns, is_later_version, moment_of, notes_of, story_of
 from rag.judging.decision import Decision
-from rag.pipeline import TAKEN_AWAY, stands_for_yes, with_foreign
+from rag.pipeline import TAKEN_AWAY, stands_for_yes, with_corrected, with_foreign
 from rag.schema import Article, Hit, Note, Party, Query, Quote, Span, Speaker
 from rag.writing.beside import LONGEST, clauses, language_name
 from rag.writing.citations import cite, problems
@@ -185,3 +185,13 @@ def test_where_nothing_answers_the_asked_s_foreign_words_are_shown_and_said_to_b
     assert with_foreign(query, nothing, [english, noted()]) == (nothing, "")
     answered = Decision(True, None, (english,))
     assert with_foreign(query, answered, [foreign]) == (answered, "")
+
+
+def test_where_nobody_is_quoted_as_the_asked_the_words_that_a_correction_gives_them_are_shown() -> None:
+    query = Query("What did Edda Quist say?", "What did Edda Quist say?", parties=(Party("Edda Quist", named=True),))
+    corrected = noted(Note("correction", "It was said by the pilot, Edda Quist."))
+    nothing = Decision(False, None, ())
+    assert with_corrected(query, nothing, [hit(0.9), corrected]) == Decision(False, None, (corrected,))
+    assert with_corrected(query, nothing, [noted(Note("correction", "It was said by Edda Poole."))]) == nothing
+    answered = Decision(True, None, (hit(0.9),))
+    assert with_corrected(query, answered, [corrected]) == answered

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from rag.judging.claims import is_by, is_own
 from rag.judging.decision import BESIDE, FAINT, MOST, SHOWN, Check, Decision, unanswered
-from rag.judging.eligible import as_wished, asked_for, heard, is_bare, of_the_asked
+from rag.judging.eligible import as_wished, asked_for, heard, is_bare, newest, of_the_asked
 from rag.judging.verdict import verdict
 from rag.people.names import compatible, name_words, personal, surname, without_letters
 from rag.schema import Hit, Judged, Judgement, Query, Statement
@@ -48,7 +48,7 @@ def decide(query: Query, judged: Judged, *, agrees: Check, repeats: Check) -> De
         return _compared(query, likely)
     if everything := _all_they_said(query, found):
         return Decision(True, None, everything)
-    shown = _answering(query, found, likely, repeats)
+    shown = newest(query, _answering(query, found, likely, repeats))
     if not shown:
         return Decision(False, None, ()) if query.kind == "talk" else unanswered(found)
     best = max(j.shown for j in shown)
@@ -65,7 +65,7 @@ def _all_they_said(query: Query, found: list[Judgement]) -> tuple[Hit, ...]:
     if query.kind not in TOLD_WHOLE or not is_bare(query) or not asked_for(query) <= FRAME:
         return ()
     own = [j for j in found if is_own(query, j.hit.statement)]
-    return tuple(j.hit for j in as_wished(query, own, least=0.0)[:MOST_LISTED])
+    return tuple(j.hit for j in newest(query, as_wished(query, own, least=0.0))[:MOST_LISTED])
 
 
 def _answering(query: Query, found: list[Judgement], likely: list[Judgement], repeats: Check) -> list[Judgement]:

@@ -46,6 +46,12 @@ def as_wished(query: Query, found: list[Judgement], *, least: float = SHOWN) -> 
     return found
 
 
+def newest(query: Query, shown: list[Judgement]) -> list[Judgement]:
+    """Those of the last day, where the last is asked for."""
+    days = [j.hit.statement.article.published or "" for j in shown] if query.newest else []
+    return [j for j in shown if not days or (j.hit.statement.article.published or "") == max(days)]
+
+
 def _asks_when(query: Query) -> bool:
     """True for "And in May?": what they said at another time was told before, or is no answer."""
     return bool(query.when) and {*terms(query.question)} <= {*terms(query.when)}
@@ -76,16 +82,22 @@ def of_the_asked(query: Query, shown: list[Judgement]) -> list[Judgement]:
     """Without what others say that is less likely to answer than the best by whom the question asks about.
 
     What is more likely stays where the index may have it under another name: by nobody, or by no person. To what one
-    said, whoever has a name of his own is another one; of a list he may be.
+    said, whoever has a name of his own is another one, and no answer where the asked are known here; of a list he may
+    be.
     """
     is_of_nobody = not query.parties and query.kind == "said_what"
     if is_of_nobody or (query.parties and all(party.named and not party.labels for party in query.parties)):
         shown = [j for j in shown if j.shown >= BY_OTHERS or j.hit.statement.quote.speaker is None]
     own = [j.shown for j in shown if is_own(query, j.hit.statement)]
     least = max(own, default=0.0)
-    is_of_one = bool(own) and query.kind in TOLD_BY_ONE
+    is_of_one = query.kind in TOLD_BY_ONE and (bool(own) or _is_of_people(query))
     others = [j for j in shown if j.shown >= least and not (is_of_one and _is_somebody(j.hit.statement))]
     return [j for j in shown if j in others or is_own(query, j.hit.statement)]
+
+
+def _is_of_people(query: Query) -> bool:
+    """True when all who are asked about are named, and known."""
+    return bool(query.parties) and all(party.named and party.labels for party in query.parties)
 
 
 def _is_somebody(statement: Statement) -> bool:

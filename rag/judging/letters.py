@@ -18,6 +18,11 @@ from rag.text import FRAME, TERM, fold, quotations, sentences, terms
 CLOSING = " \"'”’)»"
 MOST_SENTENCES = 30  # Of a statement, that are held against a quotation.
 ENDS = " \"'.,;:!?"  # What may stand at either end of words that are the same.
+STANDING_FOR = frozenset(("that", "so", "it", "this"))  # Behind a verb of saying, for what was said.
+# Between two parts of somebody's words stands who says them, up to a full stop; the second ends with a stop of its own.
+GOES_ON = re.compile(
+    r"[^“”\"\n]{1,120}[.!?]\s+[“\"](?P<first>[^“”\".!?\n]{1,80}[.!?])(?:\s[^“”\"\n]{0,400}(?<=[.!?]))?[”\"]"
+)
 
 
 def agrees(query: Query, statement: Statement) -> bool:
@@ -131,7 +136,7 @@ def _holds(statement: Statement, words: Iterable[str]) -> bool:
 
 def _is_turned(asked: str, statement: Statement) -> bool:
     """True when a sentence negates a word of the question that it does not negate itself, or the other way round."""
-    wanted = list(tokens(asked))
+    wanted = [token for token in tokens(asked) if token.stem not in FRAME]
     return any(_turns(wanted, sentence) for sentence in _said(statement))
 
 
@@ -169,21 +174,37 @@ def _said(statement: Statement) -> list[str]:
 def followed(statement: Statement) -> list[tuple[str, str]]:
     """The sentences of a statement, each with the one behind it."""
     said = _said(statement)
-    return list(zip(said, [*said[1:], ""], strict=True))
+    return list(zip(said, [*said[1:], _gone_on(statement)], strict=True))
+
+
+def _gone_on(statement: Statement) -> str:
+    """The sentence with which direct words go on behind “…,” said Hale: there it stands whole, and without a verb."""
+    if statement.quote.kind != "direct":
+        return ""
+    behind = GOES_ON.match(statement.context.text, statement.quote.content[-1].end - statement.context.start)
+    return behind["first"] if behind else ""
 
 
 def denies(sentence: str) -> bool:
-    """True for a sentence that has nothing but a negation: "I never did." turns what stands before it."""
-    return has_negation(sentence) and not any(tokens(sentence))
+    """True for a sentence that has nothing but a negation: "I never did.", "I never said so." turn the one before."""
+    if not has_negation(sentence):
+        return False
+    left, words = {token.stem for token in tokens(sentence)}, TERM.findall(sentence.lower())
+    return not left or (left <= FRAME and words[-1] in STANDING_FOR)
 
 
 def _is_disowned(asked: str, statement: Statement) -> bool:
-    """True when the sentence that shares most words with the question is taken back by the next: "I did not." """
+    """True when the sentence that shares most words with the question is taken back by the next: "I did not."
+
+    A question that negates asks for what is left then, unless that sentence negates, too.
+    """
     wanted = {token.stem for token in tokens(asked)}
     shared = [
-        (len(wanted & {token.stem for token in tokens(one)}), denies(behind)) for one, behind in followed(statement)
+        (len(wanted & {token.stem for token in tokens(one)}), one, denies(behind))
+        for one, behind in followed(statement)
     ]
-    return not has_negation(asked) and bool(shared) and max(shared, key=lambda each: each[0])[1]
+    _, closest, is_taken_back = max(shared, key=lambda each: each[0], default=(0, "", False))
+    return is_taken_back and (has_negation(closest) or not has_negation(asked))
 
 
 def _is_denied(asked: str, statement: Statement) -> bool:

@@ -14,6 +14,9 @@ from rag.schema import Judgement, Party, Query, Statement
 
 # A "yes", a "no" by the asked's own words, and a "no" because somebody else says so.
 YES, OPPOSITE, ANOTHER = 0.5, 0.4, 0.4
+# How many times as likely as that they say so it must be that they say the opposite: of 317 claims written about one
+# statement each, 10 of the 16 "no" below this were wrong, 3 of the 13 from here to four times.
+TIMES = 2.0
 # So sure an "opposite" stands where the statement has the claim's very words, too, as what was put into their mouth. Of
 # those given so much, 0.92 are the opposite.
 SURE_OPPOSITE = 0.8
@@ -38,7 +41,8 @@ def verdict(query: Query, found: Sequence[Judgement], agrees: Check, repeats: Ch
     bearing = [j for j in found if j.shown >= SHOWN]
     own = [j for j in bearing if j.opposite < SURE_OPPOSITE and is_own(query, j.hit.statement)]
     disputing = [j for j in own if repeats(query, j.hit.statement)]
-    if not disputing and (no := _no(query, found, against, repeats)):
+    contrary = [j for j in against if j.opposite >= TIMES * j.says_so]
+    if not disputing and (no := _no(query, found, contrary, repeats)):
         return no
     shown = dict.fromkeys(j.hit for j in (*disputing, *bearing))
     # Where the asked have all the words of the claim, "not on this" would be false, however faint the judge finds them.

@@ -20,6 +20,12 @@ DATE = re.compile(
     re.I,
 )
 BACK = re.compile(r"\b(?:(?P<which>last|past|this) (?P<unit>week|month|year)|(?P<day>yesterday|today))\b", re.I)
+# Of all that somebody said, the last: "the last thing she said", "did she last say", "her latest statement".
+NEWEST = re.compile(
+    r"\b(?:the (?:last|latest|most recent) thing|most recently|last(?=\W*$)"
+    r"|(?:last|latest|most recent)(?= (?:sa(?:y|ys|id)|(?:statement|comment|remark|word|position|view)s?)\b))",
+    re.I,
+)
 LEAP_YEAR = 2000
 FROM_ON = frozenset({"since", "after", "from", "as of"})
 UP_TO = frozenset({"before", "until", "by"})
@@ -29,13 +35,14 @@ UP_TO = frozenset({"before", "until", "by"})
 class Time:
     """When a question asks about: ISO dates, None where a side is open, and the words that say so.
 
-    `yearly` is a month, or a day of one, of whatever year: "05", "05-30".
+    `yearly` is a month, or a day of one, of whatever year: "05", "05-30"; `newest` is true where it asks for the last.
     """
 
     since: str | None = None
     until: str | None = None
     words: str = ""
     yearly: str = ""
+    newest: bool = False
 
 
 def time_of(question: str, today: date | None = None) -> Time:
@@ -53,7 +60,10 @@ def time_of(question: str, today: date | None = None) -> Time:
             return Time(since, None, match.group())
         return Time(None if how in UP_TO else since, until, match.group())
     told = next((match for match in BACK.finditer(question) if not _is_name(match)), None)
-    return Time(*_back(told, today or date.today()), told.group()) if told else Time()
+    if told:
+        return Time(*_back(told, today or date.today()), told.group())
+    last = NEWEST.search(question)
+    return Time(words=last.group(), newest=True) if last else Time()
 
 
 def _is_name(match: re.Match[str]) -> bool:

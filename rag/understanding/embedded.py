@@ -18,7 +18,7 @@ from rag.models.onnx import Floats, OnnxNetwork, checked
 from rag.people.directory import Directory
 from rag.schema import History, Query, QuestionKind
 from rag.understanding.dates import time_of
-from rag.understanding.following import asks_for_more, followed, joined, owned
+from rag.understanding.following import asks_for_more, followed, is_of_its_own, joined, names_another, owned
 from rag.understanding.parties import identify
 
 if TYPE_CHECKING:
@@ -101,10 +101,12 @@ class EmbeddedReader:
         # What nobody is called but an outlet is where it stood, not who said it.
         parties = tuple(p for p in parties if p.labels or not any(_stands_in(p.phrase, name) for name in outlets))
         query = Query(question, question, self._kind(reading, question), parties, time.since, time.until, outlets)
-        query = replace(query, when=time.words, yearly=time.yearly)
+        query = replace(query, when=time.words, yearly=time.yearly, newest=time.newest)
         if not (asked and reading.follows):
             return query
         first = self._read(asked, before[:-1])
+        if names_another(query) and is_of_its_own(first):
+            return self._read(question, before[:-1])
         whole = owned(question, reading.parties, first.parties)
         if whole != question:
             # With an owner's name it can be read by itself, and is still searched behind what it goes on from.

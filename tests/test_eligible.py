@@ -1,0 +1,54 @@
+"""Which statements may answer: the last that was said, and whose."""
+
+from __future__ import annotations
+
+import pytest
+
+from rag.judging.decide import decide
+from rag.schema import Judged, Judgement, Party, Query, QuestionKind, Statement
+from tests.fakes import hit, party
+
+HALE = party("Ida Hale")
+EARLY, LATE = ("2031-05-04", "2031-06-12")
+
+
+def never(query: Query, statement: Statement) -> bool:
+    return False
+
+
+def judgement(words: str, likely: float, *, by: str = "Ida Hale", day: str = EARLY) -> Judgement:
+    return Judgement(hit(1.0, words, by=by, id=words, published=day), answers=likely)
+
+
+def shown(query: Query, *found: Judgement) -> list[str]:
+    """The words by which a question is answered; nothing for one that is not."""
+    decision = decide(query, Judged(found, "fake"), agrees=never, repeats=never)
+    return [each.statement.quote.text for each in decision.hits] if decision.answered else []
+
+
+def asked(question: str, *parties: Party, kind: QuestionKind = "said_what", when: str = "") -> Query:
+    return Query(question, question, kind, parties, when=when, newest=bool(when))
+
+
+SAID = (judgement("a", 0.9), judgement("b", 0.6, day=LATE), judgement("c", 0.1, day=LATE))
+
+
+def test_the_last_thing_that_was_said_is_that_of_the_last_day_on_which_something_answers() -> None:
+    assert shown(asked("What was the last thing Ida Hale said of gulls?", HALE, when="the last thing"), *SAID) == ["b"]
+    assert shown(asked("What did Ida Hale say of gulls?", HALE), *SAID[:2]) == ["a"]
+
+
+def test_the_last_thing_that_was_said_on_anything_is_all_of_the_last_day() -> None:
+    assert shown(asked("What was the last thing Ida Hale said?", HALE, when="the last thing"), *SAID) == ["b", "c"]
+
+
+OTHER = judgement("Poole’s", 0.8, by="Karl Poole")
+
+
+def test_what_another_person_says_is_no_answer_to_what_a_known_one_said() -> None:
+    assert shown(asked("What did Ida Hale say of gulls on roofs?", HALE), OTHER, judgement("faint", 0.1)) == []
+
+
+@pytest.mark.parametrize("by", [Party("the mayor of Holm", named=False), Party("Edda Quist", named=True)])
+def test_of_whom_nobody_is_quoted_as_another_person_may_speak(by: Party) -> None:
+    assert shown(asked("What did they say of gulls on roofs?", by), OTHER) == ["Poole’s"]
