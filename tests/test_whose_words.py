@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 
 from ingest import extract_quotes
+from ingest.speaking.rules import resolve
+from ingest.text.sources import heads
 
 
 def said_by(text: str) -> dict[str, str | None]:
@@ -71,8 +73,19 @@ def test_the_force_is_the_police_of_a_place_and_no_body_named_after_it() -> None
 
 
 def test_what_belongs_to_several_is_not_who_they_are() -> None:
-    text = "Tenants' group Roof 9 called for a new boiler. Its founder, Mia Kolb, said the old one was cold."
-    assert "Tenants" not in said_by(text).values()
+    assert heads("Hales’ lawyer") == ()
+    assert [" ".join(mention.tokens) for mention in heads("Hales’")] == ["Hales"]
+
+
+@pytest.mark.parametrize(
+    ("source", "name"), [("the football director", "the football director"), ("the director", "Dan Holt")]
+)
+def test_a_director_of_one_kind_is_not_the_one_of_another_by_the_rules(source: str, name: str) -> None:
+    text = f"The youth director, Dan Holt, and the club part in June. “Money was short,” {source} said."
+    (quote,) = (quote for quote in extract_quotes(text) if quote.kind == "direct")
+    (speaker,) = resolve(text, [quote])
+    assert speaker is not None
+    assert speaker.name == name
 
 
 def test_the_elder_of_two_is_neither_by_name_where_the_article_does_not_say_which() -> None:
