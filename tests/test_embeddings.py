@@ -22,7 +22,7 @@ from hypothesis import strategies as st
 from rag.errors import ModelError
 from rag.models import embeddings, half, minilm
 from rag.models.embeddings import MAX_TOKENS, Embedder, SentenceEmbeddings, load_embeddings
-from rag.models.minilm import BATCH_TOKENS, MANY_TOKENS, MiniLM, batched
+from rag.models.minilm import BATCH_TOKENS, MANY_TOKENS, MiniLM, even_batches
 from rag.models.onnx import Floats, OnnxNetwork
 from rag.models.sentence_model import SentenceModel
 from rag.models.windows import Stretch, edges
@@ -51,7 +51,7 @@ def test_windows_are_few_balanced_and_keep_every_token(tokens: int, sizes: list[
 
 def test_batches_hold_every_row_once_of_one_length_and_stay_within_the_budget() -> None:
     rows = [[7] * size for size in (3, MAX_TOKENS, 2, 40, MAX_TOKENS, 40, 3)] * 30
-    batches = list(batched(rows))
+    batches = list(even_batches(rows))
     assert sorted(index for batch in batches for index in batch) == list(range(len(rows)))
     assert all(len({len(rows[i]) for i in batch}) == 1 for batch in batches)
     assert all(sum(len(rows[i]) for i in batch) <= BATCH_TOKENS for batch in batches)
@@ -59,14 +59,14 @@ def test_batches_hold_every_row_once_of_one_length_and_stay_within_the_budget() 
 
 
 def test_a_row_longer_than_a_batch_is_a_batch() -> None:
-    assert list(batched([[7] * (BATCH_TOKENS + 1)] * 2)) == [[0], [1]]
-    assert list(half.batched([half.BATCH_TOKENS + 1] * 2)) == [[0], [1]]
+    assert list(even_batches([[7] * (BATCH_TOKENS + 1)] * 2)) == [[0], [1]]
+    assert list(half.filled_up_batches([half.BATCH_TOKENS + 1] * 2)) == [[0], [1]]
 
 
 def test_batches_of_texts_that_are_filled_up_hold_each_once_in_few_shapes() -> None:
     chance = random.Random(3)
     lengths = [chance.randrange(2, MAX_TOKENS + 3) for _ in range(500)]
-    batches = list(half.batched(lengths))
+    batches = list(half.filled_up_batches(lengths))
     assert sorted(index for batch in batches for index in batch) == list(range(len(lengths)))
     filled = [half._filled(max(lengths[index] for index in batch)) for batch in batches]
     assert all(length * len(batch) <= half.BATCH_TOKENS for length, batch in zip(filled, batches, strict=True))

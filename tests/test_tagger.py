@@ -12,7 +12,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ingest import quotes
 from ingest.quoting import decoder, tagger
 from ingest.quoting.decoder import (
     CONTENT,
@@ -27,6 +26,7 @@ from ingest.quoting.decoder import (
     TaggedQuote,
     decode,
 )
+from ingest.quoting.parts import filled
 from ingest.quoting.tagger import SHA256, WEIGHTS, Network, Tagger
 from ingest.text.pieces import CLS, OVERLAP, SEP, WINDOW, IntArray, Pieces, cut, inputs, windows, windows_between
 from rag.errors import ModelError
@@ -329,9 +329,9 @@ def test_altered_weights_are_not_loaded(tmp_path: Path, name: str) -> None:
 
 def test_all_pieces_of_one_quotation_are_joined() -> None:
     pairs = [(1, 5), (7, 9), (11, 14), (16, 20), (22, 25)]
-    assert quotes._filled(pairs, [(0, 26)], pairs) == [(1, 25)]
+    assert filled(pairs, [(0, 26)], pairs) == [(1, 25)]
 
 
 def test_pieces_of_a_quotation_with_somebody_between_them_stay_apart() -> None:
     pairs = [(1, 5), (11, 14), (16, 20)]
-    assert quotes._filled(pairs, [(0, 26)], sorted([*pairs, (7, 9)])) == [(1, 5), (11, 20)]
+    assert filled(pairs, [(0, 26)], sorted([*pairs, (7, 9)])) == [(1, 5), (11, 20)]

@@ -47,6 +47,13 @@ LEARN = next(f"a{n}" for n in range(99) if not is_aside(f"a{n}"))
 ASIDE = next(f"a{n}" for n in range(99) if is_aside(f"a{n}"))
 TEXT = "Hale said the gate leaks. Poole said the dam holds."
 GATE, DAM = [[10, 24]], [[37, 50]]
+HOMES = {"q1": LEARN, "q2": ASIDE}  # Of each question the article.
+CLAIMS = {
+    "yes": ["Did Hale say that the gate leaks?"],
+    "no": ["Did Hale say the gate holds?"],
+    "near": ["Did Hale say that?"],
+}
+MIXED = {"mixed": True, "yes": ["Did Poole say the dam holds?"], "no": ["Did Poole say the dam leaks?"], "near": []}
 
 
 def row(**about: Any) -> dict[str, Any]:
@@ -56,7 +63,25 @@ def row(**about: Any) -> dict[str, Any]:
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """An encoder of two tiny layers, two articles, and data about them in the form of the project's own."""
-    (tmp_path / "encoder").mkdir()
+    save_encoder(tmp_path / "encoder")
+    articles = [{"id": id, "text": TEXT, "title": "Dam", "date": "2026-03-01"} for id in HOMES.values()]
+    (tmp_path / "articles.jsonl").write_text("".join(json.dumps(one) + "\n" for one in articles), encoding="utf-8")
+    data = tmp_path / "data"
+    data.mkdir()
+    write(data / "questions-1.jsonl.gz", *(question(id, home) for id, home in HOMES.items()))
+    write(data / "pools-1.jsonl.gz", *(pool(id, home) for id, home in HOMES.items()))
+    write(data / "claims-1.jsonl.gz", *(row(article_id=home) | CLAIMS for home in HOMES.values()))
+    dam = {"content": DAM, "speaker": "Poole"}
+    write(data / "claims-2.jsonl.gz", *(row(article_id=home) | dam | MIXED for home in HOMES.values()))
+    monkeypatch.setattr(prepare, "DATA", data)
+    monkeypatch.setattr("training.judge.claims.STRANGER", 0.0)
+    said = ("Did Hale say that the dam holds?", Pair("Hale: « the dam leaks » | Dam", "opposite"))
+    monkeypatch.setattr(prepare, "public_pairs", lambda folder, names: [said] * 4)
+    return tmp_path
+
+
+def save_encoder(folder: Path) -> None:
+    folder.mkdir()
     torch.manual_seed(1)
     config = MPNetConfig(
         vocab_size=40,
@@ -66,56 +91,25 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         intermediate_size=32,
         max_position_embeddings=140,
     )
-    MPNetModel(config, add_pooling_layer=False).save_pretrained(tmp_path / "encoder")
-    (tmp_path / "encoder" / "tokenizer.json").write_bytes(tokenizer(*WORDS))
-    articles = [{"id": id, "text": TEXT, "title": "Dam", "date": "2026-03-01"} for id in (LEARN, ASIDE)]
-    (tmp_path / "articles.jsonl").write_text("".join(json.dumps(one) + "\n" for one in articles), encoding="utf-8")
-    data = tmp_path / "data"
-    data.mkdir()
-    homes = {"q1": LEARN, "q2": ASIDE}
-    write(
-        data / "questions-1.jsonl.gz",
-        *(
-            {
-                "id": id,
-                "kind": "did_say",
-                "question": "Did Hale say that the gate leaks?",
-                "history": [],
-                "standalone": "",
-                "gold": [row(article_id=home, relation="says_so")],
-            }
-            for id, home in homes.items()
-        ),
-    )
-    write(
-        data / "pools-1.jsonl.gz",
-        *(
-            {
-                "id": id,
-                "candidates": [
-                    row(article_id=home, rank=1, label="says_so"),
-                    row(article_id=home, content=DAM, speaker="Poole", rank=2, label="off"),
-                ],
-            }
-            for id, home in homes.items()
-        ),
-    )
-    claims = {
-        "yes": ["Did Hale say that the gate leaks?"],
-        "no": ["Did Hale say the gate holds?"],
-        "near": ["Did Hale say that?"],
+    MPNetModel(config, add_pooling_layer=False).save_pretrained(folder)
+    (folder / "tokenizer.json").write_bytes(tokenizer(*WORDS))
+
+
+def question(id: str, home: str) -> dict[str, Any]:
+    return {
+        "id": id,
+        "kind": "did_say",
+        "question": "Did Hale say that the gate leaks?",
+        "history": [],
+        "standalone": "",
+        "gold": [row(article_id=home, relation="says_so")],
     }
-    write(data / "claims-1.jsonl.gz", *(row(article_id=home) | claims for home in homes.values()))
-    mixed = {"mixed": True, "yes": ["Did Poole say the dam holds?"], "no": ["Did Poole say the dam leaks?"], "near": []}
-    write(
-        data / "claims-2.jsonl.gz",
-        *(row(article_id=home, content=DAM, speaker="Poole") | mixed for home in homes.values()),
-    )
-    monkeypatch.setattr(prepare, "DATA", data)
-    monkeypatch.setattr("training.judge.claims.STRANGER", 0.0)
-    said = ("Did Hale say that the dam holds?", Pair("Hale: « the dam leaks » | Dam", "opposite"))
-    monkeypatch.setattr(prepare, "public_pairs", lambda folder, names: [said] * 4)
-    return tmp_path
+
+
+def pool(id: str, home: str) -> dict[str, Any]:
+    gate = row(article_id=home, rank=1, label="says_so")
+    dam = row(article_id=home, content=DAM, speaker="Poole", rank=2, label="off")
+    return {"id": id, "candidates": [gate, dam]}
 
 
 def write(path: Path, *rows: dict[str, Any]) -> None:

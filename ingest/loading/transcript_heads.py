@@ -15,7 +15,7 @@ from dataclasses import replace
 from itertools import islice, takewhile
 
 from ingest.text.turn_labels import TIME
-from ingest.text.turns import turns
+from ingest.text.turns import CLOCK, turns
 from ingest.text.wrapping import unwrapped
 from rag.schema import Article
 from rag.text import paragraphs
@@ -27,7 +27,7 @@ SENTENCE = re.compile(r"[.!?…:]\Z|[a-z]{3}[.!?…][”\"]?\s")  # One ends in 
 YEAR = re.compile(r"(?<!\d)(?:19|20)\d{2}(?!\d)")
 DAY_WORDS = 4  # "Wednesday, 4 March 2026"; the year comes last or first.
 LOOSE = " \t,;:|·•–—-()[]"
-CLOCK = re.compile(rf"{TIME}|\d{{1,2}}[:.]\d{{2}} ?[AaPp]\.?[Mm]\.?(?: [A-Z]{{2,4}})?")
+TIME_OF_DAY = re.compile(rf"{TIME}|{CLOCK}")
 
 
 def of_transcript(article: Article, day: Day) -> Article:
@@ -44,7 +44,7 @@ def of_transcript(article: Article, day: Day) -> Article:
     days = [found for line in head if (found := next(_days(line, day), None))]
     if not head or len({published for published, _ in days}) > 1:
         return article
-    title = next((line for line in head if not CLOCK.fullmatch(line) and not day(line)), None)
+    title = next((line for line in head if not TIME_OF_DAY.fullmatch(line) and not day(line)), None)
     if title is None or "\t" in title:
         return article
     (published, written) = next(iter(days), (None, ""))

@@ -9,17 +9,15 @@ import re
 from collections.abc import Sequence
 
 import numpy as np
-import numpy.typing as npt
 
 from ingest.speaking.cast import words_of
-from ingest.speaking.features import TINY, Stage
 from ingest.speaking.labels import TOGETHER
 from ingest.speaking.possessors import gender_of_owner, owner_of
-from ingest.speaking.source import PRONOUN, Described, Source, called
+from ingest.speaking.small_words import PRONOUN, called
+from ingest.speaking.stage import TINY, Described, Source, Stage
 from ingest.text.names import role_noun
 from ingest.text.sources import BELONGING, NOUN_GENDERS, without_relative
-
-Floats = npt.NDArray[np.float32]
+from rag.models.onnx import Floats
 
 THE = "the "
 NEUTER, PLURAL = frozenset("it its itself which".split()), frozenset("they them themselves their".split())

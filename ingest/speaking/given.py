@@ -11,13 +11,10 @@ from io import BytesIO
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 
 from ingest.speaking.namer import Words
 from ingest.text.pieces import cut
-from rag.models.onnx import checked
-
-Floats = npt.NDArray[np.float32]
+from rag.models.onnx import Floats, checked
 
 WEIGHTS = Path(__file__).with_name("given.npz")
 SHA256 = "79eb1b7d8c7ac020cd50d4a37688206041b1e8f9ac870d52749973dc44079442"

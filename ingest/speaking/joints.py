@@ -18,14 +18,12 @@ from operator import attrgetter
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 
 from ingest.speaking.given import vector
 from ingest.speaking.namer import Words
 from ingest.text.names import NAME, NOT_NAMES, Mention
-from rag.models.onnx import checked
+from rag.models.onnx import Floats, checked
 
-Floats = npt.NDArray[np.float32]
 Run = tuple[int, int]
 
 WEIGHTS = Path(__file__).with_name("joints.npz")

@@ -17,14 +17,15 @@ import numpy.typing as npt
 
 from ingest.speaking.agreement import agreement
 from ingest.speaking.cast import Cast, Places, gathered, is_inside
-from ingest.speaking.features import SURE, TINY, Floats, Stage
+from ingest.speaking.features import SURE, Features
 from ingest.speaking.labels import TOGETHER
 from ingest.speaking.named import People
 from ingest.speaking.possessors import owner_of
-from ingest.speaking.source import DETERMINER, GENDER, PRONOUN, Described, Source
+from ingest.speaking.small_words import DETERMINER, GENDER, PRONOUN
+from ingest.speaking.stage import TINY, Described, Source, Stage
 from ingest.text.pieces import Pieces
 from ingest.text.sources import TWO, joined, without_relative
-from rag.models.onnx import checked
+from rag.models.onnx import Floats, checked
 from rag.schema import Quote, Speaker, SpeakerKind
 
 Bytes = npt.NDArray[np.int8]
@@ -200,9 +201,10 @@ class Linker:
         sources = np.tanh(made.vectors @ w["source"] + w["source_bias"])
         others = np.tanh(made.vectors @ w["mention"] + w["mention_bias"])
         first = len(made.cast.starts)
-        found, meant, ends = [], Meant(stage.named), frozenset(map(int, made.cast.ends))
+        found, meant, features = [], Meant(stage.named), Features(stage)
+        ends = frozenset(map(int, made.cast.ends))
         for number, source in enumerate(made.sources):
-            pair, own = stage.about(source)
+            pair, own = features.about(source)
             rows = stage.rows[: stage.count]
             seen = np.concatenate([np.where((rows >= 0)[:, None], others[rows], w["absent"][0]), w["absent"][1:]])
             chances, kinds = self._weigh(sources[first + number], seen, pair, own)

@@ -19,9 +19,8 @@ import numpy.typing as npt
 
 from ingest.text.names import LOWER_WORD, PARTICLES, SUFFIXES, TITLES, WITH_ARTICLE, WORD, Mention, without_nickname
 from ingest.text.pieces import IntArray, Pieces
-from rag.models.onnx import checked
+from rag.models.onnx import Floats, checked
 
-Floats = npt.NDArray[np.float32]
 Words = tuple[npt.NDArray[np.int8], Floats]
 
 WEIGHTS = Path(__file__).with_name("namer.npz")

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from ingest.speaking.cast import OPENING, Places
-from ingest.speaking.features import Floats
 from ingest.speaking.linker import KINDS, Linker
 from ingest.text.names import Mention
+from rag.models.onnx import Floats
 
 ARTICLE = "the "
 PERSON = KINDS.index("person")

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from ingest.speaking.source import GENDER
+from ingest.speaking.small_words import GENDER
 
 OWNED = re.compile(r"(?P<whose>.+?)(?:['’]s|(?<=s)['’])\s+(?P<what>.+)")
 OWN = {word: gender for word, gender in GENDER.items() if word in ("his", "her")}

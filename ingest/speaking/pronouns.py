@@ -8,7 +8,7 @@ from itertools import chain, islice
 
 from ingest.speaking.couples import only_pair
 from ingest.speaking.named import AMBIGUOUS, DESCRIPTION, PRONOUN, ROLE, UNRESOLVED, People
-from ingest.speaking.source import GENDER
+from ingest.speaking.small_words import GENDER
 from ingest.text.names import Mention
 from ingest.text.sources import NOUN_GENDERS, ending_list, is_body, joined
 from rag.schema import Speaker

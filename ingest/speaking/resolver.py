@@ -15,7 +15,6 @@ from threadpoolctl import ThreadpoolController
 from ingest.quoting.tagger import Tagger
 from ingest.speaking.cast import Cast, Member
 from ingest.speaking.couples import shared_surnames
-from ingest.speaking.features import Floats
 from ingest.speaking.first_person import in_own_words
 from ingest.speaking.given import women
 from ingest.speaking.joints import whole
@@ -28,11 +27,12 @@ from ingest.speaking.open_names import is_open
 from ingest.speaking.papers import by_their_papers
 from ingest.speaking.peoples import without_peoples
 from ingest.speaking.rules import picked
-from ingest.speaking.source import GENDER
+from ingest.speaking.small_words import GENDER
 from ingest.speaking.unnamed import by_description
 from ingest.text.names import HONORIFICS, LOWER_WORD, Mention, mentions
 from ingest.text.pieces import Pieces
 from ingest.text.turn_labels import LISTED_NAME, SENTENCE
+from rag.models.onnx import Floats
 from rag.schema import Quote, Speaker, SpeakerKind
 
 # A line of its own near the head of an article.

@@ -14,7 +14,7 @@ from itertools import pairwise
 from ingest.speaking.labels import described
 from ingest.speaking.named import DESCRIPTION, ROLE, START, UNRESOLVED, People
 from ingest.speaking.pronouns import INDEFINITE, Pronouns
-from ingest.speaking.source import GENDER
+from ingest.speaking.small_words import GENDER
 from ingest.text import sources
 from ingest.text.names import Mention, mentions, role_noun
 from ingest.text.sources import HAILS, JOINT, NOUN_GENDERS, heads, listed, particulars, unlike

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 
 from ingest.speaking.labels import described
 from ingest.speaking.named import DESCRIPTION
-from ingest.speaking.source import GENDER
+from ingest.speaking.small_words import GENDER
 from ingest.text.names import Mention
 from ingest.text.sources import NOUN_GENDERS
 from rag.schema import Quote, Speaker

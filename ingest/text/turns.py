@@ -35,10 +35,10 @@ TIMED_LINE = re.compile(TIME)
 STAMPED_LINE = re.compile(
     rf"\u200e?(?:[\[(]{DAY}?\d{{1,2}}(?::\d{{2}}){{1,2}}|{DAY}\d{{1,2}}:\d{{2}}|\d{{1,2}}(?::\d{{2}}){{2}})"
 )
-# [Applause], a time, a rule, music, where a column of a record begins.
-CLOCK = r"[A-Z ]*\d{1,2}[:.]\d{2} ?[AaPp]\.?[Mm]\.?(?: [A-Z]{2,4})?"  # "END 1:22 P.M."
+CLOCK = r"\d{1,2}[:.]\d{2} ?[AaPp]\.?[Mm]\.?(?: [A-Z]{2,4})?"  # "1:22 P.M. EST"
+# [Applause], a time, "END 1:22 P.M.", a rule, music, where a column of a record begins.
 ASIDE = re.compile(
-    rf"(?:{TIME}\s+)?(?:[\[(][^\[\]()\n]*[\])]|{TIME}|{CLOCK}|[\W_]+|[♪♫\u200e][^\n]*"
+    rf"(?:{TIME}\s+)?(?:[\[(][^\[\]()\n]*[\])]|{TIME}|[A-Z ]*{CLOCK}|[\W_]+|[♪♫\u200e][^\n]*"
     r"|Column(?: number)? \d+[A-Z]{0,3})"
 )
 # What whoever wrote speech down sets at the ends of a turn: times, "[laughs] ", " (Laughter.)"; not "[The dam] leaks".

@@ -84,7 +84,7 @@ class HalfNetwork:
         return [own[: len(text)] for text, own in zip(texts, states, strict=True)]
 
 
-def batched(lengths: Sequence[int]) -> Iterator[list[int]]:
+def filled_up_batches(lengths: Sequence[int]) -> Iterator[list[int]]:
     """The indices of texts of these lengths, longest first, in batches of at most BATCH_TOKENS when filled up."""
     order = sorted(range(len(lengths)), key=lambda index: -lengths[index])
     start = 0

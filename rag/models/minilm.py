@@ -63,7 +63,7 @@ class MiniLM:
 
         Yields the indices of some rows of one length and their states, float32 (rows, length, 384).
         """
-        batches = list(batched(rows))
+        batches = list(even_batches(rows))
         if len(batches) == 1:  # a question, which waits: no other thread has to wake up for it
             yield batches[0], self._read([rows[i] for i in batches[0]])
             return
@@ -79,7 +79,7 @@ class MiniLM:
 
     def _in_half(self, rows: Sequence[Sequence[int]], network: HalfNetwork) -> Iterator[tuple[list[int], Floats]]:
         """As `read`, row by row: those that are read together need not be of one length."""
-        batches = list(half.batched([*map(len, rows)]))
+        batches = list(half.filled_up_batches([*map(len, rows)]))
         found = self._pool.map(lambda batch: network.run([self._embedded([rows[i]])[0] for i in batch]), batches)
         for batch, states in zip(batches, found, strict=True):
             for index, own in zip(batch, states, strict=True):
@@ -100,7 +100,7 @@ class MiniLM:
         return self._half
 
 
-def batched(rows: Sequence[Sequence[int]]) -> Iterator[list[int]]:
+def even_batches(rows: Sequence[Sequence[int]]) -> Iterator[list[int]]:
     """The indices of rows of one length, longest first, in batches of at most BATCH_TOKENS: nothing is filled up."""
     by_length: dict[int, list[int]] = {}
     for index, row in enumerate(rows):

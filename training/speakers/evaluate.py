@@ -18,7 +18,7 @@ from pathlib import Path
 from ingest.speaking.linker import place_of
 from ingest.speaking.resolver import Read, resolved
 from ingest.speaking.rules import resolve
-from ingest.speaking.source import PRONOUN
+from ingest.speaking.small_words import PRONOUN
 from rag.people.names import without_letters
 from rag.schema import Speaker
 from training.speakers.examples import Gold, Reading, is_aside, read, words

@@ -18,11 +18,12 @@ from typing import Any
 import numpy as np
 from anyascii import anyascii
 
-from ingest.speaking.features import Floats, Stage
 from ingest.speaking.linker import KINDS, Scene, pooling, scene
 from ingest.speaking.resolver import Read, known, people_of
 from ingest.speaking.rules import picked
+from ingest.speaking.stage import Stage
 from ingest.text.pieces import Pieces
+from rag.models.onnx import Floats
 from rag.schema import Quote, Span
 from training.speakers.labels import OTHERS, keys
 

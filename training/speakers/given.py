@@ -18,8 +18,8 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from ingest.speaking.features import Floats
 from ingest.speaking.given import SURE, vector
+from rag.models.onnx import Floats
 from training.speakers.examples import WORDS, is_aside
 from training.speakers.states import rows
 

@@ -17,8 +17,8 @@ import numpy as np
 import torch
 from torch import nn
 
-from ingest.speaking.features import Floats
 from ingest.speaking.joints import SURE, Run, features, joints
+from rag.models.onnx import Floats
 from training.speakers.examples import WORDS, is_aside
 from training.speakers.states import rows
 

@@ -20,11 +20,12 @@ import numpy as np
 import torch
 from torch import nn
 
-from ingest.speaking.features import Floats, Ints
+from ingest.speaking.cast import Ints
 from ingest.speaking.namer import FEATURES, Words, flags, spans_of, word_vectors
 from ingest.speaking.resolver import Read
 from ingest.text.names import LOWER_WORD, TITLES, mentions
 from ingest.text.pieces import Pieces
+from rag.models.onnx import Floats
 from training.speakers.examples import WORDS, Reading, is_aside, read, rows_of
 from training.speakers.offices import altered, offices
 from training.speakers.reduction import Reduction

@@ -15,8 +15,8 @@ from typing import Any
 
 import numpy as np
 
-from ingest.speaking.features import Stage
-from ingest.speaking.source import Source
+from ingest.speaking.features import Features
+from ingest.speaking.stage import Source, Stage
 from ingest.text.sources import joined
 from training.speakers.examples import LITERAL, NOBODY, Lesson, lesson, read, right
 from training.speakers.reduction import Reduction
@@ -33,10 +33,11 @@ class Items:
     def add(self, made: Lesson) -> None:
         """Play a lesson through, the past as its reader sees it."""
         stage = made.scene.stage(made.text)
+        features = Features(stage)
         held: dict[int, frozenset[str]] = {}
         first = len(made.scene.cast.starts)
         for number, (source, gold) in enumerate(zip(made.scene.sources, made.gold, strict=True)):
-            pair, own = stage.about(source)
+            pair, own = features.about(source)
             rows = np.append(stage.rows[: stage.count], [-2, -3])
             if gold is None or gold.open or not (gold.keys or gold.nobody):
                 wanted = [[LITERAL]]

@@ -1,8 +1,6 @@
-"""A source as the linker asks about it, and the small words that tell what kind of source it is."""
+"""The small words that tell what kind of source a pronoun or a description is: number, gender, how definite."""
 
 from __future__ import annotations
-
-from dataclasses import dataclass
 
 from ingest.text.names import GENDERS
 
@@ -19,31 +17,3 @@ DETERMINER = {word: number for number, words in enumerate(DETERMINERS) for word 
 def called(phrase: str) -> str | None:
     """ "f" of "she" and of "mrs hale", "m" of "he" and of "mr hale"; the phrase is in lower case."""
     return GENDER.get(phrase) or GENDERS.get(phrase.split(" ", 1)[0].strip("."))
-
-
-@dataclass(frozen=True, slots=True)
-class Described:
-    """The probabilities that a source's words are of a person, a body or a group."""
-
-    person: float
-    body: float
-    group: float
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """A source at [start, end), with the words that are said at `content`; empty where nobody is given as the source.
-
-    `pick` is the name that the rules give, with their confidence; `answer`: an answer in an interview; `through`: who
-    passes it on stands there.
-    """
-
-    start: int
-    end: int
-    content: tuple[tuple[int, int], ...]
-    kind: str
-    pick: str | None
-    sure: float
-    answer: bool
-    quoted: bool
-    through: tuple[int, int] = (0, 0)
