@@ -11,7 +11,7 @@ import pytest
 from ingest import extract_quotes
 from ingest.loading.finding import find_files
 from ingest.loading.worker import worker
-from ingest.speaking.labels import described, fit_role, is_label, role_in
+from ingest.speaking.labels import described, fit_role, is_label, role_in, with_roles
 from ingest.text.names import mentions
 from rag.schema import Speaker
 
@@ -78,6 +78,54 @@ def test_the_role_is_what_a_source_says_beside_the_name(source: str, role: str |
 )
 def test_what_is_no_role_is_not_printed_as_one(role: str) -> None:
     assert fit_role(role) in (None, "an inn")
+
+
+@pytest.mark.parametrize(
+    ("role", "printed"),
+    [
+        ("its director", "director"),
+        (
+            "keeper of the northern lights at the University of Tarn and an adviser to the board until last year",
+            "keeper of the northern lights at the University of Tarn",
+        ),
+    ],
+)
+def test_a_role_says_not_whose_by_a_pronoun_and_no_more_than_fits(role: str, printed: str) -> None:
+    assert fit_role(role) == printed
+
+
+@pytest.mark.parametrize(
+    "role",
+    ["managing director of Tarn", "acting mayor", "Housing Secretary", "United Nations envoy", "marketing manager"],
+)
+def test_an_office_that_begins_like_a_clause_is_a_role(role: str) -> None:
+    assert fit_role(role) == role
+
+
+@pytest.mark.parametrize(
+    "phrase", ["citing the mayor", "speaking as director", "joined by mayor Ida Lund", "based in Oslo"]
+)
+def test_a_clause_that_ends_with_an_office_is_none(phrase: str) -> None:
+    assert fit_role(phrase) is None
+
+
+@pytest.mark.parametrize(
+    "text", ["It rained. Praising coach Karin Moe, she left.", "She rose, praising coach Karin Moe."]
+)
+def test_a_verb_before_an_office_is_no_part_of_a_role(text: str) -> None:
+    assert with_roles(text, mentions(text), [])[-1].role is None
+
+
+@pytest.mark.parametrize(
+    ("text", "role"),
+    [
+        ("It was cold. Tarn’s harbour master, Ida Lund, stayed on the quay.", "Tarn’s harbour master"),
+        ("It was cold. In Tarn’s harbour, Ida Lund, who has a boat, stayed on the quay.", None),
+        ("It was cold for Tarn’s keepers, Ida Lund, who has a boat, said so.", None),
+    ],
+)
+def test_a_role_stands_behind_whose_it_is_at_the_head_of_a_sentence(text: str, role: str | None) -> None:
+    assert [mention.role for mention in mentions(text) if mention.surname == "lund"] == [role]
 
 
 @pytest.mark.parametrize(

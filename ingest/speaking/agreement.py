@@ -11,6 +11,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from ingest.speaking.cast import words_of
+from ingest.speaking.labels import TOGETHER
 from ingest.speaking.possessors import gender_of_owner, owner_of
 from ingest.speaking.small_words import PRONOUN, called
 from ingest.speaking.stage import TINY, Described, Source, Stage
@@ -18,8 +19,10 @@ from ingest.text.names import role_noun
 from ingest.text.sources import BELONGING, NOUN_GENDERS, without_relative
 from rag.models.onnx import Floats
 
+THE = "the "
 NEUTER, PLURAL = frozenset("it its itself which".split()), frozenset("they them themselves their".split())
 LEAST = 0.05  # What is said of somebody by first name or as a body can be wrong.
+ELSEWHERE = 0.1  # Not measured.
 LONGEST_NAME = 3  # Words.
 SURE_KIND = 0.75  # What is somebody's is surely a person, a body or a group with this probability: not measured.
 NUMBER = re.compile(r"\b\d+(?=-)")  # "The 34-year-old", and not "34 percent".
@@ -40,6 +43,7 @@ def agreement(stage: Stage, source: Source, pair: Floats, described: Described) 
     bodies = np.sign(stage.bodies[: stage.count])
     if wanted := called(phrase):
         factors[:-1] *= _of_gender(stage, wanted) * np.maximum(1 - np.maximum(bodies, 0), LEAST)
+        factors[:-1][_several(stage)] = LEAST
     elif phrase in NEUTER:
         factors[:-1] *= np.maximum(1 + np.minimum(bodies, 0), LEAST)
     elif not stage.is_named(source):
@@ -52,13 +56,16 @@ def agreement(stage: Stage, source: Source, pair: Floats, described: Described) 
         elif gender := NOUN_GENDERS.get(role_noun(phrase)):
             factors[:-1] *= _of_gender(stage, gender)
         factors[:-1][_possessors(stage, phrase)] = LEAST
+        factors[:-1][_elsewhere(stage, phrase, pair)] *= ELSEWHERE
     if words and not wanted and phrase[-1].islower() and words[-1][0].islower():
         unlike = (bodies > 0) | ((bodies == 0) & (pair[: stage.count, 21] > 0))
         factors[:-1] *= np.maximum(1 - described.person * unlike, LEAST)
         is_person = described.person > max(described.body, described.group)
         factors[:-1][[who for who in stage.whose(source) if is_person or bodies[who] < 0]] = LEAST
         factors[:-1][_of_others(stage, words)] = LEAST
-    factors[:-1][_owners_in(stage, source, pair)] = LEAST
+        if not is_person:
+            factors[:-1][_of_other_words(stage, phrase)] = LEAST
+    factors[:-1][[*_owners_in(stage, source, pair), *_told_apart(stage, words)]] = LEAST
     if _is_introduced(stage, source, phrase):
         factors[: stage.named] = TINY
     factors[:-1][stage.named_in(source.through)] = LEAST  # Who passes on what another says does not say it.
@@ -87,11 +94,44 @@ def _of_gender(stage: Stage, wanted: str) -> Floats:
     return np.asarray(np.maximum(1 + women, LEAST), dtype=np.float32)
 
 
+def _several(stage: Stage) -> list[int]:
+    """Who are several together, such as "Ann Lee and Ida Hale"."""
+    parts = ((number, TOGETHER.split(name)) for number, name in enumerate(stage.names))
+    return [n for n, names in parts if len(names) > 1 and all(name in stage.cast.numbers for name in names)]
+
+
+def _elsewhere(stage: Stage, phrase: str, pair: Floats) -> list[int]:
+    """Who is hardly "the Dane" of a paragraph whose one person is the subject of a sentence before: the others.
+
+    But not who is called a Dane.
+    """
+    about = pair[: stage.count]
+    if not phrase.startswith(THE) or not ((about[:, 20] > 0) & (about[:, 17] > 0)).any():
+        return []
+    persons = (stage.bodies[: stage.count] < 0) & (about[:, 14] == 0) & (about[:, 39] == 0) & (about[:, 41] == 0)
+    return [int(number) for number in np.flatnonzero(persons)]
+
+
 def _of_others(stage: Stage, words: Sequence[str]) -> list[int]:
     """Who is described by other names: not "the Orsa coach" where a source has "the Tarn coach"."""
     own = _names_in(words)
     others = [(number, _names_in(stage.names[number].split())) for number in range(stage.named, stage.count)]
     return [number for number, names in others if own and names and own.isdisjoint(names)]
+
+
+def _told_apart(stage: Stage, words: Sequence[str]) -> list[int]:
+    """The bearers of a surname whom "the elder Lee" tells apart by a word that the article has beside none of them."""
+    if len(words) < LONGEST_NAME or not words[-2].islower() or f"{words[0]} ".lower() != THE:
+        return []
+    bearers = [number for number in range(stage.named) if stage.names[number].endswith(f" {words[-1]}")]
+    known = any(words[-2] in stage.words[number] for number in bearers)
+    return bearers if len(bearers) > 1 and not known else []
+
+
+def _of_other_words(stage: Stage, phrase: str) -> list[int]:
+    """Who is described by other words, where both say more than a noun: not "the hill farmers" by "the rail board"."""
+    own, others = words_of(phrase), range(stage.named, stage.count)
+    return [n for n in others if min(len(own), len(stage.words[n])) > 1 and own.isdisjoint(stage.words[n])]
 
 
 def _names_in(words: Sequence[str]) -> set[str]:

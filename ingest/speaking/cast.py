@@ -16,6 +16,7 @@ from itertools import pairwise
 import numpy as np
 import numpy.typing as npt
 
+from ingest.speaking.labels import WHOSE
 from ingest.speaking.named import People
 from ingest.text.names import NICKNAME, Mention
 from rag.people.names import bare, forms
@@ -146,8 +147,15 @@ def gathered(people: People, quoted: Sequence[tuple[int, int]], places: Places) 
         np.array([mention.end for mention, _, _ in rows], dtype=np.int64),
         np.array([numbers[keys[name]] for _, name, _ in rows], dtype=np.int64),
         np.array([not is_inside(start, quoted) for start in starts], dtype=bool),
-        np.array([m.run - places.head(m.run) <= OPENING for m, _, _ in rows], dtype=bool),
+        np.array([_opens(text, mention, places) for mention, _, _ in rows], dtype=bool),
     )
+
+
+def _opens(text: str, mention: Mention, places: Places) -> bool:
+    """True at a sentence’s head, or behind nothing but a role there: "Head keeper Ann Lee", "The owner, Ida Hale,"."""
+    head = places.head(mention.run)
+    is_led = mention.role is not None and WHOSE.sub("", text[head : mention.run].strip(' ,“"')) == mention.role
+    return is_led or mention.run - head <= OPENING
 
 
 def _vote(mention: Mention) -> int:

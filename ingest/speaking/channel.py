@@ -30,7 +30,12 @@ IS_SAID = re.compile(rf"(?:(?:ha[sd]|have|as|also|publicly|that|was) )*{SAY}\b(?
 WHOLE = 0.84
 PASSED_ON = re.compile(r"\baccording to\b", re.I)
 THAT = re.compile(r"that\s+", re.I)
-QUOTED_BY = re.compile(r"(?:was|were|is|are|been) (?:quoted|cited) by$", re.I)
+QUOTED_BY = re.compile(r"(?:was|were|is|are|been) (?:quoted|cited)(?: as saying)? by$", re.I)
+QUOTES = re.compile(r"\b(?:quot|cit)(?:es|ed|ing)$", re.I)
+SAYING = re.compile(r" as saying (?:that )?")
+# "the mine’s owner, " before the owner’s name, in the middle of a sentence.
+APPOSED = re.compile(r"(?<=, )(?:the|an?|his|her|its|their) [^,.;:“”\"\n]{2,60}, \Z")
+AS_SAYING = re.compile(r" ([^,.;:“”\"\n]{2,80}) as saying\b")  # Whom it quotes.
 AS = re.compile(r"\s+as(?: saying)?$")
 MODIFIES = re.compile(r"['’]|[ ](?!(?:that|on|in|at|he|she|it|they|we|his|her|there|this|the|after|before|and)\b)[a-z]")
 THE = re.compile(r" (?:the )?", re.I)
@@ -60,6 +65,8 @@ def _by_whom(text: str, quote: TaggedQuote) -> TaggedQuote | None:
         return None
     if QUOTED_BY.search(text[slice(*quote.cue)]):
         return _quoted_by(text, quote, quote.source, quote.cue)
+    if QUOTES.search(text[slice(*quote.cue)]) and (whom := AS_SAYING.match(text, quote.cue[1])):
+        return replace(_apart(text, quote, whom.span(1)), source=whom.span(1), channel=quote.source)
     for number, (start, end) in enumerate(quote.content):
         if not SAID_WITHIN.search(text, start, end):
             continue
@@ -75,13 +82,28 @@ def _by_whom(text: str, quote: TaggedQuote) -> TaggedQuote | None:
 
 def _quoted_by(text: str, quote: TaggedQuote, source: Pair, cue: Pair) -> TaggedQuote | None:
     """ "Per Lund was quoted by his son as saying": Lund, through his son."""
-    end = len(text[: cue[0]].rstrip())
+    end = len(text[: cue[0]].rstrip(" ,"))
     head = max(text.rfind(mark, 0, end) for mark in ("\n", ",", ".", "”", '"')) + 1
     start = head + len(text[head:end]) - len(text[head:end].lstrip())
     if not (text[start:end][:1].isupper() and end - start < FAR):
         return None
+    apposed = APPOSED.search(text, max(0, start - FAR), start)
+    start = apposed.start() if apposed else start
     by = AS.sub("", text[slice(*source)])
-    return replace(quote, source=(start, end), channel=(source[0], source[0] + len(by)))
+    return replace(_apart(text, quote, (start, end)), source=(start, end), channel=(source[0], source[0] + len(by)))
+
+
+def _apart(text: str, quote: TaggedQuote, who: Pair) -> TaggedQuote:
+    """The quote without what reaches into the words for who says it, at either end of its content."""
+    content = []
+    for start, end in quote.content:
+        if start < who[0] < end:
+            content.append((start, len(text[: who[0]].rstrip(" ,"))))
+        elif not who[0] <= start < who[1]:
+            content.append((start, end))
+        elif saying := SAYING.match(text, who[1], end):
+            content.append((saying.end(), end))
+    return replace(quote, content=tuple(content) or quote.content)
 
 
 def _moved(quote: TaggedQuote, by: int) -> TaggedQuote:

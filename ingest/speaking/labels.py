@@ -11,10 +11,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from operator import attrgetter
 
-from ingest.text.names import HONORIFICS, NICKNAME, PARTICLE, Mention, moved
+from ingest.text.names import HONORIFICS, NICKNAME, PARTICLE, TITLES, Mention, moved
 from ingest.text.sources import (
+    BELONGING,
     CLAUSE,
     DETERMINERS,
+    LINKS,
+    OF,
     POSSESSIVE,
     PRONOUNS,
     RELATIVE,
@@ -23,17 +26,21 @@ from ingest.text.sources import (
     without_clause,
     without_relative,
 )
+from rag.people.names import TITLES as OFFICES_ASKED_FOR
 from rag.schema import Quote, Speaker
 
 # What stands behind a name and a comma, as far as it can be a role, and what it begins with where it is none.
 BEHIND = re.compile(
-    r"\s*,\s+([^;:()“”\"\n–—]{3,90}?)(?=\s*,?\s*$|\s*,\s+(?:who|whose|which|where|when|and|as|in|through|via|at|on)\b|\s*[;:(–—])"
+    r"\s*,\s+([^;:()“”\"\n–—]{3,140}?)(?=\s*,?\s*$|\s*,\s+(?:who|whose|which|where|when|and|as|in|through|via|at|on)\b|\s*[;:(–—])"
 )
 NO_ROLE = re.compile(
     r"(?:\d|(?:who|whose|which|where|when|and|or|but|not|now|then|himself|herself|in|on|at|by|with|from|for|of|via|to"
-    r"|through|during|after|before|as|according|per|also|too)\b|\w+ing\b|\w+ed\b)",
+    r"|through|during|after|before|as|according|per|also|too)\b)",
     re.I,
 )
+# "speaking from the quay", and not "United Nations envoy".
+OFFICES, OTHERS = TITLES | OFFICES_ASKED_FOR, DETERMINERS | BELONGING | LINKS
+PARTICIPLE = re.compile(r"(?![A-Z]\w+ [A-Z])\w+(?:ing|ed)\b")
 FINITE = re.compile(r"\b(?:had|has|have|is|was|were|said|says|told|asked|will|would)\b")
 WHOSE = re.compile(r"^(?:(?:the|an?|his|her|their|its|our|my|one|another|and|even|both)\s+)+", re.I)
 DAYS = "(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
@@ -66,6 +73,8 @@ UNFIT_ROLE = re.compile(
     r"[’']s?$|^[^\w]|[^\w.)’']$|^\d|[:;“”\"\n$£€]|^(?:first|ten|then|now|about|more)$|\b(?:former|acting)$", re.I
 )
 MOST_IN_ROLE = 14  # Words.
+OWN = re.compile(r"^(?:his|her|its|their|our|my)\s+", re.I)  # Whose it is stands elsewhere: "its director".
+AND_ALSO = re.compile(r"\s+and (?:an?|the)\s")
 ABBREVIATED = re.compile(r"\w+\.")
 ROLE_AWAY = 8  # Characters between a name and a role beside it.
 TOGETHER = re.compile(r", | and ")
@@ -101,7 +110,7 @@ def role_in(source: str, mention: Mention) -> str | None:
         return None
     behind = BEHIND.match(source, mention.end)
     is_place = behind is not None and ABBREVIATED.fullmatch(behind[1].strip())  # "Tarn, Col."
-    if behind and not is_place and not NO_ROLE.match(behind[1]) and not FINITE.search(behind[1]):
+    if behind and not is_place and not is_aside(behind[1]) and not FINITE.search(behind[1]):
         return behind[1].strip()
     before = source[: mention.run]
     while PARTICLE_BEFORE.search(before):  # "van der" of a name that the mention has without.
@@ -126,13 +135,30 @@ def is_label(phrase: str) -> bool:
     return NO_LABEL.match(phrase) is None
 
 
-def fit_role(role: str | None) -> str | None:
-    """The role if it can be printed behind a name: no clause, date or beginning of something else."""
-    role = role and LOOSE_END.sub("", without_relative(role).split(" which ")[0])
+def is_aside(phrase: str) -> bool:
+    """True for "58" and "speaking from the quay" behind a name; not for "managing director", an office."""
+    return bool(NO_ROLE.match(phrase) or (PARTICIPLE.match(phrase) and not _is_office(phrase)))
+
+
+def _is_office(phrase: str) -> bool:
+    """True for "managing director of Tarn", not for "citing the director"."""
+    words = OF.split(phrase, maxsplit=1)[0].lower().split()
+    return words[-1] in OFFICES and not OTHERS.intersection(words)
+
+
+def fit_role(role: str | None, *, is_said: bool = True) -> str | None:
+    """The role if it can be printed behind a name: no clause, date or beginning of something else.
+
+    `is_said`: a source says it; else it stands beside the name only, as "praising coach" before "Ann Lee" does.
+    """
+    role = role and LOOSE_END.sub("", OWN.sub("", without_relative(role).split(" which ")[0]))
+    if role and len(role.split()) > MOST_IN_ROLE:
+        role = AND_ALSO.split(role, maxsplit=1)[0]
     if (
         not role
         or role.lower() in DETERMINERS  # "one, Ann Lee"
-        or NO_ROLE.match(role)
+        or is_aside(role)
+        or (not is_said and PARTICIPLE.match(role))
         or UNFIT_ROLE.search(role)
         or FINITE.search(role)
         or len(role.split()) > MOST_IN_ROLE
@@ -143,7 +169,7 @@ def fit_role(role: str | None) -> str | None:
 
 def with_roles(text: str, found: Sequence[Mention], quotes: Sequence[Quote]) -> list[Mention]:
     """The mentions, those that are sources with the role that the source gives, which has an end that is known."""
-    made = list(found)
+    made, said = list(found), set()
     starts = [mention.start for mention in made]
     for source in {(quote.source[0].start, quote.source[-1].end) for quote in quotes if quote.source}:
         low, high = (bisect_left(starts, at) for at in source)
@@ -155,13 +181,19 @@ def with_roles(text: str, found: Sequence[Mention], quotes: Sequence[Quote]) -> 
         if len(named) == 1 and not listed(phrase) and (role := role_in(phrase, named[0])):
             at = bisect_left(starts, named[0].start + source[0])
             made[at] = replace(made[at], role=role)
+            said.add(at)
     ends = sorted({end for q in quotes for span in (*q.content, *q.cue) for end in (span.start, span.end)})
     names = [m for m in made if m.body or (m.body is False and len(m.tokens) > 1)]
     return [
-        replace(m, role=None if _is_parted(text, m, ends) or _is_name(text, m, names) else fit_role(m.role))
+        replace(
+            m,
+            role=None
+            if _is_parted(text, m, ends) or _is_name(text, m, names)
+            else fit_role(m.role, is_said=number in said),
+        )
         if m.role
         else m
-        for m in made
+        for number, m in enumerate(made)
     ]
 
 

@@ -202,6 +202,7 @@ class Linker:
         others = np.tanh(made.vectors @ w["mention"] + w["mention_bias"])
         first = len(made.cast.starts)
         found, meant, features = [], Meant(stage.named), Features(stage)
+        ends = frozenset(map(int, made.cast.ends))
         for number, source in enumerate(made.sources):
             pair, own = features.about(source)
             rows = stage.rows[: stage.count]
@@ -239,7 +240,9 @@ class Linker:
                 meant_by = stage.number_of(name)
                 stage.called(meant_by, source, chances)
                 spoke = stage.spoken(source, meant_by, name or source.pick or "", first + number)
-                if not _is_indefinite(text[source.start : source.end]):
+                # "Orsa police" is taken for nobody who is named, and so is "the force" that means them.
+                is_apart = is_named and name == source.pick and source.end not in ends
+                if not (is_apart or _is_indefinite(text[source.start : source.end])):
                     meant.note(spoke, chances)
         return found
 
@@ -287,11 +290,12 @@ def _agreeing(chances: Floats, factors: Floats) -> Floats:
 
 def _is_one_of_several(link: Link, source: Source, stage: Stage) -> bool:
     """True for one of those who, the rules say, speak together, and for anybody else whom "the pair" cannot mean."""
-    together = TOGETHER.split(source.pick or "")
+    phrase = stage.text[source.start : source.end].strip().lower()
+    together = TOGETHER.split(source.pick or "") if phrase not in GENDER else []
     numbers = {stage.number_of(name) for name in together} - {None} if len(together) > 1 else set()
     number = stage.number_of(link.name)
     is_single = number is not None and len(numbers) > 1 and stage.bodies[number] < 0
-    is_alone = is_single and TWO.fullmatch(stage.text[source.start : source.end].strip().lower()) is not None
+    is_alone = is_single and TWO.fullmatch(phrase) is not None
     return link.name not in (None, source.pick) and (number in numbers or is_alone)
 
 

@@ -105,7 +105,8 @@ class People:
         before = known.mentions[max(0, bisect_right(known.mentions, position, key=START) - 1)]
         tokens = self.longest[named.surname, (owner or before).tokens[0]]
         sure = SURNAME if known.one else DESCRIPTION if owner else AMBIGUOUS
-        return Speaker(" ".join(tokens), self.role(tokens, named.role), sure)
+        # "The elder Lee" says of neither Lee that he is that.
+        return Speaker(" ".join(tokens), self.role(tokens, named.role if sure > AMBIGUOUS else None), sure)
 
     def _by_given_name(self, named: Mention) -> Speaker:
         """ "Jane" is the only one of that first name named in full, if a gender shows her a person."""

@@ -119,10 +119,16 @@ def known(text: str, seen: Read, words: Words) -> list[Mention]:
 
 
 def _without_opening(text: str, named: Sequence[Mention]) -> list[Mention]:
-    """The mentions but "Landslip" of a headline "Landslip shuts line", where the text has a landslip, too."""
-    headline = text.partition("\n")[0]
-    is_word = bool(named) and named[0].start == 0 and len(named[0].tokens) == 1 and not SENTENCE.search(headline)
-    return [*named[1:]] if is_word and named[0].tokens[0].lower() in LOWER_WORD.findall(text) else [*named]
+    """The mentions but "Landslip" of a headline "Landslip shuts line", where the text has a landslip, too.
+
+    Nor has it "Rower" if that word comes again in no name: the text below names whom its headline does.
+    """
+    headline, _, below = text.partition("\n")
+    if not named or named[0].start or len(named[0].tokens) > 1 or SENTENCE.search(headline):
+        return [*named]
+    word = named[0].tokens[0]
+    is_alone = bool(below.strip()) and len(headline) > named[0].end and not any(word in m.tokens for m in named[1:])
+    return [*named[1:]] if is_alone or word.lower() in LOWER_WORD.findall(text) else [*named]
 
 
 def _without_writers(text: str, named: Sequence[Mention]) -> list[Mention]:

@@ -17,7 +17,7 @@ from ingest.speaking.pronouns import INDEFINITE, Pronouns
 from ingest.speaking.small_words import GENDER
 from ingest.text import sources
 from ingest.text.names import Mention, mentions, role_noun
-from ingest.text.sources import HAILS, JOINT, NOUN_GENDERS, heads, listed, particulars
+from ingest.text.sources import HAILS, JOINT, NOUN_GENDERS, heads, listed, particulars, unlike
 from rag.schema import Speaker
 
 OTHER_PRONOUNS = frozenset("we it i you which that this".split())
@@ -146,7 +146,8 @@ class Speakers:
             return Speaker(only.name, only.role, min(ROLE, only.confidence))
         # The nearest are enough, and an article can name thousands.
         for holders in (held[max(0, before - NEAREST) : before][::-1], held[before : before + NEAREST]):
-            fitting = [m for m in holders if not wanted or wanted & particulars(f"{m.role} of {' '.join(m.tokens)}")]
+            alike = (m for m in holders if not unlike(source, m.role or ""))
+            fitting = [m for m in alike if not wanted or wanted & particulars(f"{m.role} of {' '.join(m.tokens)}")]
             people = {p.name: p for m in fitting for p in [self._people.person(m, m.start)]}
             if people and (fitting[0].start < position or len(people) == 1):
                 person = next(iter(people.values()))

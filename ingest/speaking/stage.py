@@ -180,12 +180,13 @@ class Stage:
         return [int(owner) for owner in self.cast.owners[slice(*np.searchsorted(self.cast.starts, place))]]
 
     def whose(self, source: Source) -> list[int]:
-        """Who stands before a word as whose it is: Orsa of "the Orsa coach", nobody of "the coach Ann Lee of Orsa"."""
+        """Who stands before a word as whose it is: Orsa of "the Orsa coach" and "Orsa police", not of "Lee of Orsa"."""
         phrase = without_relative(self.text[source.start : source.end])
         low, high = np.searchsorted(self.cast.starts, [source.start, source.start + len(phrase)])
         behind = [phrase[int(end) - source.start :] for end in self.cast.ends[low:high]]
         owners = map(int, self.cast.owners[low:high])
-        is_led = phrase.lower().split(" ")[0] in DETERMINER
+        first = int(self.cast.ends[low]) - source.start if high > low and self.starts[low] == source.start else 0
+        is_led = phrase.lower().split(" ")[0] in DETERMINER or (first > 0 and " " not in phrase[:first])
         return [who for who, rest in zip(owners, behind, strict=True) if is_led and _is_noun(rest)]
 
     def is_called(self, name: str | None, pair: Floats) -> bool:

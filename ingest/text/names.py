@@ -86,8 +86,11 @@ OPENS = ("", ".", "!", "?", "\n", "”", '"', "“", ":")
 SENT_BY = re.compile(r"\b(?:[Ff]rom|[Bb]y) (?:the (?:[\w’'-]+ ){1,3}of )?\Z")
 SENT_AS = re.compile(r", ([^:.“”\"\n]{3,120}):[ \t]*(?:\n|\Z)")
 LONGEST_SENT_BY = 60
-# "the coach, Ann Lee," and "her coach, Ann Lee," give the role before the name.
-DESCRIBED = re.compile(r"(?:^|[\s(])(?:[Tt]he|[Hh]is|[Hh]er|[Ii]ts|[Tt]heir) ((?:(?!\bthe\b)[^,.;:“”\"\n]){3,60}),\s$")
+# "the coach, Ann Lee,", "Tarn’s coach, Ann Lee," and "her coach, Ann Lee," give the role before the name.
+DESCRIBED = re.compile(
+    r"(?:(?:^|[\s(])(?:[Tt]he|[Hh]is|[Hh]er|[Ii]ts|[Tt]heir) |(?:\n|[.!?”\"]\s|,\s)(?=[^\W\d_a-z][\w-]{1,30}[’']s? ))"
+    r"((?:(?!\bthe\b)[^,.;:“”\"\n]){3,60}),\s$"
+)
 # "The leader of the council, Ann Lee," is no council.
 OF_THE = re.compile(
     r"(?:^|[\s(])[Tt]he ((?:(?!\bthe\b)[^,.;:“”\"\n]){3,40} of the (?:(?!\bthe\b)[^,.;:“”\"\n]){3,60}),\s$"

@@ -36,7 +36,9 @@ TWO = re.compile(
     r"|(?:the two|both) (?:leaders|candidates|rivals)|the (?:two|pair|couple)|both"
 )
 BRACKET = re.compile(r"\s*\([^()]*\)$")  # "Ann Lee (Labour)"
+OWNS = re.compile(r"(?:['’]s|(?<=s)['’])\s+\S")  # "Lee’s aide", "Passengers’ group"
 POSSESSIVE = re.compile(r"(?<=[a-z])(?:['’]s|(?<=s)['’])$")
+OWNED = re.compile(r"['’]s?$")
 PRONOUNS = frozenset("he she they we it you who which that this his her their".split())
 # Words between the source's first word and a name that belongs to a person other than the source.
 BELONGING = frozenset("for of at from to with by against like including such".split())
@@ -89,7 +91,7 @@ def heads(source: str, within: tuple[Mention, ...] | None = None) -> tuple[Menti
             break
         before = set(source[: mention.run].lower().split())
         # "Lee’s aide" is not Lee; "Lee’s" before the cue "claim" is.
-        possessive = source[mention.end : mention.end + 2] in ("’s", "'s") and mention.end + 2 < len(source.rstrip())
+        possessive = OWNS.match(source, mention.end) is not None
         # "the Halvick spokesman": a name before a common noun says whose.
         named = len(mention.tokens) > 1 and HAILS.match(source, mention.end)
         modifier = MODIFIED.match(source, mention.end) and not named
@@ -161,6 +163,13 @@ def particulars(role: str) -> set[str]:
     words = [w for w in ROLE_WORD.findall(OF.split(role, maxsplit=1)[0])[1:-1] if w != w.lower()]
     words += ROLE_WORD.findall(" ".join(behind))
     return {re.sub(r"['’]s?$", "", w.lower()) for w in words} - FILLERS
+
+
+def unlike(phrase: str, role: str) -> bool:
+    """True for "the football director" and the role "sporting director": each says what kind, and by other words."""
+    one, other = (set(ROLE_WORD.findall(OF.split(words, maxsplit=1)[0])[:-1]) for words in (phrase, role))
+    one, other = ({w for w in words if w.islower() and not OWNED.search(w)} - FILLERS for words in (one, other))
+    return bool(one and other and one.isdisjoint(other))
 
 
 def is_body(name: str) -> bool:
