@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from rag.judging.claims import asked_of, looked_up, placed
+from rag.judging.same import says_the_same
 from rag.schema import Judgement, Party, Query, QuestionKind, Span, SpeakerKind
 from tests.fakes import hit, party
 
@@ -179,3 +180,25 @@ def test_a_time_that_the_article_meets_is_not_left_to_the_network(kind: Question
     question = "What did Hale say about the gate in May?"
     query = Query(question, question, kind, (HALE,), when="in May", yearly="05")
     assert asked_of(query, hit(1.0, published=day).statement) == asked
+
+
+@pytest.mark.parametrize(
+    ("day", "asked"),
+    [
+        ("2026-05-03", "Did Hale say that the gate opens?"),
+        ("2026-06-03", "Did Hale say in May that the gate opens?"),
+    ],
+)
+def test_when_a_claim_was_made_is_no_part_of_it(day: str, asked: str) -> None:
+    question = "Did Hale say in May that the gate opens?"
+    query = Query(question, question, "did_say", (HALE,), when="in May", yearly="05")
+    assert asked_of(query, hit(1.0, published=day).statement) == asked
+
+
+def test_a_claim_with_its_time_before_it_is_looked_up_in_what_was_said_then() -> None:
+    question = "Did Ida Hale say in May that she would stand again?"
+    query = Query(question, question, "did_say", (HALE,), when="in May", yearly="05")
+    said = {
+        day: hit(1.0, "I will stand again.", by="Hale", published=day).statement for day in ("2026-05-03", "2026-06-03")
+    }
+    assert [day for day, statement in said.items() if says_the_same(query, statement)] == ["2026-05-03"]

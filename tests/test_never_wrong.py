@@ -43,7 +43,7 @@ def said(words: str, kind: QuoteKind = "direct", around: str = "") -> Statement:
         ("the gate is shut", "“The gate was shut.”", False),
         ("he stole the gate", "“He stole the gate.”", False),
         ("the gate will hold", "“Will the gate hold?”", False),
-        ("the gate is safe", "“The gate is safe. I never said that.”", True),
+        ("the gate is safe", "“The gate is safe. I never said that.”", False),
         ("the gate is safe", "“The gate is safe. I did not.”", False),
         ("the gate is safe", "“The papers write the gate is safe.”", False),
         ("they will go", "“If it leaks, we will go.”", False),

@@ -30,10 +30,13 @@ def asked_of(query: Query, statement: Statement) -> str:
 
     Who is misspelt, or described where neither his name nor a role in the article has to do with it, is one of the
     asked all the same; the network cannot know. Nor need it weigh the time that an open question asks about, where the
-    article is of that time or the last is asked for. In a claim it may be what is claimed.
+    article is of that time or the last is asked for. In a claim it may be what is claimed, but not right before it:
+    "Did Hale say in May that …?"
     """
     speaker, asked = statement.quote.speaker, query.as_judged
-    if query.kind != "did_say" and (query.newest or query.is_when(statement.article.published)):
+    if (query.kind != "did_say" or f"{query.when} that " in asked) and (
+        query.newest or query.is_when(statement.article.published)
+    ):
         asked = " ".join(asked.replace(query.when, " ").split()).replace(" ?", "?")
     for party in query.parties:
         if speaker and speaker.name in party.labels and (party.respelt or _is_unlike(party, speaker)):

@@ -8,7 +8,7 @@ turns its speaker's words into the third person and sets their verbs back in tim
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from rag.judging.ground import HELD_OPEN, is_condition
 from rag.judging.letters import denies, followed, without_parties
@@ -50,8 +50,10 @@ def says_the_same(query: Query, statement: Statement) -> bool:
     if statement.quote.mode != "said":
         return False
     asked = _words(without_parties(query))
+    # When it was said stands before the claim: "Did Hale say in May that …?"
+    frame = FRAME | ({*terms(query.when)} if query.is_when(statement.article.published) else frozenset())
     is_direct = statement.quote.kind == "direct"
-    return any(_ends_with(asked, _words(unit), is_direct=is_direct) for unit in _units(statement))
+    return any(_ends_with(asked, _words(unit), frame, is_direct=is_direct) for unit in _units(statement))
 
 
 def _units(statement: Statement) -> Iterator[str]:
@@ -62,15 +64,15 @@ def _units(statement: Statement) -> Iterator[str]:
         yield from (plain, *PARTS.split(plain))
 
 
-def _ends_with(asked: list[str], unit: list[str], *, is_direct: bool) -> bool:
-    """True when a claim is just this: before it stands nothing but "did … say that"."""
+def _ends_with(asked: list[str], unit: list[str], frame: Collection[str], *, is_direct: bool) -> bool:
+    """True when a claim is just this: before it stands nothing but "did … say that", whose content is in `frame`."""
     if unit[:1] == ["that"] and not is_direct:
         unit = unit[1:]
     place = len(asked) - len(unit)
     if place <= 0:
         return False
     head, claim = asked[:place], asked[place:]
-    if not {*terms(" ".join(unit))} - FRAME or not {*terms(" ".join(head))} <= FRAME:
+    if not {*terms(" ".join(unit))} - FRAME or not {*terms(" ".join(head))} <= {*frame}:
         return False
     is_framed = (head[-1] == "that" or stem(head[-1]) in FRAME) and not has_negation(" ".join(head))
     return is_framed and all(_is_same(*pair, is_direct=is_direct) for pair in zip(claim, unit, strict=True))
