@@ -171,3 +171,18 @@ def test_namesakes_with_different_offices_stand_under_no_common_heading() -> Non
         "- Ida Marsh, the goalkeeper, said: “A toll is a tax,” [2]",
     ]
     assert text_of("", [one, replace(other, role="the senator")]).startswith("Ida Marsh, senator:")
+
+
+@pytest.mark.parametrize(
+    ("name", "short"),
+    [
+        ("Sidi ould Maham", "Ould Maham"),
+        ("Rui dos Reis Lima", "dos Reis Lima"),
+        ("Ana do Carmo", "Do Carmo"),
+        ("Ida zur Linden", "Zur Linden"),
+    ],
+)
+def test_small_words_within_a_name_part_nobody_from_himself(name: str, short: str) -> None:
+    text = f"{name}, a pilot, said that the sea was calm. “It was not,” {short} said."
+    text += f"\n\n{short[0].upper()}{short[1:]} said it was."
+    assert {quote.speaker.name for quote in extract_quotes(text) if quote.speaker} == {name}

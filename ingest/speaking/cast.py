@@ -190,6 +190,8 @@ def _joined(counts: Counter[str], bodies: Set[str]) -> dict[str, str]:
             longer = longer or (within if len(words[0]) > 1 else [])
         if name.isupper() and (spelt := [other for other in longer if words[0] in _both_initials(folded[other])]):
             longer = spelt
+        # "Dos Reis Lima" of "Rui dos Reis Lima" is nobody else.
+        longer = [o for o in longer if not any(_is_short_for(folded[o], folded[full], least) for full in longer)]
         if len({folded[other][-1] for other in longer}) == 1 and len({folded[other][0] for other in longer}) == 1:
             kept[name] = max(longer, key=lambda other: (len(folded[other]), counts[other]))
     return {name: _last(name, kept) for name in counts}

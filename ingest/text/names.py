@@ -26,7 +26,8 @@ TITLES = HONORIFICS | frozenset(
 # Titles that are surnames too, behind a first name or another title: "Senator King", "King", not "the king".
 TITLE_SURNAMES = frozenset("king bishop pope constable".split())
 PARTICLES = frozenset(
-    "de del la le van von der den zu ter ten af bin bint binti ibn al el du da dos das di della y e i".split()
+    "de del la le van von der den zu zum zur vom ter ten af av bin bint binti ibn ould mint ap al el du des da do dos "
+    "das di della y e i".split()
 )
 # "in ’t", "van ’t", "op den": prepositions that are particles only before the article.
 WITH_ARTICLE = r"(?:(?:in|op|aan) )?[’'‘]t|van[’']t|op de[nr]?"
