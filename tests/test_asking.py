@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from ingest import extract_quotes
 from ingest.text.turns import turns
 
 INTRO = "Ana Torvik has kept the quay at Grey Point for thirty years. We met her in the crane.\n\n"
@@ -40,3 +41,11 @@ def test_what_an_answer_says_below_it_is_no_question() -> None:
 def test_an_answer_that_passes_a_question_on_is_an_answer(line: str) -> None:
     asked = [*ASKED[:1], ("And the port?", line), *ASKED[3:]]
     assert line in answers(INTRO + "\n\n".join(text for pair in asked for text in pair))
+
+
+def test_the_answers_are_whose_name_the_headline_has_not_of_who_asks() -> None:
+    asked = "\n\n".join(line for pair in ASKED[:2] + ASKED[3:] for line in pair)
+    text = f"The crane driver has kept her quay for thirty years. She talks to Per Lund about rust.\n\n{asked}"
+    found = extract_quotes(text, "Ana Torvik: “Rust never sleeps”")
+    said = {quote.text: quote.speaker.name for quote in found if quote.speaker}
+    assert {said[answer] for asked, answer in ASKED[:2] + ASKED[3:]} == {"Ana Torvik"}

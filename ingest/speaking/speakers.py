@@ -78,7 +78,10 @@ class Speakers:
         )
 
     def _answering(self, position: int) -> Speaker:
-        """Who is marked A in an interview: whom the title and the text before its first answer name most."""
+        """Who is marked A in an interview: whom the title and the text before its first answer name most.
+
+        Of two who are named as often, the one in the title: who asks is named below it.
+        """
         if self._interviewed is None:
             # Who stands before a colon asks, as in "BY MR. HALE:", and Q is nobody.
             told = [
@@ -92,10 +95,14 @@ class Speakers:
                 for m, after in pairwise([*told, None])
                 if m and self._people.opens_sentence(m) and not (after and self._text[m.end : after.run] == " and ")
             ]
-            told += [m for m in self._people.titled if m.surname in self._people.full]
-            names = Counter(self._people.person(m, m.start).name for m in told).most_common(2)
-            clear = len(names) == 1 or (names and names[0][1] > names[1][1])
-            self._interviewed = Speaker(names[0][0], None, DESCRIPTION) if clear else Speaker("A", None, UNRESOLVED)
+            titled = [m for m in self._people.titled if m.surname in self._people.full or len(m.tokens) > 1]
+            counts = Counter(self._people.person(m, m.start).name for m in (*told, *titled))
+            most = [name for name in counts if counts[name] == max(counts.values())]
+            if len(most) > 1:
+                most = [name for name in most if name in {self._people.person(m, m.start).name for m in titled}]
+            self._interviewed = (
+                Speaker(most[0], None, DESCRIPTION) if len(most) == 1 else Speaker("A", None, UNRESOLVED)
+            )
         return self._interviewed
 
     def _labelled(self, source: str, position: int) -> Speaker | None:
