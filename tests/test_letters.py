@@ -37,6 +37,7 @@ def said(words: str, cue: str = "said", before: str = "Ann Poole ") -> Statement
         ("he does not want the toll", "he wants the toll and not the tunnel", False),
         ("she no longer hums the old tune", "she forgot the old tune", True),
         ("the ferry is late", "the gulls are hungry", True),
+        ("he gave the toll some thought", "he hasn’t given the toll much thought", False),
     ],
 )
 def test_a_word_that_is_negated_in_one_alone_is_no_yes(asked: str, words: str, same: bool) -> None:

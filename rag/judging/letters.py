@@ -13,7 +13,7 @@ from rag.judging.figures import is_crossed
 from rag.judging.polarity import DENIAL, Token, has_negation, is_cue_negated, numbers, tokens, years
 from rag.people.names import PRONOUNS
 from rag.schema import Query, Span, Statement
-from rag.text import FRAME, TERM, fold, quotations, sentences, terms
+from rag.text import FRAME, SAID, TERM, fold, quotations, sentences, terms
 
 CLOSING = " \"'”’)»"
 MOST_SENTENCES = 30  # Of a statement, that are held against a quotation.
@@ -135,8 +135,11 @@ def _holds(statement: Statement, words: Iterable[str]) -> bool:
 
 
 def _is_turned(asked: str, statement: Statement) -> bool:
-    """True when a sentence negates a word of the question that it does not negate itself, or the other way round."""
-    wanted = [token for token in tokens(asked) if token.stem not in FRAME]
+    """True when a sentence negates a word of the question that it does not negate itself, or the other way round.
+
+    Thought counts: “He hasn’t given it much thought” is no praise for having thought it through.
+    """
+    wanted = [token for token in tokens(asked) if token.stem not in SAID]
     return any(_turns(wanted, sentence) for sentence in _said(statement))
 
 
