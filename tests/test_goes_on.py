@@ -68,3 +68,16 @@ def test_it_stands_right_behind_what_it_goes_on_from() -> None:
 @pytest.mark.parametrize("kind", ["who_said", "list", "compare"])
 def test_only_a_question_what_somebody_said_is_answered_so(kind: QuestionKind) -> None:
     assert told(judged(won=0.9, took=0.15), kind) == [WON]
+
+
+@pytest.mark.parametrize(("end", "shown"), [("", 2), ("”", 1)], ids=["held open", "closed"])
+def test_a_quotation_that_is_not_closed_goes_on_in_the_next_paragraph_however_faint(end: str, shown: int) -> None:
+    words = [f"“The crew came late.{end}", "“It sang.”"]
+    text = "\n\n".join([f"Hale said: {words[0]}", words[1]])
+    article = Article("tug", text)
+    found = []
+    for said, likely in zip(words, (0.9, 0.0), strict=True):
+        context = Span.of(text, *around(text, text.index(said), text.index(said) + len(said)))
+        statement = Statement(said, ArticleInfo.of(article), quote(article, said, by=HALE), context)
+        found.append(Judgement(Hit(statement, 1.0), answers=likely))
+    assert told(Judged(tuple(found), "fake")) == words[:shown]

@@ -5,6 +5,7 @@ Each bound is a probability, chosen on articles set aside from the training data
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from rag.judging.claims import is_by, is_own
@@ -24,6 +25,7 @@ SURELY = 0.9
 # What somebody goes on to say, so many characters behind an answer in its paragraph and at least so likely: of 258 such
 # statements that readers labelled, 185 answer as well.
 BEHIND, GOES_ON = 120, 0.1
+HELD_OPEN = re.compile(r"[“\"‘«„].*[^”\"’»“]", re.DOTALL)  # Direct words with no mark at their end.
 MOST_LISTED = 8
 SPEAKERS, PER_SPEAKER = 2, 2  # Of a comparison.
 
@@ -88,28 +90,33 @@ def _beside(shown: Sequence[Judgement]) -> list[Judgement]:
 
 
 def _with_what_follows(query: Query, hits: list[Hit], found: Sequence[Judgement]) -> tuple[Hit, ...]:
-    """What somebody says, and what they go on to say right behind it in the same paragraph, as far as there is room."""
+    """What somebody says, and what they go on to say right behind it, as far as there is room."""
     if query.kind not in ("said_what", "stance"):
         return tuple(hits)
-    others = [j.hit for j in found if j.shown >= GOES_ON and j.hit not in hits]
+    others = [j for j in found if j.hit not in hits]
     shown, room = list[Hit](), MOST - len(hits)
     for hit in hits:
-        behind = [other for other in others if other not in shown and _goes_on(hit.statement, other.statement)][:room]
+        behind = [j.hit for j in others if j.hit not in shown and _goes_on(hit.statement, j)][:room]
         shown += [hit, *behind]
         room -= len(behind)
     return tuple(shown)
 
 
-def _goes_on(one: Statement, other: Statement) -> bool:
-    """True when the other stands right behind, by the same speaker in the same paragraph."""
+def _goes_on(one: Statement, behind: Judgement) -> bool:
+    """True when the other stands right behind, by the same speaker in the same paragraph or in the same quotation.
+
+    One that is not closed goes on in the next paragraph, whatever the judge makes of that by itself.
+    """
+    other = behind.hit.statement
     speaker, between = one.quote.speaker, other.quote.content[0].start - one.quote.content[-1].end
+    is_in_paragraph = behind.shown >= GOES_ON and other.quote.content[-1].end <= one.context.end
     return (
         one.article.id == other.article.id
         and speaker is not None
         and other.quote.speaker is not None
         and speaker.name == other.quote.speaker.name
         and 0 <= between <= BEHIND
-        and other.quote.content[-1].end <= one.context.end
+        and (is_in_paragraph or HELD_OPEN.fullmatch(one.quote.text) is not None)
     )
 
 
