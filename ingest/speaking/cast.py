@@ -191,7 +191,8 @@ def _joined(counts: Counter[str], bodies: Set[str]) -> dict[str, str]:
         if name.isupper() and (spelt := [other for other in longer if words[0] in _both_initials(folded[other])]):
             longer = spelt
         # "Dos Reis Lima" of "Rui dos Reis Lima" is nobody else.
-        longer = [o for o in longer if not any(_is_short_for(folded[o], folded[full], least) for full in longer)]
+        ends = {folded[other][at:] for other in longer for at in range(1, len(folded[other]))}
+        longer = [other for other in longer if folded[other] not in ends]
         if len({folded[other][-1] for other in longer}) == 1 and len({folded[other][0] for other in longer}) == 1:
             kept[name] = max(longer, key=lambda other: (len(folded[other]), counts[other]))
     return {name: _last(name, kept) for name in counts}
