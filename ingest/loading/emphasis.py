@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 
 from ingest.loading.common import BLOCK
 from ingest.text.unlabelled import ASKED_TIMES, SET_APART, WHOLE
@@ -58,7 +59,7 @@ def _is_interview(lines: Sequence[str]) -> bool:
     is_set = [_is_set(line) for line in lines]
     ends = [
         match[0]
-        for line, is_own, is_next in zip(lines, is_set, [*is_set[1:], True], strict=True)
+        for line, (is_own, is_next) in zip(lines, pairwise([*is_set, True]), strict=True)
         if is_own and not is_next and (match := WHOLE.search(without_marks(line).rstrip()))
     ]
     return len(ends) >= ASKED_TIMES and any("?" in end for end in ends)
