@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import pytest
@@ -156,3 +157,15 @@ def test_what_a_held_quotation_says_of_asking_is_whole_and_its_speaker_keeps_the
     assert [(quote.speaker and (quote.speaker.name, quote.speaker.role), quote.kind) for quote in found] == [
         (("Greta Lowe", "Mayor"), "direct")
     ]
+
+
+def test_the_time_of_a_record_grows_with_its_answers_and_not_with_their_square() -> None:
+    def took(answers: int) -> float:
+        text = "\n\n".join(f"Q: Where were you on day {n}?\n\nA: I was at lock number {n}." for n in range(answers))
+        started = time.process_time()
+        turns(text)
+        return time.process_time() - started
+
+    # The best of two: on a busy machine one run can take several times as long.
+    small, large = (min(took(answers) for _ in range(2)) for answers in (400, 1600))
+    assert large < 10 * small + 0.3

@@ -7,6 +7,7 @@ alone: a name and a colon, a name and a time, a Q or an A; and only where labels
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 
@@ -216,7 +217,7 @@ def _named(text: str, labels: Sequence[Label]) -> set[str]:
 
 
 def _cut(text: str, lines: Sequence[Pair], labels: Sequence[Label], *, to_the_end: bool) -> Iterator[Turn]:
-    holders = _holders(text, labels)
+    holders, sworn = _holders(text, labels), [*SWORN.finditer(text)]
     following = [*(label.first for label in labels[1:]), _end(text, lines, labels, whole=to_the_end)]
     for label, after in zip(labels, following, strict=True):
         first = [(label.words, lines[label.line][1])] if label.words < lines[label.line][1] else []
@@ -232,7 +233,7 @@ def _cut(text: str, lines: Sequence[Pair], labels: Sequence[Label], *, to_the_en
             yield Turn(None, None, (first.pop(),), is_question=True)  # Nobody's, like a question.
         first, rest = ([_undirected(text, pair) for pair in pairs] for pairs in (first, rest))
         if first or rest:
-            named = holders.get(label.name.lower()) or _sworn(text, label)
+            named = holders.get(label.name.lower()) or _sworn(sworn, label)
             if [named] == [*first, *rest]:
                 continue  # "Host: Ann Lee" is nothing said.
             yield Turn(label.place, label.mark, (*first, *rest), label.name == QUESTION, named)
@@ -266,11 +267,12 @@ def _headed(text: str, label: Label) -> re.Match[str] | None:
     return re.search(rf"^{re.escape(label.name.capitalize())}:[ \t]+({FULL})(?<!\.)[ \t]*$", text, re.M)
 
 
-def _sworn(text: str, label: Label) -> Pair | None:
-    """The witness who was sworn last before an answer."""
+def _sworn(sworn: Sequence[re.Match[str]], label: Label) -> Pair | None:
+    """The witness who was sworn last before an answer, of all in the order of the text."""
     if label.name != ANSWER and label.name.upper() != WITNESS:
         return None
-    return max((match.span(1) for match in SWORN.finditer(text, 0, label.words)), default=None)
+    before = bisect_right(sworn, label.words, key=re.Match.end)
+    return sworn[before - 1].span(1) if before else None
 
 
 def _is_heading(text: str, above: Pair, line: Pair) -> bool:
