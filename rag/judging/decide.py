@@ -25,7 +25,7 @@ SURELY = 0.9
 # What somebody goes on to say, so many characters behind an answer in its paragraph and at least so likely: of 258 such
 # statements that readers labelled, 185 answer as well.
 BEHIND, GOES_ON = 120, 0.1
-HELD_OPEN = re.compile(r"[“\"‘«„].*[^”\"’»“]", re.DOTALL)  # Direct words with no mark at their end.
+UNCLOSED = re.compile(r"[“\"‘«„].*[^”\"’»“]", re.DOTALL)  # Direct words with no mark at their end.
 MOST_LISTED = 8
 SPEAKERS, PER_SPEAKER = 2, 2  # Of a comparison.
 
@@ -116,7 +116,7 @@ def _goes_on(one: Statement, behind: Judgement) -> bool:
         and other.quote.speaker is not None
         and speaker.name == other.quote.speaker.name
         and 0 <= between <= BEHIND
-        and (is_in_paragraph or HELD_OPEN.fullmatch(one.quote.text) is not None)
+        and (is_in_paragraph or UNCLOSED.fullmatch(one.quote.text) is not None)
     )
 
 

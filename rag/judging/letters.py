@@ -20,7 +20,7 @@ MOST_SENTENCES = 30  # Of a statement, that are held against a quotation.
 ENDS = " \"'.,;:!?"  # What may stand at either end of words that are the same.
 STANDING_FOR = frozenset(("that", "so", "it", "this"))  # Behind a verb of saying, for what was said.
 # Between two parts of somebody's words stands who says them, up to a full stop; the second ends with a stop of its own.
-GOES_ON = re.compile(
+SAID_BEHIND = re.compile(
     r"[^“”\"\n]{1,120}[.!?]\s+[“\"](?P<first>[^“”\".!?\n]{1,80}[.!?])(?:\s[^“”\"\n]{0,400}(?<=[.!?]))?[”\"]"
 )
 
@@ -184,7 +184,7 @@ def _gone_on(statement: Statement) -> str:
     """The sentence with which direct words go on behind “…,” said Hale: there it stands whole, and without a verb."""
     if statement.quote.kind != "direct":
         return ""
-    behind = GOES_ON.match(statement.context.text, statement.quote.content[-1].end - statement.context.start)
+    behind = SAID_BEHIND.match(statement.context.text, statement.quote.content[-1].end - statement.context.start)
     return behind["first"] if behind else ""
 
 
