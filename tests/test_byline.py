@@ -28,6 +28,8 @@ def about(tmp_path: Path, *lines: str) -> tuple[str | None, ...]:
         ("by our harbour staff – 14 July 2026", "our harbour staff", None, "2026-07-14"),
         ("By Ann Reed, The Courier", "Ann Reed", "The Courier", None),
         ("BY: Ann Reed, The Courier", "Ann Reed", "The Courier", None),
+        ("By Ann Reed, Health Correspondent", "Ann Reed", None, None),
+        ("By Ann Reed, Chief Reporter, The Courier, 14 July 2026", "Ann Reed", "The Courier", "2026-07-14"),
     ],
 )
 def test_a_byline_below_the_title_gives_author_outlet_and_day(

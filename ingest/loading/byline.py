@@ -18,6 +18,7 @@ from itertools import islice, takewhile
 from ingest.loading.heads import head_at, is_headed, is_release, released, title_of
 from ingest.loading.transcript_heads import of_transcript
 from ingest.text.datelines import WIRED
+from ingest.text.names import role_noun
 from ingest.text.sources import is_body
 from rag.schema import Article
 from rag.text import paragraphs, sentences
@@ -50,6 +51,8 @@ MAX_FIELDS = 12  # Lines.
 NAMED_DAY = re.compile(r"(\d{4}-\d{2}-\d{2})-")
 SENTENCE_MARKS = ".!?…:"
 HEAD_CHARS = 1000  # In which the headline stands.
+# What a by-line calls its author by, and no outlet: "By Ann Reed, Health Correspondent".
+WRITES = ("correspondent", "reporter", "writer", "editor", "columnist")
 FILE_NAME = re.compile(r".*\.(?:docx?|odt|rtf|pdf|indd|qxp|pages|txt)", re.IGNORECASE)
 DAY_ASIDE = re.compile(r",? \(([^()\n]{4,30}\d)\)")
 REPORTED = re.compile(r"\((?:Additional )?[Rr]eporting by ((?:(?! in )[^;()\n])+)(?: in [^;()\n]+)?(?:;[^()\n]*)?\)")
@@ -267,7 +270,8 @@ def _byline(line: str, day: Day) -> Told | None:
         return None
     if not said_by and len(names) == 1:
         return None, None, published  # An author, an outlet or a part of it: there is no telling.
-    return names[0], names[1] if len(names) > 1 else None, published
+    outlets = [name for name in names[1:] if role_noun(name) not in WRITES]
+    return names[0], outlets[0] if outlets else None, published
 
 
 def _dateline(paragraph: str, day: Day) -> tuple[None, None, str | None] | None:
