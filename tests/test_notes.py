@@ -125,6 +125,14 @@ def test_a_correction_concerns_a_surname_or_several_words() -> None:
     assert not concerns("It rained on the bell.", replace(said(article), speaker=None))
 
 
+def test_that_a_correction_tells_what_somebody_said_does_not_make_it_one_of_all_that_they_say() -> None:
+    article = version("a")
+    others = [("Ana Torvik", "The bell was stuck."), ("Ana Torvik", "I say the rope is new.")]
+    told = "Torvik was quoted as saying that the bell was loud."
+    assert concerns(told, replace(said(article), content=(Span(0, 19, others[0][1]),)), others)
+    assert not concerns(told, replace(said(article), content=(Span(0, 22, others[1][1]),)), others)
+
+
 def test_notes_are_clauses() -> None:
     assert clauses(
         [

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 from rag.index.amending import Amendment
 from rag.schema import Article, Note, Quote
-from rag.text import fold, terms
+from rag.text import FRAME, fold, terms
 
 Said = tuple[str, str]  # A statement's speaker, or "", and its words.
 
@@ -71,7 +71,7 @@ def concerns(correction: str, quote: Quote, others: Sequence[Said] = ()) -> bool
 
 def _concerns(correction: str, said: Said, others: Sequence[Said]) -> bool:
     name, text = said
-    about = {*terms(correction)}
+    about = {*terms(correction)} - FRAME  # That somebody said it is a word of every correction.
     if len(about & {*terms(text)}) >= SHARED:
         return True
     if not _names(correction, name):
