@@ -21,6 +21,7 @@ from ingest.quoting.edges import (
     from_the_head,
     is_left_open,
     says_something,
+    through_figure,
     to_the_mark,
     trimmed,
     with_preposition,
@@ -106,7 +107,8 @@ def _extracted(
     owned = sorted({*taken, *(pair for tagged in everything for pair in (tagged.source, tagged.cue) if pair)})
     for tagged in everything:
         marked = spoken if tagged.content in told else within
-        pairs = filled([pair for pair in tagged.content if says_something(text, pair)], marked, owned)
+        found_words = [through_figure(text, pair) for pair in tagged.content if says_something(text, pair)]
+        pairs = filled(found_words, marked, owned)
         whole = (
             pair if is_left_open(text, pair, tagged, marked) else to_the_mark(pair, marked, taken) for pair in pairs
         )
