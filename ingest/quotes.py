@@ -27,6 +27,7 @@ from ingest.quoting.edges import (
     with_preposition,
 )
 from ingest.quoting.foreign import marked_quotes
+from ingest.quoting.introduced import introduced
 from ingest.quoting.layout import Layout, apart_from, laid_out
 from ingest.quoting.modes import mode_of
 from ingest.quoting.parts import carried_on, continued, filled, is_title, unowned, without_asides, without_scraps
@@ -99,7 +100,8 @@ def _extracted(
     # What somebody who talks passes on is no more word for word than in an article, but for what stands in marks.
     within = word_for_word(text, ()) if laid.quotes else spoken
     found: dict[tuple[Pair, ...], Quote] = {}
-    everything = [*carried_on(text, apart_from(text, laid, found_by_tagger), marked), *laid.quotes]
+    tagged_apart = carried_on(text, apart_from(text, laid, found_by_tagger), marked)
+    everything = [*introduced(text, tagged_apart, marked), *laid.quotes]
     taken = sorted(pair for tagged in everything for pair in tagged.content)
     free = unowned(marked, taken)
     turns = {pair for tagged in laid.quotes for pair in tagged.content}
