@@ -21,11 +21,13 @@ from ingest.quoting.edges import (
     from_the_head,
     is_left_open,
     says_something,
+    through_figure,
     to_the_mark,
     trimmed,
     with_preposition,
 )
 from ingest.quoting.foreign import marked_quotes
+from ingest.quoting.introduced import introduced
 from ingest.quoting.layout import Layout, apart_from, laid_out
 from ingest.quoting.modes import mode_of
 from ingest.quoting.parts import carried_on, continued, filled, is_title, unowned, without_asides, without_scraps
@@ -98,7 +100,8 @@ def _extracted(
     # What somebody who talks passes on is no more word for word than in an article, but for what stands in marks.
     within = word_for_word(text, ()) if laid.quotes else spoken
     found: dict[tuple[Pair, ...], Quote] = {}
-    everything = [*carried_on(text, apart_from(text, laid, found_by_tagger), marked), *laid.quotes]
+    tagged_apart = carried_on(text, apart_from(text, laid, found_by_tagger), marked)
+    everything = [*introduced(text, tagged_apart, marked), *laid.quotes]
     taken = sorted(pair for tagged in everything for pair in tagged.content)
     free = unowned(marked, taken)
     turns = {pair for tagged in laid.quotes for pair in tagged.content}
@@ -106,7 +109,8 @@ def _extracted(
     owned = sorted({*taken, *(pair for tagged in everything for pair in (tagged.source, tagged.cue) if pair)})
     for tagged in everything:
         marked = spoken if tagged.content in told else within
-        pairs = filled([pair for pair in tagged.content if says_something(text, pair)], marked, owned)
+        found_words = [through_figure(text, pair) for pair in tagged.content if says_something(text, pair)]
+        pairs = filled(found_words, marked, owned)
         whole = (
             pair if is_left_open(text, pair, tagged, marked) else to_the_mark(pair, marked, taken) for pair in pairs
         )

@@ -32,3 +32,28 @@ def test_the_words_of_a_dateline_are_left_out_in_their_length() -> None:
     assert without_datelines(text).lstrip() == SAID
     assert len(without_datelines(text)) == len(text)
     assert without_datelines(SAID) == SAID
+
+
+REPORT = "{}The court stayed the work on Friday.\n\n“Nobody was heard,” Justice Ida Marsh said. “{} shall wait.”"
+
+
+@pytest.mark.parametrize("place", ["ELLINPUR: ", "PORT ELLIN: ", "ELLINPUR, March 3: "])
+@pytest.mark.parametrize("above", ["", "Court stays work\n\n"])
+def test_the_place_alone_before_a_colon_is_a_dateline(place: str, above: str) -> None:
+    text = above + REPORT.format(place, "We")
+    assert without_datelines(text) == text.replace(place, "\n" * len(place))
+    assert "ELLIN" not in "".join(quote.speaker.name for quote in extract_quotes(text) if quote.speaker)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "MAYOR ELLIN: The court stayed the work on Friday.\n\nIt begins again in May.",
+        "ELLIN: The court stayed the work on Friday.\n\nI was not heard.",
+        "ELLIN: The court stayed the work.\n\nMARSH: It did not.",
+        "ELLIN: The court stayed the work on Friday.",
+        "The court stayed the work.\n\nELLIN: The bridge stays shut.\n\nIt opens in May.",
+    ],
+)
+def test_who_speaks_before_a_colon_is_no_dateline(text: str) -> None:
+    assert without_datelines(text) == text

@@ -71,3 +71,9 @@ def test_words_that_say_nothing_by_themselves_are_left_out() -> None:
     text = "Ann Poole laughed when she heard that. Ann Poole said not."
     assert cut(text, made(text, "that", cue="laughed when", kind="indirect")) == []
     assert cut(text, made(text, "not", cue="said", kind="indirect")) != []
+
+
+def test_what_nobody_says_and_names_works_and_things_is_no_statement() -> None:
+    text = "Among them is a cup known as “Old Gull” and a first print of “The Man Who Sang to Eels.”"
+    quote = made(text, text[text.index("“Old") :], cue="known as", kind="mixed", named=False)
+    assert cut(text, quote) == []

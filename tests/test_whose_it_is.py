@@ -36,6 +36,20 @@ def test_a_letter_speaks_for_whoever_wrote_in_it() -> None:
     assert said["He came"].name == "Edna Farrow"
 
 
+@pytest.mark.parametrize("paper", ["a note from Pryce", "an email from Noel Pryce", "the last letter from Pryce"])
+def test_a_paper_from_somebody_speaks_for_who_sent_it(paper: str) -> None:
+    said = whose(
+        "Prosecutor Hanne Okoro said the skipper, Noel Pryce, knew of the pump. “The pump is dead and we sail "
+        f"anyway,” {paper} said.\n\nOkoro told the court: “A man may know his pump.”"
+    )
+    assert (said["The pump"].name, said["A man"].name) == ("Noel Pryce", "Hanne Okoro")
+
+
+def test_somebody_from_a_place_is_not_the_place() -> None:
+    said = whose("Noel Pryce knew of the pump. “The pump is dead,” a sailor from Orsa said. Orsa lies on the Tarn.")
+    assert said["The pump"].name == "a sailor from Orsa"
+
+
 def test_a_body_behind_a_comma_is_who_speaks() -> None:
     said = whose("Her union, the Weavers’ Guild, said that she had been ill. “She coughed,” said Ida Marsh.")
     assert (said["that she"].name, said["that she"].kind) == ("Weavers’ Guild", "body")

@@ -21,6 +21,7 @@ HEAD = re.compile(
 )
 CLOSES = re.compile(r"[^,;:–—“\"\n]{0,30}(?:[.,!?\n]|\Z)")  # What stands behind an attribution that closes a sentence.
 STOP_BEHIND_MARK = re.compile(r"[”\"’»']\.\Z")  # The sentence's own, as in: said it was ‘sound’.
+REST_OF_FIGURE = re.compile(r"(?<=\d)(?:[.,:]\d+)+\w*")
 LOOSE = " \t\n\u00a0,;:–—-*•▪‣"  # At either end of a source or a cue, not part of it.
 BEFORE, AFTER = re.compile(r"(?:[“\"„«‘'″‚]|``|'')\Z"), re.compile(r"(?:[”\"“»’″‘]|'{1,2})(?!\w)")
 
@@ -36,6 +37,12 @@ def bare(text: str, pair: Pair | None) -> Pair | None:
 def says_something(text: str, pair: Pair) -> bool:
     """True where letters or figures stand, and not only marks."""
     return any(char.isalnum() for char in text[slice(*pair)])
+
+
+def through_figure(text: str, pair: Pair) -> Pair:
+    """The span to the end of a figure that it stops in: the point of "9.14pm" ends no sentence."""
+    rest = REST_OF_FIGURE.match(text, pair[1])
+    return (pair[0], rest.end()) if rest else pair
 
 
 def trimmed(text: str, start: int, end: int, *, is_turn: bool = False) -> Pair:

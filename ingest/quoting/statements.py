@@ -17,7 +17,7 @@ from ingest.text.marks import word_for_word
 from ingest.text.names import LONG_WORD
 from rag.judging.polarity import has_negation, is_cue_negated
 from rag.schema import Quote, QuoteKind, Span
-from rag.text import terms
+from rag.text import TERM, terms
 
 SENTENCE_BETWEEN = re.compile(r"[.!?](?:\s|$)|\n")
 # "asked not to be named", "on condition of anonymity": how somebody speaks, not what is said.
@@ -75,9 +75,18 @@ def _is_told(text: str, quote: Quote) -> bool:
 
 
 def _names_works(quote: Quote) -> bool:
-    """True for The film “A Song Set Like This”, where all that stands in marks is the name of a work."""
-    marked = [LONG_WORD.findall(quote.text[start:end]) for start, end in word_for_word(quote.text, ())]
-    return bool(marked) and all(len(words) > 1 and all(word[0].isupper() for word in words) for words in marked)
+    """True for The film “A Song Set Like This”, where all that stands in marks is the name of a work.
+
+    Short words may be in small letters if two long ones are not; "Old Gull" has all its words in capitals.
+    """
+    marked = [quote.text[start:end] for start, end in word_for_word(quote.text, ())]
+    return bool(marked) and all(
+        _are_capitalised(LONG_WORD.findall(m)) or _are_capitalised(TERM.findall(m)) for m in marked
+    )
+
+
+def _are_capitalised(words: Sequence[str]) -> bool:
+    return len(words) > 1 and all(word[0].isupper() for word in words)
 
 
 def _apart(text: str, quote: Quote) -> list[Quote]:

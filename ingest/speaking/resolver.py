@@ -24,7 +24,7 @@ from ingest.speaking.named import UNRESOLVED, People
 from ingest.speaking.namer import Namer, Words
 from ingest.speaking.offices import without_offices
 from ingest.speaking.open_names import is_open
-from ingest.speaking.papers import by_their_papers
+from ingest.speaking.papers import by_their_papers, by_their_senders
 from ingest.speaking.peoples import without_peoples
 from ingest.speaking.rules import picked
 from ingest.speaking.small_words import GENDER
@@ -91,7 +91,8 @@ def resolved(text: str, quotes: Sequence[Quote], title: str | None, answers: Seq
         speaker_of(quote, pick, _unless_open(links[place_of(quote)], pick, made), made.cast)
         for quote, pick in zip(quotes, picks, strict=True)
     ]
-    speakers = by_description(text, quotes, by_their_papers(text, quotes, speakers), named)
+    speakers = by_their_papers(text, quotes, by_their_senders(people, quotes, speakers))
+    speakers = by_description(text, quotes, speakers, named)
     return Resolved(in_own_words(text, quotes, speakers), named)
 
 

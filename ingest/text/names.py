@@ -97,6 +97,7 @@ OF_THE = re.compile(
     r"(?:^|[\s(])[Tt]he ((?:(?!\bthe\b)[^,.;:“”\"\n]){3,40} of the (?:(?!\bthe\b)[^,.;:“”\"\n]){3,60}),\s$"
 )
 ENDS = re.compile(r"[^\W\d_][\w’'-]{2,}\.")  # A word with the point that ends its sentence, not "U.S." or "J."
+LONGEST_SHORT_TITLE = 4  # Letters of "Capt." and "Cmdr."; behind "Madam Chair." another sentence begins.
 ABBREVIATED = re.compile(r"(?:[^\W\d_]\.)+|[JS]r\.")  # Its point is part of the name.
 # Words behind which a role can begin, in what stands before a title.
 NOT_OF_ROLE = re.compile(
@@ -294,7 +295,7 @@ def _mentions(text: str, found: re.Match[str]) -> list[Mention]:
 def _first_sentence(text: str, words: list[tuple[int, str]]) -> tuple[list[tuple[int, str]], list[Mention]]:
     """The words to the one that ends a sentence, and the persons behind: "Ann Lee. Mr Hale" are two."""
     for number, (_, word) in enumerate(words[:-1]):
-        if ENDS.fullmatch(word) and not _is_title(word):
+        if ENDS.fullmatch(word) and not (_is_title(word) and len(_bare(word).removesuffix("s")) <= LONGEST_SHORT_TITLE):
             return words[: number + 1], _mentions_from(text, words[number + 1][0])
     return words, []
 

@@ -10,6 +10,7 @@ import re
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
+from itertools import pairwise
 
 from ingest.text.names import LOWER_WORD, surname
 from ingest.text.turn import Pair, Turn
@@ -183,7 +184,19 @@ def _is_interview(text: str, lines: Sequence[Pair], labels: Sequence[Label]) -> 
         return bool(asks or own)
     if in_capitals and share >= MOST_OF_ALL:
         return bool(asks or own)
-    return bool(asks and own) and share >= MOSTLY and (are_full or (is_mixed and len(often) > 1))
+    is_dense = share >= MOSTLY or _is_asked_by_one(text, lines, labels)
+    return bool(asks and own) and is_dense and (are_full or (is_mixed and len(often) > 1))
+
+
+def _is_asked_by_one(text: str, lines: Sequence[Pair], labels: Sequence[Label]) -> bool:
+    """True where most turns of one ask and another's turn is the next paragraph: the answers may be of several."""
+    asking = Counter(
+        one.key
+        for one, other in pairwise(labels)
+        if one.key != other.key and other.first == one.line + 1 and text[lines[one.line][1] - 1] == "?"
+    )
+    turns_of = Counter(label.key for label in labels)
+    return any(count >= max(TURNS_OF_ONE, MOST_OF_ALL * turns_of[key]) for key, count in asking.items())
 
 
 def _is_exchange(text: str, lines: Sequence[Pair], labels: Sequence[Label], sources: Collection[Pair]) -> bool:
