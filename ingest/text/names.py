@@ -154,6 +154,7 @@ def surname(tokens: tuple[str, ...]) -> str:
 def mentions(text: str) -> list[Mention]:
     """Every run of capitalised words that can be a person, in order; of headlines only the names."""
     found = [m for run in NAME.finditer(text) for m in _mentions(text, run) if m.tokens[0] != QUESTION]
+    found = _without_particles(found)
     headlines = [match.span() for match in LINE.finditer(text) if is_headline(match.group())]
     found = _names_in_headlines(_without_capitals(text, found), headlines)
     first_names: dict[str, set[str]] = {}
@@ -162,6 +163,12 @@ def mentions(text: str) -> list[Mention]:
             first_names.setdefault(mention.surname, set()).add(mention.tokens[0])
     lower = set(LOWER_WORD.findall(text))
     return [_without_opening(m, text, lower, first_names) for m in found]
+
+
+def _without_particles(found: list[Mention]) -> list[Mention]:
+    """Without "De" alone, but with "Do" of Do Min-seo: a small word that a full name of the text begins with is one."""
+    begin = {mention.tokens[0] for mention in found if len(mention.tokens) > 1}
+    return [m for m in found if len(m.tokens) > 1 or m.tokens[0].lower() not in PARTICLES or m.tokens[0] in begin]
 
 
 def is_headline(line: str, *, is_marked: bool = False) -> bool:
@@ -267,7 +274,7 @@ def _mentions(text: str, found: re.Match[str]) -> list[Mention]:
     name = words[titles[-1] + 1 :] if titles else words
     while name and name[-1][1] in PARTICLES:  # "War II in"
         name.pop()
-    if not name or name[0][1] in PARTICLES or (len(name) == 1 and name[0][1].lower() in PARTICLES):
+    if not name or name[0][1] in PARTICLES:
         return following
     cleaned = name
     # A possessive ends the name; another one can begin behind.
