@@ -206,3 +206,15 @@ def test_whoever_leads_or_owns_something_is_not_called_by_its_name(before: str, 
 def test_she_is_not_who_writes(line: str) -> None:
     text = f"Last mile of the line\n\n{line}\n\n“It is late,” she said on Saturday.\n\n“It is,” said Per Holt."
     assert "Ida Marsh" not in {quote.speaker.name for quote in extract_quotes(text) if quote.speaker}
+
+
+def test_a_family_name_that_is_a_small_word_is_a_name_where_it_stands_alone() -> None:
+    said = whose(
+        "Harbour firm Tavol Lines will sell its tug, the mayor said on Monday.\n\nThe head of the crew, Do Min-seo, was"
+        ' not told before. "I read it on a crate," Do said.\n\nShares in Tavol Lines fell.'
+    )
+    assert (said["I read"].name, said["I read"].role) == ("Do Min-seo", "head of the crew")
+
+
+def test_a_small_word_alone_is_no_name_of_a_text_without_one() -> None:
+    assert not mentions("De gulls left. Do not feed them, Van or no van.")

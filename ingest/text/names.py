@@ -126,6 +126,11 @@ class Mention:
         return surname(self.tokens)
 
     @property
+    def given(self) -> str:
+        """The first word of the name, and the suffix that tells a father from his son: "Ann", "Bo jr"."""
+        return " ".join([self.tokens[0], *suffixes(self.tokens)])
+
+    @property
     def is_body(self) -> bool:
         """True for a body's name, or for one with a word such as "council" in it where no more is known."""
         if self.body is not None:
@@ -149,6 +154,11 @@ def surname(tokens: tuple[str, ...]) -> str:
     """The last word of a name that is no suffix such as "Jr.", in lower case."""
     kept = [t for t in tokens if t.lower().strip(".") not in SUFFIXES]
     return (kept or list(tokens))[-1].lower()
+
+
+def suffixes(tokens: Sequence[str]) -> list[str]:
+    """The suffixes at the end of a name, as they are compared: "jr" of "Jr."."""
+    return [word for token in tokens[1:] if (word := token.lower().strip(".")) in SUFFIXES]
 
 
 def mentions(text: str) -> list[Mention]:
