@@ -304,7 +304,8 @@ def test_a_question_about_nothing_but_a_person_shows_what_there_is_of_that_perso
 
 
 def test_somebody_else_answers_for_a_name_that_nobody_bears_only_when_that_is_likely() -> None:
-    asked = query("said_what", Party("Harlan Quist", named=True))
+    text = "What did Harlan Quist say of tugs?"
+    asked = Query(text, text, "said_what", (Party("Harlan Quist", named=True),))
     by_another = judgement("a", by="Karl Poole", answers=BY_OTHERS - 0.01)
     assert not decided(asked, by_another).answered
     assert decided(query("who_said"), by_another).answered

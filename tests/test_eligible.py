@@ -52,3 +52,18 @@ def test_what_another_person_says_is_no_answer_to_what_a_known_one_said() -> Non
 @pytest.mark.parametrize("by", [Party("the mayor of Holm", named=False), Party("Edda Quist", named=True)])
 def test_of_whom_nobody_is_quoted_as_another_person_may_speak(by: Party) -> None:
     assert shown(asked("What did they say of gulls on roofs?", by), OTHER) == ["Poole’s"]
+
+
+@pytest.mark.parametrize(("likely", "answers"), [(0.7, []), (0.95, ["Poole’s"])])
+def test_what_others_say_hardly_answers_what_somebody_said_whom_nobody_is_called(
+    likely: float, answers: list[str]
+) -> None:
+    other = judgement("Poole’s", likely, by="Karl Poole")
+    assert shown(asked("What did Edda Quist say?", Party("Edda Quist", named=True)), other) == answers
+
+
+def test_nothing_comes_close_to_the_words_of_somebody_whom_nobody_is_called() -> None:
+    nobody, other = Party("Edda Quist", named=True), judgement("Poole’s", 0.3, by="Karl Poole")
+    for question, closest in (("What did Edda Quist say?", []), ("What did Edda Quist say of gulls?", ["Poole’s"])):
+        decision = decide(asked(question, nobody), Judged((other,), "fake"), agrees=never, repeats=never)
+        assert [hit.statement.quote.text for hit in decision.hits] == closest

@@ -246,6 +246,15 @@ def test_a_party_is_made_of_whole_words(spans: list[tuple[int, int]], words: lis
     assert [text[start:end] for start, end in whole_words(text, spans)] == words
 
 
+@pytest.mark.parametrize(
+    ("question", "parties"),
+    [("What did Mark Quist say?", ["Mark Quist"]), ("Does Hale, Quist say?", ["Hale", "Quist"])],
+)
+def test_words_of_a_name_that_are_taken_for_two_are_one(question: str, parties: list[str]) -> None:
+    words = [(at, at + len(word)) for word in ("Mark", "Hale", "Quist") if (at := question.find(word)) >= 0]
+    assert [question[start:end] for start, end in whole_words(question, words)] == parties
+
+
 BEFORE = "What did Ida Hale say about the new dam?"
 
 

@@ -206,3 +206,38 @@ def test_whoever_leads_or_owns_something_is_not_called_by_its_name(before: str, 
 def test_she_is_not_who_writes(line: str) -> None:
     text = f"Last mile of the line\n\n{line}\n\n“It is late,” she said on Saturday.\n\n“It is,” said Per Holt."
     assert "Ida Marsh" not in {quote.speaker.name for quote in extract_quotes(text) if quote.speaker}
+
+
+def test_a_family_name_that_is_a_small_word_is_a_name_where_it_stands_alone() -> None:
+    said = whose(
+        "Harbour firm Tavol Lines will sell its tug, the mayor said on Monday.\n\nThe head of the crew, Do Min-seo, was"
+        ' not told before. "I read it on a crate," Do said.\n\nShares in Tavol Lines fell.'
+    )
+    assert (said["I read"].name, said["I read"].role) == ("Do Min-seo", "head of the crew")
+
+
+def test_a_small_word_alone_is_no_name_of_a_text_without_one() -> None:
+    assert not mentions("De gulls left. Do not feed them, Van or no van.")
+
+
+def test_the_place_in_a_peers_title_is_part_of_the_name() -> None:
+    said = whose(
+        "Baroness Osgood of Netherby Bank said she had drawn the map. “It was raining,” Lady Osgood said.\n\n"
+        "Mayor Denning of Pell said he had not. “I have no pen,” Denning said."
+    )
+    assert {said[words].name for words in ("she had", "It was")} == {"Osgood of Netherby Bank"}
+    assert said["I have"].name == "Denning"
+
+
+def test_an_office_for_somebody_and_a_comma_before_a_titled_name_are_the_role() -> None:
+    said = whose("Counsel for the growers, Mrs. L. Pillai, said her clients would pay. “Give us a day,” Pillai said.")
+    assert {(speaker.name, speaker.role) for speaker in said.values()} == {("L. Pillai", "Counsel for the growers")}
+
+
+@pytest.mark.parametrize(
+    ("behind", "role"),
+    [("beaten by a bounce", "Orsa goalkeeper"), ("teacher by training", "teacher by training")],
+)
+def test_what_was_done_to_somebody_is_no_role(behind: str, role: str) -> None:
+    (speaker,) = whose(f"Orsa goalkeeper Thandi Okoro, {behind}, said that the grass was wet.").values()
+    assert (speaker.name, speaker.role) == ("Thandi Okoro", role)

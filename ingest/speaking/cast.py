@@ -31,6 +31,7 @@ FEWEST_LETTERS = 3
 CALLED = {"f": 0.8, "m": -0.8}  # From -1, a man, to 1, a woman.
 LONGEST_TITLE, LONGEST_HEADING = 12, 90  # Characters, before a name that opens a line, and of the line.
 ARTICLE = "the "
+PEERS, SEAT = frozenset("lord lady baron baroness".split()), " of "  # "Baroness Lee of Orsa"
 WORD = re.compile(r"[^\W\d_][\w'’-]+")
 SMALL = frozenset("the a an of for at in from to and his her its their who that which on with by as is was".split())
 
@@ -137,6 +138,7 @@ def gathered(people: People, quoted: Sequence[tuple[int, int]], places: Places) 
     owned = [(mention, numbers[keys[name]]) for mention, name, _ in rows]
     _with_article(members, text, owned, places)
     _with_letters(members, owned)
+    _with_seat(members, text, owned)
     starts = [mention.start for mention, _, _ in rows]
     forms = {form: number for number, member in reversed(list(enumerate(members))) for form in member.names}
     return Cast(
@@ -301,3 +303,12 @@ def _with_letters(members: Sequence[Member], owned: Sequence[tuple[Mention, int]
             words = tuple(member.name.lower().split())
             if short.lower() in (_initials(words), _initials(words, small=True)):
                 member.name = f"{member.name} ({short})"
+
+
+def _with_seat(members: Sequence[Member], text: str, owned: Sequence[tuple[Mention, int]]) -> None:
+    """Give a peer the place that is part of the title: Baroness Lee of Orsa is no other Lee's namesake."""
+    for (mention, number), (place, _) in pairwise(owned):
+        title = text[mention.run : mention.start].lower().split()[-1:]
+        if PEERS.issuperset(title) and title and text[mention.end : place.run] == SEAT and members[number].votes <= 0:
+            seat = f"{SEAT}{text[place.run : place.end]}"
+            members[number].name = members[number].name.removesuffix(seat) + seat

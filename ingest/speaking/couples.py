@@ -27,10 +27,15 @@ def only_pair(text: str, named: Sequence[Mention]) -> tuple[Mention, Mention] | 
 
 
 def shared_surnames(text: str, named: Sequence[Mention], words: Words) -> dict[str, str]:
-    """The surname of each that surely is a first name, has none of its own and is nobody's surname in the article."""
+    """The surname of each that surely is a first name, has none of its own and is nobody's surname in the article.
+
+    That it is a first name, the name tells, or an article that calls the other by the first name: in the training
+    articles no other pair is called so.
+    """
+    alone = {mention.tokens[0] for mention in named if len(mention.tokens) == 1}
     known = {word for mention in named if len(mention.tokens) > 1 for word in (mention.tokens[0], mention.tokens[-1])}
     found = {
-        one.tokens[0]: other.tokens[-1]
+        one.tokens[0]: (one, other)
         for one, other in pairwise(named)
         if text[one.end : other.start] == " and "
         and len(one.tokens) == 1
@@ -39,4 +44,13 @@ def shared_surnames(text: str, named: Sequence[Mention], words: Words) -> dict[s
         and not (one.is_body or other.is_body or one.tokens[0] in known)
     }
     first_names = genders(women(found, words))
-    return {name: surname for name, surname in found.items() if name in first_names}
+    return {
+        name: other.tokens[-1]
+        for name, (one, other) in found.items()
+        if name in first_names
+        or (_are_persons(one, other) and other.tokens[0] in alone and other.tokens[-1] not in alone)
+    }
+
+
+def _are_persons(one: Mention, other: Mention) -> bool:
+    return one.body is False and other.body is False

@@ -40,7 +40,10 @@ NO_ROLE = re.compile(
 )
 # "speaking from the quay", and not "United Nations envoy".
 OFFICES, OTHERS = TITLES | OFFICES_ASKED_FOR, DETERMINERS | BELONGING | LINKS
-PARTICIPLE = re.compile(r"(?![A-Z]\w+ [A-Z])\w+(?:ing|ed)\b")
+# And "beaten by a deflection", whatever the form: by whom or what something was done has an article or is a name.
+PARTICIPLE = re.compile(
+    r"(?![A-Z]\w+ [A-Z])\w+(?:(?:ing|ed)\b|\s+by\s+(?:(?:an?|the|his|her|its|their|our)\b|[^\W\d_a-z]))"
+)
 FINITE = re.compile(r"\b(?:had|has|have|is|was|were|said|says|told|asked|will|would)\b")
 WHOSE = re.compile(r"^(?:(?:the|an?|his|her|their|its|our|my|one|another|and|even|both)\s+)+", re.I)
 DAYS = "(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"

@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from operator import attrgetter
 
+from ingest.speaking.generations import told_apart
 from ingest.speaking.given import genders
 from ingest.speaking.labels import with_roles
 from ingest.speaking.namesakes import Namesakes, genders_of, outside, unquoted
@@ -44,7 +45,7 @@ class People:
         self.women = women or {}
         self.shared: Mapping[str, str] = {}  # The surname of a first name whose bearer is named with a namesake.
         self.titled = mentions(title)
-        self.mentions = with_roles(text, in_small_letters(found, self.titled), quotes)
+        self.mentions = told_apart(text, with_roles(text, in_small_letters(found, self.titled), quotes))
         self._told = outside(self.mentions, quotes)
         self.full: dict[str, list[Mention]] = {}
         self.longest: dict[tuple[str, str], tuple[str, ...]] = {}
@@ -81,7 +82,7 @@ class People:
             self._alone.setdefault(mention.surname, []).append(mention)
             return
         self.full.setdefault(mention.surname, []).append(mention)
-        name = (mention.surname, mention.tokens[0])
+        name = (mention.surname, mention.given)
         self.by_first_name.setdefault(mention.tokens[0], set()).add(name)
         self.longest[name] = max(self.longest.get(name, ()), mention.tokens, key=len)
         if mention.role:
@@ -90,7 +91,7 @@ class People:
     def person(self, named: Mention, position: int) -> Speaker:
         """The person of that name, under the fullest form that the article has."""
         if len(named.tokens) > 1:
-            longest = self.longest.get((named.surname, named.tokens[0]), named.tokens)
+            longest = self.longest.get((named.surname, named.given), named.tokens)
             return Speaker(" ".join(longest), self.role(longest, named.role), FULL_NAME)
         known = self._namesakes(named.surname, named.gender)
         if not known.mentions:
@@ -101,9 +102,9 @@ class People:
             alone = self._alone.get(named.surname, [])
             last = bisect_left(alone, position, key=START)
             others = known.between(alone[last - 1].start if last else 0, position)
-            owner = None if any(m.tokens[0] != owner.tokens[0] for m in others) else owner
+            owner = None if any(m.given != owner.given for m in others) else owner
         before = known.mentions[max(0, bisect_right(known.mentions, position, key=START) - 1)]
-        tokens = self.longest[named.surname, (owner or before).tokens[0]]
+        tokens = self.longest[named.surname, (owner or before).given]
         sure = SURNAME if known.one else DESCRIPTION if owner else AMBIGUOUS
         # "The elder Lee" says of neither Lee that he is that.
         return Speaker(" ".join(tokens), self.role(tokens, named.role if sure > AMBIGUOUS else None), sure)

@@ -37,11 +37,11 @@ class Namesakes:
     @classmethod
     def of(cls, mentions: list[Mention], first_alone: int) -> Namesakes:
         """Weigh the mentions; `first_alone` is where the surname first stands alone."""
-        counts = Counter(m.tokens[0] for m in mentions)
-        before = {m.tokens[0] for m in mentions if m.start < first_alone}
+        counts = Counter(m.given for m in mentions)
+        before = {m.given for m in mentions if m.start < first_alone}
         often = {name for name, count in counts.items() if count >= DOMINANT * (len(mentions) - count)}
         owners = before if len(before) == 1 else often
-        owner = next((m for m in mentions if m.tokens[0] in owners), None)
+        owner = next((m for m in mentions if m.given in owners), None)
         return cls(mentions, len(counts) == 1, None if len(counts) == 1 else owner)
 
     def between(self, after: int, before: int) -> list[Mention]:

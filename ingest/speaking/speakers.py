@@ -165,7 +165,7 @@ class Speakers:
         """Who alone has a role that says no more than that noun: "Mayor Hale" can be "the mayor of Halvick"."""
         if noun not in self._only:
             held = self._people.holders.get(noun, [])
-            names = {(m.surname, m.tokens[0]) for m in held}
+            names = {(m.surname, m.given) for m in held}
             plain = len(names) == 1 and not any(particulars(m.role or "") for m in held)
             self._only[noun] = self._people.person(held[0], held[0].start) if plain else None
         return self._only[noun]

@@ -127,6 +127,11 @@ class Mention:
         return surname(self.tokens)
 
     @property
+    def given(self) -> str:
+        """The first word of the name, and the suffix that tells a father from his son: "Ann", "Bo jr"."""
+        return " ".join([self.tokens[0], *suffixes(self.tokens)])
+
+    @property
     def is_body(self) -> bool:
         """True for a body's name, or for one with a word such as "council" in it where no more is known."""
         if self.body is not None:
@@ -152,9 +157,15 @@ def surname(tokens: tuple[str, ...]) -> str:
     return (kept or list(tokens))[-1].lower()
 
 
+def suffixes(tokens: Sequence[str]) -> list[str]:
+    """The suffixes at the end of a name, as they are compared: "jr" of "Jr."."""
+    return [word for token in tokens[1:] if (word := token.lower().strip(".")) in SUFFIXES]
+
+
 def mentions(text: str) -> list[Mention]:
     """Every run of capitalised words that can be a person, in order; of headlines only the names."""
     found = [m for run in NAME.finditer(text) for m in _mentions(text, run) if m.tokens[0] != QUESTION]
+    found = _without_particles(found)
     headlines = [match.span() for match in LINE.finditer(text) if is_headline(match.group())]
     found = _names_in_headlines(_without_capitals(text, found), headlines)
     first_names: dict[str, set[str]] = {}
@@ -163,6 +174,12 @@ def mentions(text: str) -> list[Mention]:
             first_names.setdefault(mention.surname, set()).add(mention.tokens[0])
     lower = set(LOWER_WORD.findall(text))
     return [_without_opening(m, text, lower, first_names) for m in found]
+
+
+def _without_particles(found: list[Mention]) -> list[Mention]:
+    """Without "De" alone, but with "Do" of Do Min-seo: a small word that a full name of the text begins with is one."""
+    begin = {mention.tokens[0] for mention in found if len(mention.tokens) > 1}
+    return [m for m in found if len(m.tokens) > 1 or m.tokens[0].lower() not in PARTICLES or m.tokens[0] in begin]
 
 
 def is_headline(line: str, *, is_marked: bool = False) -> bool:
@@ -268,7 +285,7 @@ def _mentions(text: str, found: re.Match[str]) -> list[Mention]:
     name = words[titles[-1] + 1 :] if titles else words
     while name and name[-1][1] in PARTICLES:  # "War II in"
         name.pop()
-    if not name or name[0][1] in PARTICLES or (len(name) == 1 and name[0][1].lower() in PARTICLES):
+    if not name or name[0][1] in PARTICLES:
         return following
     cleaned = name
     # A possessive ends the name; another one can begin behind.

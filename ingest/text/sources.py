@@ -95,8 +95,8 @@ def heads(source: str, within: tuple[Mention, ...] | None = None) -> tuple[Menti
         # "the Halvick spokesman": a name before a common noun says whose.
         named = len(mention.tokens) > 1 and HAILS.match(source, mention.end)
         modifier = MODIFIED.match(source, mention.end) and not named
-        # "the head of the council, Ann Lee": behind the comma stands who it is.
-        closes = source[: mention.start].endswith(", ") and mention.end == len(source)
+        # "the head of the council, Dr Ann Lee": behind the comma stands who it is.
+        closes = source[: mention.run].endswith(", ") and mention.end == len(source)
         if not (mention.is_body or possessive or modifier or (before & BELONGING and not closes)):
             found.append(mention)
     return tuple(found)

@@ -10,7 +10,15 @@ from collections.abc import Sequence
 
 from rag.judging.claims import is_by, is_own
 from rag.judging.decision import BESIDE, FAINT, MOST, SHOWN, Check, Decision, unanswered
-from rag.judging.eligible import as_wished, asked_for, heard, is_bare, newest, of_the_asked
+from rag.judging.eligible import (
+    as_wished,
+    asked_for,
+    asks_for_unknown_alone,
+    heard,
+    is_bare,
+    newest,
+    of_the_asked,
+)
 from rag.judging.verdict import verdict
 from rag.people.names import compatible, name_words, personal, surname, without_letters
 from rag.schema import Hit, Judged, Judgement, Query, Statement
@@ -52,7 +60,9 @@ def decide(query: Query, judged: Judged, *, agrees: Check, repeats: Check) -> De
         return Decision(True, None, everything)
     shown = newest(query, _answering(query, found, likely, repeats))
     if not shown:
-        return Decision(False, None, ()) if query.kind == "talk" else unanswered(found)
+        # To nothing but the words of somebody who has none here, nobody's words come close.
+        is_on_nothing = query.kind == "talk" or asks_for_unknown_alone(query)
+        return Decision(False, None, ()) if is_on_nothing else unanswered(found)
     best = max(j.shown for j in shown)
     if query.kind in ("list", "overview", "survey"):
         return Decision(True, None, _listed(query, [j for j in shown if j.shown >= min(best, LISTED)]))

@@ -8,10 +8,11 @@ from dataclasses import replace
 from rag.judging.claims import is_own, stands_in
 from rag.judging.decision import SHOWN
 from rag.schema import ArticleInfo, Judged, Judgement, Query, Speaker, Statement
-from rag.text import terms
+from rag.text import FRAME, terms
 
 # For a name that nobody bears, or where nobody is asked about, what somebody says answers only when it is this likely.
-BY_OTHERS = 0.55
+# Surely, where the question asks for nothing but the words of whom nobody is called: others' words are not those.
+BY_OTHERS, SURELY_BY_OTHERS = 0.55, 0.9
 # Kinds of a question that asks for one's words.
 TOLD_BY_ONE = ("said_what", "stance", "change")
 
@@ -86,13 +87,26 @@ def of_the_asked(query: Query, shown: list[Judgement]) -> list[Judgement]:
     be.
     """
     is_of_nobody = not query.parties and query.kind == "said_what"
-    if is_of_nobody or (query.parties and all(party.named and not party.labels for party in query.parties)):
-        shown = [j for j in shown if j.shown >= BY_OTHERS or j.hit.statement.quote.speaker is None]
+    if is_of_nobody or _is_of_unknown(query):
+        least_by_others = SURELY_BY_OTHERS if asks_for_unknown_alone(query) else BY_OTHERS
+        shown = [j for j in shown if j.shown >= least_by_others or j.hit.statement.quote.speaker is None]
     own = [j.shown for j in shown if is_own(query, j.hit.statement)]
     least = max(own, default=0.0)
     is_of_one = query.kind in TOLD_BY_ONE and (bool(own) or _is_of_people(query))
     others = [j for j in shown if j.shown >= least and not (is_of_one and _is_somebody(j.hit.statement))]
     return [j for j in shown if j in others or is_own(query, j.hit.statement)]
+
+
+def _is_of_unknown(query: Query) -> bool:
+    """True when all who are asked about are named, and nobody is called so."""
+    return bool(query.parties) and all(party.named and not party.labels for party in query.parties)
+
+
+def asks_for_unknown_alone(query: Query) -> bool:
+    """True for "What did Hale say?", and no more, where nobody is called Hale."""
+    named = " ".join([*(party.phrase for party in query.parties), query.when, *query.outlets])
+    is_alone = {*terms(query.text)} - {*terms(named)} <= FRAME
+    return is_alone and query.kind in TOLD_BY_ONE and _is_of_unknown(query)
 
 
 def _is_of_people(query: Query) -> bool:

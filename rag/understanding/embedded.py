@@ -200,7 +200,8 @@ def _spans(tags: Floats, offsets: Sequence[tuple[int, int]]) -> list[tuple[int, 
 def whole_words(text: str, spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
     """The spans with the rest of a word that one begins or ends in; those that meet are one.
 
-    The network tags pieces of words, and a rare name has several.
+    The network tags pieces of words, and a rare name has several. It can also take for two the words of one name of
+    which the first is a word as well: one in capitals right before another is part of it.
     """
     found: list[tuple[int, int]] = []
     for start, end in spans:
@@ -208,7 +209,13 @@ def whole_words(text: str, spans: Iterable[tuple[int, int]]) -> list[tuple[int, 
             start -= 1
         while end < len(text) and text[end].isalnum() and text[end - 1].isalnum():
             end += 1
-        if found and start < found[-1][1]:
+        if found and (start < found[-1][1] or _is_one_name(text, found[-1], (start, end))):
             start, _ = found.pop()
         found.append((start, end))
     return found
+
+
+def _is_one_name(text: str, before: tuple[int, int], after: tuple[int, int]) -> bool:
+    """True for "Mark" and "Quist" of "Mark Quist"."""
+    is_beside = text[before[1] : after[0]] == " " and " " not in text[slice(*before)]
+    return is_beside and text[before[0]].isupper() and text[after[0]].isupper()
