@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import random
 import sys
 from pathlib import Path
 from typing import Any
@@ -16,13 +17,15 @@ from transformers import MPNetConfig, MPNetModel
 
 from rag.judging import embedded
 from rag.judging.embedded import CrossEncoder
+from rag.models.onnx import OnnxNetwork
 from tests.fakes import tokenizer
-from training.judge import calibrate, evaluate, export, prepare, train
+from training.judge import calibrate, evaluate, export, lessons, prepare, sharpen, train
 from training.judge.claims import read_claims
-from training.judge.examples import Pair, is_aside
+from training.judge.examples import Pair, is_aside, read_articles, read_pools
 from training.judge.losses import Targets, loss_of
 from training.judge.network import JudgeNetwork
 from training.judge.pairs import RELATIONS, Pairs, Row, load, save
+from training.judge.shipped import Shipped
 
 WORDS = (
     "did",
@@ -43,7 +46,7 @@ WORDS = (
     "?",
     ".",
 )
-LEARN = next(f"a{n}" for n in range(99) if not is_aside(f"a{n}"))
+LEARN = next(f"a{n}" for n in range(99) if not (is_aside(f"a{n}") or lessons.is_held_out(f"a{n}")))
 ASIDE = next(f"a{n}" for n in range(99) if is_aside(f"a{n}"))
 TEXT = "Hale said the gate leaks. Poole said the dam holds."
 GATE, DAM = [[10, 24]], [[37, 50]]
@@ -73,10 +76,11 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     write(data / "claims-1.jsonl.gz", *(row(article_id=home) | CLAIMS for home in HOMES.values()))
     dam = {"content": DAM, "speaker": "Poole"}
     write(data / "claims-2.jsonl.gz", *(row(article_id=home) | dam | MIXED for home in HOMES.values()))
-    monkeypatch.setattr(prepare, "DATA", data)
     monkeypatch.setattr("training.judge.claims.STRANGER", 0.0)
     said = ("Did Hale say that the dam holds?", Pair("Hale: « the dam leaks » | Dam", "opposite"))
-    monkeypatch.setattr(prepare, "public_pairs", lambda folder, names: [said] * 4)
+    for reader in (prepare, lessons):
+        monkeypatch.setattr(reader, "DATA", data)
+        monkeypatch.setattr(reader, "public_pairs", lambda folder, names: [said] * 4)
     return tmp_path
 
 
@@ -165,6 +169,47 @@ def test_a_network_learns_the_labels_that_it_is_given(folder: Path, monkeypatch:
     train.teach(network, pairs, None, train.Plan(0.01, 0.01, 200, 5.0), seed=1)
     found = train.judged(network, pairs, pairs.of("claim_pools"))
     assert found.argmax(1).tolist() == pairs.relation[pairs.of("claim_pools")].tolist()
+
+
+@pytest.mark.slow
+def test_a_shipped_judge_learns_more_and_is_read_again_as_it_was_written(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pairs_of(folder, monkeypatch)
+    common = (folder / "encoder", folder / "pairs.npz")
+    run(monkeypatch, train, *common, "--layers", "0-1", "--rate", 0.01, "--epochs", 20, "--out", folder / "judge")
+    checkpoint = ("--checkpoint", folder / "judge" / "judge.pt", "--layers", "0-1")
+    weights = folder / "weights"
+    run(monkeypatch, export, *common, *checkpoint, "--out", weights)
+    (weights / "calibration.json").write_text('{"scale": [1.0], "shift": [0, 0, 0, 0, 0, 0]}', encoding="utf-8")
+    taught = ("--public", ".", "--out", folder / "lessons.npz")
+    run(monkeypatch, lessons, weights, folder / "articles.jsonl", *taught)
+    pairs, sharper, again = load(folder / "lessons.npz"), folder / "sharper.onnx", folder / "again.onnx"
+    monkeypatch.setattr(sharpen, "FROZEN", 1)
+    run(monkeypatch, sharpen, weights, folder / "lessons.npz", "--rate", 0.01, "--epochs", 200, "--out", sharper)
+    places = pairs.of("mixed")
+    judges = (weights / "judge.onnx", sharper)
+    before, after = (evaluate.judged(OnnxNetwork(path.read_bytes()), pairs, places) for path in judges)
+    assert before.argmax(1).tolist() != pairs.relation[places].tolist() == after.argmax(1).tolist()
+    shipped = Shipped(sharper)
+    shipped.write(shipped.network(), again)
+    assert again.read_bytes() == sharper.read_bytes()
+
+
+def test_new_questions_are_held_out_by_article_and_old_ones_about_it_are_not_learnt(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pools = read_pools(lessons.DATA, read_articles([folder / "articles.jsonl"]), {})
+
+    def learnt() -> set[tuple[str, bool]]:
+        return {(row.group, row.aside) for pool in pools for row in lessons.of_pool(pool, random.Random(1))}
+
+    monkeypatch.setattr(lessons, "NEW_CLAIMS", "q1")
+    assert learnt() == {("q1", False), ("q2", True)}
+    monkeypatch.setattr(lessons, "is_held_out", lambda article: True)
+    assert learnt() == {("q1", True), ("q2", True)}
+    monkeypatch.setattr(lessons, "NEW_CLAIMS", "none")
+    assert learnt() == {("q2", True)}
 
 
 def test_a_claim_under_another_name_has_it_in_question_and_evidence(

@@ -32,9 +32,9 @@ if TYPE_CHECKING:
 WEIGHTS = Path(__file__).with_name("weights")
 NETWORK, TOKENIZER, SCALES = "judge.onnx", "tokenizer.json", "calibration.json"
 SHA256 = {
-    NETWORK: "3ae397323d115769bc86d8396c94ac909a03d35383ef90b7901b64e5000929a5",
+    NETWORK: "c02721d82a6ec506654f37b5359f4662af2e01fc42cc16cda5ad66669742b25f",
     TOKENIZER: "b8be2c30ba5dd723a6d5ee26d013da103d5408d92ddcb23747622f9e48f1d842",
-    SCALES: "27b7f5868360570d482c5d6345618ee9e1350993d94cf2ac556979d5b701498d",
+    SCALES: "87f588bed7fada07c50826e42a29e6a83ae58a17401e17966d95de031ff2314d",
 }
 # In the order of the network's outputs; the last two, on the topic and off it, are one to a reader.
 SHOWN = ("answers", "says_so", "opposite", "another")

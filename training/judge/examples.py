@@ -22,22 +22,24 @@ SET_ASIDE = 10  # One article in so many is kept for choices.
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """A statement as the network reads it, with its relation to the question."""
+    """A statement as the network reads it, with its relation to the question and its retriever's rank."""
 
     evidence: str
     relation: str
     rank: int | None = None
+    article_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Pool:
-    """A question with the statements that were labelled for it; `aside` when its articles are set aside."""
+    """A question with the statements labelled for it; `aside` when its articles, the `homes`, are set aside."""
 
     id: str
     kind: str
     question: str
     pairs: tuple[Pair, ...]
     aside: bool
+    homes: frozenset[str] = frozenset()
 
 
 def is_aside(article_id: str) -> bool:
@@ -75,7 +77,7 @@ def read_pools(folder: Path, articles: dict[str, dict[str, Any]], roles: dict[st
         aside = any(map(is_aside, mine))
         kept = [c for c in row["candidates"] if aside or not is_aside(c["article_id"])]
         pairs = tuple(_pair(c, articles[c["article_id"]], roles) for c in kept if c["article_id"] in articles)
-        pools.append(Pool(row["id"], question["kind"], _asked(question), pairs, aside))
+        pools.append(Pool(row["id"], question["kind"], _asked(question), pairs, aside, frozenset(mine)))
     return pools
 
 
@@ -100,7 +102,7 @@ def role_key(article_id: str, speaker: str) -> str:
 
 
 def _pair(candidate: dict[str, Any], article: dict[str, Any], roles: dict[str, str]) -> Pair:
-    return Pair(evidence(candidate, article, roles), candidate["label"], candidate["rank"])
+    return Pair(evidence(candidate, article, roles), candidate["label"], candidate["rank"], article["id"])
 
 
 def evidence(statement: dict[str, Any], article: dict[str, Any], roles: dict[str, str]) -> str:

@@ -24,7 +24,7 @@ def figures(pairs: Pairs, found: NDArray[np.float32]) -> list[str]:
 
 
 def _pools(pairs: Pairs, shown: NDArray[np.float32]) -> list[str]:
-    places = pairs.of("pools", "claim_pools", aside=True)
+    places = pairs.of("pools", "claim_pools", "new_pools", aside=True)
     best_right: list[float] = []
     best_none: list[float] = []
     first = nearest = 0

@@ -39,7 +39,7 @@ def main() -> None:
     articles = read_articles(args.articles)
     roles = json.loads(args.roles.read_text(encoding="utf-8")) if args.roles else {}
     pools = read_pools(DATA, articles, roles)
-    names = sorted({_speaker(pair.evidence) for pool in pools if not pool.aside for pair in pool.pairs})
+    names = sorted({speaker_of(pair.evidence) for pool in pools if not pool.aside for pair in pool.pairs})
     rows = [*_pool_rows(pools), *_near_rows([pool for pool in pools if not pool.aside])]
     for claim in read_claims(DATA, articles, roles, names):
         part = "mixed" if claim.mixed else "claims"
@@ -52,7 +52,8 @@ def main() -> None:
         print(part, sum(row.part == part for row in rows))
 
 
-def _speaker(evidence: str) -> str:
+def speaker_of(evidence: str) -> str:
+    """The name of who speaks in a statement as the network reads it."""
     return evidence.split(":")[0].split(",")[0]
 
 

@@ -26,11 +26,13 @@ from torch.nn.functional import log_softmax
 from training.judge.figures import figures
 from training.judge.losses import Targets, loss_of
 from training.judge.network import PADDING, JudgeNetwork
-from training.judge.pairs import Pairs, in_steps, load
+from training.judge.pairs import RELATIONS, Pairs, in_steps, load
 
 Places = NDArray[np.int64]
 DEVICE = torch.device("cuda" if torch.cuda.is_available() else "cpu")
-PASS = 128  # Pairs of like length in one pass.
+# Half precision where the processor multiplies in it: elsewhere it is slower than whole.
+IN_HALVES = DEVICE.type == "cuda" or torch.cpu._is_amx_tile_supported()
+PASS = 128 if DEVICE.type == "cuda" else 24  # Pairs of like length in one pass: on a processor, what its cache holds.
 POOLS, CLAIMS, REPLAYED = 12, 32, 32  # Pools, claims and public pairs in one step of the second stage.
 PUBLIC = 192  # Pairs in one step of the first.
 WARM = 0.05  # Share of a stage in which the rate rises.
@@ -89,8 +91,8 @@ def teach(network: JudgeNetwork, pairs: Pairs, taught: Tensor | None, plan: Plan
     public, second = list(_public(pairs, rng)), list(_mixed(pairs, plan.epochs, taught is not None, rng))
     targets = Targets.of(pairs, taught, DEVICE)
     share = len(public) / max(1, len(public) + len(second))
-    _stage(network, pairs, targets, public, plan.public_rate, plan.minutes * share)
-    _stage(network, pairs, targets, second, plan.rate, plan.minutes * (1 - share))
+    stage(network, pairs, targets, public, plan.public_rate, plan.minutes * share)
+    stage(network, pairs, targets, second, plan.rate, plan.minutes * (1 - share))
 
 
 def _public(pairs: Pairs, rng: random.Random) -> Iterator[Places]:
@@ -105,30 +107,31 @@ def _mixed(pairs: Pairs, epochs: int, unlabelled: bool, rng: random.Random) -> I
     groups: dict[int, list[int]] = {}
     for place in pairs.of("pools", "claim_pools", *(["near"] if unlabelled else [])).tolist():
         groups.setdefault(int(pairs.group[place]), []).append(place)
-    claims, public = _again(pairs.of("claims", "mixed").tolist(), rng), _again(pairs.of("public").tolist(), rng)
+    claims, public = again(pairs.of("claims", "mixed").tolist(), rng), again(pairs.of("public").tolist(), rng)
     for _ in range(epochs):
         order = list(groups.values())
         rng.shuffle(order)
         for some in in_steps(order, POOLS):
             beside = [
-                place for source, count in ((claims, CLAIMS), (public, REPLAYED)) for place in _next(source, count)
+                place for source, count in ((claims, CLAIMS), (public, REPLAYED)) for place in next_ones(source, count)
             ]
             yield np.array([place for group in some for place in group] + beside)
 
 
-def _again(places: list[int], rng: random.Random) -> Iterator[int]:
+def again(places: list[int], rng: random.Random) -> Iterator[int]:
     while places:
         rng.shuffle(places)
         yield from places
 
 
-def _next(source: Iterator[int], count: int) -> list[int]:
+def next_ones(source: Iterator[int], count: int) -> list[int]:
     return [place for place, _ in zip(source, range(count), strict=False)]
 
 
-def _stage(  # noqa: PLR0913  # what learns, from what, how fast and how long
-    network: JudgeNetwork, pairs: Pairs, targets: Targets, steps: Sequence[Places], rate: float, minutes: float
+def stage(  # noqa: PLR0913  # what learns, from what, how fast and how long
+    network: nn.Module, pairs: Pairs, targets: Targets, steps: Sequence[Places], rate: float, minutes: float
 ) -> None:
+    """Learn step by step, the rate rising at first and falling to nothing."""
     learning = [p for p in network.parameters() if p.requires_grad]
     optimizer = torch.optim.AdamW(learning, lr=rate, weight_decay=0.01, fused=DEVICE.type == "cuda")
     network.train()
@@ -149,7 +152,7 @@ def _stage(  # noqa: PLR0913  # what learns, from what, how fast and how long
             print(f"{number}/{len(steps)} loss {mean:.3f}, {time.monotonic() - began:.0f} s", flush=True)
 
 
-def forward(network: JudgeNetwork, pairs: Pairs, places: Places) -> Tensor:
+def forward(network: nn.Module, pairs: Pairs, places: Places) -> Tensor:
     """The logits of some pairs, read in passes of like length; float of shape (places, relations)."""
     lengths = pairs.starts[places + 1] - pairs.starts[places]
     order = np.argsort(lengths, kind="stable")
@@ -160,17 +163,17 @@ def forward(network: JudgeNetwork, pairs: Pairs, places: Places) -> Tensor:
         ids = np.full((len(rows), longest), PADDING, dtype=np.int64)
         for row, tokens in enumerate(rows):
             ids[row, : len(tokens)] = tokens
-        with torch.autocast(DEVICE.type, torch.bfloat16, enabled=DEVICE.type == "cuda"):
+        with torch.autocast(DEVICE.type, torch.bfloat16, enabled=IN_HALVES):
             found.append(network(torch.from_numpy(ids).to(DEVICE, non_blocking=True)).float())
     back = torch.empty(len(order), dtype=torch.long)
     back[torch.from_numpy(order)] = torch.arange(len(order))
     return torch.cat(found)[back.to(DEVICE)]
 
 
-def judged(network: JudgeNetwork, pairs: Pairs, places: Places) -> NDArray[np.float32]:
+def judged(network: nn.Module, pairs: Pairs, places: Places) -> NDArray[np.float32]:
     """What the network makes of pairs: log probabilities, (places, relations)."""
     network.eval()
-    found = np.empty((len(places), network.head.out_features), dtype=np.float32)
+    found = np.empty((len(places), len(RELATIONS)), dtype=np.float32)
     order = np.argsort(pairs.starts[places + 1] - pairs.starts[places], kind="stable")
     with torch.inference_mode():
         for some in np.array_split(order, max(1, len(order) // (4 * PASS))):

@@ -1,0 +1,101 @@
+"""Write what a shipped judge is taught more: claims as people ask them, open pools in part, claims about one statement.
+
+    python -m training.judge.lessons WEIGHTS ARTICLES.jsonl [...] --public FOLDER --roles roles.json --out lessons.npz
+
+WEIGHTS is the folder of the shipped judge, whose tokenizer reads them. New questions about one article in HELD_OUT are
+held out beside the articles set aside: the bounds of verdicts are chosen on both. Nothing else of these is learnt.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import random
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from tokenizers import Tokenizer
+
+from rag.judging.embedded import TOKENIZER
+from training.judge.claims import read_claims
+from training.judge.examples import Pair, Pool, read_articles, read_pools
+from training.judge.pairs import PARTS, Row, save
+from training.judge.prepare import DATA, speaker_of
+from training.judge.public import public_pairs
+
+HELD_OUT = 9
+# How the ids of questions begin that the judge first shipped had not learnt: claims as people ask them, open questions.
+NEW_CLAIMS, NEW_OPEN = "n5", "o6"
+# Kept of a pool, at most: of claims all that bears on them, of open questions some of what answers.
+ANSWERS, NEAR, NEAR_CLAIMS, OFF = 6, 4, 3, 1
+PUBLIC = 20_000  # Public pairs, so that entailment is not forgotten.
+
+
+def main() -> None:
+    """Parse the command line, read, and write."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
+    parser.add_argument("weights", type=Path)
+    parser.add_argument("articles", type=Path, nargs="+")
+    parser.add_argument("--public", type=Path, required=True, help="folder with the public pairs")
+    parser.add_argument("--roles", type=Path, help="JSON: the roles of speakers, from training.judge.roles")
+    parser.add_argument("--out", type=Path, required=True)
+    args = parser.parse_args()
+    roles = json.loads(args.roles.read_text(encoding="utf-8")) if args.roles else {}
+    rows = lessons(DATA, read_articles(args.articles), roles, args.public)
+    tokenizer = Tokenizer.from_file(str(args.weights / TOKENIZER))
+    tokenizer.no_padding()
+    save(args.out, rows, tokenizer)
+    for part in PARTS:
+        print(part, sum(row.part == part for row in rows))
+
+
+def lessons(
+    folder: Path, articles: dict[str, dict[str, Any]], roles: dict[str, str], public: Path, seed: int = 3
+) -> list[Row]:
+    """All rows, those set aside and held out among them; `public` is the folder with the public pairs."""
+    rng = random.Random(seed)
+    rows = [row for pool in read_pools(folder, articles, roles) for row in of_pool(pool, rng)]
+    names = sorted({speaker_of(row.evidence) for row in rows if not row.aside})
+    for claim in read_claims(folder, articles, roles, names):
+        part = "mixed" if claim.mixed else "claims"
+        rows.append(Row(part, claim.question, claim.pair.evidence, claim.pair.relation, claim.aside))
+    others = list(public_pairs(public, names))
+    rng.shuffle(others)
+    return rows + [Row("public", question, pair.evidence, pair.relation) for question, pair in others[:PUBLIC]]
+
+
+def is_held_out(article_id: str) -> bool:
+    """True for one article in HELD_OUT, by a hash of its id."""
+    return int(hashlib.sha256(f"dev5:{article_id}".encode()).hexdigest(), 16) % HELD_OUT == 0
+
+
+def of_pool(pool: Pool, rng: random.Random) -> Iterator[Row]:
+    """What of a pool is learnt, or all of one that is set aside or held out."""
+    is_claim, is_new = pool.kind == "did_say", pool.id.startswith((NEW_CLAIMS, NEW_OPEN))
+    part = "claim_pools" if is_claim else "new_pools" if is_new else "pools"
+    is_held = any(map(is_held_out, pool.homes)) and not pool.aside
+    if is_held and not is_new:
+        return
+    is_whole = pool.aside or is_held
+    for pair in pool.pairs if is_whole else _some(pool, is_claim, rng):
+        yield Row(part, pool.question, pair.evidence, pair.relation, is_whole, pool.id, pair.rank)
+
+
+def _some(pool: Pool, is_claim: bool, rng: random.Random) -> Iterator[Pair]:
+    """What is learnt of a pool: what answers, what is nearest on the topic by its retriever, and little off it."""
+    of: dict[str, list[Pair]] = {}
+    for pair in rng.sample(pool.pairs, len(pool.pairs)):
+        if not is_held_out(pair.article_id):
+            of.setdefault(pair.relation, []).append(pair)
+    near = sorted(of.pop("topic", []), key=lambda pair: pair.rank or len(pool.pairs))
+    off = of.pop("off", [])
+    answers = [pair for some in of.values() for pair in some]
+    yield from answers if is_claim else answers[:ANSWERS]
+    yield from near[: NEAR_CLAIMS if is_claim else NEAR]
+    yield from off[:OFF]
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,124 @@
+"""Teach a shipped judge more, without the network that it was made from, on a machine without a GPU.
+
+    python -m training.judge.sharpen rag/judging/weights lessons.npz --minutes 40 --out judge.onnx
+
+lessons.npz is what training.judge.lessons wrote. Beside the matrices of the upper layers, which stay, changes of low
+rank learn: claims by their labels, open pools by these and by what the shipped judge makes of them, so that it stays
+what it was. Some 20 pairs a second on two cores that multiply in half precision, 4 on others.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import random
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import Tensor
+from torch.nn.functional import one_hot, softmax
+
+from rag.judging.embedded import NETWORK, SCALES
+from rag.models.onnx import OnnxNetwork
+from training.judge.evaluate import judged
+from training.judge.figures import figures
+from training.judge.losses import Targets
+from training.judge.pairs import PARTS, RELATIONS, Pairs, in_steps, load
+from training.judge.shipped import Judge, Shipped
+from training.judge.train import DEVICE, Places, again, next_ones, stage
+
+FROZEN = 2  # Layers that stay, from below.
+CLAIMS, POOLS, OTHERS, PUBLIC = 8, 3, 8, 8  # Claims, open pools, claims about one statement, public pairs in one step.
+# Share of the label in what is learnt of a pair. What is left of an open pool's is the shipped judge's.
+LABEL, LABEL_NEW, LABEL_KNOWN = 0.95, 0.75, 0.5
+
+
+def main() -> None:
+    """Parse the command line, teach, print the figures on what is set aside, and write."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
+    parser.add_argument("weights", type=Path, help="folder of the judge")
+    parser.add_argument("lessons", type=Path)
+    parser.add_argument("--rate", type=float, default=1.5e-4)
+    parser.add_argument("--epochs", type=int, default=2, help="times that the claims are read")
+    parser.add_argument("--minutes", type=float, default=600.0, help="stop by then, the rate falling to its end")
+    parser.add_argument("--share", type=float, default=0.75, help="how much of what was learnt is kept")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--out", type=Path, required=True)
+    args = parser.parse_args()
+    torch.manual_seed(args.seed)
+    pairs, shipped = load(args.lessons), Shipped(args.weights / NETWORK)
+    plan = list(steps(pairs, args.epochs, random.Random(args.seed)))
+    scales = json.loads((args.weights / SCALES).read_text(encoding="utf-8"))
+    taught = teachings(OnnxNetwork((args.weights / NETWORK).read_bytes()), scales, pairs)
+    network = learning(shipped).to(DEVICE)
+    targets = Targets(taught.to(DEVICE), torch.from_numpy(pairs.group).long().to(DEVICE))
+    stage(network, pairs, targets, plan, args.rate, args.minutes)
+    shipped.write(between(shipped.network(), network.cpu(), args.share), args.out)
+    places = pairs.of(*PARTS, aside=True)
+    found = np.zeros((len(pairs.relation), len(RELATIONS)), dtype=np.float32)
+    found[places] = judged(OnnxNetwork(args.out.read_bytes()), pairs, places)
+    print("\n".join(figures(pairs, found)), flush=True)
+
+
+def learning(shipped: Shipped) -> Judge:
+    """The network of a shipped judge, of which only the upper layers and the head learn."""
+    network = shipped.network()
+    for part in (network.norm, *network.layers[:FROZEN]):
+        part.requires_grad_(False)
+    return network
+
+
+@torch.no_grad()
+def between(before: Judge, after: Judge, share: float) -> Judge:
+    """A network on the way from the first, that many parts of one towards the second, which is altered.
+
+    On other people's questions the mean of two such networks is better than either.
+    """
+    old = dict(before.named_parameters())
+    for name, learnt in after.named_parameters():
+        if name.endswith(".up") and not old[name].any():
+            learnt.mul_(share)  # The first has no change: what the second has of one counts in part.
+        elif not name.endswith(".down") or old[name.removesuffix("down") + "up"].any():
+            learnt.copy_((1 - share) * old[name] + share * learnt)
+    return after
+
+
+def steps(pairs: Pairs, epochs: int, rng: random.Random) -> Iterator[Places]:
+    """The places of each step: claims with what is near them, open pools and single pairs among them."""
+    claims, pools = _groups(pairs, "claim_pools"), _groups(pairs, "pools", "new_pools")
+    opened = again(list(range(len(pools))), rng)
+    others, public = again(pairs.of("mixed").tolist(), rng), again(pairs.of("public").tolist(), rng)
+    for _ in range(epochs):
+        rng.shuffle(claims)
+        for some in in_steps(claims, CLAIMS):
+            groups = [*some, *(pools[number] for number in next_ones(opened, POOLS))]
+            beside = [*next_ones(others, OTHERS), *next_ones(public, PUBLIC)]
+            yield np.array([place for group in groups for place in group] + beside)
+
+
+def _groups(pairs: Pairs, *parts: str) -> list[list[int]]:
+    groups: dict[int, list[int]] = {}
+    for place in pairs.of(*parts).tolist():
+        groups.setdefault(int(pairs.group[place]), []).append(place)
+    return list(groups.values())
+
+
+def teachings(network: OnnxNetwork, scales: dict[str, list[float]], pairs: Pairs) -> Tensor:
+    """What is wanted of each pair: (pairs, relations).
+
+    `scales` are those by which the shipped judge's logits become probabilities.
+    """
+    labels = one_hot(torch.from_numpy(pairs.relation).long().clamp(min=0), len(RELATIONS)).float()
+    wanted = LABEL * labels + (1 - LABEL) / len(RELATIONS)
+    for part, share in (("pools", LABEL_KNOWN), ("new_pools", LABEL_NEW)):
+        if len(places := pairs.of(part)):
+            logits = torch.from_numpy(judged(network, pairs, places))
+            found = softmax(logits * torch.tensor(scales["scale"]) + torch.tensor(scales["shift"]), 1)
+            wanted[places] = share * labels[places] + (1 - share) * found
+    return wanted
+
+
+if __name__ == "__main__":
+    main()
