@@ -12,8 +12,8 @@ from rag.judging.decision import BESIDE, MOST, SHOWN, Check, Decision, unanswere
 from rag.judging.letters import share_of_words
 from rag.schema import Judgement, Party, Query, Statement
 
-# A "yes", a "no" by the asked's own words, and a "no" because somebody else says so: of 352 claims set aside or held out
-# most are right with these, and no more wrong than with the judge before this one.
+# A "yes", a "no" by the asked's own words, and a "no" because somebody else says so: of 352 claims set aside or held
+# out most are right with these, and no more wrong than with the judge before this one.
 YES, OPPOSITE, ANOTHER = 0.45, 0.3, 0.4
 # How many times as likely as that they say so it must be that they say the opposite: of 317 claims written about one
 # statement each, 10 of the 16 "no" below this were wrong, 3 of the 13 from here to four times.
