@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -12,7 +12,7 @@ import pytest
 from rag.errors import ModelError
 from rag.judging import embedded
 from rag.judging.decision import FAINT
-from rag.judging.embedded import MAX_TOKENS, RELATIONS, CrossEncoder, EmbeddedJudge, evidence
+from rag.judging.embedded import MAX_TOKENS, RELATIONS, Calibrated, CrossEncoder, EmbeddedJudge, evidence
 from rag.judging.reading import INSIDE
 from rag.schema import Hit, Judgement, Party, Query, QuestionKind, Speaker
 from tests.fakes import FakeJudge, FakeNetwork, hit, party, tokenizer
@@ -23,8 +23,13 @@ KNOWN = replace(QUERY, parties=(party("Ida Hale"),))
 ONE, ZERO = (1.0,) * len(RELATIONS), (0.0,) * len(RELATIONS)
 
 
+def made(network: FakeNetwork, scale: Sequence[float], shift: Sequence[float]) -> EmbeddedJudge:
+    """A judge that has one network for claims and open questions."""
+    return EmbeddedJudge(*[Calibrated(network, scale, shift)] * 2)
+
+
 def judge(likely: Callable[[str, str], tuple[float, ...]]) -> EmbeddedJudge:
-    return EmbeddedJudge(FakeNetwork(likely), ONE, ZERO)
+    return made(FakeNetwork(likely), ONE, ZERO)
 
 
 def by_words(script: Mapping[str, tuple[float, ...]]) -> Callable[[str, str], tuple[float, ...]]:
@@ -36,6 +41,14 @@ def by_words(script: Mapping[str, tuple[float, ...]]) -> Callable[[str, str], tu
 )
 def test_the_contract(likely: tuple[float, ...]) -> None:
     check_judge(judge(lambda question, text: likely))
+
+
+@pytest.mark.parametrize(("kind", "answers"), [("did_say", 0.6), ("said_what", 0.2), ("list", 0.2)])
+def test_claims_have_a_network_of_their_own(kind: QuestionKind, answers: float) -> None:
+    networks = (FakeNetwork(lambda question, text, p=p: (p, *[(1 - p) / 5] * 5)) for p in (0.2, 0.6))
+    both = EmbeddedJudge(*(Calibrated(network, ONE, ZERO) for network in networks))
+    [found] = both.judge(replace(QUERY, kind=kind), [hit(1.0)]).judgements
+    assert found.answers == pytest.approx(answers)
 
 
 def test_the_stand_in_for_other_tests_keeps_the_contract() -> None:
@@ -77,14 +90,14 @@ def test_scale_and_shift_are_put_on_the_logits() -> None:
     def network(question: str, text: str) -> tuple[float, ...]:
         return (4.0, 1.0, 1.0, 1.0, 1.0, 1.0)
 
-    half = EmbeddedJudge(FakeNetwork(network), (0.5,) * 6, (0.0,) * 6)
+    half = made(FakeNetwork(network), (0.5,) * 6, (0.0,) * 6)
     assert half.judge(QUERY, [hit(1.0)]).judgements[0].answers == pytest.approx(2 / 7)
-    shifted = EmbeddedJudge(FakeNetwork(network), ONE, (0.0, float(np.log(3)), 0.0, 0.0, 0.0, 0.0))
+    shifted = made(FakeNetwork(network), ONE, (0.0, float(np.log(3)), 0.0, 0.0, 0.0, 0.0))
     assert shifted.judge(QUERY, [hit(1.0)]).judgements[0].says_so == pytest.approx(3 / 11)
 
 
 def test_huge_logits_are_probabilities_too() -> None:
-    sure = EmbeddedJudge(FakeNetwork(lambda question, text: (2.0, 1.0, 1.0, 1.0, 1.0, 1.0)), (5000.0,) * 6, ZERO)
+    sure = made(FakeNetwork(lambda question, text: (2.0, 1.0, 1.0, 1.0, 1.0, 1.0)), (5000.0,) * 6, ZERO)
     assert sure.judge(QUERY, [hit(1.0)]).judgements[0].answers == pytest.approx(1.0)
 
 
@@ -120,7 +133,7 @@ def test_who_is_only_described_is_read_under_the_name_that_the_statement_has() -
     asked = Query("What did the diver say?", "What did the diver say?", parties=(Party("the diver", ("Karl Poole",)),))
     poole = hit(1.0, by="Karl Poole").statement
     poole = replace(poole, quote=replace(poole.quote, speaker=Speaker("Karl Poole")))
-    EmbeddedJudge(network, ONE, ZERO).judge(asked, [Hit(poole, 1.0), hit(1.0, id="b")])
+    made(network, ONE, ZERO).judge(asked, [Hit(poole, 1.0), hit(1.0, id="b")])
     assert [question for question, _ in network.pairs] == ["What did Karl Poole say?", "What did the diver say?"]
 
 
@@ -144,13 +157,13 @@ def test_what_somebody_asked_belongs_to_all_that_they_said() -> None:
 
 def test_the_network_is_not_run_for_nothing() -> None:
     network = FakeNetwork(lambda question, text: ONE)
-    assert EmbeddedJudge(network, ONE, ZERO).judge(QUERY, []).judgements == ()
+    assert made(network, ONE, ZERO).judge(QUERY, []).judgements == ()
     assert network.pairs == []
 
 
 def test_the_network_reads_the_whole_question_beside_the_statement_in_its_paragraph() -> None:
     network = FakeNetwork(lambda question, text: ONE)
-    EmbeddedJudge(network, ONE, ZERO).judge(QUERY, dam_hits())
+    made(network, ONE, ZERO).judge(QUERY, dam_hits())
     assert network.pairs[1] == (
         "What did Ida Hale say of it?",
         "Ida Hale: Karl Poole, who keeps the gate, disagreed. « “The gate is old,” » he said. | Dam stands 2026-03-01",
@@ -161,7 +174,7 @@ def test_the_network_reads_the_whole_question_beside_the_statement_in_its_paragr
 def test_a_follow_up_is_judged_by_itself_behind_whom_it_asks_about() -> None:
     network = FakeNetwork(lambda question, text: ONE)
     follow_up = replace(QUERY, text="What did Ida Hale say of it? And why?", last="Ida Hale: And why?")
-    EmbeddedJudge(network, ONE, ZERO).judge(follow_up, dam_hits())
+    made(network, ONE, ZERO).judge(follow_up, dam_hits())
     assert {question for question, _ in network.pairs} == {"Ida Hale: And why?"}
 
 
@@ -176,7 +189,7 @@ def test_a_long_statement_is_judged_by_the_likeliest_of_its_pieces() -> None:
     network = FakeNetwork(
         lambda question, text: (0.9, *[0.02] * 5) if "gate" in text.split("«")[1] else (0.1, *[0.18] * 5)
     )
-    [found] = EmbeddedJudge(network, ONE, ZERO).judge(QUERY, [hit(1.0, said)]).judgements
+    [found] = made(network, ONE, ZERO).judge(QUERY, [hit(1.0, said)]).judgements
     assert found.hit.statement.quote.text == said
     assert found.answers == pytest.approx(0.9)
     assert len(network.pairs) == 3

@@ -31,10 +31,14 @@ if TYPE_CHECKING:
 
 WEIGHTS = Path(__file__).with_name("weights")
 NETWORK, TOKENIZER, SCALES = "judge.onnx", "tokenizer.json", "calibration.json"
+# The same network, taught more claims: what it makes of open questions is less precise.
+CLAIMS, CLAIM_SCALES = "claims.onnx", "claims.json"
 SHA256 = {
-    NETWORK: "c02721d82a6ec506654f37b5359f4662af2e01fc42cc16cda5ad66669742b25f",
+    NETWORK: "3ae397323d115769bc86d8396c94ac909a03d35383ef90b7901b64e5000929a5",
+    CLAIMS: "c02721d82a6ec506654f37b5359f4662af2e01fc42cc16cda5ad66669742b25f",
     TOKENIZER: "b8be2c30ba5dd723a6d5ee26d013da103d5408d92ddcb23747622f9e48f1d842",
-    SCALES: "87f588bed7fada07c50826e42a29e6a83ae58a17401e17966d95de031ff2314d",
+    SCALES: "27b7f5868360570d482c5d6345618ee9e1350993d94cf2ac556979d5b701498d",
+    CLAIM_SCALES: "87f588bed7fada07c50826e42a29e6a83ae58a17401e17966d95de031ff2314d",
 }
 # In the order of the network's outputs; the last two, on the topic and off it, are one to a reader.
 SHOWN = ("answers", "says_so", "opposite", "another")
@@ -56,24 +60,38 @@ class Network(Protocol):
         """What the network makes of each pair: float32 of shape (pairs, len(RELATIONS))."""
 
 
+class Calibrated:
+    """A network with probabilities for logits: softmax(logits * scale + shift)."""
+
+    def __init__(self, network: Network, scale: Sequence[float], shift: Sequence[float]) -> None:
+        """Take a network, one scale or one for each relation, and a shift for each."""
+        self._network = network
+        self._scale = np.asarray(scale, dtype=np.float32)
+        self._shift = np.asarray(shift, dtype=np.float32)
+
+    def probabilities(self, pairs: Sequence[tuple[str, str]]) -> Floats:
+        """Of each pair of question and evidence the probability of each relation: (pairs, len(RELATIONS))."""
+        logits = self._network.logits(pairs) * self._scale + self._shift
+        exps = np.exp(logits - logits.max(axis=1, keepdims=True))
+        return np.asarray(exps / exps.sum(axis=1, keepdims=True), dtype=np.float32)
+
+
 class EmbeddedJudge:
     """A Judge. Safe to share between threads; it keeps nothing of a question."""
 
     name = "embedded"
 
-    def __init__(self, network: Network, scale: Sequence[float], shift: Sequence[float]) -> None:
-        """Take a network, and how its logits become probabilities: softmax(logits * scale + shift)."""
-        self._network = network
-        self._scale = np.asarray(scale, dtype=np.float32)
-        self._shift = np.asarray(shift, dtype=np.float32)
+    def __init__(self, network: Calibrated, claims: Calibrated) -> None:
+        """Take a network for open questions, and one for questions whether somebody said something."""
+        self._open, self._claims = network, claims
 
     @classmethod
     @lru_cache(maxsize=1)
     def load(cls) -> EmbeddedJudge:
         """The judge with the packaged weights, loaded once; ModelError when a file is missing or altered."""
         files = {name: checked(WEIGHTS / name, expected) for name, expected in SHA256.items()}
-        scales = json.loads(files[SCALES])
-        return cls(CrossEncoder(files[NETWORK], files[TOKENIZER]), scales["scale"], scales["shift"])
+        both = ((NETWORK, SCALES), (CLAIMS, CLAIM_SCALES))
+        return cls(*(_calibrated(files[network], files[TOKENIZER], files[scales]) for network, scales in both))
 
     def judge(self, query: Query, hits: Sequence[Hit]) -> Judged:
         """Judge each hit by itself; what surely answers nothing is left out, the likeliest come first."""
@@ -87,7 +105,8 @@ class EmbeddedJudge:
         pieces = [evidence(hit.statement) for hit in hits]
         asked = [asked_of(query, hit.statement) for hit in hits]
         pairs = [(question, text) for question, texts in zip(asked, pieces, strict=True) for text in texts]
-        found = iter(self._probabilities(pairs).tolist())
+        network = self._claims if query.kind == "did_say" else self._open
+        found = iter(network.probabilities(pairs).tolist())
         read = [
             # A long statement answers as the likeliest of its pieces does.
             max((Judgement(hit, *each[: len(SHOWN)]) for each in islice(found, len(texts))), key=lambda one: one.shown)
@@ -99,10 +118,10 @@ class EmbeddedJudge:
         kept = [one for one in looked_up(query, judgements) if one.shown >= FAINT or is_own(query, one.hit.statement)]
         return Judged(tuple(sorted(kept, key=_order)), self.name, kind=query.kind)
 
-    def _probabilities(self, pairs: Sequence[tuple[str, str]]) -> Floats:
-        logits = self._network.logits(pairs) * self._scale + self._shift
-        exps = np.exp(logits - logits.max(axis=1, keepdims=True))
-        return np.asarray(exps / exps.sum(axis=1, keepdims=True), dtype=np.float32)
+
+def _calibrated(network: bytes, tokenizer: bytes, scales: bytes) -> Calibrated:
+    found = json.loads(scales)
+    return Calibrated(CrossEncoder(network, tokenizer), found["scale"], found["shift"])
 
 
 def _kind(query: Query, read: Sequence[Judgement]) -> QuestionKind:

@@ -1,6 +1,6 @@
 """Teach a shipped judge more, without the network that it was made from, on a machine without a GPU.
 
-    python -m training.judge.sharpen rag/judging/weights lessons.npz --minutes 40 --out judge.onnx
+    python -m training.judge.sharpen rag/judging/weights lessons.npz --minutes 70 --out claims.onnx
 
 lessons.npz is what training.judge.lessons wrote. Beside the matrices of the upper layers, which stay, changes of low
 rank learn: claims by their labels, open pools by these and by what the shipped judge makes of them, so that it stays
