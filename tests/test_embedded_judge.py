@@ -45,8 +45,9 @@ def test_the_contract(likely: tuple[float, ...]) -> None:
 
 @pytest.mark.parametrize(("kind", "answers"), [("did_say", 0.6), ("said_what", 0.2), ("list", 0.2)])
 def test_claims_have_a_network_of_their_own(kind: QuestionKind, answers: float) -> None:
-    networks = (FakeNetwork(lambda question, text, p=p: (p, *[(1 - p) / 5] * 5)) for p in (0.2, 0.6))
-    both = EmbeddedJudge(*(Calibrated(network, ONE, ZERO) for network in networks))
+    opened = FakeNetwork(lambda question, text: (0.2, *[0.16] * 5))
+    claims = FakeNetwork(lambda question, text: (0.6, *[0.08] * 5))
+    both = EmbeddedJudge(Calibrated(opened, ONE, ZERO), Calibrated(claims, ONE, ZERO))
     [found] = both.judge(replace(QUERY, kind=kind), [hit(1.0)]).judgements
     assert found.answers == pytest.approx(answers)
 

@@ -199,7 +199,7 @@ def test_a_shipped_judge_learns_more_and_is_read_again_as_it_was_written(
 def test_new_questions_are_held_out_by_article_and_old_ones_about_it_are_not_learnt(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    pools = read_pools(lessons.DATA, read_articles([folder / "articles.jsonl"]), {})
+    pools = read_pools(folder / "data", read_articles([folder / "articles.jsonl"]), {})
 
     def learnt() -> set[tuple[str, bool]]:
         return {(row.group, row.aside) for pool in pools for row in lessons.of_pool(pool, random.Random(1))}
