@@ -25,7 +25,8 @@ ONE, ZERO = (1.0,) * len(RELATIONS), (0.0,) * len(RELATIONS)
 
 def made(network: FakeNetwork, scale: Sequence[float], shift: Sequence[float]) -> EmbeddedJudge:
     """A judge that has one network for claims and open questions."""
-    return EmbeddedJudge(*[Calibrated(network, scale, shift)] * 2)
+    both = Calibrated(network, scale, shift)
+    return EmbeddedJudge(both, lambda: both)
 
 
 def judge(likely: Callable[[str, str], tuple[float, ...]]) -> EmbeddedJudge:
@@ -47,7 +48,7 @@ def test_the_contract(likely: tuple[float, ...]) -> None:
 def test_claims_have_a_network_of_their_own(kind: QuestionKind, answers: float) -> None:
     opened = FakeNetwork(lambda question, text: (0.2, *[0.16] * 5))
     claims = FakeNetwork(lambda question, text: (0.6, *[0.08] * 5))
-    both = EmbeddedJudge(Calibrated(opened, ONE, ZERO), Calibrated(claims, ONE, ZERO))
+    both = EmbeddedJudge(Calibrated(opened, ONE, ZERO), lambda: Calibrated(claims, ONE, ZERO))
     [found] = both.judge(replace(QUERY, kind=kind), [hit(1.0)]).judgements
     assert found.answers == pytest.approx(answers)
 
@@ -250,3 +251,18 @@ def test_weights_that_are_missing_or_altered_are_named(monkeypatch: pytest.Monke
     (tmp_path / embedded.NETWORK).write_bytes(b"altered")
     with pytest.raises(ModelError, match=r"judge\.onnx have SHA-256"):
         EmbeddedJudge.load()
+
+
+def test_what_reads_claims_is_loaded_for_the_first_of_them() -> None:
+    loaded = []
+
+    def claims() -> Calibrated:
+        loaded.append("claims")
+        return Calibrated(FakeNetwork(lambda question, text: (0.2, *[0.16] * 5)), ONE, ZERO)
+
+    lazy = EmbeddedJudge(Calibrated(FakeNetwork(lambda question, text: (0.2, *[0.16] * 5)), ONE, ZERO), claims)
+    lazy.judge(QUERY, [hit(1.0)])
+    assert not loaded
+    for _ in range(2):
+        lazy.judge(replace(QUERY, kind="did_say"), [hit(1.0)])
+    assert loaded == ["claims"]

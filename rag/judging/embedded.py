@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import math
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import lru_cache
@@ -81,17 +81,18 @@ class EmbeddedJudge:
 
     name = "embedded"
 
-    def __init__(self, network: Calibrated, claims: Calibrated) -> None:
-        """Take a network for open questions, and one for questions whether somebody said something."""
-        self._open, self._claims = network, claims
+    def __init__(self, network: Calibrated, claims: Callable[[], Calibrated]) -> None:
+        """Take a network for open questions, and what makes the one for questions whether somebody said something."""
+        self._open, self._claims = network, lru_cache(maxsize=1)(claims)
 
     @classmethod
     @lru_cache(maxsize=1)
     def load(cls) -> EmbeddedJudge:
-        """The judge with the packaged weights, loaded once; ModelError when a file is missing or altered."""
-        files = {name: checked(WEIGHTS / name, expected) for name, expected in SHA256.items()}
-        both = ((NETWORK, SCALES), (CLAIMS, CLAIM_SCALES))
-        return cls(*(_calibrated(files[network], files[TOKENIZER], files[scales]) for network, scales in both))
+        """The judge with the packaged weights, loaded once; ModelError when a file is missing or altered.
+
+        What reads claims is loaded for the first of them: it takes a third of a second, and 200 MB.
+        """
+        return cls(_calibrated(NETWORK, SCALES), lambda: _calibrated(CLAIMS, CLAIM_SCALES))
 
     def judge(self, query: Query, hits: Sequence[Hit]) -> Judged:
         """Judge each hit by itself; what surely answers nothing is left out, the likeliest come first."""
@@ -105,7 +106,7 @@ class EmbeddedJudge:
         pieces = [evidence(hit.statement) for hit in hits]
         asked = [asked_of(query, hit.statement) for hit in hits]
         pairs = [(question, text) for question, texts in zip(asked, pieces, strict=True) for text in texts]
-        network = self._claims if query.kind == "did_say" else self._open
+        network = self._claims() if query.kind == "did_say" else self._open
         found = iter(network.probabilities(pairs).tolist())
         read = [
             # A long statement answers as the likeliest of its pieces does.
@@ -119,9 +120,11 @@ class EmbeddedJudge:
         return Judged(tuple(sorted(kept, key=_order)), self.name, kind=query.kind)
 
 
-def _calibrated(network: bytes, tokenizer: bytes, scales: bytes) -> Calibrated:
-    found = json.loads(scales)
-    return Calibrated(CrossEncoder(network, tokenizer), found["scale"], found["shift"])
+def _calibrated(network: str, scales: str) -> Calibrated:
+    """A network of the packaged weights, by the names of its file and of its scales'."""
+    files = {name: checked(WEIGHTS / name, SHA256[name]) for name in (network, scales, TOKENIZER)}
+    found = json.loads(files[scales])
+    return Calibrated(CrossEncoder(files[network], files[TOKENIZER]), found["scale"], found["shift"])
 
 
 def _kind(query: Query, read: Sequence[Judgement]) -> QuestionKind:
