@@ -9,6 +9,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Collection, Sequence
 from dataclasses import replace
+from functools import cache
 from operator import itemgetter
 
 from ingest.quoting.block_quotes import CREDIT
@@ -26,20 +27,16 @@ def introduced(text: str, quotes: Sequence[TaggedQuote], marked: Collection[Pair
 
     `marked` is all that stands in marks.
     """
-    lines = list(paragraphs(text))
+    lines, sources = list(paragraphs(text)), sorted({quote.source for quote in quotes if quote.source})
+    in_full = cache(lambda: {mention.surname for mention in mentions(text) if len(mention.tokens) > 1})
     made = []
     for quote in quotes:
         above = None if quote.source or quote.cue else _above(text, lines, quote.content, marked)
-        told = {one.source for one in quotes if one.source and above and above[0] <= one.source[0] < above[1]}
-        source = next(iter(told)) if len(told) == 1 else None
-        made.append(replace(quote, source=source) if source and _is_person(text, source) else quote)
+        told = sources[bisect_left(sources, (above[0], 0)) : bisect_left(sources, (above[1], 0))] if above else []
+        named = heads(text[slice(*told[0])]) if len(told) == 1 else []
+        is_person = len(named) == 1 and named[0].surname in in_full()
+        made.append(replace(quote, source=told[0]) if is_person else quote)
     return made
-
-
-def _is_person(text: str, source: Pair) -> bool:
-    """True for a source that names one person, whom the article names in full."""
-    named = heads(text[slice(*source)])
-    return len(named) == 1 and any(m.surname == named[0].surname for m in mentions(text) if len(m.tokens) > 1)
 
 
 def _above(text: str, lines: Sequence[Pair], content: Sequence[Pair], marked: Collection[Pair]) -> Pair | None:
