@@ -151,7 +151,7 @@ def test_the_recipe_runs_from_data_to_the_files_that_answering_reads(
     run(monkeypatch, train, *common, "--layers", "0", *taught, "--out", folder / "judge")
     checkpoint = ("--checkpoint", folder / "judge" / "judge.pt", "--layers", "0")
     run(monkeypatch, export, folder / "encoder", folder / "pairs.npz", *checkpoint, "--out", folder / "weights")
-    run(monkeypatch, evaluate, folder / "weights", folder / "pairs.npz", "--out", folder / "found.npz")
+    run(monkeypatch, evaluate, folder / "weights" / "judge.onnx", folder / "pairs.npz", "--out", folder / "found.npz")
     run(monkeypatch, calibrate, folder / "found.npz", "--out", folder / "weights" / "calibration.json")
     printed = capsys.readouterr().out
     assert "pools 1, answerable 1" in printed

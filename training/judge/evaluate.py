@@ -1,8 +1,8 @@
 """How well the exported judge does on what is set aside: which statement it puts first, what it makes of claims.
 
-    python -m training.judge.evaluate WEIGHTS pairs.npz [--out found.npz]
+    python -m training.judge.evaluate NETWORK.onnx pairs.npz [--out found.npz]
 
-WEIGHTS is the folder that training.judge.export wrote: what is measured is what is shipped.
+NETWORK is the file that training.judge.export or sharpen wrote: what is measured is what is shipped.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from rag.judging.embedded import NETWORK, WORKERS
+from rag.judging.embedded import WORKERS
 from rag.models.onnx import OnnxNetwork
 from training.judge.figures import figures
 from training.judge.pairs import PARTS, RELATIONS, Pairs, load
@@ -23,14 +23,14 @@ from training.judge.pairs import PARTS, RELATIONS, Pairs, load
 def main() -> None:
     """Parse the command line, judge, and print the figures."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
-    parser.add_argument("weights", type=Path)
-    parser.add_argument("pairs", type=Path, help="what training.judge.prepare wrote")
+    parser.add_argument("network", type=Path)
+    parser.add_argument("pairs", type=Path, help="what training.judge.prepare or lessons wrote")
     parser.add_argument("--out", type=Path, help="npz: the log probabilities and the labels of what is set aside")
     args = parser.parse_args()
     pairs = load(args.pairs)
     places = pairs.of(*PARTS, aside=True)
     found = np.zeros((len(pairs.relation), len(RELATIONS)), dtype=np.float32)
-    found[places] = judged(OnnxNetwork((args.weights / NETWORK).read_bytes()), pairs, places)
+    found[places] = judged(OnnxNetwork(args.network.read_bytes()), pairs, places)
     if args.out:
         np.savez_compressed(args.out, found=found[places], relation=pairs.relation[places], part=pairs.part[places])
     print("\n".join(figures(pairs, found)))

@@ -72,15 +72,15 @@ def learning(shipped: Shipped) -> Judge:
 
 @torch.no_grad()
 def between(before: Judge, after: Judge, share: float) -> Judge:
-    """A network on the way from the first, that many parts of one towards the second, which is altered.
+    """A network on the way from the first, which has no change yet, towards the second, which is altered.
 
-    On other people's questions the mean of two such networks is better than either.
+    On the articles set aside the mean of two such networks is better than either.
     """
     old = dict(before.named_parameters())
     for name, learnt in after.named_parameters():
-        if name.endswith(".up") and not old[name].any():
-            learnt.mul_(share)  # The first has no change: what the second has of one counts in part.
-        elif not name.endswith(".down") or old[name.removesuffix("down") + "up"].any():
+        if name.endswith(".up"):
+            learnt.mul_(share)
+        elif not name.endswith(".down"):
             learnt.copy_((1 - share) * old[name] + share * learnt)
     return after
 
