@@ -22,7 +22,7 @@ from rag.judging.embedded import TOKENIZER
 from training.judge.claims import read_claims
 from training.judge.examples import Pair, Pool, read_articles, read_pools
 from training.judge.pairs import PARTS, Row, save
-from training.judge.prepare import DATA, speaker_of
+from training.judge.prepare import DATA, claim_rows, speaker_of
 from training.judge.public import public_pairs
 
 HELD_OUT = 9
@@ -58,9 +58,7 @@ def lessons(
     rng = random.Random(seed)
     rows = [row for pool in read_pools(folder, articles, roles) for row in of_pool(pool, rng)]
     names = sorted({speaker_of(row.evidence) for row in rows if not row.aside})
-    for claim in read_claims(folder, articles, roles, names):
-        part = "mixed" if claim.mixed else "claims"
-        rows.append(Row(part, claim.question, claim.pair.evidence, claim.pair.relation, claim.aside))
+    rows += claim_rows(read_claims(folder, articles, roles, names))
     others = list(public_pairs(public, names))
     rng.shuffle(others)
     return rows + [Row("public", question, pair.evidence, pair.relation) for question, pair in others[:PUBLIC]]

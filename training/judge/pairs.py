@@ -57,6 +57,13 @@ class Pairs:
         wanted = np.isin(self.part, [PARTS.index(part) for part in parts])
         return np.flatnonzero(wanted & (self.aside == aside))
 
+    def pools(self, *parts: str) -> list[list[int]]:
+        """The places of the pairs to learn from of some parts, those of a pool together."""
+        groups: dict[int, list[int]] = {}
+        for place in self.of(*parts).tolist():
+            groups.setdefault(int(self.group[place]), []).append(place)
+        return list(groups.values())
+
 
 def save(path: Path, rows: Sequence[Row], tokenizer: Tokenizer) -> None:
     """Write rows as the arrays of Pairs."""

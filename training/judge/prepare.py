@@ -10,13 +10,13 @@ from __future__ import annotations
 import argparse
 import json
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
 
 from rag.text import terms
-from training.judge.claims import read_claims
+from training.judge.claims import Claim, read_claims
 from training.judge.examples import Pool, read_articles, read_pools
 from training.judge.network import load_tokenizer
 from training.judge.pairs import PARTS, UNLABELLED, Row, save
@@ -41,15 +41,20 @@ def main() -> None:
     pools = read_pools(DATA, articles, roles)
     names = sorted({speaker_of(pair.evidence) for pool in pools if not pool.aside for pair in pool.pairs})
     rows = [*_pool_rows(pools), *_near_rows([pool for pool in pools if not pool.aside])]
-    for claim in read_claims(DATA, articles, roles, names):
-        part = "mixed" if claim.mixed else "claims"
-        rows.append(Row(part, claim.question, claim.pair.evidence, claim.pair.relation, claim.aside))
+    rows += claim_rows(read_claims(DATA, articles, roles, names))
     rows += [
         Row("public", question, pair.evidence, pair.relation) for question, pair in public_pairs(args.public, names)
     ]
     save(args.out, rows, load_tokenizer(args.encoder))
     for part in PARTS:
         print(part, sum(row.part == part for row in rows))
+
+
+def claim_rows(claims: Iterable[Claim]) -> Iterator[Row]:
+    """The rows of claims written about one statement each."""
+    for claim in claims:
+        part = "mixed" if claim.mixed else "claims"
+        yield Row(part, claim.question, claim.pair.evidence, claim.pair.relation, claim.aside)
 
 
 def speaker_of(evidence: str) -> str:

@@ -87,7 +87,7 @@ def between(before: Judge, after: Judge, share: float) -> Judge:
 
 def steps(pairs: Pairs, epochs: int, rng: random.Random) -> Iterator[Places]:
     """The places of each step: claims with what is near them, open pools and single pairs among them."""
-    claims, pools = _groups(pairs, "claim_pools"), _groups(pairs, "pools", "new_pools")
+    claims, pools = pairs.pools("claim_pools"), pairs.pools("pools", "new_pools")
     opened = again(list(range(len(pools))), rng)
     others, public = again(pairs.of("mixed").tolist(), rng), again(pairs.of("public").tolist(), rng)
     for _ in range(epochs):
@@ -96,13 +96,6 @@ def steps(pairs: Pairs, epochs: int, rng: random.Random) -> Iterator[Places]:
             groups = [*some, *(pools[number] for number in next_ones(opened, POOLS))]
             beside = [*next_ones(others, OTHERS), *next_ones(public, PUBLIC)]
             yield np.array([place for group in groups for place in group] + beside)
-
-
-def _groups(pairs: Pairs, *parts: str) -> list[list[int]]:
-    groups: dict[int, list[int]] = {}
-    for place in pairs.of(*parts).tolist():
-        groups.setdefault(int(pairs.group[place]), []).append(place)
-    return list(groups.values())
 
 
 def teachings(network: OnnxNetwork, scales: dict[str, list[float]], pairs: Pairs) -> Tensor:

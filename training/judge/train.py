@@ -104,12 +104,10 @@ def _public(pairs: Pairs, rng: random.Random) -> Iterator[Places]:
 
 def _mixed(pairs: Pairs, epochs: int, unlabelled: bool, rng: random.Random) -> Iterator[Places]:
     """Steps of whole pools, with claims and public pairs among them."""
-    groups: dict[int, list[int]] = {}
-    for place in pairs.of("pools", "claim_pools", *(["near"] if unlabelled else [])).tolist():
-        groups.setdefault(int(pairs.group[place]), []).append(place)
+    pools = pairs.pools("pools", "claim_pools", *(["near"] if unlabelled else []))
     claims, public = again(pairs.of("claims", "mixed").tolist(), rng), again(pairs.of("public").tolist(), rng)
     for _ in range(epochs):
-        order = list(groups.values())
+        order = list(pools)
         rng.shuffle(order)
         for some in in_steps(order, POOLS):
             beside = [
