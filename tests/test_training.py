@@ -17,7 +17,6 @@ from transformers import MPNetConfig, MPNetModel
 
 from rag.judging import embedded
 from rag.judging.embedded import CrossEncoder
-from rag.models.onnx import OnnxNetwork
 from tests.fakes import tokenizer
 from training.judge import calibrate, evaluate, export, lessons, prepare, sharpen, train
 from training.judge.claims import read_claims
@@ -156,7 +155,9 @@ def test_the_recipe_runs_from_data_to_the_files_that_answering_reads(
     printed = capsys.readouterr().out
     assert "pools 1, answerable 1" in printed
     assert set(json.loads((folder / "weights" / "calibration.json").read_text())) == {"scale", "shift"}
-    network = CrossEncoder(*((folder / "weights" / name).read_bytes() for name in ("judge.onnx", "tokenizer.json")))
+    network = CrossEncoder(
+        evaluate.network_at(folder / "weights" / "judge.onnx"), (folder / "weights" / "tokenizer.json").read_bytes()
+    )
     logits = network.logits([("Did Hale say that the gate leaks?", "Hale: « the gate leaks » | Dam")])
     assert logits.shape == (1, len(RELATIONS))
     assert np.isfinite(logits).all()
@@ -184,16 +185,18 @@ def test_a_shipped_judge_learns_more_and_is_read_again_as_it_was_written(
     (weights / "calibration.json").write_text('{"scale": [1.0], "shift": [0, 0, 0, 0, 0, 0]}', encoding="utf-8")
     taught = ("--public", ".", "--out", folder / "lessons.npz")
     run(monkeypatch, lessons, weights, folder / "articles.jsonl", *taught)
-    pairs, sharper, again = load(folder / "lessons.npz"), folder / "sharper.onnx", folder / "again.onnx"
+    pairs, claims, again = load(folder / "lessons.npz"), weights / "claims.onnx", weights / "again.onnx"
     monkeypatch.setattr(sharpen, "FROZEN", 1)
-    run(monkeypatch, sharpen, weights, folder / "lessons.npz", "--rate", 0.01, "--epochs", 200, "--out", sharper)
+    monkeypatch.setattr("training.judge.shipped.SHARED", 64)
+    run(monkeypatch, sharpen, weights, folder / "lessons.npz", "--rate", 0.01, "--epochs", 200)
     places = pairs.of("mixed")
-    judges = (weights / "judge.onnx", sharper)
-    before, after = (evaluate.judged(OnnxNetwork(path.read_bytes()), pairs, places) for path in judges)
+    judges = (weights / "judge.onnx", claims)
+    before, after = (evaluate.judged(evaluate.network_at(path), pairs, places) for path in judges)
     assert before.argmax(1).tolist() != pairs.relation[places].tolist() == after.argmax(1).tolist()
-    shipped = Shipped(sharper)
-    shipped.write(shipped.network(), again)
-    assert again.read_bytes() == sharper.read_bytes()
+    shipped = Shipped(claims)
+    shipped.write(shipped.network(), again, beside=weights / "judge.onnx")
+    assert again.read_bytes() == claims.read_bytes()
+    assert b"judge.onnx" in claims.read_bytes()
 
 
 def test_new_questions_are_held_out_by_article_and_old_ones_about_it_are_not_learnt(

@@ -31,11 +31,12 @@ if TYPE_CHECKING:
 
 WEIGHTS = Path(__file__).with_name("weights")
 NETWORK, TOKENIZER, SCALES = "judge.onnx", "tokenizer.json", "calibration.json"
-# The same network, taught more claims: what it makes of open questions is less precise.
+# The same network, taught more claims: what it makes of open questions is less precise. Its file has what was learnt,
+# and takes the rest from the other.
 CLAIMS, CLAIM_SCALES = "claims.onnx", "claims.json"
 SHA256 = {
     NETWORK: "3ae397323d115769bc86d8396c94ac909a03d35383ef90b7901b64e5000929a5",
-    CLAIMS: "c02721d82a6ec506654f37b5359f4662af2e01fc42cc16cda5ad66669742b25f",
+    CLAIMS: "c7d4644859635031cc7aaa505163508c5b5fa633c011627d7867985e48aeb70c",
     TOKENIZER: "b8be2c30ba5dd723a6d5ee26d013da103d5408d92ddcb23747622f9e48f1d842",
     SCALES: "27b7f5868360570d482c5d6345618ee9e1350993d94cf2ac556979d5b701498d",
     CLAIM_SCALES: "87f588bed7fada07c50826e42a29e6a83ae58a17401e17966d95de031ff2314d",
@@ -122,9 +123,10 @@ class EmbeddedJudge:
 
 def _calibrated(network: str, scales: str) -> Calibrated:
     """A network of the packaged weights, by the names of its file and of its scales'."""
-    files = {name: checked(WEIGHTS / name, SHA256[name]) for name in (network, scales, TOKENIZER)}
+    files = {name: checked(WEIGHTS / name, SHA256[name]) for name in (NETWORK, network, scales, TOKENIZER)}
     found = json.loads(files[scales])
-    return Calibrated(CrossEncoder(files[network], files[TOKENIZER]), found["scale"], found["shift"])
+    reader = CrossEncoder(OnnxNetwork(files[network], files={NETWORK: files[NETWORK]}), files[TOKENIZER])
+    return Calibrated(reader, found["scale"], found["shift"])
 
 
 def _kind(query: Query, read: Sequence[Judgement]) -> QuestionKind:
@@ -165,10 +167,11 @@ def evidence(statement: Statement) -> list[str]:
 class CrossEncoder:
     """The network and its tokenizer. A pair is read by itself, without padding, one a thread."""
 
-    def __init__(self, network: bytes, tokenizer: bytes) -> None:
+    def __init__(self, network: OnnxNetwork, tokenizer: bytes) -> None:
+        """Take a network that reads token ids, and the file of its tokenizer."""
         from tokenizers import Tokenizer
 
-        self._network = OnnxNetwork(network)
+        self._network = network
         self._tokenizer: Tokenizer = Tokenizer.from_buffer(tokenizer)
         self._words: Tokenizer = Tokenizer.from_buffer(tokenizer)
         # As its authors publish it, the tokenizer cuts and fills up every text to 128 pieces.

@@ -50,10 +50,13 @@ def sums_exactly() -> bool:
 class OnnxNetwork:
     """One network, run on one thread for each call: callers that want more cores call from more threads."""
 
-    def __init__(self, data: bytes, weights: Mapping[str, Floats] | None = None) -> None:
-        """Load a network; `weights` are those that its file names and does not hold, as float32 arrays.
+    def __init__(
+        self, data: bytes, weights: Mapping[str, Floats] | None = None, files: Mapping[str, bytes] | None = None
+    ) -> None:
+        """Load a network, and what its own file names and does not hold.
 
-        RuntimeError when one of them is missing or has another shape.
+        `weights` are such numbers as float32 arrays, `files` whole files that have them, both by name. RuntimeError
+        when one is missing or has another shape.
         """
         import onnxruntime  # type: ignore[import-untyped]
 
@@ -65,6 +68,9 @@ class OnnxNetwork:
         if weights:
             values = [onnxruntime.OrtValue.ortvalue_from_numpy(np.ascontiguousarray(one)) for one in weights.values()]
             options.add_external_initializers(list(weights), values)
+        if files:
+            sizes = [len(content) for content in files.values()]
+            options.add_external_initializers_from_files_in_memory(list(files), list(files.values()), sizes)
         try:
             self._session: Any = onnxruntime.InferenceSession(data, options, providers=["CPUExecutionProvider"])
         except (errors.Fail, errors.InvalidArgument, errors.RuntimeException) as error:

@@ -2,7 +2,8 @@
 
     python -m training.judge.evaluate NETWORK.onnx pairs.npz [--out found.npz]
 
-NETWORK is the file that training.judge.export or sharpen wrote: what is measured is what is shipped.
+NETWORK is the file that training.judge.export or sharpen wrote, the latter beside the judge.onnx that it was made from:
+what is measured is what is shipped.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from rag.judging.embedded import WORKERS
+from rag.judging.embedded import NETWORK, WORKERS
 from rag.models.onnx import OnnxNetwork
 from training.judge.figures import figures
 from training.judge.pairs import PARTS, RELATIONS, Pairs, load
@@ -30,10 +31,15 @@ def main() -> None:
     pairs = load(args.pairs)
     places = pairs.of(*PARTS, aside=True)
     found = np.zeros((len(pairs.relation), len(RELATIONS)), dtype=np.float32)
-    found[places] = judged(OnnxNetwork(args.network.read_bytes()), pairs, places)
+    found[places] = judged(network_at(args.network), pairs, places)
     if args.out:
         np.savez_compressed(args.out, found=found[places], relation=pairs.relation[places], part=pairs.part[places])
     print("\n".join(figures(pairs, found)))
+
+
+def network_at(path: Path) -> OnnxNetwork:
+    """The network of a file, which may take most of its numbers from the judge.onnx beside it."""
+    return OnnxNetwork(path.read_bytes(), files={NETWORK: path.with_name(NETWORK).read_bytes()})
 
 
 def judged(network: OnnxNetwork, pairs: Pairs, places: NDArray[np.int64]) -> NDArray[np.float32]:

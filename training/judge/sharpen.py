@@ -1,10 +1,11 @@
 """Teach a shipped judge more, without the network that it was made from, on a machine without a GPU.
 
-    python -m training.judge.sharpen rag/judging/weights lessons.npz --minutes 70 --out claims.onnx
+    python -m training.judge.sharpen rag/judging/weights lessons.npz --minutes 70
 
 lessons.npz is what training.judge.lessons wrote. Beside the matrices of the upper layers, which stay, changes of low
 rank learn: claims by their labels, open pools by these and by what the shipped judge makes of them, so that it stays
-what it was. Some 20 pairs a second on two cores that multiply in half precision, 4 on others.
+what it was. What was learnt is written beside the judge, as claims.onnx, which takes the rest from it. Some 20 pairs a
+second on two cores that multiply in half precision, 4 on others.
 """
 
 from __future__ import annotations
@@ -20,9 +21,9 @@ import torch
 from torch import Tensor
 from torch.nn.functional import one_hot, softmax
 
-from rag.judging.embedded import NETWORK, SCALES
+from rag.judging.embedded import CLAIMS, NETWORK, SCALES
 from rag.models.onnx import OnnxNetwork
-from training.judge.evaluate import judged
+from training.judge.evaluate import judged, network_at
 from training.judge.figures import figures
 from training.judge.losses import Targets
 from training.judge.pairs import PARTS, RELATIONS, Pairs, in_steps, load
@@ -30,7 +31,8 @@ from training.judge.shipped import Judge, Shipped
 from training.judge.train import DEVICE, Places, again, next_ones, stage
 
 FROZEN = 2  # Layers that stay, from below.
-CLAIMS, POOLS, OTHERS, PUBLIC = 8, 3, 8, 8  # Claims, open pools, claims about one statement, public pairs in one step.
+# In one step: pools of claims, pools of open questions, claims about one statement, public pairs.
+POOLS, OPEN_POOLS, OTHERS, PUBLIC = 8, 3, 8, 8
 # Share of the label in what is learnt of a pair. What is left of an open pool's is the shipped judge's.
 LABEL, LABEL_NEW, LABEL_KNOWN = 0.95, 0.75, 0.5
 
@@ -38,27 +40,27 @@ LABEL, LABEL_NEW, LABEL_KNOWN = 0.95, 0.75, 0.5
 def main() -> None:
     """Parse the command line, teach, print the figures on what is set aside, and write."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
-    parser.add_argument("weights", type=Path, help="folder of the judge")
+    parser.add_argument("weights", type=Path, help="folder of the judge, and of what is written")
     parser.add_argument("lessons", type=Path)
     parser.add_argument("--rate", type=float, default=1.5e-4)
     parser.add_argument("--epochs", type=int, default=2, help="times that the claims are read")
     parser.add_argument("--minutes", type=float, default=600.0, help="stop by then, the rate falling to its end")
     parser.add_argument("--share", type=float, default=0.75, help="how much of what was learnt is kept")
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--out", type=Path, required=True)
     args = parser.parse_args()
     torch.manual_seed(args.seed)
     pairs, shipped = load(args.lessons), Shipped(args.weights / NETWORK)
     plan = list(steps(pairs, args.epochs, random.Random(args.seed)))
     scales = json.loads((args.weights / SCALES).read_text(encoding="utf-8"))
-    taught = teachings(OnnxNetwork((args.weights / NETWORK).read_bytes()), scales, pairs)
+    taught = teachings(network_at(args.weights / NETWORK), scales, pairs)
     network = learning(shipped).to(DEVICE)
     targets = Targets(taught.to(DEVICE), torch.from_numpy(pairs.group).long().to(DEVICE))
     stage(network, pairs, targets, plan, args.rate, args.minutes)
-    shipped.write(between(shipped.network(), network.cpu(), args.share), args.out)
+    learnt = between(shipped.network(), network.cpu(), args.share)
+    shipped.write(learnt, args.weights / CLAIMS, beside=args.weights / NETWORK)
     places = pairs.of(*PARTS, aside=True)
     found = np.zeros((len(pairs.relation), len(RELATIONS)), dtype=np.float32)
-    found[places] = judged(OnnxNetwork(args.out.read_bytes()), pairs, places)
+    found[places] = judged(network_at(args.weights / CLAIMS), pairs, places)
     print("\n".join(figures(pairs, found)), flush=True)
 
 
@@ -92,8 +94,8 @@ def steps(pairs: Pairs, epochs: int, rng: random.Random) -> Iterator[Places]:
     others, public = again(pairs.of("mixed").tolist(), rng), again(pairs.of("public").tolist(), rng)
     for _ in range(epochs):
         rng.shuffle(claims)
-        for some in in_steps(claims, CLAIMS):
-            groups = [*some, *(pools[number] for number in next_ones(opened, POOLS))]
+        for some in in_steps(claims, POOLS):
+            groups = [*some, *(pools[number] for number in next_ones(opened, OPEN_POOLS))]
             beside = [*next_ones(others, OTHERS), *next_ones(public, PUBLIC)]
             yield np.array([place for group in groups for place in group] + beside)
 

@@ -14,12 +14,14 @@ import numpy as np
 import onnx
 import torch
 from onnx import numpy_helper
+from onnx.external_data_helper import set_external_data
 from torch import Tensor, nn
 from torch.nn.functional import gelu, linear, scaled_dot_product_attention
 
 from training.judge.network import FIRST_PLACE, PADDING
 
 RANK = 16  # Of the change of a matrix.
+SHARED = 1 << 12  # Bytes of numbers from which on they are looked for in the file beside.
 HEAD = "network.head"
 WORDS = "network.encoder.embeddings."
 LAYER = "network.encoder.encoder.layer."
@@ -142,8 +144,8 @@ class Shipped:
         """How many layers it has."""
         return sum(name.endswith(PARTS["query"] + ".bias") for name in self._stored)
 
-    def write(self, network: Judge, path: Path) -> None:
-        """Write the file with what the network has learnt."""
+    def write(self, network: Judge, path: Path, beside: Path) -> None:
+        """Write the file with what the network has learnt; what `beside`, in the same folder, has is left in there."""
         self._store_norm(WORDS + "LayerNorm", network.norm)
         layers: Any = network.layers
         for number, layer in enumerate(layers):
@@ -152,7 +154,10 @@ class Shipped:
             for here, there in PARTS.items():
                 self._store_changed(f"{LAYER}{number}.{there}", layer.parts[here])
         self._store_changed(HEAD, network.head)
-        onnx.save(self.model, path)
+        kept = onnx.ModelProto()
+        kept.CopyFrom(self.model)
+        _leave_out(kept, beside)
+        onnx.save(kept, path)
 
     def _words(self) -> Tensor:
         """The words' vectors, (words, size): what is looked up by a token are its whole numbers, and their scale."""
@@ -226,6 +231,16 @@ class Shipped:
     def _store(self, name: str, values: Tensor) -> None:
         stored = numpy_helper.from_array(np.ascontiguousarray(values.detach().numpy()), name)
         self._stored[name].CopyFrom(stored)
+
+
+def _leave_out(model: Any, beside: Path) -> None:
+    """Say of the numbers that another file has, too, where they are in there, instead of having them twice."""
+    other = beside.read_bytes()
+    for stored in model.graph.initializer:
+        raw = stored.raw_data
+        if len(raw) >= SHARED and (at := other.find(raw)) >= 0:
+            set_external_data(stored, beside.name, offset=at, length=len(raw))
+            stored.ClearField("raw_data")
 
 
 def _scale(numbers: str) -> str:
