@@ -189,6 +189,26 @@ def test_a_quotation_over_paragraphs_has_one_speaker() -> None:
         assert {name(q) for q in quotes if any(s.start <= start < s.end for s in q.content)} == {"Ana Torvik"}
 
 
+@pytest.mark.parametrize("line", ["Advertisement", "Ola Brandt and Per Dahl in the yard (Photo: Nordfoto)"])
+def test_a_line_of_the_page_within_a_quotation_over_paragraphs_says_nothing(line: str) -> None:
+    text = (
+        "“We were slow all spring,” coach Lena Orvik said.\n\n“I told them to sleep on it.\n\n"
+        f"{line}\n\n“They came back and ran for an hour without a ball.\n\n“That is all that I can ask for.”\n"
+    )
+    quotes = extract_quotes(text)
+    assert {name(quote) for quote in quotes} == {"Lena Orvik"}
+    [whole] = [" ".join(span.text for span in quote.content) for quote in quotes if "They came" in str(quote.content)]
+    assert "sleep on it" in whole
+
+
+def test_a_sentence_between_two_quotations_ends_the_one_that_is_left_open() -> None:
+    text = (
+        "“We were slow all spring,” coach Lena Orvik said.\n\n“I told them to sleep on it.\n\n"
+        "Per Dahl did not agree.\n\n“Nobody told me anything,” he said.\n"
+    )
+    assert [name(quote) for quote in extract_quotes(text)] == ["Lena Orvik", "Per Dahl"]
+
+
 def test_what_nobody_is_said_to_have_said_is_no_quote() -> None:
     assert extract_quotes("The bridge opened on Monday. It was built in two years, and it cost nine million.") == []
 

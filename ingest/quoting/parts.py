@@ -21,16 +21,20 @@ def carried_on(text: str, tagged: Sequence[TaggedQuote], marked: Sequence[Pair])
     """The quotes, a “quotation whose paragraph does not close it with the next paragraphs that open it again.
 
     The tagger knows most of them in double marks by itself. What it has of those paragraphs by themselves, without a
-    source, is part of the quotation.
+    source, is part of the quotation. A line between them that is no sentence, a picture's or the page's, says nothing.
     """
-    after = {
-        one: other
-        for one, other in pairwise(marked)
-        if text[one[0]] == text[other[0]]
-        and text[one[1] - 1] not in CLOSING
-        and text[one[1] : other[0]].isspace()
-        and "\n" in text[one[1] : other[0]]
-    }
+    after: dict[Pair, Pair] = {}
+    lines: list[Pair] = []
+    for one, other in pairwise(marked):
+        between = text[one[1] : other[0]]
+        is_open = text[one[0]] == text[other[0]] and text[one[1] - 1] not in CLOSING
+        if is_open and "\n" in between and (between.isspace() or _is_no_sentence(between)):
+            after[one] = other
+            lines.append((one[1], other[0]))
+    tagged = [
+        replace(quote, source=None, cue=None) if quote.source and is_inside(quote.source, lines) else quote
+        for quote in tagged
+    ]
     owned = sorted(pair[0] for quote in tagged if quote.source for pair in quote.content)
     kept: list[TaggedQuote] = []
     taken: list[Pair] = []
@@ -47,6 +51,13 @@ def carried_on(text: str, tagged: Sequence[TaggedQuote], marked: Sequence[Pair])
         taken.extend(more)
     taken.sort()
     return [quote for quote in kept if quote.source or not is_inside(quote.content[0], taken)]
+
+
+def _is_no_sentence(between: str) -> bool:
+    """True for one line by itself that does not end as a sentence does: "Picture: Ann Lee", "Advertisement"."""
+    first, *lines, last = map(str.strip, between.split("\n"))
+    said = [line for line in lines if line]
+    return not first and not last and len(said) == 1 and not said[0].endswith((".", "?", "!"))
 
 
 def filled(pairs: Sequence[Pair], marked: Sequence[Pair], owned: Sequence[Pair]) -> list[Pair]:
