@@ -192,8 +192,9 @@ def test_a_quotation_over_paragraphs_has_one_speaker() -> None:
 @pytest.mark.parametrize("line", ["Advertisement", "Lena Orvik and Per Dahl at the ground on Friday. (Photo)"])
 def test_a_line_of_the_page_within_a_quotation_over_paragraphs_says_nothing(line: str) -> None:
     text = (
-        "The coach spoke after training.\n\n“We were poor in the first half and we knew it,” Lena Orvik said.\n\n“I told "
-        f"them to go home and sleep on it.\n\n{line}\n\n“They came back on Sunday and ran for an hour without a ball.\n\n"
+        "The coach spoke after training.\n\n“We were poor in the first half and we knew it,” Lena Orvik said.\n\n"
+        f"“I told them to go home and sleep on it.\n\n{line}\n\n“They came back on Sunday and ran for an hour without "
+        "a ball.\n\n"
         "“That is all I can ask of them.”\n"
     )
     quotes = extract_quotes(text)
