@@ -17,6 +17,7 @@ from ingest.text.corrections import corrected, is_retraction, offsets
 from ingest.text.language import language_of
 from ingest.text.wrapping import unwrapped
 from rag.index.notes import RETRACTED
+from rag.index.notices import is_notice, is_taken_back, with_words
 from rag.index.rows import Record
 from rag.models.embeddings import Embedder
 from rag.schema import Article
@@ -72,7 +73,9 @@ def prepare(article: Article, fingerprint: str, embedder: Embedder) -> Prepared:
     spans = split(article.text, count_tokens=embedder.count_tokens, max_tokens=embedder.max_tokens)
     article = _known(article)
     found = extract_quotes(article.text, article.title, language=article.language, author=article.author)
-    quotes = corrected(article.text, statements(unwrapped(article.text), found))
+    quotes = statements(unwrapped(article.text), found)
+    if not is_notice(article):  # What a notice corrects are the statements of another article.
+        quotes = corrected(article.text, quotes)
     return Prepared.of(article, fingerprint, spans, quotes)
 
 
@@ -82,9 +85,13 @@ def embed(waiting: Sequence[Prepared], embedder: Embedder) -> Batch:
 
 
 def _known(article: Article) -> Article:
-    """The article with what its text tells of it: its language, where it corrects itself, that it is taken back."""
+    """The article with what its text tells of it: its language, where it corrects, that it is taken back."""
     places = list(offsets(article.text))
-    taken_back = any(is_retraction(article.text[slice(*place)]) for place in places)
+    if is_notice(article):
+        taken_back = False
+        places = with_words(article, places)
+    else:
+        taken_back = is_taken_back(article) or any(is_retraction(article.text[slice(*place)]) for place in places)
     return replace(
         article,
         language=language_of(article.text, article.language),

@@ -128,8 +128,9 @@ class Note:
     """What a reader must know beside a statement.
 
     correction: `text` is what the publisher says; gone: a later version of the article lacks the words; retracted: the
-    publisher took the article back; language: `text` is the code of what it is in, when not English. `since` is the
-    ISO date of the later version that says so, empty where the article itself does.
+    publisher took the article back, `text` is what a notice says of it; language: `text` is the code of what it is in,
+    when not English. `since` is the ISO date of the later version or notice that says so, empty where the article
+    itself does.
     """
 
     kind: NoteKind

@@ -131,9 +131,14 @@ def test_the_outlet_and_the_day_are_named(publication: str | None, published: st
 
 
 def test_somebody_without_a_name_is_called_so() -> None:
-    assert told(replace(HOLDS, speaker="", role=None)).startswith("Somebody the article does not name said: “")
     assert "‘he’ said: “" in told(replace(HOLDS, speaker="He", role=None))
     assert told(replace(POOLE, speaker="")).startswith("Somebody the article does not name, in the article’s words: ")
+
+
+def test_words_that_may_stand_on_a_thing_are_nobody_s() -> None:
+    assert told(replace(HOLDS, speaker="", role=None)).startswith("The article names nobody who says: “The dam")
+    on_it = told(replace(HOLDS, speaker="it", role=None))
+    assert on_it.startswith("Something the article calls ‘it’ has the words: “The dam will hold,”")
 
 
 @pytest.mark.parametrize(
@@ -189,7 +194,7 @@ def test_a_heading_names_one_person_who_says_it_all() -> None:
 
 def test_two_people_without_a_name_are_not_taken_for_one() -> None:
     nobody = replace(HOLDS, speaker="", role=None)
-    assert text_of("", [nobody, replace(nobody, number=2)]).startswith("- Somebody the article does not")
+    assert text_of("", [nobody, replace(nobody, number=2)]).startswith("- The article names nobody who says")
 
 
 def test_a_role_is_told_once() -> None:

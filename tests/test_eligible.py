@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from rag.judging.decide import decide
@@ -67,3 +69,17 @@ def test_nothing_comes_close_to_the_words_of_somebody_whom_nobody_is_called() ->
     for question, closest in (("What did Edda Quist say?", []), ("What did Edda Quist say of gulls?", ["Poole’s"])):
         decision = decide(asked(question, nobody), Judged((other,), "fake"), agrees=never, repeats=never)
         assert [hit.statement.quote.text for hit in decision.hits] == closest
+
+
+def test_nobody_s_words_and_those_of_an_it_do_not_tell_who_said_them() -> None:
+    written = judgement("No swimming.", 0.9, by="it")
+    unknown = judgement("No diving.", 0.9)
+    unknown = replace(unknown, hit=replace(unknown.hit, statement=without_speaker(unknown.hit.statement)))
+    assert shown(asked("Who said “No swimming”?", kind="who_said"), written, unknown) == []
+    assert shown(asked("What was said of swimming?"), written) == ["No swimming."]
+    by_somebody = judgement("No swimming.", 0.9, by="he")
+    assert shown(asked("Who said “No swimming”?", kind="who_said"), by_somebody, written) == ["No swimming."]
+
+
+def without_speaker(statement: Statement) -> Statement:
+    return replace(statement, quote=replace(statement.quote, speaker=None, source=()))

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import pytest
+
+from ingest.quoting.parts import is_title
 from ingest.quoting.statements import statements
 from rag.schema import Quote, QuoteKind, Span, Speaker
 
@@ -77,3 +80,20 @@ def test_what_nobody_says_and_names_works_and_things_is_no_statement() -> None:
     text = "Among them is a cup known as “Old Gull” and a first print of “The Man Who Sang to Eels.”"
     quote = made(text, text[text.index("“Old") :], cue="known as", kind="mixed", named=False)
     assert cut(text, quote) == []
+
+
+@pytest.mark.parametrize(
+    ("marked", "is_work"),
+    [
+        ("“Row Me Past The Point”", True),
+        ("“We Are Not At Sea.”", True),
+        ("“The Lamp Is Lit Again,”", True),
+        ("“We are not at sea.”", False),
+        ("“Not at Sea”", False),
+        ("“Ann Lee, Bo Ek, Ida Hale.”", False),
+        ("“Or Ek. Or Lo, Or Orsa.”", False),
+        ("“WE ARE NOT AT SEA”", False),
+    ],
+)
+def test_words_in_marks_with_no_small_letter_at_any_beginning_name_a_work(marked: str, is_work: bool) -> None:
+    assert is_title(marked, [(0, len(marked))]) is is_work

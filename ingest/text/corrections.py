@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from rag.index.notes import concerns
+from rag.index.notices import OF_ERRORS
 from rag.schema import Quote, Span
 from rag.text import paragraphs
 
@@ -54,11 +55,6 @@ KILL = re.compile(
     r"|[^a-z:\n]{3,40}:[^.!?“”\"\n]{0,80}\bwithdraws? (?:the|this|its) (?:article|story)\b[^\n]*"
 )
 NOTE = re.compile(r"[\W_]*(?:editor[’']?s?[’']? note|note to (?:readers|editors))\b[^\w\n]*", re.I)
-OF_ERRORS = re.compile(
-    r"\b(?:correct|amend|retract|withdr[ae]w|error|incorrect|wrongly|misquot|misattribut|misstat|misidentif"
-    r"|could not (?:be )?(?:confirm|verif))",
-    re.I,
-)
 TAKEN_BACK = re.compile(
     r"\bretract(?:ed|ion|s)?\b|\bwithdrawn\b|\bno longer stands? by\b|\bkill (?:the|this) (?:story|item)\b", re.I
 )

@@ -12,6 +12,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
+from rag.text import TERM
+
 HONORIFICS = frozenset("mr mrs ms miss dr prof professor sir dame lord lady rev fr".split())
 TITLES = HONORIFICS | frozenset(
     "president vice senator sen representative rep congressman congresswoman governor gov mayor minister prime "
@@ -79,7 +81,7 @@ APPOSITION = re.compile(
 WORD = re.compile(rf"(?:{WITH_ARTICLE})(?=[ \u00a0])|[^ \u00a0]+")
 QUESTION = "Q."  # It marks a question: "Q. Did" is nobody.
 LOWER_WORD = re.compile(r"\b[a-z]+\b")
-LINE, LONG_WORD = re.compile(r"[^\n]+"), re.compile(r"\b[^\W\d_]{4,}")
+LINE, LONG_WORD, BREAK = re.compile(r"[^\n]+"), re.compile(r"\b[^\W\d_]{4,}"), re.compile(r"[,.;:!?]\s")
 # A headline has so many longer words, of which so many are capitalised, and a name in it no more than so many.
 HEADLINE_WORDS, HEADLINE_SHARE, MOST_IN_HEADLINE = 5, 0.8, 3
 OPENS = ("", ".", "!", "?", "\n", "”", '"', "“", ":")
@@ -183,10 +185,16 @@ def _without_particles(found: list[Mention]) -> list[Mention]:
 
 
 def is_headline(line: str, *, is_marked: bool = False) -> bool:
-    """True For a Line That Is Set Like This One; `is_marked`: for a Title in quotation marks, which may be shorter."""
+    """True For a Line That Is Set Like This One; `is_marked`: for a Title in quotation marks, which may be shorter.
+
+    In marks as many words will do However Short They Are, if none is in small letters and no point or comma is between.
+    """
     words = [word for word in LONG_WORD.findall(line) if not word.isupper()]
     if is_marked and len(words) == HEADLINE_WORDS - 1:
         return all(word[0].isupper() for word in words)
+    if is_marked and len(words) < HEADLINE_WORDS and not (line.isupper() or BREAK.search(line)):
+        every = TERM.findall(line)
+        return len(every) >= HEADLINE_WORDS and all(word[0].isupper() for word in every)
     return len(words) >= HEADLINE_WORDS and sum(word[0].isupper() for word in words) >= HEADLINE_SHARE * len(words)
 
 

@@ -1,4 +1,4 @@
-"""By what a correction in an article of its own names the article that it is about: the headline, or outlet and day.
+"""By what a correction in an article of its own names the article that it is about: headline, address, outlet and day.
 
 In: an article. Out: keys that a correction gives, and those under which an article is looked for. Nothing is looked up.
 """
@@ -9,45 +9,64 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from urllib.parse import urlsplit
 
+from rag.index.notices import headline_in, is_notice
 from rag.months import MONTH, MONTHS
 from rag.schema import Article
 from rag.text import quotations, terms
 
-HEADLINE, DAY = "headline", "day"
+HEADLINE, DAY, STORY = "headline", "day", "story"
 LEAST = 3  # Stems of a headline that is no other article's.
 # "Correction: Council shuts quay", with nothing behind it that ends a sentence.
 HEADED = re.compile(r"[^:\n]{3,40}[:—–] *([^\n]+)")
 DATE = re.compile(rf"\b(?:(\d\d?)(?:st|nd|rd|th)? (?:of )?({MONTH})\b|({MONTH})\.? (\d\d?)\b)", re.I)
+ADDRESS = re.compile(r"(?:https?://|\bwww\.)[^\s<>“”\"]+", re.I)
 
 
 @dataclass(frozen=True, slots=True)
 class Amendment:
-    """A correction that stands in another article: its words, these without the headline, its day, its key."""
+    """A correction that stands in another article: its words, these without the headline, its day, how it is meant.
+
+    `is_whole` where it has all of the headline, or the address, of the article; `takes_back` where it retracts that.
+    """
 
     words: str
     about: str
     when: str
-    is_of_headline: bool
+    is_whole: bool
+    takes_back: bool = False
+
+
+def story_of(article: Article) -> str | None:
+    """What versions of one article have in common: an agency's own number of the story, else their address."""
+    return article.story or _address(article.url)
 
 
 def keys_given(article: Article) -> Iterator[tuple[str, str]]:
-    """(key, place) for each correction of an article and each other article that it may be about."""
+    """(key, place) for each correction of an article and each other article that it may be about.
+
+    A notice with one correction may name the article anywhere, by its address, too, or stand at that itself. Only a
+    correction of one paragraph says by the days that it names of which article it is.
+    """
     headed = {place: _headed(article.text[slice(*place)]) for place in article.corrected_at}
-    above = [headline for headline in (*headed.values(), _headed(article.title or "")) if headline]
-    for place, own in headed.items():
-        if own:
-            continue
+    places = [place for place, own in headed.items() if not own]
+    above = [*map(_headline_key, (*headed.values(), _headed(article.title or "")))]
+    if is_notice(article):
+        above.append(_headline_key(headline_in(article.title or "")))
+        about = f"{article.title} {article.text}" if len(places) == 1 else article.title or ""
+        above += map(_headline_key, quotations(about))
+        above += [_story_key(address) for address in (story_of(article), *_addresses(about))]
+    for place in places:
         words = article.text[slice(*place)]
-        keys = [
-            *map(_headline_key, (*above, *quotations(words))),
-            *(_day_key(article, day) for day in _days(words, article)),
-        ]
+        keys = [*above, *map(_headline_key, quotations(words))]
+        if "\n" not in words:
+            keys += [_day_key(article, day) for day in _days(words, article)]
         yield from ((key, f"{place[0]}:{place[1]}") for key in dict.fromkeys(keys) if key)
 
 
 def keys_of(article: Article) -> list[str]:
-    """The keys under which a correction of an article is found: its headline, parts of that, outlet and day.
+    """The keys under which a correction of an article is found: its headline, parts of that, address, outlet and day.
 
     A part is its beginning or its end: a correction may have the headline as another page of the paper had it.
     """
@@ -56,13 +75,13 @@ def keys_of(article: Article) -> list[str]:
         *(stems[:end] for end in range(LEAST, len(stems))),
         *(stems[start:] for start in range(len(stems) - LEAST + 1)),
     ]
-    keys = (*map(_key, parts), _day_key(article, article.published or ""))
-    return [key for key in keys if key]
+    addresses = (_story_key(story) for story in dict.fromkeys((story_of(article), _address(article.url))))
+    return [key for key in (*map(_key, parts), *addresses, _day_key(article, article.published or "")) if key]
 
 
-def is_of_headline(key: str, article: Article) -> bool:
-    """True for the key of an article's whole headline."""
-    return key == _headline_key(article.title or "")
+def is_named(key: str, article: Article) -> bool:
+    """True for the key of an article's whole headline, or of its address."""
+    return key == _headline_key(article.title or "") or key.startswith(STORY)
 
 
 def is_amended(article: Article, other: Article) -> bool:
@@ -83,6 +102,23 @@ def _headline_key(headline: str) -> str:
 
 def _key(stems: Sequence[str]) -> str:
     return f"{HEADLINE} {' '.join(stems)}" if len(stems) >= LEAST else ""
+
+
+def _story_key(story: str | None) -> str:
+    return f"{STORY} {story}" if story else ""
+
+
+def _addresses(text: str) -> Iterator[str | None]:
+    for match in ADDRESS.finditer(text):
+        address = match[0].rstrip(".,;:!?)]’”'")
+        yield _address(address if "//" in address else f"https://{address}")
+
+
+def _address(url: str | None) -> str | None:
+    """What the addresses of one page have in common: no scheme, query or fragment. None for a front page."""
+    parts = urlsplit(url or "")
+    path = parts.path.rstrip("/")
+    return f"{parts.netloc.lower().removeprefix('www.')}{path}" if path else None
 
 
 def _day_key(article: Article, day: str) -> str:

@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
 from rag.index.amending import Amendment
+from rag.index.amending import story_of as story_of
 from rag.schema import Article, Note, Quote
 from rag.text import FRAME, fold, terms
 
@@ -43,8 +43,17 @@ def notes_of(
     """The notes on a statement, those that weigh most first."""
     found = [*_notes(article, quote, later, amended.said)]
     said = {note.text for note in found}
-    more = (a for a in amended.amendments if a.words not in said and _is_amended(a, quote, amended.said))
-    return (*(Note("correction", a.words, a.when) for a in more), *found)
+    more = (a for a in amended.amendments if a.words not in said)
+    return (*(note for amendment in more for note in _amending(amendment, quote, amended.said)), *found)
+
+
+def _amending(amendment: Amendment, quote: Quote, said: Sequence[Said]) -> Iterator[Note]:
+    """What another article's correction says of a statement; an article that is taken back is so as a whole."""
+    is_about = _is_amended(amendment, quote, said)
+    if amendment.takes_back and (is_about or amendment.is_whole):
+        yield Note("retracted", amendment.words if is_about else "", amendment.when)
+    elif is_about:
+        yield Note("correction", amendment.words, amendment.when)
 
 
 def _is_amended(amendment: Amendment, quote: Quote, said: Sequence[Said]) -> bool:
@@ -53,11 +62,11 @@ def _is_amended(amendment: Amendment, quote: Quote, said: Sequence[Said]) -> boo
     Where only outlet and day tell which article it is of, it names the speaker, too.
     """
     speaker = quote.speaker.name if quote.speaker else ""
-    if not amendment.is_of_headline and not _names(amendment.about, speaker):
+    if not amendment.is_whole and not _names(amendment.about, speaker):
         return False
     if concerns(amendment.about, quote, said):
         return True
-    return amendment.is_of_headline and not any(_concerns(amendment.about, one, said) for one in said)
+    return amendment.is_whole and not any(_concerns(amendment.about, one, said) for one in said)
 
 
 def concerns(correction: str, quote: Quote, others: Sequence[Said] = ()) -> bool:
@@ -84,11 +93,6 @@ def _concerns(correction: str, said: Said, others: Sequence[Said]) -> bool:
 def _names(correction: str, name: str) -> bool:
     """True where a correction has somebody's surname."""
     return bool(name) and re.search(rf"\b{re.escape(name.split()[-1])}\b", correction) is not None
-
-
-def story_of(article: Article) -> str | None:
-    """What versions of one article have in common: an agency's own number of the story, else their address."""
-    return article.story or _address(article.url)
 
 
 def moment_of(article: Article) -> str:
@@ -134,13 +138,6 @@ def _has(article: Article, quote: Quote) -> bool:
     """True when an article has all the words of a quote, typography folded."""
     text = fold(article.text).text
     return all(fold(span.text).text.strip(MARKS) in text for span in quote.content)
-
-
-def _address(url: str | None) -> str | None:
-    """What the addresses of one page have in common: no scheme, query or fragment. None for a front page."""
-    parts = urlsplit(url or "")
-    path = parts.path.rstrip("/")
-    return f"{parts.netloc.lower().removeprefix('www.')}{path}" if path else None
 
 
 def _is_alike(one: Article, other: Article) -> bool:

@@ -19,7 +19,7 @@ import numpy as np
 from rag.errors import StaleError, StoreError
 from rag.index import columns as tables
 from rag.index import rows, words
-from rag.index.amending import Amendment, is_amended, is_of_headline, keys_of
+from rag.index.amending import Amendment, is_amended, is_named, keys_of
 from rag.index.chroma import COLLECTIONS as COLLECTIONS
 from rag.index.chroma import Chroma
 from rag.index.chroma import index_exists as index_exists
@@ -29,6 +29,7 @@ from rag.index.columns import BeingMadeError, Columns, Kind
 from rag.index.derive import FILES, Errors, sum_of
 from rag.index.locks import alone, is_being_written
 from rag.index.notes import UNAMENDED, Amended, is_later_version
+from rag.index.notices import takes_back
 from rag.index.readonly import copied, is_read_only
 from rag.index.renew import being_made, is_current, renew
 from rag.index.rows import Entry, Vectors, statement
@@ -152,11 +153,12 @@ class Store(Chroma):
             if other and is_amended(article, other):
                 said = " ".join(other.text[slice(*map(int, place.split(":")))].split())
                 about = said.replace(article.title or "\n", "")
-                found.append(Amendment(said, about, str(other.published)[:10], is_of_headline(key, article)))
+                day = str(other.published)[:10]
+                found.append(Amendment(said, about, day, is_named(key, article), takes_back(other, said)))
         if not found and not (later and later.corrections):
             return UNAMENDED
-        # The key of a whole headline comes last: it says more than those of a part and of a day.
-        amendments = {amendment.words: amendment for amendment in sorted(found, key=lambda one: one.is_of_headline)}
+        # The key of a whole headline or of an address comes last: it says more than those of a part and of a day.
+        amendments = {amendment.words: amendment for amendment in sorted(found, key=lambda one: one.is_whole)}
         with self.deriving():
             return Amended(tuple(amendments.values()), tuple(self.columns.said_in(article.id)))
 

@@ -18,6 +18,7 @@ from rag.judging.eligible import (
     is_bare,
     newest,
     of_the_asked,
+    tells_whose,
 )
 from rag.judging.verdict import verdict
 from rag.people.names import compatible, name_words, personal, surname, without_letters
@@ -53,7 +54,8 @@ def decide(query: Query, judged: Judged, *, agrees: Check, repeats: Check) -> De
     found = heard(query, judged)
     if query.kind == "did_say":
         return verdict(query, found, agrees, repeats)
-    likely = [j for j in found if j.shown >= (SURELY if query.kind == "talk" else SHOWN)]
+    least = SURELY if query.kind == "talk" else SHOWN
+    likely = [j for j in found if j.shown >= least and tells_whose(query, j.hit.statement)]
     if likely and query.kind == "compare":
         return _compared(query, likely)
     if everything := _all_they_said(query, found):

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from rag.judging.claims import is_own, stands_in
 from rag.judging.decision import SHOWN
+from rag.people.names import OF_THINGS
 from rag.schema import ArticleInfo, Judged, Judgement, Query, Speaker, Statement
 from rag.text import FRAME, terms
 
@@ -32,6 +33,13 @@ def _with_seen_speaker(judgement: Judgement) -> Judgement:
     statement = judgement.hit.statement
     quote = replace(statement.quote, speaker=Speaker(judgement.seen.text), source=(judgement.seen,))
     return replace(judgement, hit=replace(judgement.hit, statement=replace(statement, quote=quote)))
+
+
+def tells_whose(query: Query, statement: Statement) -> bool:
+    """False where a question asks who says something, and the statement is nobody's, or that of an "it"."""
+    speaker, source = statement.quote.speaker, statement.quote.source
+    name = speaker.name if speaker else source[0].text if source else ""
+    return query.kind != "who_said" or (bool(name) and name.lower() not in OF_THINGS)
 
 
 def as_wished(query: Query, found: list[Judgement], *, least: float = SHOWN) -> list[Judgement]:

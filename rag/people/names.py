@@ -35,6 +35,8 @@ SURNAMES = frozenset("king dean bishop prince duke baron major marshal constable
 PRONOUNS = frozenset(
     "he she they it i we you who that which those these this many another some others one both a".split()
 )
+# Those that stand for no person: for a body, or for a thing on which something is written.
+OF_THINGS = frozenset("it that which this these those".split())
 # Words that open a label or stand for one, and name nobody.
 NOT_NAMED = frozenset(
     "he she they it i we you who that which those these this his her their its my our your many another some other "

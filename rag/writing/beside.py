@@ -40,7 +40,8 @@ def _clause(note: Note) -> str:
     if note.kind == "language":
         return f"in {language_name(note.text)}"
     if note.kind == "retracted":
-        return f"taken back by its publisher{f' on {display_date(note.since)}' if note.since else ''}"
+        day = f" on {display_date(note.since)}" if note.since else ""
+        return f"taken back by its publisher{day}{f': {_shortened(note.text)}' if note.text else ''}"
     if note.kind == "gone":
         return f"{version} no longer has these words"
     told = "" if _SAYS_SO.match(note.text) else "corrected: "

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from rag.judging.claims import is_by
 from rag.judging.decision import Decision
-from rag.people.names import PRONOUNS
+from rag.people.names import OF_THINGS, PRONOUNS
 from rag.people.roles import role_stems
 from rag.schema import Answer, Citation, Party, Query, Sentence, Statement
 from rag.writing.citations import ELLIPSIS, MARKER, cue_words, pieces, verb_words, words
@@ -22,6 +22,8 @@ NO_VERDICT = "Judge by the words:"
 ONE_DAY = "What was found on this is of one day alone:"
 MOST_QUOTED = "These articles quote {} most often. Among what they say:"
 IN_ITS_WORDS = "In the article’s words"
+# What stands in marks may be said, or written on something: that it has no speaker does not tell.
+NOBODY_SAYS = "The article names nobody who says"
 
 
 def opening(
@@ -143,7 +145,10 @@ def told(citation: Citation, *, named: bool = True, role: bool = True, placed: b
     who = _who(citation, role=role)
     if goes_on:
         return _capital(f"{who} {said}{tail}")
-    manner = " said" if citation.direct else f"{'' if who.endswith(',') else ','} {IN_ITS_WORDS.lower()}"
+    if citation.direct and not (citation.speaker or citation.source):
+        return f"{NOBODY_SAYS}: {said}{tail}"
+    verb = "has the words" if _is_thing(citation) else "said"
+    manner = f" {verb}" if citation.direct else f"{'' if who.endswith(',') else ','} {IN_ITS_WORDS.lower()}"
     return _capital(f"{who}{manner}: {said}{tail}")
 
 
@@ -268,13 +273,18 @@ def _is_named(citation: Citation) -> bool:
     return bool(citation.speaker) and citation.speaker.lower() not in PRONOUNS
 
 
+def _is_thing(citation: Citation) -> bool:
+    """True for "it", whose words can be those of a body, or stand on a wall."""
+    return citation.speaker.lower() in OF_THINGS
+
+
 def _who(citation: Citation, *, role: bool) -> str:
     if citation.source and not citation.speaker:
         return f"{citation.source}, not named in the article,"
     if not citation.speaker:
         return "somebody the article does not name"
     if not _is_named(citation):
-        return f"somebody the article calls ‘{citation.speaker.lower()}’"
+        return f"some{'thing' if _is_thing(citation) else 'body'} the article calls ‘{citation.speaker.lower()}’"
     name = f"the {citation.speaker}" if _takes_article(citation) else citation.speaker
     return f"{name}, {citation.role}," if role and citation.role else name
 
