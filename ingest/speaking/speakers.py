@@ -163,12 +163,13 @@ class Speakers:
         return None
 
     def _held(self, noun: str, source: str) -> list[Mention]:
-        """Who has an office; "the mayor" is nobody who is called a former one where another has it now."""
+        """Who has an office; "the mayor" is nobody who is called a former one where one other has it now."""
         held = self._people.holders.get(noun, []) if noun else []
         if is_past(source):
             return held
         if noun not in self._present:
-            self._present[noun] = [m for m in held if not is_past(m.role or "")] or held
+            present = [m for m in held if not is_past(m.role or "")]
+            self._present[noun] = present if len({m.surname for m in present}) == 1 else held
         return self._present[noun]
 
     def _only_holder(self, noun: str) -> Speaker | None:
