@@ -10,7 +10,9 @@ import pytest
 from ingest import extract_quotes
 from ingest.loading.loaders import load
 from ingest.quoting.statements import statements
+from ingest.speaking.named import People
 from ingest.speaking.rules import resolve
+from ingest.text.names import mentions
 from rag.schema import Quote, Span, Speaker
 from tests.conftest import SEEDS
 
@@ -59,6 +61,11 @@ def test_a_pronoun_is_the_speaker_of_the_sentence_before() -> None:
 def test_a_pronoun_does_not_go_to_a_person_of_the_other_sex() -> None:
     text = "Mrs Ana Torvik opened the bridge. Mr Per Lund came by boat. “It will stand for a century,” she said."
     assert speaker_of(text, "a century").name != "Per Lund"
+
+
+def test_whom_somebody_sits_next_to_does_not_tell_who_that_somebody_is() -> None:
+    text = "Ann Lee wore glasses. Tolo Brandt, who sat next to her, took the phone, and then he spoke."
+    assert People(text, (), "", mentions(text)).genders["Tolo Brandt"] == "m"
 
 
 def test_two_people_with_one_surname_stay_two() -> None:

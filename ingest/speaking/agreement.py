@@ -51,6 +51,8 @@ def agreement(stage: Stage, source: Source, pair: Floats, described: Described) 
         factors[:-1] *= np.maximum(1 + (described.body + several) * np.minimum(bodies, 0), LEAST)
         if aged := _aged(stage, phrase):
             factors[[who for who in range(stage.count + 1) if who not in aged]] = TINY  # A number is no guess.
+        if (called_so := stage.appositions.only(phrase, source.start)) is not None:
+            factors[[who for who in range(stage.count + 1) if who != called_so]] *= LEAST
         if phrase in PLURAL:
             factors[:-1] *= np.maximum(1 - stage.persons[: stage.count], LEAST)
         elif gender := NOUN_GENDERS.get(role_noun(phrase)):

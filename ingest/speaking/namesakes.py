@@ -15,6 +15,8 @@ from rag.judging.ground import ASKING
 from rag.schema import Quote
 
 START = attrgetter("start")
+# "Next to her", and not "her lawyer": within the sentence of a name that is somebody else.
+OBJECT, SENTENCE = re.compile(r"\b(?:him|her)\b(?=\s*(?:[^\s\w]|\Z))", re.I), re.compile(r"[^.!?\n]*")
 HIS, HER = re.compile(r"\b(?:he|his|him)\b", re.I), re.compile(r"\b(?:she|her|hers)\b", re.I)
 # "Her lawyer, " and "her husband " before a name, within so many characters.
 WHOSE, FAR_OWNER = re.compile(r"\b(his|her) [^,.;:“”\"\n]{2,60},? \Z", re.I), 70
@@ -91,6 +93,7 @@ def genders_of(
         if len(mention.tokens) > 1 and not mention.is_body:
             found[name] = given.get(mention.tokens[0])
         window = text[mention.end : min(following, mention.end + PRONOUN_WINDOW)]
+        window = SENTENCE.sub(_without_objects, window, count=1)
         vote = mention.gender or _first(HIS.search(window), HER.search(window))
         if not mention.gender and vote == _of_owner(text, mention):
             vote = None  # In "Her lawyer, Ann Lee, said she had left" she is her client.
@@ -102,6 +105,10 @@ def genders_of(
     # A pronoun behind a name can be somebody else's; one alone is no sign against a first name that is sure.
     once = {name for name, count in votes.items() if found.get(name) and count.total() == 1 and name not in called}
     return {**found, **{name: gender for name, gender in told_by_text.items() if name not in once}}
+
+
+def _without_objects(sentence: re.Match[str]) -> str:
+    return OBJECT.sub("", sentence[0])
 
 
 def _of_owner(text: str, mention: Mention) -> str | None:

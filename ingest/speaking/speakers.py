@@ -17,7 +17,7 @@ from ingest.speaking.pronouns import INDEFINITE, Pronouns
 from ingest.speaking.small_words import GENDER
 from ingest.text import sources
 from ingest.text.names import Mention, mentions, role_noun
-from ingest.text.sources import HAILS, JOINT, NOUN_GENDERS, heads, listed, particulars, unlike
+from ingest.text.sources import HAILS, JOINT, NOUN_GENDERS, heads, is_past, listed, particulars, unlike
 from rag.schema import Speaker
 
 OTHER_PRONOUNS = frozenset("we it i you which that this".split())
@@ -35,6 +35,7 @@ class Speakers:
         self._people, self._text = people, people.text
         self._pronouns = Pronouns(people)
         self._interviewed: Speaker | None = None
+        self._present: dict[str, list[Mention]] = {}
         self._only: dict[str, Speaker | None] = {}
 
     def speaker(self, source: str, position: int) -> Speaker:
@@ -147,7 +148,7 @@ class Speakers:
         if first in INDEFINITE or " and " in source:
             return None
         noun, wanted = role_noun(source), particulars(source)
-        held = self._people.holders.get(noun, []) if noun else []
+        held = self._held(noun, source)
         before = bisect_left(held, position, key=START)
         if wanted and (only := self._only_holder(noun)):
             return Speaker(only.name, only.role, min(ROLE, only.confidence))
@@ -160,6 +161,16 @@ class Speakers:
                 person = next(iter(people.values()))
                 return Speaker(person.name, person.role, min(ROLE, person.confidence))
         return None
+
+    def _held(self, noun: str, source: str) -> list[Mention]:
+        """Who has an office; "the mayor" is nobody who is called a former one where one other has it now."""
+        held = self._people.holders.get(noun, []) if noun else []
+        if is_past(source):
+            return held
+        if noun not in self._present:
+            present = [m for m in held if not is_past(m.role or "")]
+            self._present[noun] = present if len({m.surname for m in present}) == 1 else held
+        return self._present[noun]
 
     def _only_holder(self, noun: str) -> Speaker | None:
         """Who alone has a role that says no more than that noun: "Mayor Hale" can be "the mayor of Halvick"."""

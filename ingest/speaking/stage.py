@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ingest.speaking.appositions import Appositions
 from ingest.speaking.cast import CALLED, Cast, Places, leaning, words_of
 from ingest.speaking.small_words import DETERMINER, GENDER, PRONOUN, called
 from ingest.text.names import role_noun
@@ -60,6 +61,7 @@ class Stage:
     def __init__(self, text: str, cast: Cast, places: Places, most: int) -> None:
         self.text, self.cast, self.places = text, cast, places
         self.named = len(cast.members)
+        self.appositions = Appositions(text, cast)
         size = self.named + most
         self.names = [member.name for member in cast.members]
         self.roles: list[str | None] = [member.role for member in cast.members]

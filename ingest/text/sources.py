@@ -43,6 +43,7 @@ PRONOUNS = frozenset("he she they we it you who which that this his her their".s
 # Words between the source's first word and a name that belongs to a person other than the source.
 BELONGING = frozenset("for of at from to with by against like including such".split())
 LINKS = frozenset("and or as than".split())
+PAST = frozenset("former then late".split())  # Who is called so before an office no longer has it.
 HAILS = re.compile(r"\s(?:of|from|at|in)\s")
 PLACE = re.compile(r"\s(?:of|from)\s[^\W\d_a-z][\w'’.-]*(?:\s[^\W\d_a-z][\w'’.-]*)*")
 # What stands between two names of a list and begins with these is no third one: "Ann Lee, a friend of Ida Hale".
@@ -170,6 +171,11 @@ def unlike(phrase: str, role: str) -> bool:
     one, other = (set(ROLE_WORD.findall(OF.split(words, maxsplit=1)[0])[:-1]) for words in (phrase, role))
     one, other = ({w for w in words if w.islower() and not OWNED.search(w)} - FILLERS for words in (one, other))
     return bool(one and other and one.isdisjoint(other))
+
+
+def is_past(role: str) -> bool:
+    """True for "the former mayor" and "then mayor of Orsa", and not for "mayor"."""
+    return not PAST.isdisjoint(OF.split(role.lower(), maxsplit=1)[0].split())
 
 
 def is_body(name: str) -> bool:
