@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -30,7 +31,7 @@ def never(query: Query, statement: Statement) -> bool:
     return False
 
 
-def judgement(day: str, *, around: str = "", outlet: str | None = None, **likely: float) -> Judgement:
+def judgement(day: str, *, around: str = "", outlet: str | None = None, **likely: Any) -> Judgement:
     found = hit(1.0, "The gulls are loud.", id=day, published=day, publication=outlet)
     if around:
         context = Span.of(
