@@ -27,7 +27,7 @@ from rag.judging.claims import is_by
 from rag.judging.decide import decide
 from rag.judging.decision import MOST, Decision
 from rag.judging.embedded import EmbeddedJudge
-from rag.judging.ground import is_ground
+from rag.judging.ground import is_ground, is_headline
 from rag.judging.judge import Judge
 from rag.judging.letters import agrees, quoted, repeats, without_parties
 from rag.models.chat import ChatModel, load_chat_model
@@ -40,6 +40,7 @@ from rag.text import terms, whole
 from rag.understanding.chat import ChatReader
 from rag.understanding.described import described
 from rag.understanding.embedded import EmbeddedReader, QuestionTagger
+from rag.understanding.namesakes import told_apart
 from rag.understanding.reader import Reader
 from rag.writing.beside import language_name, unjudged
 from rag.writing.citations import cite, problems
@@ -172,7 +173,8 @@ class Chain:
         return self.retriever.retrieve(query, k=self._count) if query.question else []
 
     def _described(self, steps: _Steps) -> Query:
-        return described(steps["query"], steps["hits"], self.retriever.people)
+        query = described(steps["query"], steps["hits"], self.retriever.people)
+        return told_apart(query, steps["hits"], lambda id: self.store.article(id).text)
 
     def _judged(self, steps: _Steps) -> Judged:
         return self._judge.judge(steps["query"], steps["hits"])
@@ -183,7 +185,7 @@ class Chain:
         query = replace(steps["query"], kind=judged.kind or steps["query"].kind)
         by_model = isinstance(self._judge, ChatJudge) and not judged.note
         # A chat model that calls words the opposite although they are the claim's own has read what letters cannot.
-        decision = decide(query, judged, agrees=stands_for_yes, repeats=_never if by_model else repeats)
+        decision = decide(query, judged, agrees=stands_for_yes, repeats=_never if by_model else has_the_words)
         decision, unread = with_foreign(query, with_corrected(query, decision, steps["hits"]), steps["hits"])
         verified = [citation for citation in cite(decision.hits) if _passes(citation)]
         if not verified:
@@ -210,6 +212,11 @@ def stands_for_yes(query: Query, statement: Statement) -> bool:
     if any(note.kind in TAKEN_AWAY for note in statement.notes) or not agrees(query, statement):
         return False
     return is_ground(without_parties(query), statement, has_marks=bool(quoted(query)))
+
+
+def has_the_words(query: Query, statement: Statement) -> bool:
+    """True when letters speak against a "no": below the headline a statement has the very words of the claim."""
+    return repeats(query, statement) and not is_headline(statement)
 
 
 def with_foreign(query: Query, decision: Decision, hits: Sequence[Hit]) -> tuple[Decision, str]:

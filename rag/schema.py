@@ -175,7 +175,7 @@ class Party:
     `labels` are all names under which the index has them, `people` the fullest name of each distinct person among
     these (more than one: the name is ambiguous). Without labels, a `named` party is quoted nowhere, and any other is
     a description that the articles may put otherwise. `respelt` when the phrase was taken for a slip of the pen,
-    or for another word of an office.
+    or for another word of an office. `namesakes` are the articles in which another has one of the labels.
     """
 
     phrase: str
@@ -183,6 +183,7 @@ class Party:
     people: tuple[str, ...] = ()
     named: bool = False
     respelt: bool = False
+    namesakes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,7 +194,8 @@ class Query:
     whom it asks about, where `text` only joins it to what was asked before. `parties` are in the question's order.
     `since` and `until` (ISO dates) and `outlets` (publications as the index spells them) are wishes, `when` the words
     that name the time, `yearly` a month ("05") or a day ("05-30") of whatever year, `newest` true where it asks for the
-    last that was said. `told` is what was answered before, where the question asks for what else there is.
+    last that was said. `told` is what was answered before, where the question asks for what else there is. `told_to`
+    are the words that limit it to what one of the outlets was told, "tell The Echo", and what stays without it, "say".
     """
 
     question: str
@@ -208,11 +210,21 @@ class Query:
     told: str = ""
     yearly: str = ""
     newest: bool = False
+    told_to: tuple[str, str] = ("", "")
 
     @property
     def as_judged(self) -> str:
-        """The question as statements are held against it."""
-        return self.last or self.text
+        """The question as statements are held against it; which outlet was told is looked up."""
+        return (
+            " ".join((self.last or self.text).replace(*self.told_to).split())
+            if self.is_told
+            else self.last or self.text
+        )
+
+    @property
+    def is_told(self) -> bool:
+        """True when the question is limited to what an outlet was told."""
+        return bool(self.told_to[0])
 
     @property
     def follows(self) -> bool:

@@ -10,8 +10,9 @@ from rag.judging.claims import placed
 from rag.judging.decide import decide
 from rag.judging.decision import Decision
 from rag.judging.figures import is_crossed
-from rag.judging.letters import agrees, repeats
+from rag.judging.letters import agrees, as_answered, repeats
 from rag.judging.same import says_the_same
+from rag.pipeline import has_the_words, stands_for_yes
 from rag.schema import Judged, Judgement, Query, QuoteKind, Span, Statement
 from tests.fakes import hit, party
 
@@ -122,3 +123,48 @@ def test_not_only_negates_nothing() -> None:
     assert agrees(
         asked("the children of the town are welcome"), said("“Not only the children of the town are welcome,”")
     )
+
+
+@pytest.mark.parametrize(
+    ("words", "stands"),
+    [
+        ("“Will we sail on Sunday? Yes, we will.”", True),
+        ("“Are we sorry? No. Will we sail on Sunday? Yes!”", True),
+        ("“Will we sail on Sunday? Ask the wind.”", False),
+        ("“Will we sail on Sunday? Yes, but not if it rains.”", False),
+        ("“Will we sail on Sunday? Yes? No?”", False),
+    ],
+)
+def test_what_somebody_asks_and_answers_with_a_yes_they_say(words: str, stands: bool) -> None:
+    assert says_the_same(asked("they would sail on Sunday"), said(words)) is stands
+    assert agrees(asked("they would sail on Sunday"), said(words)) is stands
+
+
+def test_a_question_that_is_answered_by_itself_is_as_long_as_before() -> None:
+    assert as_answered("“Are we open? Yes, we are.”") == "“We are open. Yes, we are.”"
+    assert as_answered("Is the gate open? Yes.") == "Is the gate open. Yes."
+
+
+HEADLINE = "Poole: “The gate is rotten” – board calls it safe"
+
+
+@pytest.mark.parametrize(
+    ("around", "stands"),
+    [(HEADLINE, False), (HEADLINE.upper(), False), ("“The gate is rotten,” Ann Poole said.", True)],
+)
+def test_what_stands_in_the_headline_alone_is_no_yes(around: str, stands: bool) -> None:
+    words = next(
+        each for each in ("“The gate is rotten”", "“THE GATE IS ROTTEN”", "“The gate is rotten,”") if each in around
+    )
+    found = said(words, around=around)
+    quote = replace(found.quote, source=(Span(0, 5, "Poole"),))
+    found = replace(found, quote=quote, article=replace(found.article, title=f"{HEADLINE} | Tarn Echo"))
+    claim = asked("the gate is rotten")
+    assert (stands_for_yes(claim, found), has_the_words(claim, found)) == (stands, stands)
+
+
+def test_a_post_whose_title_is_its_text_stands() -> None:
+    found = said("The gate is rotten.")
+    quote = replace(found.quote, source=())
+    found = replace(found, quote=quote, article=replace(found.article, title="The gate is rotten."))
+    assert stands_for_yes(asked("the gate is rotten"), found)

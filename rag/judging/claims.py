@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 
-from rag.judging.letters import is_sought, is_verbatim, share_of_words
+from rag.judging.letters import is_sought, is_verbatim, share_of_words, tells_when_said
 from rag.judging.same import says_the_same
 from rag.people.names import name_words, personal, surname
 from rag.schema import Hit, Judgement, Party, Query, Speaker, Statement
@@ -30,11 +30,11 @@ def asked_of(query: Query, statement: Statement) -> str:
 
     Who is misspelt, or described where neither his name nor a role in the article has to do with it, is one of the
     asked all the same; the network cannot know. Nor need it weigh the time that an open question asks about, where the
-    article is of that time or the last is asked for. In a claim it may be what is claimed, but not right before it:
-    "Did Hale say in May that …?"
+    article is of that time or the last is asked for. In a claim it may be what is claimed, but not with its verb: "Did
+    Hale say in May that …?"
     """
     speaker, asked = statement.quote.speaker, query.as_judged
-    if (query.kind != "did_say" or f"{query.when} that " in asked) and (
+    if (query.kind != "did_say" or tells_when_said(query)) and (
         query.newest or query.is_when(statement.article.published)
     ):
         asked = " ".join(asked.replace(query.when, " ").split()).replace(" ?", "?")
@@ -50,11 +50,15 @@ def _is_unlike(party: Party, speaker: Speaker) -> bool:
 
 def is_own(query: Query, statement: Statement) -> bool:
     """True for what one of the asked says."""
-    return statement.quote.speaker is not None and statement.quote.speaker.name in query.labels
+    return any(is_by(party, statement) for party in query.parties)
 
 
 def is_by(party: Party, statement: Statement) -> bool:
-    """True when the index has the statement under a name of the party."""
+    """True when the index has the statement under a name of the party, in no article of a namesake."""
+    return _is_called_so(party, statement) and statement.article.id not in party.namesakes
+
+
+def _is_called_so(party: Party, statement: Statement) -> bool:
     speaker = statement.quote.speaker
     return speaker is not None and speaker.name in party.labels
 
@@ -70,15 +74,19 @@ def placed(query: Query, judgement: Judgement, bodies: Collection[str] = ()) -> 
     """The judgement of a statement for a question whether somebody said something; that of another question as it is.
 
     What somebody else says can only be "another says so"; what the asked say can never be. Where the index has no name
-    ("we", "a spokesperson", who may speak for the asked), the speaker holds an office of one of the `bodies` asked, or
-    the asked pass on what another said, the words are shown and prove nothing; a condition about what is claimed is not
-    its opposite. Of whom nobody is quoted under the name, no words are theirs. Words in quotation marks are looked up,
-    too: where whole sentences of a statement are just these, that is what is said; and a sentence that is the claim.
+    ("we", "a spokesperson", who may speak for the asked), the speaker is a namesake of the asked or holds an office of
+    one of the `bodies` asked, or the asked pass on what another said, the words are shown and prove nothing; a
+    condition about what is claimed is not its opposite. Of whom nobody is quoted under the name, no words are theirs.
+    Words in quotation marks are looked up, too: where whole sentences of a statement are just these, that is what is
+    said; and a sentence that is the claim.
     """
     if query.kind != "did_say":
         return judgement
     hit, speaker = judgement.hit, judgement.hit.statement.quote.speaker
-    if speaker is not None and speaker.name not in query.labels and _holds_office_of(bodies, speaker):
+    is_called_so = any(_is_called_so(party, hit.statement) for party in query.parties)
+    if is_called_so and not is_own(query, hit.statement):
+        return Judgement(hit, answers=judgement.shown)
+    if speaker is not None and not is_called_so and _holds_office_of(bodies, speaker):
         return Judgement(hit, answers=judgement.shown)
     if query.parties and all(party.named and not party.labels for party in query.parties):
         theirs = judgement.says_so + judgement.opposite
@@ -86,12 +94,12 @@ def placed(query: Query, judgement: Judgement, bodies: Collection[str] = ()) -> 
     if not query.labels:
         return judgement
     if speaker is not None and speaker.is_named and is_verbatim(query, hit.statement):
-        return Judgement(hit, says_so=1.0) if speaker.name in query.labels else Judgement(hit, another=1.0)
-    if speaker is None or not (speaker.name in query.labels or speaker.is_named) or _pass_on(query, hit.statement):
+        return Judgement(hit, says_so=1.0) if is_called_so else Judgement(hit, another=1.0)
+    if speaker is None or not (is_called_so or speaker.is_named) or _pass_on(query, hit.statement):
         return Judgement(hit, answers=judgement.shown)
-    if speaker.name in query.labels and says_the_same(query, hit.statement):
+    if is_called_so and says_the_same(query, hit.statement):
         return Judgement(hit, says_so=1.0)
-    if speaker.name in query.labels:
+    if is_called_so:
         own = judgement.answers + judgement.another
         if _supposes(query, hit.statement):
             return Judgement(hit, answers=own + judgement.opposite, says_so=judgement.says_so)

@@ -20,6 +20,7 @@ from rag.judging.eligible import (
     of_the_asked,
     tells_whose,
 )
+from rag.judging.limits import within
 from rag.judging.verdict import verdict
 from rag.people.names import compatible, name_words, personal, surname, without_letters
 from rag.schema import Hit, Judged, Judgement, Query, Statement
@@ -51,7 +52,14 @@ def decide(query: Query, judged: Judged, *, agrees: Check, repeats: Check) -> De
         repeats: True when letters speak against a "no", or against "not on this": the statement has the very words. It
             can only take these away.
     """
-    found = heard(query, judged)
+    inside = within(query, judged)
+    decision = _decided(query, heard(query, inside), agrees, repeats)
+    is_whole = len(inside.judgements) == len(judged.judgements)
+    # What they said at another time, or to another outlet, is only what comes closest.
+    return decision if decision.answered or is_whole else unanswered(heard(query, judged))
+
+
+def _decided(query: Query, found: list[Judgement], agrees: Check, repeats: Check) -> Decision:
     if query.kind == "did_say":
         return verdict(query, found, agrees, repeats)
     least = SURELY if query.kind == "talk" else SHOWN

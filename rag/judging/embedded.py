@@ -22,6 +22,7 @@ from rag.judging.claims import asked_of, bodies_asked, is_own, looked_up, placed
 from rag.judging.decision import FAINT
 from rag.judging.eligible import is_bare
 from rag.judging.ground import answers_nothing
+from rag.judging.letters import as_answered
 from rag.judging.reading import parts, render
 from rag.models.onnx import Floats, OnnxNetwork, checked
 from rag.schema import Hit, Judged, Judgement, Query, QuestionKind, Statement
@@ -150,10 +151,13 @@ def evidence(statement: Statement) -> list[str]:
     """A statement as the network reads it; a long one in pieces."""
     base, quote = statement.context.start, statement.quote
     places = [(span.start - base, span.end - base) for span in quote.content]
-    pieces = parts(statement.context.text, places[0][0], places[-1][1])
+    context = statement.context.text
+    for start, end in places:
+        context = f"{context[:start]}{as_answered(context[start:end])}{context[end:]}"
+    pieces = parts(context, places[0][0], places[-1][1])
     return [
         render(
-            statement.context.text,
+            context,
             places if len(pieces) == 1 else [piece],
             speaker=quote.speaker.name if quote.speaker else "",
             role=(quote.speaker.role or "") if quote.speaker else "",

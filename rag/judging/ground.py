@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 
 from rag.schema import Statement
-from rag.text import FRAME, TERM, sentences, stem, terms
+from rag.text import FRAME, TERM, fold, sentences, stem, terms
 
 ASKING = re.compile(r"\b(?:ask|asks|asked|asking|wonder\w*|inquir\w+|enquir\w+|quer(?:y|ied)|questioned)\b", re.I)
 WISHING = re.compile(
@@ -44,7 +44,7 @@ def is_ground(asked: str, statement: Statement, *, has_marks: bool = False) -> b
     `has_marks` is true for a question that quotes: then others' words within the statement's are asked for, too.
     """
     mode, is_reported = statement.quote.mode, statement.quote.kind != "direct"
-    if is_reported and answers_nothing(asked, statement):
+    if (is_reported and answers_nothing(asked, statement)) or is_headline(statement):
         return False
     is_wish = WISHING.search(asked) or OUGHT.search(asked)
     if mode == "wished" and is_reported and not is_wish:
@@ -58,6 +58,15 @@ def is_ground(asked: str, statement: Statement, *, has_marks: bool = False) -> b
     if (OWN_WISH.match(closest) and not is_wish) or _is_put_to_others(asked, closest):
         return False
     return not _is_of_others(asked, statement) and (has_marks or not _is_within_marks(asked, statement))
+
+
+def is_headline(statement: Statement) -> bool:
+    """True for what stands in the headline and not below it: an editor's short form of somebody's words.
+
+    A post whose title is its text names nobody who says it.
+    """
+    title = fold(statement.article.title or "").text.lower()
+    return bool(statement.quote.source) and fold(statement.context.text).text.lower() in title
 
 
 def answers_nothing(asked: str, statement: Statement) -> bool:

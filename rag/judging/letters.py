@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Sequence
-from itertools import combinations, takewhile
+from itertools import combinations, pairwise, takewhile
 
 from rag.judging.figures import is_crossed
 from rag.judging.polarity import DENIAL, Token, has_negation, is_cue_negated, numbers, tokens, years
@@ -18,6 +18,10 @@ from rag.text import FRAME, SAID, TERM, fold, quotations, sentences, terms
 CLOSING = " \"'”’)»"
 MOST_SENTENCES = 30  # Of a statement, that are held against a quotation.
 ENDS = " \"'.,;:!?"  # What may stand at either end of words that are the same.
+YES = re.compile(r"[^\w\s]?yes\b", re.I)
+# A question has its verb before whom it is about: "Are we going", "Will they".
+VERB_BEFORE = re.compile(rf"(?P<mark>\W*)(?P<verb>\w+) (?P<who>{'|'.join(sorted(PRONOUNS))})\b", re.I)
+OWNING = ("'s", "’s")
 STANDING_FOR = frozenset(("that", "so", "it", "this"))  # Behind a verb of saying, for what was said.
 # Between two parts of somebody's words stands who says them, up to a full stop; the second ends with a stop of its own.
 SAID_BEHIND = re.compile(
@@ -35,7 +39,7 @@ def agrees(query: Query, statement: Statement) -> bool:
     exact = quoted(query)
     if exact and not _holds(statement, exact):
         return False
-    asked = without_parties(query)
+    asked = claimed(query, statement)
     if _is_denied(asked, statement) or _is_asked(asked, statement) or _is_disowned(asked, statement):
         return False
     if exact:
@@ -52,7 +56,7 @@ def repeats(query: Query, statement: Statement) -> bool:
     several, all that another of its sentences has.
     A question that is answered with a negation says none of its words.
     """
-    asked = without_parties(query)
+    asked = claimed(query, statement)
     if DENIAL.search(asked) and any(DENIAL.search(cue.text) for cue in statement.quote.cue):
         return True
     wanted = [token for token in tokens(asked) if token.stem not in FRAME]
@@ -80,14 +84,37 @@ def _has_all(wanted: Sequence[Token], sentence: str, around: Collection[str], be
 
 def share_of_words(query: Query, statement: Statement) -> float:
     """The share of a claim's content words that a statement, its verb included, has; all where it has none."""
-    wanted = {*terms(without_parties(query))} - FRAME
+    wanted = {*terms(claimed(query, statement))} - FRAME
     said = " ".join(span.text for span in (*statement.quote.cue, *statement.quote.content))
     return len(wanted & {*terms(said)}) / len(wanted) if wanted else 1.0
 
 
 def without_parties(query: Query) -> str:
     """The question but for whom it asks about: a name can be a word."""
-    asked = query.as_judged
+    return _unnamed(query, query.as_judged)
+
+
+def claimed(query: Query, statement: Statement) -> str:
+    """The same without when it was said, where the article is of that time: "on 4 May" has a number."""
+    asked = without_parties(query)
+    is_then = tells_when_said(query) and query.is_when(statement.article.published)
+    return asked.replace(query.when, " ", 1) if is_then else asked
+
+
+def tells_when_said(query: Query) -> bool:
+    """True where the time that a question names stands with its verb: "Did Hale say on 4 May that …?", "In May, did …?"
+
+    In "Did Hale say that the dam broke in May?" it is of what is claimed, and so is that of "today's prices".
+    """
+    if not query.when:
+        return False
+    before, when, behind = query.as_judged.partition(query.when)
+    if not when or " that " in before or behind.startswith(OWNING):
+        return False
+    return behind.startswith(" that ") or {*terms(_unnamed(query, before))} <= FRAME
+
+
+def _unnamed(query: Query, asked: str) -> str:
     for party in query.parties:
         asked = re.sub(rf"{re.escape(party.phrase)}(?:['’]s?(?!\w))?", " ", asked)
     return asked
@@ -166,12 +193,30 @@ def _turns(wanted: Iterable[Token], sentence: str) -> bool:
 
 
 def _said(statement: Statement) -> list[str]:
-    """The sentences of a statement."""
-    return [
-        span.text[start:end]
-        for span in statement.quote.content
-        for start, end in sentences(span.text, 0, len(span.text))
-    ]
+    """The sentences of a statement, what it asks and answers with a yes as it says so."""
+    said = [as_answered(span.text) for span in statement.quote.content]
+    return [text[start:end] for text in said for start, end in sentences(text, 0, len(text))]
+
+
+def as_answered(words: str) -> str:
+    """Somebody's words with a question that they answer themselves with a yes put as what they say, letter for letter.
+
+    "Are we open? Yes, we are." is "We are open. Yes, we are.": as long as before, so that places stay.
+    """
+    places = list(sentences(words, 0, len(words)))
+    for (start, end), behind in pairwise(places):
+        asked, answer = words[start:end], words[slice(*behind)]
+        if not _asks(asked) or not YES.match(answer) or has_negation(answer) or _asks(answer):
+            continue
+        inner = VERB_BEFORE.match(asked)
+        told = (
+            f"{inner['mark']}{inner['who'].capitalize()} {inner['verb'].lower()}{asked[inner.end() :]}"
+            if inner
+            else asked
+        )
+        at = told.rindex("?")
+        words = f"{words[:start]}{told[:at]}.{told[at + 1 :]}{words[end:]}"
+    return words
 
 
 def followed(statement: Statement) -> list[tuple[str, str]]:

@@ -52,6 +52,8 @@ BREAKS = frozenset(
     "of for from at in on with who whom whose which that and or by to about near like as than while but is was are "
     "were has had told said says via against among between".split()
 )
+# Of these, what a given name is as often, with a capital: "Said Quist".
+GIVEN = frozenset(("Said",))
 # "the secretary of education Ida Hale": offices that hold an "of" themselves.
 OFFICES = frozenset("state staff defense defence treasury police commerce justice health education".split())
 COLLECTIVE = frozenset(
@@ -142,7 +144,7 @@ def typed(phrase: str) -> tuple[str, ...]:
 
 
 def _cased(words: list[str]) -> tuple[str, ...]:
-    if not words or (len(words) > 1 and words[0].lower() in BREAKS):
+    if not words or (len(words) > 1 and words[0].lower() in BREAKS and words[0] not in GIVEN):
         return ()
     cut = next((i for i, w in enumerate(words) if i and w.lower() in BREAKS and not CAPITAL.match(w)), len(words))
     head = words[:cut]

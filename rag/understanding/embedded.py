@@ -17,8 +17,10 @@ import numpy as np
 from rag.models.onnx import Floats, OnnxNetwork, checked
 from rag.people.directory import Directory
 from rag.schema import History, Query, QuestionKind
+from rag.text import FRAME, STOP_WORDS, stem
 from rag.understanding.dates import time_of
 from rag.understanding.following import asks_for_more, followed, is_of_its_own, joined, names_another, owned
+from rag.understanding.outlets import outlets_in, stands_in, told_to
 from rag.understanding.parties import identify
 
 if TYPE_CHECKING:
@@ -43,6 +45,7 @@ KINDS: tuple[QuestionKind, ...] = (
     "survey",
     "talk",
 )
+WORD = re.compile(r"[^\W\d_]+")
 WITHOUT_MATTER = ("survey", "talk")
 # From this probability on a question is about nothing in particular: of those set aside 76 of 104 are known, and one
 # of 585 others taken for such.
@@ -96,12 +99,14 @@ class EmbeddedReader:
         asked, answered = before[-1] if before else ("", "")
         reading = self._network.read(asked, question)
         time = time_of(question)
-        outlets = tuple(name for name in self._people.publications if _stands_in(name, question))
+        outlets = outlets_in(question, self._people.publications)
         parties = tuple(identify(phrase, self._people) for phrase in reading.parties)
-        # What nobody is called but an outlet is where it stood, not who said it.
-        parties = tuple(p for p in parties if p.labels or not any(_stands_in(p.phrase, name) for name in outlets))
+        # What nobody is called but an outlet is where it stood, not who said it; nor is one that was told.
+        told = told_to(question, outlets)
+        parties = tuple(p for p in parties if p.labels or not any(stands_in(p.phrase, name) for name in outlets))
+        parties = tuple(p for p in parties if not stands_in(p.phrase, told[0]))
         query = Query(question, question, self._kind(reading, question), parties, time.since, time.until, outlets)
-        query = replace(query, when=time.words, yearly=time.yearly, newest=time.newest)
+        query = replace(query, when=time.words, yearly=time.yearly, newest=time.newest, told_to=told)
         if not (asked and reading.follows):
             return query
         first = self._read(asked, before[:-1])
@@ -136,10 +141,6 @@ def _turns(history: History) -> list[Turn]:
     return turns
 
 
-def _stands_in(name: str, text: str) -> bool:
-    return re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text, re.I) is not None
-
-
 class QuestionTagger:
     """The trained network with its tokenizer."""
 
@@ -166,7 +167,8 @@ class QuestionTagger:
         kinds, follows, tags = self._network.run(inputs)
         own = [n for n, sequence in enumerate(encoding.sequence_ids) if sequence == 1]
         spans = _spans(tags[0][own], [encoding.offsets[n] for n in own])
-        parties = tuple(question[start:end] for start, end in whole_words(question, spans))
+        whole = whole_words(question, spans)
+        parties = tuple(question[with_first_name(question, start) : end] for start, end in whole)
         goes_on = bool(_second(follows[0]) >= FOLLOWS)
         return Reading(_kind(kinds[0], has_matter=goes_on or bool(parties)), goes_on, parties)
 
@@ -213,6 +215,20 @@ def whole_words(text: str, spans: Iterable[tuple[int, int]]) -> list[tuple[int, 
             start, _ = found.pop()
         found.append((start, end))
     return found
+
+
+def with_first_name(text: str, start: int) -> int:
+    """Where a party at `start` begins with a first name that is a small word elsewhere: "Said" of "Said Quist".
+
+    Only its capital tells, so no other such word behind the first may have one.
+    """
+    words = [(match.start(), match.group()) for match in WORD.finditer(text)]
+    small = [(at, word) for at, word in words[1:] if word.lower() in STOP_WORDS or stem(word.lower()) in FRAME]
+    capitals = [(at, word) for at, word in small if word[0].isupper()]
+    if len(capitals) != 1 or not text[start].isupper() or len(capitals) == len(small):
+        return start
+    [(at, word)] = capitals
+    return at if f"{word} " == text[at:start] else start
 
 
 def _is_one_name(text: str, before: tuple[int, int], after: tuple[int, int]) -> bool:

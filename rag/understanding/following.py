@@ -103,6 +103,7 @@ def _anew(first: Query, query: Query) -> Query:
         yearly=query.yearly if query.when else first.yearly,
         newest=query.newest if query.when else first.newest,
         outlets=query.outlets or first.outlets,
+        told_to=query.told_to if query.is_told else first.told_to,
         when=query.when or first.when,
     )
 

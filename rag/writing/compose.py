@@ -109,9 +109,11 @@ def _reasons(query: Query, decision: Decision, unknown: Sequence[str]) -> list[s
     if unknown:
         reasons.append(f"Nobody is quoted in them under the name {_listed(unknown)}.")
     elif known:
-        reasons.append(
-            f"{_capital(_names(known))} {'are' if len(known) > 1 else 'is'} quoted in them, but not on this."
-        )
+        limits = [*query.outlets] if query.is_told else []
+        limits = [f" in {_listed(limits)}"] if limits else []
+        limits += [f" {query.when}"] if query.since or query.until or query.yearly else []
+        are = "are" if len(known) > 1 else "is"
+        reasons.append(f"{_capital(_names(known))} {are} quoted in them, but not on this{''.join(limits)}.")
     if decision.hits:
         reasons.append("The closest they come:")
     return reasons
@@ -171,7 +173,9 @@ def body(citations: Sequence[Citation]) -> list[Sentence]:
     lines = []
     for citation in citations:
         whose = (citation.speaker, citation.role)
-        lines.append(Sentence(told(citation, role=whose not in seen), citation=citation.number))
+        # Two people of one name are told apart by nothing but their roles.
+        is_shared = not _are_ones([c for c in citations if c.speaker == citation.speaker]) and _is_named(citation)
+        lines.append(Sentence(told(citation, role=is_shared or whose not in seen), citation=citation.number))
         seen.add(whose)
     return lines
 
