@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from ingest.loading.formats.embeds import read_embed
 from ingest.loading.formats.unseen import drop
 
 if TYPE_CHECKING:
@@ -27,9 +28,6 @@ _LEAD, _LEADS = 40, re.compile(r"[:|»›>]\Z|\s[—–-]\Z")
 _CONSENT = re.compile(r"(?:^|[-_])(?:cookies?|consent|gdpr|onetrust)(?:$|[-_])", re.I)
 _ADVERTISED = re.compile(r"(?:^|[-_])(?:ads?|advert|advertisement)(?:$|[-_])", re.I)
 _REMARK = "#cmnt_ref"  # How Google's documents lead from a remark to where it was made.
-_SHARED = re.compile(r"\(@[\w.@-]{1,60}\)")
-# How a post that a page embeds names what its network shows there in place of it.
-_SHOWN_THERE = re.compile(r"pic\.(?:twitter|x)\.com/\S+|https?://t\.co/\S+|\[image or embed\]")
 _DASHED = re.compile(r"[—–-]")
 _CLOCK = re.compile(r"T(\d{2}:\d{2})")
 
@@ -38,10 +36,7 @@ def strip_furniture(tree: _Element) -> None:
     """Take captions, boxes beside the text and links to other articles out of a page."""
     for quotation in [*tree.iter("blockquote")]:
         _keep_credit(quotation)
-        for link in [link for link in quotation.iter("a") if _SHOWN_THERE.fullmatch("".join(link.itertext()).strip())]:
-            drop(link)
-        for link in [link for link in quotation.iter("a") if _SHARED.search("".join(link.itertext()))]:
-            link.tag = "span"  # Whose post it is: trafilatura leaves a paragraph out that is nothing but a link.
+        read_embed(quotation)
     for quoted in tree.iter("q"):
         _mark(quoted)
     for element in [*tree.iter(*_BESIDE), *(e for e in tree.iter("p", "div", "span") if _is_caption(e))]:
