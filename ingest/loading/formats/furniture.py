@@ -70,7 +70,11 @@ def _keep_credit(quotation: _Element) -> None:
         figure.tag = "div"
     captions = [] if figure is None else [*figure.iter("figcaption")]
     cited = [cite for cite in quotation.iter("cite") if not (cite.tail or "").strip() and _is_alone(cite, quotation)]
-    for credit in [*quotation.iter("footer"), *cited, *captions]:
+    credits = [*quotation.iter("footer"), *cited, *captions]
+    for work in [work for part in (quotation, *credits) for work in part.iter("cite")]:
+        if _DASHED.match(_before(work).strip()) or any(credit in credits for credit in work.iterancestors()):
+            _set_in_brackets(work)
+    for credit in credits:
         shown = " ".join("".join(credit.itertext()).split())
         for inner in [*credit]:
             credit.remove(inner)
@@ -82,11 +86,30 @@ def _keep_credit(quotation: _Element) -> None:
             quotation.tail = f"{quotation.tail or ''}{tail or ''}"
 
 
+def _set_in_brackets(work: _Element) -> None:
+    """Set a work in brackets that a credit cites behind a name and a comma: it is where the words were, and no role."""
+    parent, before, named = work.getparent(), work.getprevious(), _before(work).rstrip()
+    shown = "".join(work.itertext()).strip()
+    if parent is None or not shown or not named.endswith(","):
+        return
+    for inner in [*work]:
+        work.remove(inner)
+    work.text = f"({shown})"
+    if before is None:
+        parent.text = f"{named[:-1]} "
+    else:
+        before.tail = f"{named[:-1]} "
+
+
 def _is_alone(cite: _Element, quotation: _Element) -> bool:
     """True for a name that stands by itself below a quotation."""
-    parent, before = cite.getparent(), cite.getprevious()
-    text = parent.text if before is None and parent is not None else before.tail if before is not None else ""
-    return parent is quotation and not (text or "").strip()
+    return cite.getparent() is quotation and not _before(cite).strip()
+
+
+def _before(element: _Element) -> str:
+    """The text between an element and what stands before it in its parent."""
+    parent, before = element.getparent(), element.getprevious()
+    return (parent.text if before is None and parent is not None else before.tail if before is not None else "") or ""
 
 
 def show_times(tree: _Element) -> None:
