@@ -93,7 +93,7 @@ def _sign(quotation: _Element) -> None:
 def _is_wordless(quotation: _Element) -> bool:
     """True where at most who posted it is left of a post."""
     lines = [*_lines(quotation)]
-    is_credit = len(lines) == 1 and (_DASHED.match(lines[0]) or _SHARED.search(lines[0]))
+    is_credit = len(lines) == 1 and bool(_DASHED.match(lines[0]) or _SHARED.search(lines[0]))
     return not lines or (is_credit and not lines[0].endswith(_SENTENCE_MARKS))
 
 
