@@ -91,6 +91,33 @@ def test_a_cited_name_that_stands_alone_below_a_quotation_says_whose_it_is(below
     assert article.text.split("\n\n")[1:3] == [f"    {WORDS}", shown]
 
 
+@pytest.mark.parametrize(
+    ("credit", "role"),
+    [
+        ("<footer>— Per Lund, <cite>log of the <i>port</i>, 20 March</cite></footer>", None),
+        ("<footer>Per Lund, pilot, <cite title='The Gull'>The Gull</cite></footer>", "pilot"),
+        ("<p>— Per Lund, <cite>The Gull</cite></p>", None),
+        ("&mdash; Per Lund, <cite>The Gull</cite>", None),
+        ("<footer><b>Per Lund</b>, <cite>The Gull</cite></footer>", None),
+        ("<footer><cite>Per Lund</cite>, pilot</footer>", "pilot"),
+        ("<footer>Per Lund, pilot, 20 March</footer>", "pilot"),
+        ("<footer>Per Lund, pilot, March 20, 2026</footer>", "pilot"),
+        ("<footer>Per Lund, pilot, 58</footer>", "pilot"),
+    ],
+)
+def test_where_and_when_words_were_said_is_no_role_of_who_said_them(credit: str, role: str | None) -> None:
+    article = page(f"<p>It is dark there.</p><blockquote><p>{WORDS}</p>{credit}</blockquote><p>It rained.</p>")
+    [speaker] = {q.speaker for q in extract_quotes(article.text) if q.text == WORDS}
+    assert speaker
+    assert (speaker.name, speaker.role) == ("Per Lund", role)
+
+
+def test_a_work_that_the_words_themselves_cite_stays_as_it_stands() -> None:
+    words = "I read of it in the paper, <cite>The Gull</cite>."
+    article = page(f"<p>{LEAD}</p><blockquote><p>{words}</p><footer>Per Lund</footer></blockquote>")
+    assert "    I read of it in the paper, The Gull.\n\n    — Per Lund" in article.text
+
+
 def test_the_title_of_a_live_page_is_its_own_not_an_update_s() -> None:
     update = (
         '{"@type":"LiveBlogPosting","headline":"Live","liveBlogUpdate":[{"@type":"BlogPosting","headline":"It leaks"}]}'

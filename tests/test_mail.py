@@ -181,3 +181,24 @@ def test_a_message_with_another_below_its_own_words_is_its_sender_s(subject: str
     [article] = read_mail(message(subject, text=text)).articles
     assert (article.title, article.publication, article.published) == (subject, "The Holm Courier", "2026-05-04")
     assert article.text == text
+
+
+def test_a_by_line_below_the_name_and_the_number_of_a_newsletter_names_its_writer() -> None:
+    [article] = read_mail(message(text=f"THE HOLM COURIER\nNo. 7\n\nBy Greta Lowe\n\n{LONG}")).articles
+    assert (article.author, article.publication) == ("Greta Lowe", "The Holm Courier")
+    for above in ("It rained.\n\nBy Friday, she said\n\n", "Holm\n\nBy noon\n\n", "It rained.\n\nBy Greta Lowe\n\n"):
+        [other] = read_mail(message(text=f"{above}{LONG}")).articles
+        assert other.author is None
+
+
+@pytest.mark.parametrize(
+    ("end", "kept"),
+    [
+        ("\n\n--\nYou get this because you asked for it.\nStop: https://courier.example/u\n", ""),
+        ("\n\n--\nIt is warmer now.\n\nIt will stay so.\n", "\n\n--\nIt is warmer now.\n\nIt will stay so."),
+        ("\n\n--\nIt is warmer now.\n\n--\nIt will stay so.\n", "\n\n--\nIt is warmer now.\n\n--\nIt will stay so."),
+    ],
+)
+def test_a_signature_is_one_even_where_the_space_behind_its_hyphens_is_lost(end: str, kept: str) -> None:
+    [article] = read_mail(message(text=LONG + end)).articles
+    assert article.text == LONG + kept

@@ -160,11 +160,16 @@ def dated_by_name(article: Article, name: str) -> Article:
 
 
 def with_first_line(article: Article, day: Day) -> Article:
-    """The article with what a by-line in its first line, or below its title there, says of it before its file does."""
+    """The article with what a by-line in its first line, or below its title there, says of it before its file does.
+
+    So does one below a few short lines that end no sentence: the name of a newsletter, its number, a link to a page.
+    """
     lines = [*_first_lines(article.text), ""]
     # A list puts its own name before the headline: "Tarn Letter: Why the tram won’t come".
     headline = (article.title or "").casefold()
     below = lines[1:] if lines[0] and headline.endswith(lines[0].casefold()) else lines
+    above = [*takewhile(_is_short, below[: MAX_STACKED + 1])]
+    below = below[next((n for n, line in enumerate(above) if (behind_by(line) or "")[:1].isupper()), 0) :]
     found = _below(below, day) if behind_by(below[0]) else None
     if found is None:
         return article

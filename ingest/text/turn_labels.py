@@ -55,6 +55,9 @@ LABEL = re.compile(
     rf"|({NAME})\s+{BRACKETED_TIME}\s+(?=\S)"
     rf"|({TITLED_NAME})(\.)\s+(?=[A-Z“\"])"
 )
+# What stands before a label where the file itself says who speaks: "Ann Lee (Tarn): " is one, however it looks.
+TOLD = "\u2002"
+TOLD_LABEL = re.compile(r"([^:\n]+)(:)\s")
 CHAT = 4  # The group of a name in a chat, below which the words may stand.
 # A name and a time on one or two lines of their own, as programs for meetings write them; the words stand below.
 BETWEEN = r"\]?[^\S\n]*(?:[-–|•,][^\S\n]*|\n[^\S\n]*)?"
@@ -165,6 +168,16 @@ def heads_of(text: str, lines: Sequence[Pair]) -> list[Label]:
     return found
 
 
+def told_of(text: str, lines: Sequence[Pair]) -> list[Label]:
+    """The labels of which the file says that they are some."""
+    return [
+        Label(number, number, text[slice(*place)], place, match.span(2), match.end())
+        for number, line in enumerate(lines)
+        if text.startswith(TOLD, line[0] - 1) and (match := TOLD_LABEL.match(text, *line))
+        for place in [_place(text, *match.span(1), match.end())]
+    ]
+
+
 def label_of(text: str, number: int, line: Pair) -> Label | None:
     """The label at the head of a paragraph."""
     match = LABEL.match(text, *line)
@@ -173,11 +186,7 @@ def label_of(text: str, number: int, line: Pair) -> Label | None:
     group = next((group for group in (1, 2, 4, 6, 8, 9) if match[group]), None)
     if group is None:
         return Label(number, number, QUESTION, None, None, match.end())
-    start, end = match.span(group)
-    if holder := HOLDER.match(text, start, match.end()):
-        start, end = holder.span(2)
-    cut = OUTSIDE.search(text, start, end)
-    end = start + len(text[start : cut.start() if cut else end].rstrip())
+    start, end = _place(text, *match.span(group), match.end())
     name = SPELT_OUT.get(text[start:end].upper(), text[start:end])
     # "What they said:" and "TIPS OF THE WEEK:" lead to what stands below them; "ANN LEE, HOST:" is a speaker.
     leads = match.end() == line[1] and group != CHAT
@@ -189,6 +198,14 @@ def label_of(text: str, number: int, line: Pair) -> Label | None:
         return None
     place = None if name == QUESTION else (start, end)
     return Label(number, number, name, place, _mark(match), match.end())
+
+
+def _place(text: str, start: int, end: int, stop: int) -> Pair:
+    """Where the name stands in a label: without what the person is or where, and who holds an office for the office."""
+    if holder := HOLDER.match(text, start, stop):
+        start, end = holder.span(2)
+    cut = OUTSIDE.search(text, start, end)
+    return start, start + len(text[start : cut.start() if cut else end].rstrip())
 
 
 def _mark(match: re.Match[str]) -> Pair | None:

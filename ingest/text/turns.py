@@ -28,8 +28,9 @@ from ingest.text.turn_labels import (
     heads_of,
     label_of,
     titled_of,
+    told_of,
 )
-from ingest.text.unlabelled import ASKS, FULL_NAME, UNQUOTED, unlabelled_turns
+from ingest.text.unlabelled import ASKS, FULL_NAME, SET_APART, UNQUOTED, unlabelled_turns
 from rag.text import paragraphs
 
 TIMED_LINE = re.compile(TIME)
@@ -74,6 +75,8 @@ def turns(text: str, *, unlabelled: bool = True, sources: Collection[Pair] = ())
     tagger takes for somebody who speaks: they tell a short exchange from a list.
     """
     lines = list(paragraphs(text))
+    if told := told_of(text, lines):
+        return list(_whole(text, lines, told))
     heads = heads_of(text, lines)
     if len(heads) >= TIMED and not _are_zones(heads):
         return list(_cut(text, lines, heads, to_the_end=True))
@@ -250,6 +253,15 @@ def _cut(text: str, lines: Sequence[Pair], labels: Sequence[Label], *, to_the_en
             if [named] == [*first, *rest]:
                 continue  # "Host: Ann Lee" is nothing said.
             yield Turn(label.place, label.mark, (*first, *rest), label.name == QUESTION, named)
+
+
+def _whole(text: str, lines: Sequence[Pair], labels: Sequence[Label]) -> Iterator[Turn]:
+    """The turns of a file that says who speaks: all that is below a label but for what the file sets apart."""
+    for label, after in zip(labels, [*(label.first for label in labels[1:]), len(lines)], strict=True):
+        below = [line for line in lines[label.line + 1 : after] if not text.startswith(SET_APART, line[0] - 1)]
+        said = [pair for pair in ((label.words, lines[label.line][1]), *below) if not ASIDE.fullmatch(text, *pair)]
+        if content := tuple(_undirected(text, pair) for pair in said):
+            yield Turn(label.place, label.mark, content)
 
 
 def _undirected(text: str, pair: Pair) -> Pair:

@@ -84,15 +84,15 @@ def _voices(start: float, end: float, lines: Sequence[str]) -> Iterator[_Cue]:
         if marked and own:
             yield _Cue(start, end, tuple(own), voice)
             own = []
-        voice = _in_order(html.unescape(marked[1]).strip()) if marked else voice
+        voice = in_order(html.unescape(marked[1]).strip()) if marked else voice
         if text := html.unescape(_TAG.sub("", line)).strip():
             own.append(_BRACKETED.sub(r"\1\2", text, count=1) if not own else text)
     if own:
         yield _Cue(start, end, tuple(own), voice)
 
 
-def _in_order(voice: str) -> str:
-    """ "Ann Lee (Guest)" of "Lee, Ann (Guest)", as the lists of a firm have their names; any other name as it is."""
+def in_order(voice: str) -> str:
+    """Give "Ann Lee (Guest)" of "Lee, Ann (Guest)", as lists have their names; any other name as it is."""
     listed = _LISTED.fullmatch(voice)
     return f"{listed[2]} {listed[1]}{listed[3]}" if listed else voice
 

@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from ingest.loading.formats.embeds import read_embed
 from ingest.loading.formats.unseen import drop
 
 if TYPE_CHECKING:
@@ -27,9 +28,6 @@ _LEAD, _LEADS = 40, re.compile(r"[:|»›>]\Z|\s[—–-]\Z")
 _CONSENT = re.compile(r"(?:^|[-_])(?:cookies?|consent|gdpr|onetrust)(?:$|[-_])", re.I)
 _ADVERTISED = re.compile(r"(?:^|[-_])(?:ads?|advert|advertisement)(?:$|[-_])", re.I)
 _REMARK = "#cmnt_ref"  # How Google's documents lead from a remark to where it was made.
-_SHARED = re.compile(r"\(@[\w.@-]{1,60}\)")
-# How a post that a page embeds names what its network shows there in place of it.
-_SHOWN_THERE = re.compile(r"pic\.(?:twitter|x)\.com/\S+|https?://t\.co/\S+|\[image or embed\]")
 _DASHED = re.compile(r"[—–-]")
 _CLOCK = re.compile(r"T(\d{2}:\d{2})")
 
@@ -38,10 +36,7 @@ def strip_furniture(tree: _Element) -> None:
     """Take captions, boxes beside the text and links to other articles out of a page."""
     for quotation in [*tree.iter("blockquote")]:
         _keep_credit(quotation)
-        for link in [link for link in quotation.iter("a") if _SHOWN_THERE.fullmatch("".join(link.itertext()).strip())]:
-            drop(link)
-        for link in [link for link in quotation.iter("a") if _SHARED.search("".join(link.itertext()))]:
-            link.tag = "span"  # Whose post it is: trafilatura leaves a paragraph out that is nothing but a link.
+        read_embed(quotation)
     for quoted in tree.iter("q"):
         _mark(quoted)
     for element in [*tree.iter(*_BESIDE), *(e for e in tree.iter("p", "div", "span") if _is_caption(e))]:
@@ -75,7 +70,11 @@ def _keep_credit(quotation: _Element) -> None:
         figure.tag = "div"
     captions = [] if figure is None else [*figure.iter("figcaption")]
     cited = [cite for cite in quotation.iter("cite") if not (cite.tail or "").strip() and _is_alone(cite, quotation)]
-    for credit in [*quotation.iter("footer"), *cited, *captions]:
+    credits = [*quotation.iter("footer"), *cited, *captions]
+    for work in [work for part in (quotation, *credits) for work in part.iter("cite")]:
+        if _DASHED.match(_before(work).strip()) or any(credit in credits for credit in work.iterancestors()):
+            _set_in_brackets(work)
+    for credit in credits:
         shown = " ".join("".join(credit.itertext()).split())
         for inner in [*credit]:
             credit.remove(inner)
@@ -87,11 +86,30 @@ def _keep_credit(quotation: _Element) -> None:
             quotation.tail = f"{quotation.tail or ''}{tail or ''}"
 
 
+def _set_in_brackets(work: _Element) -> None:
+    """Set a work in brackets that a credit cites behind a name and a comma: it is where the words were, and no role."""
+    parent, before, named = work.getparent(), work.getprevious(), _before(work).rstrip()
+    shown = "".join(work.itertext()).strip()
+    if parent is None or not shown or not named.endswith(","):
+        return
+    for inner in [*work]:
+        work.remove(inner)
+    work.text = f"({shown})"
+    if before is None:
+        parent.text = f"{named[:-1]} "
+    else:
+        before.tail = f"{named[:-1]} "
+
+
 def _is_alone(cite: _Element, quotation: _Element) -> bool:
     """True for a name that stands by itself below a quotation."""
-    parent, before = cite.getparent(), cite.getprevious()
-    text = parent.text if before is None and parent is not None else before.tail if before is not None else ""
-    return parent is quotation and not (text or "").strip()
+    return cite.getparent() is quotation and not _before(cite).strip()
+
+
+def _before(element: _Element) -> str:
+    """The text between an element and what stands before it in its parent."""
+    parent, before = element.getparent(), element.getprevious()
+    return (parent.text if before is None and parent is not None else before.tail if before is not None else "") or ""
 
 
 def show_times(tree: _Element) -> None:

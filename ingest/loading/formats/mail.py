@@ -154,14 +154,20 @@ def _own_words(text: str) -> tuple[str, int]:
     lines = text.rstrip().split("\n")
     unsigned = _without_signature(lines)
     own = _without_answered(unsigned) or [line.removeprefix(">").removeprefix(" ") for line in unsigned]
-    left_out = sum(1 for line in lines[len(own) :] if line.strip() and line != _SIGNATURE)
+    left_out = sum(1 for line in lines[len(own) :] if line.strip() and line.rstrip() != _SIGNATURE.rstrip())
     shown = "\n".join(BLOCK + line.lstrip("> ") if line.startswith(">") else line for line in own)
     return shown.strip(), left_out
 
 
 def _without_signature(lines: list[str]) -> list[str]:
-    """The lines above the last one of two hyphens, where only a few stand below it."""
+    """The lines above the last one of two hyphens, where only a few stand below it.
+
+    The space behind the hyphens can be lost on the way: then what stands below them, once, is one paragraph.
+    """
     last = next((n for n in range(len(lines) - 1, -1, -1) if lines[n] == _SIGNATURE), None)
+    bare = [n for n, line in enumerate(lines) if line == _SIGNATURE.rstrip()]
+    if last is None and len(bare) == 1 and all(line.strip() for line in lines[bare[0] + 1 :]):
+        last = bare[0]
     if last is None or len(lines) - last - 1 > _SIGNATURE_LINES:
         return lines
     return lines[:last] if any(line.strip() for line in lines[:last]) else lines

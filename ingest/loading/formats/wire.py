@@ -1,5 +1,5 @@
 """Read XML of news agencies, NewsML-G2, one item or a message of many, and NITF, within it or by itself; and what
-else newsrooms have as XML: feeds, and the articles that trafilatura writes.
+else newsrooms have as XML: feeds, debates in Akoma Ntoso, and the articles that trafilatura writes.
 
 lxml reads it, without what a document type declares and without any look-up. What has no text, as a picture or a
 package, is passed over.
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from ingest.loading.common import LoadError, Read
 from ingest.loading.emphasis import with_questions
+from ingest.loading.formats.debate import debates
 from ingest.loading.formats.page import blocks, text_of_html
 from ingest.loading.formats.saved_feed import read_feed_file
 from ingest.loading.formats.unseen import drop
@@ -27,7 +28,7 @@ _XHTML, _PLAIN = "html", "text/plain"
 
 
 def read_wire(data: bytes) -> Read:
-    """Read NewsML-G2, NITF, a feed or trafilatura's XML; several items are several articles."""
+    """Read NewsML-G2, NITF, a feed, a debate or trafilatura's XML; several items are several articles."""
     if (feed := read_feed_file(data)) is not None:
         return feed
     root = _parsed(data)
@@ -35,11 +36,14 @@ def read_wire(data: bytes) -> Read:
     if not articles and (nitf := next(_all(root, "nitf"), None)) is not None:
         articles = [_nitf(nitf)]
     if not articles:
+        articles = debates(root)
+    if not articles:
         articles = [_extracted(doc) for doc in _all(root, "doc") if next(_all(doc, "main"), None) is not None]
     if not articles:
         kind = _local(root)
         raise LoadError(
-            f"no news item with text was found under <{kind}>; read are NewsML-G2, NITF, RSS, Atom and trafilatura"
+            f"no news item with text was found under <{kind}>; read are NewsML-G2, NITF, RSS, Atom, debates in Akoma "
+            "Ntoso and trafilatura"
         )
     return Read(tuple(articles))
 
