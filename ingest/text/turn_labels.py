@@ -36,8 +36,8 @@ CAPITALS = r"[^\W\d_a-z](?:[^a-z:!?“”\"\n\t]|(?<=[A-Z])[a-z]{1,2}(?=[A-Z]{3}
 # As the records of Congress have it, closed by a full stop: "Ms. Lee. I thank ...", "The Chairman. So ordered."
 HELD = "|".join(sorted(title.capitalize() for title in TITLES))
 TITLED_NAME = rf"(?:(?:{HELD})\.? {CAPITALISED}|The (?:{HELD}))"
-# A number before who asks an oral question, and a number for a name in a chat.
-NUMBER, PHONE = r"[A-Z]?\d{1,3}\.\s+", r"\+\d[\d ()-]{6,20}(?=:)"
+# A number before who asks an oral question, "4." or "Q38", and a number for a name in a chat.
+NUMBER, PHONE = r"(?:[A-Z]?\d{1,3}\.|Q\d{1,4}[.:]?)\s+", r"\+\d[\d ()-]{6,20}(?=:)"
 # What closes a label: a colon, as in minutes of parliaments a point and a dash, or the border of a cell.
 CLOSE = r"(:|\.\s[–—]|\t(?=[^\t\n]*\Z))"
 BRACKETED_TIME = r"[\[(]\d{1,2}(?::\d{2}){1,2}(?:[.,]\d{1,3})?[\])]"

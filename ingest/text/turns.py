@@ -56,6 +56,7 @@ SWORN = re.compile(rf"({FULL}),\s+(?:[a-z, ]{{0,60}}\b)?sworn\b")
 WITNESS = "THE WITNESS"
 OF_PROGRAM = "\u200e"  # What the program says begins with a mark that nobody sees: "image omitted".
 MARKED = ">>"  # Another speaker in captions, named or not.
+NUMBERED = re.compile(r"Q\d{1,4}\b")  # The questions of a committee.
 TURNS, TURNS_OF_ONE = 4, 2  # So many turns make an interview, if one speaker has so many;
 TURNS_ALONE = 3  # and so many where there is nothing else.
 TIMED = 2  # So many names with their times make a transcript.
@@ -114,9 +115,13 @@ def _without_headings(text: str, lines: Sequence[Pair], labels: list[Label]) -> 
 def _without_fields(text: str, lines: Sequence[Pair], labels: list[Label]) -> list[Label]:
     """The labels but those of "Guest: Ann Lee", above the first that comes again: they end no sentence.
 
-    Nor is the name of a programme with its title a turn, where all who speak are labelled in capitals or with a time.
+    Nor is the name of a programme with its title a turn, where all who speak are labelled in capitals or with a time,
+    nor who is present, above the first question that has a number.
     """
     counts = Counter(label.key for label in labels)
+    numbered = [n for n, label in enumerate(labels) if NUMBERED.match(text, lines[label.first][0])]
+    if len(numbered) >= TURNS_OF_ONE:
+        labels = [label for n, label in enumerate(labels) if n >= numbered[0] or counts[label.key] > 1]
     first = next((n for n, label in enumerate(labels) if counts[label.key] > 1), 0)
     always = [all(form) for form in zip(*(_form(text, lines, label) for label in labels[first:]), strict=True)]
     ended = [
