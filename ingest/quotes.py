@@ -45,7 +45,7 @@ from ingest.text.sources import PRONOUNS
 from ingest.text.turn import Turn
 from ingest.text.turns import turns
 from ingest.text.wrapping import unwrapped
-from rag.schema import Quote, QuoteKind, Span
+from rag.schema import Quote, QuoteKind, Span, Speaker
 
 
 def extract_quotes(
@@ -142,7 +142,15 @@ def _extracted(
     return [
         replace(quote, speaker=speaker, mode=mode_of(text, quote), channel=channel_of(text, quote, whose.named))
         for quote, speaker in zip(quotes, whose.speakers, strict=True)
+        if not _is_own(quote, speaker, laid)
     ]
+
+
+def _is_own(quote: Quote, speaker: Speaker | None, laid: Layout) -> bool:
+    """True for "they thought so" within an answer: without marks, and of nobody whom the text tells, it is its own."""
+    is_nobody = quote.kind == "indirect" and speaker is not None and speaker.name.lower() in PRONOUNS
+    at = quote.content[0].start
+    return is_nobody and any(pairs[0][0] <= at < pairs[-1][1] for pairs in laid.answers)
 
 
 def _whose(text: str, title: str | None, quotes: list[Quote], answers: list[bool], read: Read) -> Resolved:
