@@ -76,7 +76,7 @@ def _are_initials(text: str, name: str) -> bool:
     """True for "AL" where the text has an Ann Lee, or an Ann Ida Lee."""
     if len(name) not in INITIALS_OF_NAMES or not name.isalpha():
         return False
-    first, *others = name
+    first, others = name[0], name[1:]
     full = rf"\b{first}[\w’'-]*" + "".join(rf" (?:\S+ )?{letter}[\w’'-]*[a-z]" for letter in others)
     return re.search(full, text) is not None
 

@@ -68,7 +68,7 @@ def read_captions(data: bytes) -> Read:
     return Read.one(Article(id="", text=text, title=titled[1] if titled else None))
 
 
-def _without_credits(cues: Sequence[_Cue]) -> Sequence[_Cue]:
+def _without_credits(cues: Sequence[_Cue]) -> list[_Cue]:
     """The captions without who made them: no voice says the last one, which ends no sentence as the one before does."""
     kept = [*cues]
     while len(kept) > 1 and _is_credit(kept[-1]) and (_ends_sentence(kept[-2].lines[-1]) or _is_credit(kept[-2])):
