@@ -36,14 +36,16 @@ from ingest.quoting.statements import outside_headings
 from ingest.quoting.tagger import Tagger
 from ingest.speaking.channel import channel_of, passed_on
 from ingest.speaking.resolver import Read, Resolved, resolved
+from ingest.text.capitals import in_normal_spelling
 from ingest.text.corrections import outside
 from ingest.text.datelines import without_datelines
 from ingest.text.language import is_english, language_of
 from ingest.text.marks import with_double_marks, word_for_word
 from ingest.text.sources import PRONOUNS
 from ingest.text.turn import Turn
+from ingest.text.turns import turns
 from ingest.text.wrapping import unwrapped
-from rag.schema import Quote, QuoteKind, Span
+from rag.schema import Quote, QuoteKind, Span, Speaker
 
 
 def extract_quotes(
@@ -61,8 +63,9 @@ def extract_quotes(
     if is_english(language):
         written = letters(whole, author)
         declared = None if written else declaration(whole)
-        whole = written.text if written else whole
-        found = outside(whole, _found(whole, title, written.turns if written else (declared,) if declared else ()))
+        told = written.turns if written else (declared,) if declared else ()
+        whole, spelt = (written.text if written else whole, []) if told else _with_names_spelt(whole)
+        found = outside(whole, _found(whole, title, told, spelt))
     else:
         found = marked_quotes(whole, language)
     return found if whole == text else [_cut_from(text, quote) for quote in found]
@@ -75,17 +78,28 @@ def _cut_from(text: str, quote: Quote) -> Quote:
     return replace(quote, content=content, source=source, cue=cue, channel=channel)
 
 
-def _found(text: str, title: str | None, written: Sequence[Turn]) -> list[Quote]:
+def _with_names_spelt(text: str) -> tuple[str, list[Turn]]:
+    """A text with those in normal spelling whom labels have in capitals, and its turns; no turns where there are none.
+
+    The capitals tell of turns what they are: in the new text they would not be found.
+    """
+    found = turns(text, unlabelled=False)
+    names = (place for turn in found for place in (turn.label, turn.said_by) if place)
+    spelt = in_normal_spelling(text, names, (pair for turn in found for pair in turn.content))
+    return spelt, found if spelt != text else []
+
+
+def _found(text: str, title: str | None, written: Sequence[Turn], spelt: Sequence[Turn]) -> list[Quote]:
     tagged, pieces, states = Tagger.load().read(with_double_marks(text))
     tagged = by_turns(text, from_senders(text, passed_on(text, tagged)))
     if written:  # Whom "he" means in a letter, its reader knows from the paper of another day.
         tagged = [quote for quote in tagged if not (quote.source and text[slice(*quote.source)].lower() in PRONOUNS)]
     read = Read(pieces, states)
-    laid = laid_out(text, tagged, letters=written)
+    laid = laid_out(text, tagged, given=written or spelt)
     quotes = _extracted(text, title, laid, tagged, read)
     if laid.answers and not any(quote.speaker for quote in quotes if _is_answer(quote, laid)):
         # Whose answers they are does not show: they are read like any other text.
-        return _extracted(text, title, laid_out(text, tagged, unlabelled=False), tagged, read)
+        return _extracted(text, title, laid_out(text, tagged, unlabelled=False, given=spelt), tagged, read)
     return quotes
 
 
@@ -128,7 +142,15 @@ def _extracted(
     return [
         replace(quote, speaker=speaker, mode=mode_of(text, quote), channel=channel_of(text, quote, whose.named))
         for quote, speaker in zip(quotes, whose.speakers, strict=True)
+        if not _is_own(quote, speaker, laid)
     ]
+
+
+def _is_own(quote: Quote, speaker: Speaker | None, laid: Layout) -> bool:
+    """True for "they thought so" within an answer: without marks, and of nobody whom the text tells, it is its own."""
+    is_nobody = quote.kind == "indirect" and speaker is not None and speaker.name.lower() in PRONOUNS
+    at = quote.content[0].start
+    return is_nobody and any(pairs[0][0] <= at < pairs[-1][1] for pairs in laid.answers)
 
 
 def _whose(text: str, title: str | None, quotes: list[Quote], answers: list[bool], read: Read) -> Resolved:

@@ -258,3 +258,8 @@ def test_what_is_printed_counts_before_the_properties_of_a_document(
     document.save(str(tmp_path / "a.docx"))
     [article] = load(tmp_path / "a.docx").articles
     assert (article.title, article.author) == told
+
+
+def test_a_title_of_two_parts_above_a_day_is_neither_writer_nor_outlet(tmp_path: Path) -> None:
+    lines = ("Harbour Committee", "Hearing: The pier at Port Ellin, HP 41", "Tuesday 14 July 2026")
+    assert about(tmp_path, *lines, BODY)[1:] == (None, None, "2026-07-14")

@@ -85,7 +85,7 @@ def test_between_two_turns_of_a_named_speaker_somebody_else_can_speak() -> None:
     )
     [article] = read_captions(shown.encode()).articles
     said = [(q.speaker and q.speaker.name, q.text) for q in extract_quotes(article.text) if q.kind == "direct"]
-    assert said == [("LUND", "I know. I saw it."), ("LUND", "No.")]
+    assert said == [("Lund", "I know. I saw it."), ("Lund", "No.")]
 
 
 def test_rolling_captions_are_read_once() -> None:
@@ -112,3 +112,31 @@ def test_a_wrong_time_costs_its_caption_only() -> None:
 def test_a_file_without_captions_is_refused() -> None:
     with pytest.raises(LoadError, match="there are no captions in it"):
         read_captions(b"WEBVTT\n\nHello.")
+
+
+def read(head: str, *shown: str) -> tuple[str | None, str]:
+    cues = [f"00:00:{n:02}.000 --> 00:00:{n:02}.900\n{words}" for n, words in enumerate(shown, 1)]
+    [article] = read_captions("\n\n".join([head, *cues]).encode()).articles
+    return article.title, article.text
+
+
+@pytest.mark.parametrize("head", ["WEBVTT - Lock inquiry: 2", "WEBVTT – Lock inquiry", "WEBVTT Lock inquiry"])
+def test_what_stands_behind_the_name_of_the_format_is_the_title(head: str) -> None:
+    assert read(head, "The lock leaks.")[0] == head.partition("Lock")[1] + head.partition("Lock")[2]
+
+
+@pytest.mark.parametrize("head", ["WEBVTT", "WEBVTT Kind: captions; Language: en", "WEBVTT X-TIMESTAMP-MAP=MPEGTS:1"])
+def test_fields_behind_the_name_of_the_format_are_no_title(head: str) -> None:
+    assert read(head, "The lock leaks.")[0] is None
+
+
+@pytest.mark.parametrize("credits", [("Made by Reel House",), ("Reel House", "2026")])
+def test_who_made_the_captions_is_no_part_of_what_the_last_speaker_says(credits: tuple[str, ...]) -> None:
+    _, text = read("WEBVTT", ">> ANN TARVE: Did it leak?", ">> PER LUND: It did.", "We saw it.", *credits)
+    assert text.split("\n\n")[-1] == ">> PER LUND: It did. We saw it."
+
+
+@pytest.mark.parametrize("last", ["and so we left", "We left it open", "The lock was open.", ">> PER LUND: Never"])
+def test_the_last_words_of_a_speaker_stay(last: str) -> None:
+    _, text = read("WEBVTT", ">> ANN TARVE: Did it leak?", ">> PER LUND: It did.", last)
+    assert text.endswith(last)

@@ -107,3 +107,15 @@ def test_nothing_is_set_apart_where_nobody_asks() -> None:
         f"<p><b>{line}</b></p><p>{html.escape(INTRO)}</p>" for line in ("It rained.", "It froze.", "It went.")
     )
     assert SET_APART not in text_of_html(body)
+
+
+def test_what_a_bare_pronoun_says_within_an_answer_is_its_owner_s_and_what_somebody_told_says_is_theirs() -> None:
+    talk = [
+        ("You have seen every ship.", "I have seen the bows. It goes: the tide is what we owe, and nobody has paid."),
+        ("The port wants the crane.", "They say that it belongs to them. The engineer said the crane was sound."),
+        ("And after that?", "By the time they had explained the error I had been given a coat."),
+    ]
+    blocks = "".join(f"<p><b>{asked}</b></p><p>{answer}</p>" for asked, answer in talk)
+    text = text_of_html(f"<html><body><article><p>{INTRO}</p>{blocks}</article></body></html>")
+    assert {q.speaker.name for q in extract_quotes(text) if q.speaker} <= {"Ana Torvik", "the port", "the engineer"}
+    assert {q.speaker.name for q in extract_quotes(text) if q.speaker} >= {"Ana Torvik", "the engineer"}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from ingest import extract_quotes
@@ -91,3 +93,32 @@ def test_words_that_close_a_sentence_before_a_name_are_no_role_of_whoever_has_it
 def test_short_titles_before_a_name_end_no_sentence() -> None:
     roles = [mention.role for mention in mentions("Capt. Reuss and Profs. Pohl and Sarno left.")]
     assert roles == ["Capt.", "Profs.", None]
+
+
+COMMITTEE = """Members present: Ana Torvik (Chair); Per Lund.
+
+Questions 7 - 9
+
+Witness: Dr Oda Renn, former keeper of the lock.
+
+{opening}Q7 Chair: When did you see the crack?
+
+Dr Renn: I saw it at nine. I was alone.
+
+Q8 Per Lund: Whom did you tell?
+
+Dr Renn: I told the keeper. He laughed.
+
+Q9 Chair: Thank you."""
+
+
+@pytest.mark.parametrize("opening", ["", "Chair: Good morning, Dr Renn.\n\n"])
+def test_who_is_present_says_nothing_and_the_number_of_a_question_is_no_part_of_who_asks_it(opening: str) -> None:
+    text = COMMITTEE.format(opening=opening)
+    labels = [text[slice(*turn.label)] for turn in turns(text) if turn.label]
+    assert labels == ["Chair"] * bool(opening) + ["Chair", "Dr Renn", "Per Lund", "Dr Renn", "Chair"]
+
+
+def test_who_speaks_once_before_the_questions_of_a_record_without_numbers_still_speaks() -> None:
+    text = re.sub(r"Q\d ", "", COMMITTEE.format(opening="Clerk: I call the witness.\n\n"))
+    assert "Clerk" in [text[slice(*turn.label)] for turn in turns(text) if turn.label]

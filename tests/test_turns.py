@@ -61,11 +61,11 @@ TORVIK: We will be right back.
 
 def test_labels_in_capitals_have_roles_and_are_short_later() -> None:
     assert told(TELEVISION) == [
-        ("ANA TORVIK", "Good evening. The quay has a crack."),
-        ("P. LUND", "It is deep. I would not stand on it."),
-        ("ANA TORVIK", "Would you close it?"),
-        ("P. LUND", "Yes."),
-        ("ANA TORVIK", "We will be right back."),
+        ("Ana Torvik", "Good evening. The quay has a crack."),
+        ("P. Lund", "It is deep. I would not stand on it."),
+        ("Ana Torvik", "Would you close it?"),
+        ("P. Lund", "Yes."),
+        ("Ana Torvik", "We will be right back."),
     ]
 
 
@@ -125,7 +125,7 @@ def test_a_witness_is_not_the_counsel_who_asks() -> None:
     text = (
         "ANA TORVIK, sworn.\n\nBY MR. LUND:\n\nQ. Where?\n\nA. On the quay.\n\nQ. Alone?\n\nA. Yes.\n\nTHE COURT: Up."
     )
-    assert told(text) == [("ANA TORVIK", "On the quay."), ("ANA TORVIK", "Yes."), ("the court", "Up.")]
+    assert told(text) == [("Ana Torvik", "On the quay."), ("Ana Torvik", "Yes."), ("the court", "Up.")]
 
 
 MAGAZINE = (
@@ -221,10 +221,10 @@ def test_a_heading_with_a_colon_is_no_label_and_an_office_is_its_holder_everywhe
         "Mr LUND (Quayside): Will she give way?\n\nThe Minister for Quays: I will not.\n\nMr LUND: I ask for a number."
     )
     assert told(text) == [
-        ("ANA TORVIK", "I move the bill."),
-        ("LUND", "Will she give way?"),
-        ("ANA TORVIK", "I will not."),
-        ("LUND", "I ask for a number."),
+        ("Ana Torvik", "I move the bill."),
+        ("Lund", "Will she give way?"),
+        ("Ana Torvik", "I will not."),
+        ("Lund", "I ask for a number."),
     ]
 
 
@@ -237,10 +237,10 @@ COURT = (
 
 def test_answers_and_the_witness_are_whoever_was_sworn() -> None:
     assert told(COURT) == [
-        ("ANA TORVIK", "In the lock house."),
-        ("LUND", "Objection."),
-        ("ANA TORVIK", "I told them twice."),
-        ("ANA TORVIK", "I did."),
+        ("Ana Torvik", "In the lock house."),
+        ("Lund", "Objection."),
+        ("Ana Torvik", "I told them twice."),
+        ("Ana Torvik", "I did."),
     ]
 
 
@@ -273,7 +273,7 @@ def test_questions_in_capitals_are_nobody_s_and_the_transcript_ends_where_the_ar
 
 def test_in_captions_a_mark_begins_another_s_turn() -> None:
     text = ">> Good evening.\n\n>> TORVIK: I told them.\n\n>> And then?\n\n>> TORVIK: Nothing.\n\n>> LUND: We wait."
-    assert told(text) == [("TORVIK", "I told them."), ("TORVIK", "Nothing."), ("LUND", "We wait.")]
+    assert told(text) == [("Torvik", "I told them."), ("Torvik", "Nothing."), ("Lund", "We wait.")]
 
 
 def test_three_turns_are_a_transcript_where_there_is_nothing_else() -> None:
@@ -297,9 +297,9 @@ A VOICE: Shame!"""
 def test_labels_in_capitals_alone_make_a_record() -> None:
     assert told(RECORD) == [
         ("the chair", "I open the sitting."),
-        ("LUND", "Who shut the lock? I was told nothing."),
+        ("Lund", "Who shut the lock? I was told nothing."),
         ("the chair", "I shut it."),
-        ("VOICE", "Shame!"),
+        ("Voice", "Shame!"),
     ]
 
 
@@ -374,10 +374,10 @@ def test_a_witness_may_be_called_before_being_sworn() -> None:
         "Q. Alone?\n\nA. Yes.\n\nTHE COURT: Louder.\n\nTHE WITNESS: Yes, sir."
     )
     assert told(text) == [
-        ("ANA TORVIK", "On the quay."),
-        ("ANA TORVIK", "Yes."),
+        ("Ana Torvik", "On the quay."),
+        ("Ana Torvik", "Yes."),
         ("the court", "Louder."),
-        ("ANA TORVIK", "Yes, sir."),
+        ("Ana Torvik", "Yes, sir."),
     ]
 
 
@@ -399,7 +399,7 @@ def test_letters_without_any_point_are_questions_and_answers() -> None:
     text = (
         "ANA TORVIK, sworn.\n\nQ  State your place.\nA  The lock at Holm.\nQ  Did you sign it?\nA  It looks like mine."
     )
-    assert told(text) == [("ANA TORVIK", "The lock at Holm."), ("ANA TORVIK", "It looks like mine.")]
+    assert told(text) == [("Ana Torvik", "The lock at Holm."), ("Ana Torvik", "It looks like mine.")]
 
 
 def test_the_chat_beside_a_meeting_says_from_whom() -> None:
@@ -441,4 +441,4 @@ def test_the_host_is_who_is_named_beside_the_label_or_above() -> None:
 
 def test_where_somebody_speaks_from_is_not_who_speaks() -> None:
     text = "LEE (Halvick Council): Open it.\n\nLUND: No.\n\nLEE: Why not?\n\nLUND: It leaks.\n\nLEE: Since when?"
-    assert {name for name, _ in told(text)} == {"LEE", "LUND"}
+    assert {name for name, _ in told(text)} == {"Lee", "Lund"}

@@ -273,8 +273,8 @@ def _byline(line: str, day: Day) -> Told | None:
     names, published = _cut_day(said_by or line, day)
     if not names or not (said_by or published) or not all(name[:1].isalpha() for name in names):
         return None
-    if not said_by and len(names) == 1:
-        return None, None, published  # An author, an outlet or a part of it: there is no telling.
+    if not said_by and (len(names) == 1 or ": " in names[0]):
+        return None, None, published  # An author, an outlet or a part of it: there is no telling. Or a title, "News: …"
     outlets = [name for name in names[1:] if role_noun(name) not in WRITES]
     return names[0], outlets[0] if outlets else None, published
 

@@ -61,15 +61,15 @@ class Layout:
 
 
 def laid_out(
-    text: str, tagged: Sequence[TaggedQuote] = (), *, unlabelled: bool = True, letters: Sequence[Turn] = ()
+    text: str, tagged: Sequence[TaggedQuote] = (), *, unlabelled: bool = True, given: Sequence[Turn] = ()
 ) -> Layout:
     """What the layout gives: all of it is word for word.
 
     `tagged` is what the tagger found, which tells who leads to a block quotation. `unlabelled`: also answers below
-    questions without labels. `letters`: the words of a text that is one or several, which has no other turns.
+    questions without labels. `given`: the turns of a text where they are known, as those of letters: it has no others.
     """
     sources = [quote.source for quote in tagged if quote.source]
-    found = list(letters) or turns(text, unlabelled=unlabelled, sources=sources)
+    found = list(given) or turns(text, unlabelled=unlabelled, sources=sources)
     answered = [turn for turn in found if not turn.is_question]
     spoken = [TaggedQuote(turn.content, turn.said_by or turn.label, turn.mark) for turn in answered]
     areas = sorted(turn.area for turn in found)

@@ -15,7 +15,7 @@ from ingest.speaking.generations import told_apart
 from ingest.speaking.given import genders
 from ingest.speaking.labels import with_roles
 from ingest.speaking.namesakes import Namesakes, genders_of, outside, unquoted
-from ingest.text.names import LOWER_WORD, Mention, in_small_letters, mentions, moved, role_noun
+from ingest.text.names import LOWER_WORD, Mention, in_small_letters, mentions, moved, role_noun, with_given_names
 from ingest.text.sources import joined
 from rag.schema import Quote, Speaker
 
@@ -45,7 +45,8 @@ class People:
         self.women = women or {}
         self.shared: Mapping[str, str] = {}  # The surname of a first name whose bearer is named with a namesake.
         self.titled = mentions(title)
-        self.mentions = told_apart(text, with_roles(text, in_small_letters(found, self.titled), quotes))
+        spelt = with_given_names(in_small_letters(found, self.titled))
+        self.mentions = told_apart(text, with_roles(text, spelt, quotes))
         self._told = outside(self.mentions, quotes)
         self.full: dict[str, list[Mention]] = {}
         self.longest: dict[tuple[str, str], tuple[str, ...]] = {}

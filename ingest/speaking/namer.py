@@ -17,7 +17,17 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from ingest.text.names import LOWER_WORD, PARTICLES, SUFFIXES, TITLES, WITH_ARTICLE, WORD, Mention, without_nickname
+from ingest.text.names import (
+    INITIALS,
+    LOWER_WORD,
+    PARTICLES,
+    SUFFIXES,
+    TITLES,
+    WITH_ARTICLE,
+    WORD,
+    Mention,
+    without_nickname,
+)
 from ingest.text.pieces import IntArray, Pieces
 from rag.models.onnx import Floats, checked
 
@@ -235,11 +245,12 @@ def _body(text: str, owner: Mention, owned: Mention, chances: Floats) -> Mention
 
 
 def _is_within(text: str, run: Sequence[tuple[int, int]], number: int, chances: Floats) -> bool:
-    """True for "de" and "la" of "Ana Ruiz de la Vega", where the words on either side of them are likely names."""
+    """True for "de" and "la" of "Ana Ruiz de la Vega", where the words on either side are likely names or initials."""
     beside = [at for at, span in enumerate(run) if text[slice(*span)] not in PARTICLES]
     if number in beside or not beside[:1] or not beside[0] < number < beside[-1]:
         return False
-    return bool(chances[max(at for at in beside if at < number), OTHER] < LIKELY)
+    before = max(at for at in beside if at < number)
+    return bool(chances[before, OTHER] < LIKELY) or INITIALS.fullmatch(text, *run[before]) is not None
 
 
 def _letters_behind(text: str, run: Sequence[tuple[int, int]], chances: Floats) -> int:

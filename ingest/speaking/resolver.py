@@ -6,7 +6,7 @@ In: text, quotes, headline and the tagger's pieces with their states. Out: a spe
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -20,7 +20,7 @@ from ingest.speaking.given import women
 from ingest.speaking.joints import whole
 from ingest.speaking.labels import TOGETHER, described, is_label, with_kind
 from ingest.speaking.linker import Link, Linker, Scene, place_of, pooling, scene
-from ingest.speaking.named import UNRESOLVED, People
+from ingest.speaking.named import DESCRIPTION, UNRESOLVED, People
 from ingest.speaking.namer import Namer, Words
 from ingest.speaking.offices import without_offices
 from ingest.speaking.open_names import is_open
@@ -29,7 +29,7 @@ from ingest.speaking.peoples import without_peoples
 from ingest.speaking.rules import picked
 from ingest.speaking.small_words import GENDER
 from ingest.speaking.unnamed import by_description
-from ingest.text.names import HONORIFICS, LOWER_WORD, Mention, mentions
+from ingest.text.names import HONORIFICS, INITIALS, LOWER_WORD, Mention, mentions
 from ingest.text.pieces import Pieces
 from ingest.text.turn_labels import LISTED_NAME, SENTENCE
 from rag.models.onnx import Floats
@@ -73,12 +73,14 @@ def resolved(text: str, quotes: Sequence[Quote], title: str | None, answers: Seq
     # The products are small: threads cost more than they give.
     with _products().limit(limits=1, user_api="blas"):
         if seen.is_laid_out:
-            named = _without_trades(_without_headings(text, mentions(text), seen), known(text, seen, words))
+            names = known(text, seen, words)
+            named = _without_trades(_without_headings(text, mentions(text), seen), names)
             people = People(text, quotes, title or "", named)
             known_names = (*people.titled, *people.mentions)
             told = _of_others(quotes, picked(people, quotes, answers))
             kinds = (with_kind(pick, known_names) for pick in told)
             picks = [_in_order(quote, seen) or pick for quote, pick in zip(quotes, kinds, strict=True)]
+            picks = _described(quotes, picks, _persons(text, seen, names))
             return Resolved(in_own_words(text, quotes, picks), named)
         named = known(text, seen, words)
         people = people_of(text, quotes, title or "", named, words)
@@ -162,6 +164,29 @@ def _in_order(quote: Quote, seen: Read) -> Speaker | None:
         return None
     listed = LISTED_NAME.fullmatch(quote.source[0].text)
     return Speaker(f"{listed[2]} {listed[1]}") if listed else None
+
+
+def _persons(text: str, seen: Read, names: Sequence[Mention]) -> set[str]:
+    """The labels in which the namer knows a person, here or wherever the same words stand."""
+    persons = [mention for mention in names if mention.body is False]
+    told = {text[slice(*place)] for place in seen.labels if any(place[0] <= m.start < place[1] for m in persons)}
+    return told | {" ".join(mention.tokens) for mention in persons}
+
+
+def _described(quotes: Sequence[Quote], picks: Sequence[Speaker | None], persons: Set[str]) -> list[Speaker | None]:
+    """The picks, "Audience Member" of a label as a description: several words in which nobody knows a name."""
+    return [
+        replace(pick, confidence=DESCRIPTION, kind="unnamed")
+        if pick
+        and pick.kind == "person"
+        and quote.source
+        and pick.name == quote.source[0].text
+        and " " in pick.name
+        and pick.name not in persons
+        and not any(map(INITIALS.fullmatch, pick.name.split()))
+        else pick
+        for quote, pick in zip(quotes, picks, strict=True)
+    ]
 
 
 def _without_headings(text: str, found: Sequence[Mention], seen: Read) -> list[Mention]:

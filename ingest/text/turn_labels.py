@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from ingest.text.capitals import are_capitals
 from ingest.text.marks import OPENING
 from ingest.text.names import CAPITALISED, HONORIFICS, TITLES, surname
 from rag.text import terms
@@ -30,13 +31,13 @@ NAME = rf"(?:[a-z](?=[^\W\d_a-z])[\w’'-]+|{CAPITALISED})(?: [\w.’'&-]+){{0,4
 OFFICE = rf"[Tt]he(?: [\w.’',&-]+){{1,12}}(?= \({CAPITALISED} )"
 # Behind the name: what the person is or where, "(RET.), SAFETY PANEL", and the time.
 ROLE = rf"(?: [(\[][^()\[\]\n]{{1,40}}[)\]]){{0,2}}(?:, [^:.!?“”\"\n]{{2,80}}?)?(?: {TIME})?"
-# The same in capitals, which may hold points: "COL. A. TARN (RET.), RIVER BOARD".
-CAPITALS = r"[^\W\d_a-z][^a-z:!?“”\"\n\t]{1,100}"
+# The same in capitals, which may hold points: "COL. A. TARN (RET.), RIVER BOARD", "J. McTARN, U.S. ENVOY".
+CAPITALS = r"[^\W\d_a-z](?:[^a-z:!?“”\"\n\t]|(?<=[A-Z])[a-z]{1,2}(?=[A-Z]{3})){1,100}"
 # As the records of Congress have it, closed by a full stop: "Ms. Lee. I thank ...", "The Chairman. So ordered."
 HELD = "|".join(sorted(title.capitalize() for title in TITLES))
 TITLED_NAME = rf"(?:(?:{HELD})\.? {CAPITALISED}|The (?:{HELD}))"
-# A number before who asks an oral question, and a number for a name in a chat.
-NUMBER, PHONE = r"[A-Z]?\d{1,3}\.\s+", r"\+\d[\d ()-]{6,20}(?=:)"
+# A number before who asks an oral question, "4." or "Q38", and a number for a name in a chat.
+NUMBER, PHONE = r"(?:[A-Z]?\d{1,3}\.|Q\d{1,4}[.:]?)\s+", r"\+\d[\d ()-]{6,20}(?=:)"
 # What closes a label: a colon, as in minutes of parliaments a point and a dash, or the border of a cell.
 CLOSE = r"(:|\.\s[–—]|\t(?=[^\t\n]*\Z))"
 BRACKETED_TIME = r"[\[(]\d{1,2}(?::\d{2}){1,2}(?:[.,]\d{1,3})?[\])]"
@@ -108,6 +109,11 @@ class Label:
         words = tuple(self.name.split())
         # "Speaker 1" is told from "Speaker 2" by its whole name.
         return self.name if self.name in (ANSWER, QUESTION) or words[-1].isdigit() else surname(words)
+
+    @property
+    def is_in_capitals(self) -> bool:
+        """True for "ANN LEE", and for "ANN McTARN"."""
+        return are_capitals(self.name)
 
 
 def titled_of(text: str, lines: Sequence[Pair]) -> list[Label]:
@@ -190,9 +196,9 @@ def label_of(text: str, number: int, line: Pair) -> Label | None:
     name = SPELT_OUT.get(text[start:end].upper(), text[start:end])
     # "What they said:" and "TIPS OF THE WEEK:" lead to what stands below them; "ANN LEE, HOST:" is a speaker.
     leads = match.end() == line[1] and group != CHAT
-    if leads and not (name.isupper() and OUTSIDE.search(match[0])):
+    if leads and not (are_capitals(name) and OUTSIDE.search(match[0])):
         return None
-    if not name or name.split()[0].lower() in NO_SPEAKERS or OWN_WORDS.match(name):
+    if not name or name.split()[0].lower() in NO_SPEAKERS or OWN_WORDS.match(name.removeprefix("I.")):  # "I. LEE:"
         return None
     if " " in name and not terms(name):  # "And this, from her doorman:"
         return None

@@ -57,6 +57,7 @@ SWORN = re.compile(rf"({FULL}),\s+(?:[a-z, ]{{0,60}}\b)?sworn\b")
 WITNESS = "THE WITNESS"
 OF_PROGRAM = "\u200e"  # What the program says begins with a mark that nobody sees: "image omitted".
 MARKED = ">>"  # Another speaker in captions, named or not.
+NUMBERED = re.compile(r"Q\d{1,4}\b")  # The questions of a committee.
 TURNS, TURNS_OF_ONE = 4, 2  # So many turns make an interview, if one speaker has so many;
 TURNS_ALONE = 3  # and so many where there is nothing else.
 TIMED = 2  # So many names with their times make a transcript.
@@ -92,7 +93,7 @@ def turns(text: str, *, unlabelled: bool = True, sources: Collection[Pair] = ())
     labels = _without_fields(text, lines, labels)
     if not (_is_interview(text, lines, labels) or _is_exchange(text, lines, labels, sources)):
         return unlabelled_turns(text, lines, labels) if unlabelled else []
-    in_capitals = all(label.name.isupper() for label in labels) and labels[0].name not in (ANSWER, QUESTION)
+    in_capitals = all(label.is_in_capitals for label in labels) and labels[0].name not in (ANSWER, QUESTION)
     return list(_cut(text, lines, labels, to_the_end=in_capitals or all(_is_pointed(text, label) for label in labels)))
 
 
@@ -117,9 +118,13 @@ def _without_headings(text: str, lines: Sequence[Pair], labels: list[Label]) -> 
 def _without_fields(text: str, lines: Sequence[Pair], labels: list[Label]) -> list[Label]:
     """The labels but those of "Guest: Ann Lee", above the first that comes again: they end no sentence.
 
-    Nor is the name of a programme with its title a turn, where all who speak are labelled in capitals or with a time.
+    Nor is the name of a programme with its title a turn, where all who speak are labelled in capitals or with a time,
+    nor who is present, above the first question that has a number.
     """
     counts = Counter(label.key for label in labels)
+    numbered = [n for n, label in enumerate(labels) if NUMBERED.match(text, lines[label.first][0])]
+    if len(numbered) >= TURNS_OF_ONE:
+        labels = [label for n, label in enumerate(labels) if n >= numbered[0] or counts[label.key] > 1]
     first = next((n for n, label in enumerate(labels) if counts[label.key] > 1), 0)
     always = [all(form) for form in zip(*(_form(text, lines, label) for label in labels[first:]), strict=True)]
     ended = [
@@ -146,7 +151,7 @@ def _is_ended(text: str, lines: Sequence[Pair], label: Label) -> bool:
 
 def _form(text: str, lines: Sequence[Pair], label: Label) -> tuple[bool, bool, bool]:
     """Whether a label is in capitals, whether a time stands before it, and whether a full stop closes it."""
-    return label.name.isupper(), TIMED_LINE.match(text, lines[label.first][0]) is not None, _is_pointed(text, label)
+    return label.is_in_capitals, TIMED_LINE.match(text, lines[label.first][0]) is not None, _is_pointed(text, label)
 
 
 def _is_pointed(text: str, label: Label) -> bool:
@@ -167,7 +172,7 @@ def _is_interview(text: str, lines: Sequence[Pair], labels: Sequence[Label]) -> 
     is_marked = sum(text.startswith(MARKED, start) for start, _ in lines) >= TURNS_ALONE
     if is_marked and often:
         return True
-    in_capitals = all(label.name.isupper() for label in labels)
+    in_capitals = all(label.is_in_capitals for label in labels)
     if len(labels) >= TURNS_ALONE and often and share >= MOSTLY and all(_is_set_apart(text, label) for label in labels):
         return True
     if often and len(labels) >= TURNS_ALONE and all(_is_stamped(text, lines, label) for label in labels):
@@ -207,7 +212,7 @@ def _is_exchange(text: str, lines: Sequence[Pair], labels: Sequence[Label], sour
     if len({label.key for label in labels}) < 2 or len(labels) < len(lines) - labels[0].line:
         return False
     heard = {start for start, _ in sources}
-    told = sum(lines[label.line][0] in heard and (" " in label.name or label.name.isupper()) for label in labels)
+    told = sum(lines[label.line][0] in heard and (" " in label.name or label.is_in_capitals) for label in labels)
     spoken = " ".join(text[label.words : lines[label.line][1]] for label in labels)
     return told >= max(HEARD, MOSTLY_HEARD * len(labels)) and OWN_WORDS.search(spoken) is not None
 

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from ingest.loading.common import LoadError, Read, decode
+from ingest.text.turn_labels import OWN_WORDS
 from rag.schema import Article
 
 _ARROW = re.compile(r"\s*(?:(\d+):)?(\d+):(\d+)(?:[.,](\d+))?\s*-->\s*(?:(\d+):)?(\d+):(\d+)(?:[.,](\d+))?.*")
@@ -29,6 +30,8 @@ _CHANGE = re.compile(r"(?:>>+|[-–—]\s)\s*")
 _LABELLED = re.compile(r"\w[^:\n]{0,60}:\s")
 # The same in brackets, as programs that tell voices apart write it: "[SPEAKER_01]: "
 _BRACKETED = re.compile(r"\[(\w[^\[\]:\n]{0,60})\](:\s)")
+# What stands behind the name of the format: a title, and no fields, "Kind: captions", which have lines of their own.
+_TITLE = re.compile(r"WEBVTT[ \t]+(?:[-–—][ \t]*(?=\S)|(?![\w-]+[:=]))(.*\S)")
 _MUSIC = re.compile(r"[♪♫]")  # What is played or sung is a paragraph by itself.
 _PAUSE = 3.0  # Seconds of silence that end a paragraph.
 _LONG = 600  # Characters after which a paragraph ends with its sentence.
@@ -47,17 +50,37 @@ class _Cue:
 
 def read_captions(data: bytes) -> Read:
     """Read captions; a line that a caption repeats from the one before, as rolling captions do, is read once."""
-    cues = list(_cues(decode(data).splitlines()))
+    rows = decode(data).splitlines()
+    cues = list(_cues(rows))
     if not cues:
         raise LoadError("there are no captions in it: no line has two times with --> between them")
     labels = [label for cue in cues if (label := _LABELLED.match(cue.lines[0]))]
     marks = [mark for cue in cues for line in cue.lines if (mark := _CHANGE.match(line)) and line.startswith(">>")]
     # Where some of the marks of a change have a name behind them, the others tell where its words end.
     is_named = any(_LABELLED.match(mark.string, mark.end()) for mark in marks)
+    if labels or is_named or any(cue.voice for cue in cues):
+        cues = _without_credits(cues)
     shown = _unrolled(cues)
     if len(labels) >= _ALWAYS * len(cues):
         shown = _voiced(shown)
-    return Read.one(Article(id="", text="\n\n".join(_paragraphs(shown, keeps_marks=is_named))))
+    titled = _TITLE.fullmatch(rows[0].strip())
+    text = "\n\n".join(_paragraphs(shown, keeps_marks=is_named))
+    return Read.one(Article(id="", text=text, title=titled[1] if titled else None))
+
+
+def _without_credits(cues: Sequence[_Cue]) -> list[_Cue]:
+    """The captions without who made them: no voice says the last one, which ends no sentence as the one before does."""
+    kept = [*cues]
+    while len(kept) > 1 and _is_credit(kept[-1]) and (_ends_sentence(kept[-2].lines[-1]) or _is_credit(kept[-2])):
+        kept.pop()
+    return kept
+
+
+def _is_credit(cue: _Cue) -> bool:
+    line = cue.lines[0]
+    is_said = cue.voice or _CHANGE.match(line) or _LABELLED.match(line) or _MUSIC.match(line)
+    whole = " ".join(cue.lines)
+    return not (is_said or line[:1].islower() or OWN_WORDS.search(whole) or _ends_sentence(whole))
 
 
 def _cues(lines: Sequence[str]) -> Iterator[_Cue]:
