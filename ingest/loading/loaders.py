@@ -37,12 +37,12 @@ __all__ = ["SUFFIXES", "Failure", "LoadError", "Loaded", "Warned", "find_files",
 TEXTUAL = (".txt", ".md", ".json", ".jsonl", ".csv", ".vtt", ".srt")
 MAX_FILE_BYTES = 50_000_000  # of a file that is read whole
 MAX_LINE_BYTES = 8_000_000  # of JSON: the longest article, each character of it escaped
-AS_GIVEN = ".jsonl"
+COUNTS = ".jsonl"  # Whoever made the line may count its characters.
 # Formats whose text is somebody's string: offsets are of it as it is. In all others marks that nobody sees, such as
 # the places where a word may be cut, are left out.
 STRINGS = (".txt", ".json", ".jsonl", ".csv")
 UNSEEN = "\u00ad\u200b\u2060\ufeff"
-LEFT = "the text was in a wrong encoding and is left as given: mend it in the program that wrote the line"
+COUNTED = "its text is mended, so that the offsets of its quotes are of the mended text and not of the line's"
 EMPTY = "the file is empty"
 MAX_FAILURES = 100  # of one file; a file of another kind with the name of ours has a million
 
@@ -67,8 +67,8 @@ class Loaded:
 def load(path: Path, fields: FieldMap | None = None) -> Loaded:
     """Read the articles of one file, with the metadata that it has; whatever is wrong with it is a failure.
 
-    The text of .txt and JSON is exactly the text given, except that half surrogates become U+FFFD. `fields` says
-    which fields of its records are ours.
+    The text of .txt and JSON is exactly the text given, except that half surrogates become U+FFFD and that what is
+    certain to be wrong in it is mended and told. `fields` says which fields of its records are ours.
     """
     return joined(parts(path, fields))
 
@@ -289,19 +289,23 @@ def _taken(source: _Source, place: str, found: Read) -> tuple[list[Article], lis
     """The articles that a reader found, tidied, and what an editor should know of how they were read."""
     articles, notes = [], [*found.warnings]
     for article in found.articles:
-        plain, marks = unescaped(article.text)
-        text, more = mended(plain)
+        text, more = _mended(article.text)
         told = {name: _read_right(getattr(article, name)) for name in ("title", "author", "publication")}
-        more += marks
-        if source.suffix == AS_GIVEN and text != article.text:
-            # Whoever made the line counts its characters: offsets are of the text as given.
-            text, more = article.text, (LEFT,)
+        if source.suffix == COUNTS and text != article.text:
+            more += (COUNTED,)
         if source.suffix not in STRINGS:
             for mark in UNSEEN:
                 text = text.replace(mark, "")
         articles.append(tidy(replace(article, text=text, **told), source.path))
         notes += more
     return articles, [Warned(place, note) for note in dict.fromkeys(notes)]
+
+
+def _mended(text: str) -> tuple[str, tuple[str, ...]]:
+    """A text in the letters that were meant, and what was done for that."""
+    text, marks = unescaped(text)
+    text, letters = mended(text)
+    return text, (*letters, *marks)
 
 
 def _read_right(field: str | None) -> str:
