@@ -21,6 +21,7 @@ from ingest.loading.archive import DAMAGED, Room, members
 from ingest.loading.blocks import line_blocks, message_blocks
 from ingest.loading.byline import dated_by_name, with_byline, with_shown_lines
 from ingest.loading.common import DAMAGE, SURE, UTF16_MARKS, LoadError, Read, decode, encoding_of
+from ingest.loading.cut_words import with_whole_words
 from ingest.loading.fields import FieldMap
 from ingest.loading.finding import SPECIAL, SUFFIXES, Failure, find_files, format_of, reason
 from ingest.loading.formats.mail import NO_MESSAGE, read_messages
@@ -41,6 +42,7 @@ COUNTS = ".jsonl"  # Whoever made the line may count its characters.
 # Formats whose text is somebody's string: offsets are of it as it is. In all others marks that nobody sees, such as
 # the places where a word may be cut, are left out.
 STRINGS = (".txt", ".json", ".jsonl", ".csv")
+PLAIN = (*STRINGS, ".eml", ".mbox")  # What the width of somebody's screen may have broken.
 UNSEEN = "\u00ad\u200b\u2060\ufeff"
 COUNTED = "its text is mended, so that the offsets of its quotes are of the mended text and not of the line's"
 EMPTY = "the file is empty"
@@ -289,7 +291,7 @@ def _taken(source: _Source, place: str, found: Read) -> tuple[list[Article], lis
     """The articles that a reader found, tidied, and what an editor should know of how they were read."""
     articles, notes = [], [*found.warnings]
     for article in found.articles:
-        text, more = _mended(article.text)
+        text, more = _mended(article.text, is_plain=source.suffix in PLAIN)
         told = {name: _read_right(getattr(article, name)) for name in ("title", "author", "publication")}
         if source.suffix == COUNTS and text != article.text:
             more += (COUNTED,)
@@ -301,11 +303,12 @@ def _taken(source: _Source, place: str, found: Read) -> tuple[list[Article], lis
     return articles, [Warned(place, note) for note in dict.fromkeys(notes)]
 
 
-def _mended(text: str) -> tuple[str, tuple[str, ...]]:
-    """A text in the letters that were meant, and what was done for that."""
+def _mended(text: str, *, is_plain: bool) -> tuple[str, tuple[str, ...]]:
+    """A text in the letters and the words that were meant, and what was done for that."""
     text, marks = unescaped(text)
     text, letters = mended(text)
-    return text, (*letters, *marks)
+    text, words = with_whole_words(text) if is_plain else (text, ())
+    return text, (*letters, *marks, *words)
 
 
 def _read_right(field: str | None) -> str:
