@@ -40,6 +40,42 @@ def test_who_speaks_and_what_it_came_through_are_told_apart(text: str, speaker: 
     assert (speaker, channel) in told(text)
 
 
+@pytest.mark.parametrize(
+    ("text", "channel"),
+    [
+        (
+            "“We film every bolt,” the head of the crew, Captain Ines Holgaard, was quoted as saying by the news "
+            "site Fjordblad.",
+            "the news site Fjordblad",
+        ),
+        ("The pilot, Ines Holgaard, left.\n\n“We film every bolt,” she was quoted as saying by the Fjordblad.", ""),
+        (
+            "“We film every bolt,” the former mayor of the town, Ines Holgaard, was quoted by the weekly Fjordblad as "
+            "saying.",
+            "the weekly Fjordblad",
+        ),
+        (
+            "The bridge was shut on Friday.\n\n“We film every bolt,” the head of the crew, Captain Ines Holgaard, was "
+            "reported as saying by the news site Fjordblad.",
+            "the news site Fjordblad",
+        ),
+        (
+            "“We film every bolt,” the head of the crew, Captain Ines Holgaard, said, the daily Fjordblad reported.",
+            "the daily Fjordblad",
+        ),
+    ],
+)
+def test_a_quotation_ends_at_its_mark_where_its_speaker_and_a_paper_stand_behind_it(text: str, channel: str) -> None:
+    [quote] = found(text)
+    assert (quote.kind, quote.text) == ("direct", "“We film every bolt,”")
+    assert told(text) == [("Ines Holgaard", channel)]
+
+
+def test_whoever_the_tagger_has_for_the_one_quoted_is_no_channel() -> None:
+    text = "“Nobody asked,” an engineer who had left the firm was quoted as saying by the weekly Fjordblad."
+    assert told(text) == [("an engineer", "")]
+
+
 def test_a_paper_that_is_told_is_the_channel() -> None:
     text = "Greta Holm told the Tarn Valley Gazette that the weir would go. The Tarn Valley Gazette printed it."
     assert told(text)[0] == ("Greta Holm", "Tarn Valley Gazette")

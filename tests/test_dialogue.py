@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from ingest import extract_quotes
 
 HEARING = (
@@ -116,3 +118,56 @@ def test_words_above_those_of_the_next_who_is_named_are_the_other_side_s() -> No
     assert found["“I never sold it.”"] == "Lena Brock"
     assert found["“To anybody?”"] == "Oskar Wiel"
     assert found["“To a goat,”"] == "Lena Brock"
+
+
+@pytest.mark.parametrize(
+    ("question", "answer"),
+    [
+        (
+            "— Were you at the lamp? asked the judge, Ines Holgaard.",
+            "— I was fast asleep, Madam, answered the keeper, Ruben Castle. My wife was not.",
+        ),
+        (
+            "– Were you at the lamp? the judge, Ines Holgaard, asked.",
+            "– I was fast asleep, the keeper, Ruben Castle, answered. My wife was not.",
+        ),
+        (
+            "—Were you at the lamp? —asked the judge, Ines Holgaard.",
+            "—I was fast asleep, Madam —answered the keeper, Ruben Castle—. My wife was not.",
+        ),
+    ],
+)
+def test_who_says_it_is_no_part_of_what_a_dash_begins_wherever_it_stands(question: str, answer: str) -> None:
+    text = f"The court heard two people on Monday.\n\n{question}\n\n{answer}\n\nThe hearing goes on."
+    quotes = [quote for quote in extract_quotes(text) if quote.kind == "direct"]
+    assert [
+        ([span.text.removesuffix(", Madam") for span in q.content], q.speaker and q.speaker.name) for q in quotes
+    ] == [
+        (["Were you at the lamp?"], "Ines Holgaard"),
+        (["I was fast asleep", "My wife was not."], "Ruben Castle"),
+    ]
+
+
+def test_a_conversation_behind_dashes_may_be_broken_by_what_happens_meanwhile() -> None:
+    text = (
+        "The council met.\n\n— Where did the money go? asked Lena Brock.\n\nThe treasurer looked at his papers.\n\n"
+        "— You have it in the books, said Ruben Castle, the treasurer.\n\nNobody laughed."
+    )
+    assert said(text)["Where did the money go?"] == "Lena Brock"
+    assert said(text)["You have it in the books"] == "Ruben Castle"
+
+
+def test_whoever_a_pronoun_stands_for_in_a_conversation_is_the_other_side() -> None:
+    text = (
+        "The court met.\n\n— Were you there? asked the judge, Ines Holgaard.\n\n— I was, answered Ruben Castle.\n\n"
+        "— And the oil? the judge asked.\n\n— There was none, he said. I looked.\n\nThe hearing goes on."
+    )
+    assert (said(text)["There was none"], said(text)["I looked."]) == ("Ruben Castle", "Ruben Castle")
+
+
+def test_a_list_of_what_several_bodies_say_is_no_conversation() -> None:
+    text = (
+        "The week in short.\n\n— The harbour will stay shut until June, the port said.\n\n"
+        "— The ministry sent 30 tonnes of rice, its spokesman, Ruben Castle, said.\n\nMore next week."
+    )
+    assert {quote.kind for quote in extract_quotes(text)} == {"indirect"}

@@ -9,7 +9,7 @@ import pytest
 
 from ingest.loading.common import decode
 from ingest.loading.loaders import LEFT, load
-from ingest.loading.mojibake import mended, unmixed
+from ingest.loading.mojibake import mended, unescaped, unmixed
 
 WORDS = "“It leaks,” Zoë Torvik said — it’s the café’s…"
 
@@ -120,6 +120,29 @@ def test_a_line_of_json_is_left_as_given_and_told(tmp_path: Path) -> None:
     loaded = load(file)
     assert (loaded.articles[0].text, loaded.articles[0].title) == (broken, "Zoë’s lock")
     assert [warning.text for warning in loaded.warnings] == [LEFT]
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("&#147;It leaks,&#148; said Mar&iacute;a.", "“It leaks,” said María."),
+        ("&amp;ldquo;It isn&amp;rsquo;t,&amp;rdquo; said Mar&amp;iacute;a.", "“It isn’t,” said María."),
+        ("&amp;amp;ldquo;No,&amp;amp;rdquo; she said.", "“No,” she said."),
+        ("&ldquoIt isn&rsquot,&rdquo said Mar&iacutea&#8212of Tarn.", "“It isn’t,” said María—of Tarn."),
+        ("&#147It leaks,&#148 she said.", "“It leaks,” she said."),
+    ],
+)
+def test_marks_of_html_are_read_however_often_they_were_escaped(written: str, meant: str) -> None:
+    text, [note] = unescaped(written)
+    assert text == meant
+    assert note.startswith("marks of HTML in it are read as what they stand for")
+
+
+@pytest.mark.parametrize(
+    "text", ["R&D at AT&T", "Marks&notes, Ash&Thorn; real&image", "a.example/?a=1&section=2&copy=3", "Room &#12, &#5"]
+)
+def test_what_only_looks_like_a_mark_of_html_is_left(text: str) -> None:
+    assert unescaped(text) == (text, ())
 
 
 def test_who_wrote_an_article_is_mended_like_its_text(tmp_path: Path) -> None:

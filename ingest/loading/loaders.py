@@ -21,6 +21,7 @@ from ingest.loading.archive import DAMAGED, Room, members
 from ingest.loading.blocks import line_blocks, message_blocks
 from ingest.loading.byline import dated_by_name, with_byline, with_shown_lines
 from ingest.loading.common import DAMAGE, SURE, UTF16_MARKS, LoadError, Read, decode, encoding_of
+from ingest.loading.cut_words import with_whole_words
 from ingest.loading.fields import FieldMap
 from ingest.loading.finding import SPECIAL, SUFFIXES, Failure, find_files, format_of, reason
 from ingest.loading.formats.mail import NO_MESSAGE, read_messages
@@ -41,8 +42,9 @@ AS_GIVEN = ".jsonl"
 # Formats whose text is somebody's string: offsets are of it as it is. In all others marks that nobody sees, such as
 # the places where a word may be cut, are left out.
 STRINGS = (".txt", ".json", ".jsonl", ".csv")
+PLAIN = (*STRINGS, ".eml", ".mbox")  # What the width of somebody's screen may have broken.
 UNSEEN = "\u00ad\u200b\u2060\ufeff"
-LEFT = "the text was in a wrong encoding and is left as given: mend it in the program that wrote the line"
+LEFT = "the text was in a wrong encoding, or cut, and is left as given: mend it in the program that wrote the line"
 EMPTY = "the file is empty"
 MAX_FAILURES = 100  # of one file; a file of another kind with the name of ours has a million
 
@@ -67,8 +69,9 @@ class Loaded:
 def load(path: Path, fields: FieldMap | None = None) -> Loaded:
     """Read the articles of one file, with the metadata that it has; whatever is wrong with it is a failure.
 
-    The text of .txt and JSON is exactly the text given, except that half surrogates become U+FFFD. `fields` says
-    which fields of its records are ours.
+    The text of .txt and JSON is exactly the text given, except that half surrogates become U+FFFD and that what is
+    certain to be wrong in it is mended and told; that of .jsonl is not mended. `fields` says which fields of its
+    records are ours.
     """
     return joined(parts(path, fields))
 
@@ -289,10 +292,8 @@ def _taken(source: _Source, place: str, found: Read) -> tuple[list[Article], lis
     """The articles that a reader found, tidied, and what an editor should know of how they were read."""
     articles, notes = [], [*found.warnings]
     for article in found.articles:
-        plain, marks = unescaped(article.text)
-        text, more = mended(plain)
+        text, more = _mended(article.text, is_plain=source.suffix in PLAIN)
         told = {name: _read_right(getattr(article, name)) for name in ("title", "author", "publication")}
-        more += marks
         if source.suffix == AS_GIVEN and text != article.text:
             # Whoever made the line counts its characters: offsets are of the text as given.
             text, more = article.text, (LEFT,)
@@ -302,6 +303,14 @@ def _taken(source: _Source, place: str, found: Read) -> tuple[list[Article], lis
         articles.append(tidy(replace(article, text=text, **told), source.path))
         notes += more
     return articles, [Warned(place, note) for note in dict.fromkeys(notes)]
+
+
+def _mended(text: str, *, is_plain: bool) -> tuple[str, tuple[str, ...]]:
+    """A text in the letters and the words that were meant, and what was done for that."""
+    text, marks = unescaped(text)
+    text, letters = mended(text)
+    text, words = with_whole_words(text) if is_plain else (text, ())
+    return text, (*letters, *marks, *words)
 
 
 def _read_right(field: str | None) -> str:

@@ -7,7 +7,9 @@ only where nothing odd is left in it. In: text or bytes. Out: the same mended, a
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator
+from html.entities import name2codepoint
 from itertools import zip_longest
 
 from ingest.loading.common import UTF16_MARKS
@@ -18,6 +20,16 @@ NEXT_LINE = "\x85"  # Ends a line in some files, and is the only such character 
 _OPENED, _CLOSED = "â€œ", re.compile(r"â€(?:\ufffd|\?|(?=[\s.,;:)]|\Z))")
 # Whatever encoding it was taken for, text from a wrong one has a letter or a sign besides these in its place.
 _OTHER = re.compile(r"[^\x00-\x7f“”‘’–—…]")
+_TIMES = 3  # So often at most an entity is escaped.
+# Of HTML's names those that are never a word behind an "&": quotation marks, dashes, letters with an accent.
+_NAMES = "|".join(
+    name
+    for name, code in name2codepoint.items()
+    if name.endswith(("quo", "dash", "hellip", "nbsp")) or unicodedata.normalize("NFD", chr(code))[:1].isascii()
+    if len(name) > 3 and code > 0x7F
+)
+_UNENDED = re.compile(rf"&(?:amp;)?(?:#(?:3[49]|[1-9]\d{{2,4}})(?![\d;])|(?:{_NAMES})(?!;))")
+_ESCAPED = re.compile(r"&(?:amp;)*(?:#\d+|[A-Za-z]+);")
 _SHOWN = 60  # Characters of a line that a note shows.
 
 
@@ -46,13 +58,24 @@ def mended(text: str) -> tuple[str, tuple[str, ...]]:
 
 
 def unescaped(text: str) -> tuple[str, tuple[str, ...]]:
-    """Text without markup in which marks are written as HTML has them, "&ldquo;", with these, and a note."""
-    from ftfy.fixes import unescape_html
+    """Text without markup in which marks are written as HTML has them, "&ldquo;", with these, and a note.
 
-    if "&" not in text or "<" in text or (whole := unescape_html(text)) == text:
+    Also where that was done twice, "&amp;ldquo;", or left its semicolon, "&#147", which nobody writes for itself.
+    """
+    if "&" not in text or "<" in text or (whole := _unescaped(text)) == text:
         return text, ()
     before, after = next((one, other) for one, other in _changed_lines(text, whole) if one != other)
     return whole, (f"marks of HTML in it are read as what they stand for, as “{_short(before)}” as “{_short(after)}”",)
+
+
+def _unescaped(text: str) -> str:
+    from ftfy.fixes import unescape_html
+
+    for _ in range(_TIMES):
+        text = unescape_html(_UNENDED.sub(r"\g<0>;", text))
+        if not _ESCAPED.search(text):
+            break
+    return text
 
 
 def _changed_lines(text: str, whole: str) -> Iterator[tuple[str, str]]:

@@ -1,4 +1,4 @@
-"""Part a conversation in which only the first words of either side name who speaks, in marks or behind dashes.
+"""Part a conversation in which only the first words of either side name who speaks.
 
 In: an article's text and the tagger's quotes, which take “It is,” said Lee, and the paragraphs after it, for Lee’s.
 Out: the same quotes, a paragraph that answers another one given to the other side.
@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-from itertools import groupby, zip_longest
+from itertools import zip_longest
 
 from ingest.quoting.decoder import TaggedQuote
 from rag.text import paragraphs
@@ -18,7 +18,6 @@ Pair = tuple[int, int]
 
 CLOSING = "”\"»’'"
 QUOTED = re.compile(r"“[^“”\n]+”|\"[^\"\n]+\"|«[^«»\n]+»|[‘'][^“”\"\n]+[’']")
-DASH = re.compile(r"[—–―]\s?(?=\w)")
 SHORT, SHORT_TURNS = 12, 2  # Words of a short turn, and so many of them.
 ASKS = ("?”", '?"', "?»", "?’", "?'")
 
@@ -55,37 +54,6 @@ def by_turns(text: str, tagged: Sequence[TaggedQuote]) -> list[TaggedQuote]:
         else:
             made.append(quote)
     return made
-
-
-def by_dashes(text: str, tagged: Sequence[TaggedQuote]) -> list[TaggedQuote]:
-    """The lines of conversations in which a dash begins whatever somebody says, and no mark ends it.
-
-    Two at least in a row have each another source: a list has none. A line without one is said by whoever spoke
-    before the line above it.
-    """
-    found: list[TaggedQuote] = []
-    lines = list(paragraphs(text))
-    named = {quote.content[0][0]: quote for quote in tagged if quote.source and quote.cue}
-    for is_dashed, run in groupby(lines, lambda line: DASH.match(text, *line) is not None):
-        spoken = [_dashed(text, line, named) for line in run] if is_dashed else []
-        whose = {text[slice(*quote.source)] for quote in spoken if quote.source}
-        for number, quote in enumerate(spoken if len(whose) > 1 else ()):
-            if quote.source is None and number > 1:
-                spoken[number] = quote = replace(quote, source=spoken[number - 2].source)
-            found += [quote] if quote.source else []
-    return found
-
-
-def _dashed(text: str, line: Pair, named: dict[int, TaggedQuote]) -> TaggedQuote:
-    """What is said in a line behind its dash: all of it, or up to who the tagger has for its beginning."""
-    dash = DASH.match(text, *line)
-    start = dash.end() if dash else line[0]
-    quote = named.get(start)
-    if quote is None or not quote.source or not line[0] <= quote.source[0] < line[1]:
-        return TaggedQuote(((start, line[1]),), None, None)
-    first, *others = quote.content
-    end = first[1] + (text[first[1] : first[1] + 1] in ("?", "!", "…"))
-    return replace(quote, content=((first[0], end), *others))
 
 
 def _quoted_paragraphs(text: str) -> dict[Pair, Pair | None]:

@@ -12,8 +12,9 @@ from dataclasses import dataclass, replace
 from operator import itemgetter
 
 from ingest.quoting.block_quotes import block_quotes
+from ingest.quoting.dashes import by_dashes
 from ingest.quoting.decoder import TaggedQuote
-from ingest.quoting.dialogue import by_dashes
+from ingest.quoting.edges import bare
 from ingest.quoting.statements import SENTENCE_BETWEEN
 from ingest.text.marks import OPENING, held_open
 from ingest.text.names import CLAUSE
@@ -76,7 +77,7 @@ def laid_out(
     held = _held(text, tagged)
     blocks = [*block_quotes(text, tagged), *held]
     set_off = {pair for quote in blocks for pair in quote.content}
-    signed = [quote for quote in (*_signed(text), *by_dashes(text, tagged)) if quote.content[0] not in set_off]
+    signed = [quote for quote in (*_signed(text), *by_dashes(text)) if quote.content[0] not in set_off]
     signed = [quote for quote in (*blocks, *signed) if _holding(areas, quote.content[0][0]) is None]
     quotes = sorted([*spoken, *signed], key=lambda quote: quote.content)
     return Layout(
@@ -95,7 +96,7 @@ def apart_from(text: str, laid: Layout, tagged: Sequence[TaggedQuote]) -> list[T
     labels = sorted({*laid.labels, *(q.source for q in laid.quotes if q.source and _holding(laid.areas, q.source[0]))})
     kept = []
     for quote in tagged:
-        free = [pair for pair in quote.content if not _is_covered(text, pair, quote.source, laid)]
+        free = [pair for pair in quote.content if not _is_covered(text, bare(text, pair) or pair, quote.source, laid)]
         content = tuple(_before_question(pair, laid) for pair in free)
         if not content or (quote.source and _holding(labels, quote.source[0])):
             continue

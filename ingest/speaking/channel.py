@@ -15,6 +15,7 @@ from dataclasses import replace
 from ingest.quoting.decoder import TaggedQuote
 from ingest.quoting.tagger import Tagger
 from ingest.speaking.labels import TIME
+from ingest.text.marks import word_for_word
 from ingest.text.names import Mention
 from ingest.text.sources import PRONOUNS
 from rag.schema import Quote, Span
@@ -30,11 +31,13 @@ IS_SAID = re.compile(rf"(?:(?:ha[sd]|have|as|also|publicly|that|was) )*{SAY}\b(?
 WHOLE = 0.84
 PASSED_ON = re.compile(r"\baccording to\b", re.I)
 THAT = re.compile(r"that\s+", re.I)
-QUOTED_BY = re.compile(r"(?:was|were|is|are|been) (?:quoted|cited)(?: as saying)? by$", re.I)
+QUOTED_BY = re.compile(r"(?:was|were|is|are|been) (?:(?:quoted|cited)(?: as saying)?|\w+ed as saying) by$", re.I)
 QUOTES = re.compile(r"\b(?:quot|cit)(?:es|ed|ing)$", re.I)
 SAYING = re.compile(r" as saying (?:that )?")
 # "the mine’s owner, " before the owner’s name, in the middle of a sentence.
 APPOSED = re.compile(r"(?<=, )(?:the|an?|his|her|its|their) [^,.;:“”\"\n]{2,60}, \Z")
+# What stands between a quotation and the cue, to its end, is who says it, however it is told.
+BEHIND_WORDS = re.compile(r"[,?!…][”\"»’″] (?=(?:(?!\w{4}[.!?] )[^“”\"«»\n]){2,120}\Z)")
 AS_SAYING = re.compile(r" ([^,.;:“”\"\n]{2,80}) as saying\b")  # Whom it quotes.
 AS = re.compile(r"\s+as(?: saying)?$")
 MODIFIES = re.compile(r"['’]|[ ](?!(?:that|on|in|at|he|she|it|they|we|his|her|there|this|the|after|before|and)\b)[a-z]")
@@ -56,18 +59,31 @@ FAR = 120
 
 
 def passed_on(text: str, tagged: Sequence[TaggedQuote]) -> list[TaggedQuote]:
-    """The quotes; those in which a source passes on what another says with that other as the source."""
-    return [_by_whom(text, quote) or quote for quote in tagged]
+    """The quotes; those in which a source passes on what another says with that other as the source.
+
+    What the tagger has of the same words beside it, with half an attribution, is left out.
+    """
+    found = [(quote, _by_whom(text, quote)) for quote in tagged]
+    moved = {pair for _, other in found if other for pair in other.content}
+    return [
+        other or quote
+        for quote, other in found
+        if other or (quote.source and quote.cue) or not moved & {*quote.content}
+    ]
 
 
 def _by_whom(text: str, quote: TaggedQuote) -> TaggedQuote | None:
+    if quote.cue and QUOTED_BY.search(text[slice(*quote.cue)]):
+        return _quoted_by(text, quote, quote.cue)
     if not (quote.source and quote.cue):
         return None
-    if QUOTED_BY.search(text[slice(*quote.cue)]):
-        return _quoted_by(text, quote, quote.source, quote.cue)
     if QUOTES.search(text[slice(*quote.cue)]) and (whom := AS_SAYING.match(text, quote.cue[1])):
         return replace(_apart(text, quote, whom.span(1)), source=whom.span(1), channel=quote.source)
-    for number, (start, end) in enumerate(quote.content):
+    pieces = [(quote.content[:n], pair, quote.content[n + 1 :]) for n, pair in enumerate(quote.content)]
+    up_to_source = (quote.content[0][0], len(text[: min(quote.source[0], quote.cue[0])].rstrip(" ,")))
+    if up_to_source[1] >= quote.content[-1][1] - 1:  # The tagger may part who speaks from what is said.
+        pieces.append(((), up_to_source, ()))
+    for before, (start, end), after in pieces:
         if not SAID_WITHIN.search(text, start, end):
             continue
         that = THAT.match(text, start, end)
@@ -75,22 +91,36 @@ def _by_whom(text: str, quote: TaggedQuote) -> TaggedQuote | None:
         for inner in Tagger.load().read(text[begin:end])[0]:
             found = _moved(inner, begin)
             if _is_whole(text, found, (begin, end)) and _is_another(text, quote, found):
-                content = (*quote.content[:number], *found.content, *quote.content[number + 1 :])
-                return replace(found, content=content, channel=quote.source)
+                return replace(found, content=(*before, *found.content, *after), channel=quote.source)
     return None
 
 
-def _quoted_by(text: str, quote: TaggedQuote, source: Pair, cue: Pair) -> TaggedQuote | None:
+def _quoted_by(text: str, quote: TaggedQuote, cue: Pair) -> TaggedQuote | None:
     """ "Per Lund was quoted by his son as saying": Lund, through his son."""
+    if quote.source and quote.source[0] < cue[0]:
+        return None
     end = len(text[: cue[0]].rstrip(" ,"))
+    behind = BEHIND_WORDS.search(text, max(0, end - FAR), end)
+    start = behind.end() if behind else _named_before(text, end)
+    if start is None or not (behind or quote.source):
+        return None
+    channel = None
+    if quote.source:
+        channel = (quote.source[0], quote.source[0] + len(AS.sub("", text[slice(*quote.source)])))
+    words = [pair for pair in word_for_word(text, ()) if behind and pair[1] == behind.end() - 1]
+    if words and not any(pair[0] < words[0][1] for pair in quote.content):
+        quote = replace(quote, content=(*words, *quote.content))
+    return replace(_apart(text, quote, (start, end)), source=(start, end), channel=channel)
+
+
+def _named_before(text: str, end: int) -> int | None:
+    """Where the name that ends there begins, with what its bearer is called in front."""
     head = max(text.rfind(mark, 0, end) for mark in ("\n", ",", ".", "”", '"')) + 1
     start = head + len(text[head:end]) - len(text[head:end].lstrip())
     if not (text[start:end][:1].isupper() and end - start < FAR):
         return None
     apposed = APPOSED.search(text, max(0, start - FAR), start)
-    start = apposed.start() if apposed else start
-    by = AS.sub("", text[slice(*source)])
-    return replace(_apart(text, quote, (start, end)), source=(start, end), channel=(source[0], source[0] + len(by)))
+    return apposed.start() if apposed else start
 
 
 def _apart(text: str, quote: TaggedQuote, who: Pair) -> TaggedQuote:
@@ -103,6 +133,7 @@ def _apart(text: str, quote: TaggedQuote, who: Pair) -> TaggedQuote:
             content.append((start, end))
         elif saying := SAYING.match(text, who[1], end):
             content.append((saying.end(), end))
+    content = [pair for pair in content if not AS.fullmatch(f" {text[slice(*pair)]}")]
     return replace(quote, content=tuple(content) or quote.content)
 
 

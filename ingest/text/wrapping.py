@@ -21,6 +21,8 @@ _LABEL = re.compile(r"[\[(]?\d{1,2}:\d{2}|(?:[^\W\d_a-z][\w.’'-]*[^\S\n]?){1,4
 # A quotation that a break runs through, and a break in it in the middle of a sentence.
 _QUOTED = re.compile(r"“[^“”]+”|\"[^\"]+\"")
 _BREAK = re.compile(r"(?<=[^\s.!?…:;”\"’'])[ \t\r]*\n[ \t]*(?=[^\W\d_A-Z])")
+# A word that a line's end cuts, or a compound that it parts: "irri-" and "gation", "twenty-" and "six".
+_CUT = re.compile(r"[^\W_]-\s+(?=[^\W_])")
 _ENDS = re.compile(r"[.!?:…][”\"’')\]]*\Z")
 
 _Break = tuple[tuple[int, int], tuple[int, int]]
@@ -37,18 +39,31 @@ def unwrapped(text: str) -> str:
 
 def _filled(text: str) -> str:
     """The text with spaces for the breaks that a fixed width made."""
+    characters = list(text)
+    for start, end in width_breaks(text):
+        characters[start:end] = " " * (end - start)
+    return "".join(characters)
+
+
+def width_breaks(text: str) -> list[tuple[int, int]]:
+    """The breaks that a fixed width made, from the end of a line to the next word; none where there is no such width.
+
+    Where a word is cut at a line's end, nothing tells of a width, but where there is one, it cut the word.
+    """
     lines = [match.span() for match in _LINE.finditer(text) if not match[0].isspace()]
     width = max((len(text[slice(*line)].rstrip()) for line in lines), default=0)
     breaks = [(one, other) for one, other in pairwise(lines) if text.count("\n", one[1], other[0]) == 1]
     breaks = _within_paragraphs(text, breaks)
-    full = [(one, other) for one, other in breaks if _is_full(text, one, other, width)]
-    if width not in _WIDTHS or len(full) < max(_LEAST, _SHARE * len(breaks)):
-        return text
-    characters = list(text)
-    for one, other in full:
-        end = one[0] + len(text[slice(*one)].rstrip())
-        characters[end : other[0]] = " " * (other[0] - end)
-    return "".join(characters)
+    cut = {pair for pair in breaks if _CUT.match(text, _end(text, pair[0]) - 2) and not _LABEL.match(text, *pair[1])}
+    whole = [pair for pair in breaks if pair not in cut]
+    full = [pair for pair in whole if _is_full(text, *pair, width)]
+    if width not in _WIDTHS or len(full) < max(_LEAST, _SHARE * len(whole)):
+        return []
+    return [(_end(text, one), other[1] - len(text[slice(*other)].lstrip())) for one, other in sorted([*full, *cut])]
+
+
+def _end(text: str, line: tuple[int, int]) -> int:
+    return line[0] + len(text[slice(*line)].rstrip())
 
 
 def _within_paragraphs(text: str, breaks: Sequence[_Break]) -> list[_Break]:

@@ -12,6 +12,9 @@ from ingest.text.pieces import tokenizer
 
 _SOFT = "\u00ad"
 _CUT_WORD = re.compile(r"[^\W\d_]+-\Z")
+_OF_SEVERAL = re.compile(r"-[^\W\d_]+-\Z")  # "mother-in-": a compound already.
+_PARTED = re.compile(r"\w-\Z")  # "19-" before "year-old", too.
+_SUSPENDED = ("and", "or")  # "pre- and post-war"
 _FIRST_WORD = re.compile(r"[^\W\d_]+")
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 
@@ -29,6 +32,10 @@ class Spelling:
         words = frozenset(_whole_words(lines))
         halves = [_halves(line.strip(), following.strip()) for line, following in pairwise(lines)]
         return cls(words, any(one not in _vocabulary() and one not in words for one, _ in filter(None, halves)))
+
+    def has(self, word: str) -> bool:
+        """True for a word of the document or of the tokenizer."""
+        return word in self.words or word in _vocabulary()
 
     def keeps_hyphen(self, one: str, other: str) -> bool:
         """True for the hyphen of "harbour-wide" at the end of a line, which is no cut of one word.
@@ -51,9 +58,12 @@ def joined(lines: Sequence[str], spelling: Spelling) -> str:
     for line in lines[1:]:
         last = parts[-1]
         halves = _halves(last, line)
-        if last.endswith(_SOFT) or (halves and not spelling.keeps_hyphen(*halves)):
+        is_word = halves is not None and spelling.has("".join(halves))
+        is_suspended = halves is not None and halves[1] in _SUSPENDED and not is_word
+        keeps = halves is None or spelling.keeps_hyphen(*halves) or (_OF_SEVERAL.search(last) and not is_word)
+        if last.endswith(_SOFT) or not (keeps or is_suspended):
             parts[-1] = last[:-1]
-        elif not (_CUT_WORD.search(last) and line[:1].isalpha()):
+        elif is_suspended or not (_PARTED.search(last) and line[:1].isalnum()):
             parts.append(" ")
         parts.append(line)
     return "".join(parts)
