@@ -53,7 +53,7 @@ class Speakers:
 
     def _resolve(self, source: str, position: int) -> Speaker:
         low = source.lower()
-        if low == "who":
+        if low.partition(" ")[0] == "who":
             return self._pronouns.who(position)
         if low in GENDER:
             return self._pronouns.singular(low, position)
