@@ -134,6 +134,18 @@ def test_a_person_is_named_behind_the_office() -> None:
     assert Speakers(People(text, [], "", found)).speaker(source, text.index(source)).name == "Ann Lee"
 
 
+@pytest.mark.parametrize("source", ["Swiss lender Torlas Bank", "Dutch union Haven Group"])
+def test_a_body_speaks_behind_its_trade(source: str) -> None:
+    text = f"{source} called for a truce."
+    assert Speakers(People(text, [], "", mentions(text))).speaker(source, 0).name == " ".join(source.split()[2:])
+
+
+@pytest.mark.parametrize("source", ["a lawyer for union Haven Group", "the Torlas Bank", "lawyers and Torlas Bank"])
+def test_a_body_that_a_source_does_not_lead_up_to_as_its_trade_does_not_speak(source: str) -> None:
+    text = f"On Friday {source} called for a truce."
+    assert Speakers(People(text, [], "", mentions(text))).speaker(source, text.index(source)).name == source
+
+
 class Says(Namer):
     """Gives each word in `none` no place in a name, and each in `bodies` one in a body's."""
 

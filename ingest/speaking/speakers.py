@@ -128,6 +128,7 @@ class Speakers:
                 return self._people.person(senders[0], position)
         clear = sources.closing(source, within) or heads(sources.without_clause(source), within)
         named = clear or heads(sources.without_relative(source), within) or self._hailing(source)
+        named = named or sources.led_to_body(source, within)
         whole = [m for m in named if len(m.tokens) > 1] or named[-1:]
         if len(whole) > 1 and JOINT.search(source):
             return self._people.together(whole, position)
