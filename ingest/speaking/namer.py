@@ -186,7 +186,8 @@ def _exact(text: str, mention: Mention, run: Sequence[tuple[int, int]], chances:
     for number in takewhile(lambda at: INITIAL.fullmatch(text, *run[at]), range(len(run) - 1)):
         scores[number + 1, [PERSON[0], BODY[0]]] = NEVER  # "K. R. Lee" is one.
     labels = _best(scores)
-    if is_within and labels[:OF_TWO] == [BODY[0], PERSON[0]] and max(_kinds(chances[:1])[1], chances[0, OTHER]) <= SURE:
+    is_begun = is_within and labels[:OF_TWO] == [BODY[0], PERSON[0]] and chances[1, list(PERSON)].sum() > LIKELY
+    if is_begun and max(_kinds(chances[:1])[1], chances[0, OTHER]) <= SURE:
         labels[0] = PERSON[0]  # "Quy Van Tran": the other words say what the first is too strange to tell.
     found = [(begin, end) for begin, end, label in _stretches(labels, chances, is_within) if label != OTHER]
     made = []

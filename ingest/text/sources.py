@@ -109,7 +109,7 @@ def led_to_body(source: str, within: tuple[Mention, ...] | None = None) -> tuple
         return ()
     before = source[: last.run].split()
     is_trade = bool(before) and before[-1].isalpha() and before[-1].islower()
-    is_plain = not {word.lower() for word in before} & (BELONGING | LINKS | DETERMINERS)
+    is_plain = not ({word.lower() for word in before} & (BELONGING | LINKS | DETERMINERS) or OF.search(source))
     return (last,) if last.is_body and is_trade and is_plain else ()
 
 
