@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from ingest import extract_quotes
+from ingest.text.names import mentions
 from rag.schema import Citation, Speaker
 from rag.writing.compose import text_of
 
@@ -212,6 +213,7 @@ def test_a_dutch_preposition_at_the_head_of_a_surname_is_part_of_it(short: str) 
         f"has since moved to Norway.\n\n“It is old,” {short} said."
     )
     assert {key: speaker.name for key, speaker in whose(text).items()} == {"I need": name, "It is": name}
+    assert " ".join(mentions(text)[-1].tokens) == short
 
 
 def test_a_surname_of_two_letters_ends_a_sentence_before_he() -> None:
