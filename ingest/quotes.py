@@ -41,6 +41,7 @@ from ingest.text.corrections import outside
 from ingest.text.datelines import without_datelines
 from ingest.text.language import is_english, language_of
 from ingest.text.marks import with_double_marks, word_for_word
+from ingest.text.names import without_english_in
 from ingest.text.sources import PRONOUNS
 from ingest.text.turn import Turn
 from ingest.text.turns import turns
@@ -90,7 +91,7 @@ def _with_names_spelt(text: str) -> tuple[str, list[Turn]]:
 
 
 def _found(text: str, title: str | None, written: Sequence[Turn], spelt: Sequence[Turn]) -> list[Quote]:
-    tagged, pieces, states = Tagger.load().read(with_double_marks(text))
+    tagged, pieces, states = Tagger.load().read(without_english_in(with_double_marks(text)))
     tagged = by_turns(text, from_senders(text, passed_on(text, tagged)))
     if written:  # Whom "he" means in a letter, its reader knows from the paper of another day.
         tagged = [quote for quote in tagged if not (quote.source and text[slice(*quote.source)].lower() in PRONOUNS)]

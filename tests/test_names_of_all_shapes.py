@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from ingest import extract_quotes
+from ingest.text.names import mentions
 from rag.schema import Citation, Speaker
 from rag.writing.compose import text_of
 
@@ -186,3 +187,35 @@ def test_small_words_within_a_name_part_nobody_from_himself(name: str, short: st
     text = f"{name}, a pilot, said that the sea was calm. “It was not,” {short} said."
     text += f"\n\n{short[0].upper()}{short[1:]} said it was."
     assert {quote.speaker.name for quote in extract_quotes(text) if quote.speaker} == {name}
+
+
+@pytest.mark.parametrize("name", ["Bloom Van Haesendonck", "Ferry Van Stappen", "Merit Van Gils"])
+def test_a_first_name_that_is_a_word_stays_before_a_large_particle(name: str) -> None:
+    surname = name.partition(" ")[2]
+    text = f"The barn is run by a farmer, {name}. Her firm denied that it leaked. “It is dry,” {surname} said."
+    assert whose(text)["It is"].name == name
+
+
+def test_a_capital_within_a_sentence_begins_a_name_and_at_its_head_a_trade() -> None:
+    name = "Íñigo Anselmo Urrutikoetxea Galdós"
+    text = f"The herd belongs to twelve families led by {name}. He said that the barn had stood open for a night."
+    text += " “The grass is gone,” Urrutikoetxea said by telephone."
+    assert whose(text)["The grass"].name == name
+    text = "Fishmonger Ole Gunnar Strand said that nobody was hurt. “It was luck,” Strand said."
+    assert whose(text)["It was"].name == "Ole Gunnar Strand"
+
+
+@pytest.mark.parametrize("short", ["In ’t Zandhof", "In 't Zandhof"])
+def test_a_dutch_preposition_at_the_head_of_a_surname_is_part_of_it(short: str) -> None:
+    name = short.replace("In", "Wiebe in")
+    text = (
+        f"{name}, a miller, had bought the wheel. “I need it by May. I do not care who turns it,” said {short}, who "
+        f"has since moved to Norway.\n\n“It is old,” {short} said."
+    )
+    assert {key: speaker.name for key, speaker in whose(text).items()} == {"I need": name, "It is": name}
+    assert " ".join(mentions(text)[-1].tokens) == short
+
+
+def test_a_surname_of_two_letters_ends_a_sentence_before_he() -> None:
+    text = "The barn belongs to the farmer, Quynh Ngan Vo. He said that it leaked. “It is wet,” he said."
+    assert {speaker.name for speaker in whose(text).values()} == {"Quynh Ngan Vo"}

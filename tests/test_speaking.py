@@ -18,6 +18,7 @@ from ingest.speaking.namer import Namer
 from ingest.speaking.resolver import speaker_of
 from ingest.speaking.speakers import Speakers
 from ingest.text.names import Mention, mentions
+from ingest.text.pieces import cut
 from ingest.text.sources import heads, listed
 from rag.errors import ModelError
 from rag.schema import Quote, Span, Speaker
@@ -133,6 +134,18 @@ def test_a_person_is_named_behind_the_office() -> None:
     assert Speakers(People(text, [], "", found)).speaker(source, text.index(source)).name == "Ann Lee"
 
 
+@pytest.mark.parametrize("source", ["Swiss lender Torlas Bank", "Dutch union Haven Group"])
+def test_a_body_speaks_behind_its_trade(source: str) -> None:
+    text = f"{source} called for a truce."
+    assert Speakers(People(text, [], "", mentions(text))).speaker(source, 0).name == " ".join(source.split()[2:])
+
+
+@pytest.mark.parametrize("source", ["a lawyer for union Haven Group", "the Torlas Bank", "voters in Torlas Group"])
+def test_a_body_that_a_source_does_not_lead_up_to_as_its_trade_does_not_speak(source: str) -> None:
+    text = f"On Friday {source} called for a truce."
+    assert Speakers(People(text, [], "", mentions(text))).speaker(source, text.index(source)).name == source
+
+
 class Says(Namer):
     """Gives each word in `none` no place in a name, and each in `bodies` one in a body's."""
 
@@ -146,8 +159,6 @@ class Says(Namer):
 
 
 def exact(text: str, none: set[str], bodies: set[str]) -> list[Mention]:
-    from ingest.text.pieces import cut
-
     pieces = cut(text)
     words = (np.zeros((30522, 2), dtype=np.int8), np.ones((30522, 1), dtype=np.float32))
     states = np.zeros((len(pieces), 2), dtype=np.float32)
@@ -164,6 +175,15 @@ def test_words_that_belong_to_no_name_are_cut_off_and_runs_of_them_are_no_mentio
         ("Brandt", "Brandt"),
         ("Ida Brandt", "Ida Brandt"),
     ]
+
+
+def test_two_persons_side_by_side_are_one() -> None:
+    text = "The water has been kept clean for years by Ana María Ruiz Ortega."
+    namer = Says(text, set(), set())
+    namer.rows = [[0, 0.9, 0.1, 0, 0], [0, 0.1, 0.9, 0, 0]] * 2
+    pieces, words = cut(text), (np.zeros((30522, 2), dtype=np.int8), np.ones((30522, 1), dtype=np.float32))
+    found = namer.named(text, mentions(text), pieces, np.zeros((len(pieces), 2), dtype=np.float32), words)
+    assert [" ".join(mention.tokens) for mention in found] == ["Ana María Ruiz Ortega"]
 
 
 def test_a_bodys_name_is_known_for_one() -> None:

@@ -40,6 +40,7 @@ OTHER, PERSON, BODY = 0, (1, 2), (3, 4)  # The labels: begin and go on.
 # a name that is a word as well) and of more.
 DOUBT, DOUBT_OF_MORE = {1: 2.0, 2: 49.0}, 2.0
 DOUBT_BESIDE_BODY = 9.0  # The same of two words, where a body's name surely begins with the other: "Under Orsa".
+DOUBT_WITHIN = 4.0  # And of the first of three or more within a sentence, where a capital begins no plain word.
 BEGINS = 0.9
 TINY = 1e-6
 NEVER = -1e9
@@ -175,20 +176,28 @@ def _exact(text: str, mention: Mention, run: Sequence[tuple[int, int]], chances:
     if len(run) == OF_TWO:
         doubts[chances[::-1, BODY[0]] > SURE] = DOUBT_BESIDE_BODY
     scores[:, OTHER] -= np.log(doubts)
+    is_within = _is_within_sentence(text, run)
     office = _office(text, mention, chances)
     if office is not None and len(run) == OF_TWO:
         scores[0] = np.where(np.arange(scores.shape[1]) == OTHER, 0, NEVER)
-    if len(run) > 1 and text[slice(*run[0])].lower() in PARTICLES and chances[-1, OTHER] < LIKELY:
+    is_led = is_within and len(run) > OF_TWO and text[run[1][0]].isupper() and chances[0, BODY[0]] < LIKELY
+    if is_led and _is_particle(text[slice(*run[1])]):
+        scores[0, OTHER] = scores[1, OTHER] = scores[1, PERSON[0]] = NEVER  # "Rie De Backer", later "De Backer".
+    if len(run) > 1 and _is_particle(text[slice(*run[0])]) and chances[-1, OTHER] < LIKELY:
         scores[0, OTHER] = scores[1, OTHER] = scores[1, PERSON[0]] = NEVER  # "De la Cruz" is one.
     for number, (start, end) in enumerate(run):
-        if INSIDE_NAME.fullmatch(text, start, end) or _is_within(text, run, number, chances):
+        if (number and INSIDE_NAME.fullmatch(text, start, end)) or _holds_together(text, run, number, chances):
             scores[number : number + 2, [OTHER, PERSON[0], BODY[0]]] = NEVER
     for number, (before, after) in enumerate(pairwise(run), 1):
         if text[before[1] : after[0]].strip():  # "Ann “Dusty” Lee" is one.
             scores[number, [OTHER, PERSON[0], BODY[0]]] = NEVER
     for number in takewhile(lambda at: INITIAL.fullmatch(text, *run[at]), range(len(run) - 1)):
         scores[number + 1, [PERSON[0], BODY[0]]] = NEVER  # "K. R. Lee" is one.
-    found = [(begin, end) for begin, end, label in _stretches(_best(scores), chances) if label != OTHER]
+    labels = _best(scores)
+    is_begun = is_within and labels[:OF_TWO] == [BODY[0], PERSON[0]] and chances[1, list(PERSON)].sum() > LIKELY
+    if is_begun and max(_kinds(chances[:1])[1], chances[0, OTHER]) <= SURE:
+        labels[0] = PERSON[0]  # "Quy Van Tran": the other words say what the first is too strange to tell.
+    found = [(begin, end) for begin, end, label in _stretches(labels, chances, is_within) if label != OTHER]
     made = []
     for begin, end in found:
         end -= _letters_behind(text, run[begin:end], chances[begin:end])
@@ -244,7 +253,17 @@ def _body(text: str, owner: Mention, owned: Mention, chances: Floats) -> Mention
     return replace(owner, end=owned.end, tokens=tuple(name.split()), role=None, body=True if sure else None)
 
 
-def _is_within(text: str, run: Sequence[tuple[int, int]], number: int, chances: Floats) -> bool:
+def _is_particle(word: str) -> bool:
+    return word.lower() in PARTICLES or INSIDE_NAME.fullmatch(word) is not None
+
+
+def _is_within_sentence(text: str, run: Sequence[tuple[int, int]]) -> bool:
+    """True where a run begins within a sentence with no initials: a capital there is a name's, not any word's."""
+    start, end = run[0]
+    return HEAD.search(text, max(0, start - 3), start) is None and not text[start:end].isupper()
+
+
+def _holds_together(text: str, run: Sequence[tuple[int, int]], number: int, chances: Floats) -> bool:
     """True for "de" and "la" of "Ana Ruiz de la Vega", where the words on either side are likely names or initials."""
     beside = [at for at, span in enumerate(run) if text[slice(*span)] not in PARTICLES]
     if number in beside or not beside[:1] or not beside[0] < number < beside[-1]:
@@ -290,11 +309,12 @@ def _best(scores: Floats) -> list[int]:
     return labels[::-1]
 
 
-def _stretches(labels: Sequence[int], chances: Floats) -> list[tuple[int, int, int]]:
-    """(begin, end, label) of each name, and of each word outside of names.
+def _stretches(labels: Sequence[int], chances: Floats, is_within: bool) -> list[tuple[int, int, int]]:
+    """(begin, end, label) of each name, and of each word outside of names; `is_within` a sentence the run begins.
 
     A name that begins right behind a word of its kind goes on with it ("Per Lund", "Ana Ruiz Ortega"), unless it surely
-    begins there and more follows ("Fishmonger Ann Lee"), or the word is likelier none of it than the name goes on.
+    begins there and more follows ("Fishmonger Ann Lee"), or the word is likelier none of it than the name goes on. Two
+    persons never stand side by side: "Ana María" and "Ruiz Ortega" are one.
     """
     made: list[tuple[int, int, int]] = []
     for number, label in enumerate(labels):
@@ -306,17 +326,21 @@ def _stretches(labels: Sequence[int], chances: Floats) -> list[tuple[int, int, i
     for begin, end, label in made:
         before = joined[-1] if joined and joined[-1][2] == label != OTHER else None
         is_led = before is not None and end - begin > 1 and before[1] - before[0] == 1
-        if before and is_led and _is_apart(chances[before[0]], chances[begin], label):
+        if before and is_led and _is_apart(chances[before[0]], chances[begin], label, is_within and not before[0]):
             joined[-1] = (begin, end, label)
-        elif before and 1 in (end - begin, before[1] - before[0]):
+        elif before and (label == PERSON[0] or 1 in (end - begin, before[1] - before[0])):
             joined[-1] = (before[0], end, label)
         else:
             joined.append((begin, end, label))
     return joined
 
 
-def _is_apart(before: Floats, after: Floats, label: int) -> bool:
-    """True where a name surely begins, or a word before it is likelier none than a name that goes on."""
-    return bool(
-        after[label] > BEGINS or before[OTHER] * after[label] > DOUBT_OF_MORE * before[label] * after[label + 1]
-    )
+def _is_apart(before: Floats, after: Floats, label: int, is_within: bool) -> bool:
+    """True where a name surely begins, or a word before it is likelier none than a name that goes on.
+
+    `is_within` a sentence the word before must be likelier none at all.
+    """
+    if is_within and before[OTHER] < LIKELY:
+        return False
+    doubt = DOUBT_WITHIN if is_within else DOUBT_OF_MORE
+    return bool(after[label] > BEGINS or before[OTHER] * after[label] > doubt * before[label] * after[label + 1])

@@ -225,10 +225,16 @@ def speaker_of(quote: Quote, pick: Speaker | None, link: Link, cast: Cast) -> Sp
         return Speaker(link.name, link.role, round(link.sure, 3), _kind(link.name, link, cast))
     if pick is None or not quote.source:
         return None
-    if pick.name in cast.numbers:
+    if pick.name in cast.numbers and not _ends_with(quote, cast.members[cast.numbers[pick.name]]):
         # Not whom the rules say, and nobody else: the source's own words.
         pick = Speaker(described(quote.source[0].text.strip()), None, round(link.sure, 3))
     return _as_member(pick, link, cast)
+
+
+def _ends_with(quote: Quote, member: Member) -> bool:
+    """True for a source that leads up to the member's name with a trade, as "Dutch union FNB" does."""
+    source = quote.source[-1].text.strip() if quote.source else ""
+    return any(source.endswith(f" {name}") for name in member.names)
 
 
 def _unless_open(link: Link, pick: Speaker | None, made: Scene) -> Link:

@@ -54,7 +54,7 @@ class Speakers:
 
     def _resolve(self, source: str, position: int) -> Speaker:
         low = source.lower()
-        if low == "who":
+        if low.partition(" ")[0] == "who":
             return self._pronouns.who(position)
         if low in GENDER:
             return self._pronouns.singular(low, position)
@@ -129,6 +129,7 @@ class Speakers:
                 return self._people.person(senders[0], position)
         clear = sources.closing(source, within) or heads(sources.without_clause(source), within)
         named = clear or heads(sources.without_relative(source), within) or self._hailing(source)
+        named = named or sources.led_to_body(source, within)
         whole = [m for m in named if len(m.tokens) > 1] or named[-1:]
         if len(whole) > 1 and JOINT.search(source):
             return self._people.together(whole, position)

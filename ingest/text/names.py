@@ -11,7 +11,7 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from itertools import dropwhile
+from itertools import dropwhile, pairwise
 
 from rag.text import TERM
 
@@ -33,18 +33,23 @@ PARTICLES = frozenset(
     "das di della y e i".split()
 )
 # "in ’t", "van ’t", "op den": prepositions that are particles only before the article.
-WITH_ARTICLE = r"(?:(?:in|op|aan) )?[’'‘]t|van[’']t|op de[nr]?"
+# The first is large where the surname stands alone: "In ’t Hout said".
+WITH_ARTICLE = r"(?:(?:[Ii]n|[Oo]p|[Aa]an) )?[’'‘]t|van[’']t|op de[nr]?"
+IN_ARTICLE = re.compile(r"\bIn(?= [’'‘]t [^\W\d_a-z])")
 SUFFIXES = frozenset("jr sr ii iii iv".split())
 # "Cllr" and "Cpl" before a name: a capital and two or more consonants are short for an office.
 SHORT_TITLE = re.compile(r"[B-DF-HJ-NP-TV-XZ][b-df-hj-np-tv-xz]{2,}\.?")
 # Capitalised words that no person's name begins with.
-NOT_NAMES = frozenset(
+SMALL_WORDS = frozenset(
     "one two three four five some many several all most another every each among like though although even "
     "unlike both the a an in on at by for from of to and but or if when while as it he she they we i you this "
     "that these those his her their its our my according after before during since despite however meanwhile "
-    "similarly further yes no not now then monday tuesday wednesday thursday friday saturday sunday january "
-    "february march april may june july august september october november december "
-    "party republican republicans democrat democrats democratic american americans".split()
+    "similarly further yes no not now then".split()
+)
+NOT_NAMES = SMALL_WORDS | frozenset(
+    "monday tuesday wednesday thursday friday saturday sunday january february march april may june july august "
+    "september october november december party republican republicans democrat democrats democratic american "
+    "americans".split()
 )
 
 COMPOUND = re.compile(r"[^\W\d_a-z]?[a-z]+(?:-[a-z]+){2,}")  # "Sixteen-year-old" before a name.
@@ -69,7 +74,7 @@ SHORT_FOR = {
     "sgt": "sergeant",
 }
 # "al-Masri" and "d’Arcy" are one word each.
-CAPITALISED = r"(?:(?<![\w'’\-])(?:al|el|ul|ash|bin|ben|ibn|d|l)[-'’])?[^\W\d_a-z][\w'’.\-]*"
+CAPITALISED = r"(?:(?<![\w'’\-])(?:[aeu]l|[aeu]d|[ae][rz]|[ae]sh|as|an|at|bin|ben|ibn|d|l)[-'’])?[^\W\d_a-z][\w'’.\-]*"
 # What stands in marks between the words of a name: Ann “Dusty” Lee.
 NICKNAME = re.compile(rf"[ \u00a0]+(?:[“\"'‘(]{CAPITALISED}(?: {CAPITALISED})?[”\"'’)])(?=[ \u00a0]+{CAPITALISED})")
 PARTICLE = rf"(?:{WITH_ARTICLE}|{'|'.join(sorted(PARTICLES))})\b"
@@ -101,6 +106,7 @@ OF_THE = re.compile(
     r"(?:^|[\s(])[Tt]he ((?:(?!\bthe\b)[^,.;:“”\"\n]){3,40} of the (?:(?!\bthe\b)[^,.;:“”\"\n]){3,60}),\s$"
 )
 ENDS = re.compile(r"[^\W\d_][\w’'-]{2,}\.")  # A word with the point that ends its sentence, not "U.S." or "J."
+WORD_END = re.compile(r".{2,}\.")  # One that does, too, where a word such as "He" follows: "Ann Vo. He", not "J. He".
 LONGEST_SHORT_TITLE = 4  # Letters of "Capt." and "Cmdr."; behind "Madam Chair." another sentence begins.
 ABBREVIATED = re.compile(r"(?:[^\W\d_]\.)+|[JS]r\.")  # Its point is part of the name.
 # Words behind which a role can begin, in what stands before a title.
@@ -277,6 +283,11 @@ def _is_according_to(mention: Mention, text: str) -> bool:
     return mention.tokens[0] == "Per" and text[mention.end : mention.end + 1] == "," and text.count(name) == 1
 
 
+def without_english_in(text: str) -> str:
+    """The text, as long as before, with "Op ’t Hout" for "In ’t Hout": without capitals, "in" leads to a place."""
+    return IN_ARTICLE.sub("Op", text)
+
+
 def without_nickname(name: str) -> str:
     """The name, as long as before, with spaces in place of what stands in marks between its words."""
     return NICKNAME.sub(lambda found: " " * len(found[0]), name)
@@ -347,8 +358,9 @@ def _mentions(text: str, found: re.Match[str]) -> list[Mention]:
 
 def _first_sentence(text: str, words: list[tuple[int, str]]) -> tuple[list[tuple[int, str]], list[Mention]]:
     """The words to the one that ends a sentence, and the persons behind: "Ann Lee. Mr Hale" are two."""
-    for number, (_, word) in enumerate(words[:-1]):
-        if ENDS.fullmatch(word) and not (_is_title(word) and len(_bare(word).removesuffix("s")) <= LONGEST_SHORT_TITLE):
+    for number, ((_, word), (_, after)) in enumerate(pairwise(words)):
+        is_end = ENDS.fullmatch(word) or (WORD_END.fullmatch(word) and after.lower() in SMALL_WORDS)
+        if is_end and not (_is_title(word) and len(_bare(word).removesuffix("s")) <= LONGEST_SHORT_TITLE):
             return words[: number + 1], _mentions_from(text, words[number + 1][0])
     return words, []
 

@@ -103,6 +103,17 @@ def heads(source: str, within: tuple[Mention, ...] | None = None) -> tuple[Menti
     return tuple(found)
 
 
+def led_to_body(source: str, within: tuple[Mention, ...] | None = None) -> tuple[Mention, ...]:
+    """The body that ends a source behind its trade: FNB of "Dutch union FNB", not Tarn of "a lawyer for Tarn"."""
+    *_, last = within or mentions(source) or (None,)
+    if last is None or last.end != len(source):
+        return ()
+    before = source[: last.run].split()
+    is_trade = bool(before) and before[-1].isalpha() and before[-1].islower()
+    is_plain = not ({word.lower() for word in before} & (BELONGING | LINKS | DETERMINERS) or OF.search(source))
+    return (last,) if last.is_body and is_trade and is_plain else ()
+
+
 def listed(source: str) -> list[Mention]:
     """The persons of "Ann Lee and Hale" or "Ann Lee, the mayor, Per Lund and Hale"; none where only one is named.
 
