@@ -58,7 +58,7 @@ def test_a_retraction_takes_back_each_statement_of_the_article_and_none_of_its_o
 
 
 def test_it_is_the_same_whichever_came_first_and_gone_with_the_notice(tmp_path: Path) -> None:
-    alone = {"I slep": [], "Fog is": []}
+    alone: dict[str, list[tuple[str, str]]] = {"I slep": [], "Fog is": []}
     assert noted(tmp_path, NOTICE) == {"Nobody": []}
     assert noted(tmp_path, NOTICE, FIRST) == FIRST_S | {"Nobody": []}
     assert noted(tmp_path, FIRST) == alone
