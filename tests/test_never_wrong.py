@@ -59,6 +59,10 @@ def test_a_sentence_that_is_the_claim_is_looked_up(claim: str, words: str, same:
 
 def test_reported_words_keep_their_third_person() -> None:
     assert says_the_same(asked("she lost her key"), said("that she lost her key", "indirect"))
+    two = said("that she lost her key in the fog and that nobody looked for it", "indirect")
+    assert says_the_same(asked("she lost her key in the fog"), two)
+    assert says_the_same(asked("nobody looked for it"), two)
+    assert not says_the_same(asked("she lost her key in the fog and nobody looked"), two)
 
 
 def test_what_is_the_claim_word_for_word_is_no_opposite() -> None:

@@ -17,7 +17,7 @@ from rag.schema import Query, Statement
 from rag.text import FRAME, fold, stem, terms
 
 WORD = re.compile(r"[^\W_]+(?:[.,]\d+)*(?:'[^\W_]+)?")
-PARTS = re.compile(r";\s|\s-+\s|,?\sbut\s|,\sand\s")
+PARTS = re.compile(r";\s|\s-+\s|,?\sbut\s|,\sand\s|\sand\s(?=that\b)")
 CLOSING = " \"'.,;:!)"
 SHORT = {"can't": "can not", "won't": "will not", "cannot": "can not", "i'm": "i am"}
 ENDINGS = {"n't": " not", "'re": " are", "'ve": " have", "'ll": " will"}
