@@ -82,6 +82,11 @@ def test_the_last_word_of_an_office_is_no_first_name(office: str, name: str) -> 
     assert (speaker.name, speaker.role) == (name, office)
 
 
+def test_the_last_word_of_an_office_in_small_letters_is_no_first_name() -> None:
+    text = "Ida Brandt spoke on Monday.\n\nFormer secretary of State Brandt was for the treaty before. She has a plan."
+    assert {speaker.name for speaker in whose(text).values()} == {"Ida Brandt"}
+
+
 def test_whose_office_it_is_stays_a_name() -> None:
     assert (
         whose("Stephen Bale, the chairman of Ida Clayton, said the plan was wrong.")["the plan"].name == "Stephen Bale"

@@ -62,7 +62,7 @@ INITIAL = re.compile(r"[^\W\d_]\.")
 INSIDE_NAME = re.compile(WITH_ARTICLE)
 # What a body's name begins with and a person's does not: "the Democratic Committee", "Democratic Sen. Hale".
 PARTY = re.compile(r"\b(?:Republican|Democratic|American) $")
-OFFICE_OF = re.compile(r"\b([^\W\d_a-z][\w.]*) of $")
+OFFICE_OF = re.compile(r"\b([^\W\d_][\w.]*) of $")
 
 
 class Namer:
@@ -195,7 +195,8 @@ def _exact(text: str, mention: Mention, run: Sequence[tuple[int, int]], chances:
         scores[number + 1, [PERSON[0], BODY[0]]] = NEVER  # "K. R. Lee" is one.
     labels = _best(scores)
     is_begun = is_within and labels[:OF_TWO] == [BODY[0], PERSON[0]] and chances[1, list(PERSON)].sum() > LIKELY
-    if is_begun and max(_kinds(chances[:1])[1], chances[0, OTHER]) <= SURE:
+    is_of_office = text.endswith(" of ", 0, run[0][0])  # "The secretary of State Lee"
+    if is_begun and not is_of_office and max(_kinds(chances[:1])[1], chances[0, OTHER]) <= SURE:
         labels[0] = PERSON[0]  # "Quy Van Tran": the other words say what the first is too strange to tell.
     found = [(begin, end) for begin, end, label in _stretches(labels, chances, is_within) if label != OTHER]
     made = []
