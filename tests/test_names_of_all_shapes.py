@@ -83,7 +83,10 @@ def test_the_last_word_of_an_office_is_no_first_name(office: str, name: str) -> 
 
 
 def test_the_last_word_of_an_office_in_small_letters_is_no_first_name() -> None:
-    text = "Ida Brandt spoke on Monday.\n\nFormer secretary of State Brandt was for the treaty before. She has a plan."
+    text = (
+        "Ida Brandt spoke on Monday in Ohio.\n\nFormer secretary of State Brandt was for the treaty before she was "
+        "against it. She has proposed a plan for steel."
+    )
     assert {speaker.name for speaker in whose(text).values()} == {"Ida Brandt"}
 
 
