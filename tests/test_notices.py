@@ -147,7 +147,7 @@ def test_a_correction_takes_back_where_it_is_the_article_that_is_retracted(words
     assert takes_back(Article("a", words, title="Correction"), words) is is_back
 
 
-KILLED = "ATTENTION EDITORS - The Holm story headlined “{}”, sent at 0915 GMT, is withdrawn. Nobody asked Torvik anything."
+KILLED = "ATTENTION EDITORS - The Holm story headlined “{}”, sent at 0915 GMT, is withdrawn. Torvik was not there."
 
 
 @pytest.mark.parametrize(
