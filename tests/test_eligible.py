@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from rag.judging.decide import decide
-from rag.schema import Judged, Judgement, Party, Query, QuestionKind, Statement
+from rag.schema import Judged, Judgement, Party, Query, QuestionKind, Speaker, Statement
 from tests.fakes import hit, party
 
 HALE = party("Ida Hale")
@@ -87,7 +87,7 @@ def without_speaker(statement: Statement) -> Statement:
 
 def _in_role(found: Judgement, role: str) -> Judgement:
     statement = found.hit.statement
-    quote = replace(statement.quote, speaker=replace(statement.quote.speaker, role=role))
+    quote = replace(statement.quote, speaker=Speaker("Per Lund", role, kind="person"))
     return replace(found, hit=replace(found.hit, statement=replace(statement, quote=quote)))
 
 
