@@ -17,10 +17,11 @@ from ingest.text.corrections import corrected, is_retraction, offsets
 from ingest.text.language import language_of
 from ingest.text.wrapping import unwrapped
 from rag.index.notes import RETRACTED
-from rag.index.notices import is_notice, is_taken_back, with_words
+from rag.index.notices import headline_in, is_notice, is_taken_back, with_words
 from rag.index.rows import Record
 from rag.models.embeddings import Embedder
 from rag.schema import Article
+from rag.text import terms
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +75,10 @@ def prepare(article: Article, fingerprint: str, embedder: Embedder) -> Prepared:
     article = _known(article)
     found = extract_quotes(article.text, article.title, language=article.language, author=article.author)
     quotes = statements(unwrapped(article.text), found)
-    if not is_notice(article):  # What a notice corrects are the statements of another article.
+    if is_notice(article):  # It has another article's headline in marks, and corrects the statements of that.
+        headline = terms(headline_in(article.title or ""))
+        quotes = [quote for quote in quotes if terms(quote.text) != headline]
+    else:
         quotes = corrected(article.text, quotes)
     return Prepared.of(article, fingerprint, spans, quotes)
 

@@ -40,6 +40,7 @@ from rag.text import terms, whole
 from rag.understanding.chat import ChatReader
 from rag.understanding.described import described
 from rag.understanding.embedded import EmbeddedReader, QuestionTagger
+from rag.understanding.in_roles import without_others
 from rag.understanding.namesakes import told_apart
 from rag.understanding.reader import Reader
 from rag.writing.beside import language_name, unjudged
@@ -174,7 +175,11 @@ class Chain:
 
     def _described(self, steps: _Steps) -> Query:
         query = described(steps["query"], steps["hits"], self.retriever.people)
-        return told_apart(query, steps["hits"], lambda id: self.store.article(id).text)
+        query = without_others(query, steps["hits"], self._text)
+        return told_apart(query, steps["hits"], self._text)
+
+    def _text(self, article_id: str) -> str:
+        return self.store.article(article_id).text
 
     def _judged(self, steps: _Steps) -> Judged:
         return self._judge.judge(steps["query"], steps["hits"])

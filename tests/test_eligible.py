@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from rag.judging.decide import decide
-from rag.schema import Judged, Judgement, Party, Query, QuestionKind, Statement
+from rag.schema import Judged, Judgement, Party, Query, QuestionKind, Speaker, Statement
 from tests.fakes import hit, party
 
 HALE = party("Ida Hale")
@@ -83,3 +83,18 @@ def test_nobody_s_words_and_those_of_an_it_do_not_tell_who_said_them() -> None:
 
 def without_speaker(statement: Statement) -> Statement:
     return replace(statement, quote=replace(statement.quote, speaker=None, source=()))
+
+
+def _in_role(found: Judgement, role: str) -> Judgement:
+    statement = found.hit.statement
+    quote = replace(statement.quote, speaker=Speaker("Per Lund", role, kind="person"))
+    return replace(found, hit=replace(found.hit, statement=replace(statement, quote=quote)))
+
+
+def test_whom_the_article_tells_from_somebody_that_nobody_is_quoted_as_does_not_answer_for_them() -> None:
+    likely = judgement("gulls", 0.95, by="Mara Quist")
+    cousin = _in_role(judgement("tugs", 0.95, by="Per Lund"), "a cousin of former mayor Harlan Quist")
+    stranger = judgement("eels", 0.95, by="Karl Poole")
+    question = asked("What did Harlan Quist say of gulls and tugs?", Party("Harlan Quist", named=True))
+    assert shown(question, likely, cousin, stranger) == ["eels"]
+    assert shown(asked("What did Quist say of gulls and tugs?", Party("Quist", named=True)), likely) == ["gulls"]

@@ -168,18 +168,41 @@ def test_the_place_in_a_clause_about_the_source_does_not_speak() -> None:
     assert {speaker.name for speaker in whose(text).values()} == {"the firm"}
 
 
+MARSH = Citation(
+    number=1, quote="“A toll is a tax,”", speaker="Ida Marsh", role="senator", article_id="a", title=None,
+    publication=None, published=None, url=None, start=0, end=18, direct=True, context="“A toll is a tax,”",
+    context_start=0, spans=((0, 18),), sha256="", speaker_kind="person",
+)  # fmt: skip
+
+
 def test_namesakes_with_different_offices_stand_under_no_common_heading() -> None:
-    one = Citation(
-        number=1, quote="“A toll is a tax,”", speaker="Ida Marsh", role="senator", article_id="a", title=None,
-        publication=None, published=None, url=None, start=0, end=18, direct=True, context="“A toll is a tax,”",
-        context_start=0, spans=((0, 18),), sha256="", speaker_kind="person",
-    )  # fmt: skip
-    other = replace(one, number=2, role="the goalkeeper", article_id="b")
-    assert text_of("", [one, other]).splitlines() == [
+    other = replace(MARSH, number=2, role="the goalkeeper", article_id="b")
+    assert text_of("", [MARSH, other]).splitlines() == [
         "- Ida Marsh, senator, said: “A toll is a tax,” [1]",
         "- Ida Marsh, the goalkeeper, said: “A toll is a tax,” [2]",
     ]
-    assert text_of("", [one, replace(other, role="the senator")]).startswith("Ida Marsh, senator:")
+    assert text_of("", [MARSH, replace(other, role="the senator")]).startswith("Ida Marsh, senator:")
+
+
+def under(*roles: tuple[str | None, str]) -> list[str]:
+    """The beginnings of the lines of an answer by one name; each statement with a role and an article."""
+    found = [replace(MARSH, number=n, role=role, article_id=id) for n, (role, id) in enumerate(roles, start=1)]
+    return [line.partition(" said:")[0].partition(": “")[0].rstrip(",") for line in text_of("", found).splitlines()]
+
+
+def test_a_place_that_two_offices_share_makes_no_one_person() -> None:
+    assert under(("baker in Orsa", "a"), ("pilot in Orsa", "b")) == [
+        "- Ida Marsh, baker in Orsa",
+        "- Ida Marsh, pilot in Orsa",
+    ]
+    assert under(("mayor of Orsa", "a"), ("former mayor", "b"))[0] == "Ida Marsh, mayor of Orsa:"
+
+
+def test_the_office_of_one_article_does_not_stand_over_what_another_without_it_has() -> None:
+    assert under(("pilot", "a"), (None, "b")) == ["- Ida Marsh, pilot", "- Ida Marsh"]
+    assert under((None, "b"), ("pilot", "a")) == ["- Ida Marsh", "- Ida Marsh, pilot"]
+    assert under((None, "a"), (None, "b"))[0] == "Ida Marsh:"
+    assert under(("pilot", "a"), (None, "a"))[0] == "Ida Marsh, pilot:"
 
 
 @pytest.mark.parametrize(

@@ -145,3 +145,60 @@ def test_an_article_with_retracted_over_it_is_taken_back_itself() -> None:
 )
 def test_a_correction_takes_back_where_it_is_the_article_that_is_retracted(words: str, is_back: bool) -> None:
     assert takes_back(Article("a", words, title="Correction"), words) is is_back
+
+
+KILLED = "ATTENTION EDITORS - The Holm story headlined “{}”, sent at 0915 GMT, is withdrawn. Torvik was not there."
+
+
+@pytest.mark.parametrize(
+    ("head", "text"),
+    [
+        ("WITHDRAWAL-", KILLED.format(HEADLINE)),
+        ("WITHDRAWN: ", "This story is withdrawn. Its source was not who he said."),
+        ("KILL-", "Please kill this story. No replacement will be sent."),
+        ("MANDATORY KILL: ", KILLED.format(HEADLINE)),
+        ("ADVISORY-", f"The story “{HEADLINE}” has been withdrawn."),
+    ],
+)
+def test_an_agency_takes_back_a_story_under_its_headline(tmp_path: Path, head: str, text: str) -> None:
+    found = noted(tmp_path, FIRST, NOTICE | {"title": f"{head}{HEADLINE}", "text": text})
+    assert {words: found[words] for words in FIRST_S} == FIRST_S
+    store = read_index(tmp_path / "index")
+    assert [s.quote.text for s in store.statements(store.statement_ids()) if s.article.id == "notice"] == []
+
+
+@pytest.mark.parametrize("head", ["Withdrawal: ", "Kill-switch: ", "Advisory: "])
+def test_a_headline_that_begins_with_such_a_word_is_no_notice_by_that(tmp_path: Path, head: str) -> None:
+    other = {"title": f"{head}{HEADLINE}", "text": "“We withdraw the offer,” said Ana Torvik. It was an error."}
+    found = noted(tmp_path, FIRST, NOTICE | other)
+    assert {words: found[words] for words in FIRST_S} == {"I slep": [], "Fog is": []}
+
+
+LINE = "(Corrects second paragraph to show that the speaker was the cook, Berit Ness, not Ana Torvik)"
+AGAIN = SAID.replace("Ana Torvik, a pilot", "Berit Ness, the cook")
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "is_corrected"),
+    [
+        ("{}", "CORRECTED-{}", True),
+        ("{}", "UPDATE 1-CORRECTED-{}", True),
+        ("UPDATE 1-{}", "CORRECTED-UPDATE 1-{}", True),
+        ("{}", "Corrected: {}", True),
+        ("{}", "{}", True),
+        ("{}", "CORRECTED-Cooks and pilots dance at the feast", False),
+        ("{}", "A corrected chart: {}", False),
+    ],
+)
+def test_what_is_sent_again_corrects_what_was_sent_before(
+    tmp_path: Path, first: str, second: str, is_corrected: bool
+) -> None:
+    again = {"title": second.format(HEADLINE), "text": f"{LINE}\n\nThe pilots’ hut at Holm was dark.\n\n{AGAIN}"}
+    (tmp_path / "export.jsonl").write_text(
+        "\n".join(map(json.dumps, [FIRST | {"title": first.format(HEADLINE)}, NOTICE | again])), encoding="utf-8"
+    )
+    ingest([tmp_path / "export.jsonl"], index=tmp_path / "index", embeddings=FakeEmbeddings())
+    store = read_index(tmp_path / "index")
+    said = [s for s in store.statements(store.statement_ids()) if s.article.id == "first"]
+    notes = {s.quote.speaker.name: [n.kind for n in s.notes] for s in said if s.quote.speaker}
+    assert notes == {"Ana Torvik": ["correction"] * is_corrected, "Per Lund": []}

@@ -227,3 +227,13 @@ def test_two_bodies_of_the_same_letters_are_two() -> None:
         "Harbour Fishers Union (HFU)",
         "Halvick Football Union (HFU)",
     ]
+
+
+@pytest.mark.parametrize("phrase", ["Said Voss", "Mr. Said Voss", "To Voss", "Omar Said"])
+def test_a_name_with_a_small_word_in_it_is_nobody_s_who_has_but_the_rest(phrase: str) -> None:
+    people = Directory.of([("Mara Voss", "keeper of the lock"), ("Omar Quist", "")])
+    assert people.find(phrase) == ()
+
+
+def test_small_words_in_capitals_within_a_description_are_none_of_its_words() -> None:
+    assert Directory.of([("Mara Voss", "keeper of the lock")]).find("The Keeper Of The Lock") == ("Mara Voss",)

@@ -11,12 +11,13 @@ from dataclasses import dataclass
 from datetime import date
 from urllib.parse import urlsplit
 
-from rag.index.notices import headline_in, is_notice
+from rag.index.notices import first_headline, headline_in, is_notice
 from rag.months import MONTH, MONTHS
 from rag.schema import Article
 from rag.text import quotations, terms
 
 HEADLINE, DAY, STORY = "headline", "day", "story"
+Pair = tuple[int, int]
 LEAST = 3  # Stems of a headline that is no other article's.
 # "Correction: Council shuts quay", with nothing behind it that ends a sentence.
 HEADED = re.compile(r"[^:\n]{3,40}[:—–] *([^\n]+)")
@@ -49,12 +50,15 @@ def keys_given(article: Article) -> Iterator[tuple[str, str]]:
     A notice with one correction may name the article anywhere, by its address, too, or stand at that itself. Only a
     correction of one paragraph says by the days that it names of which article it is.
     """
+    title = article.title or ""
     headed = {place: _headed(article.text[slice(*place)]) for place in article.corrected_at}
     places = [place for place, own in headed.items() if not own]
-    above = [*map(_headline_key, (*headed.values(), _headed(article.title or "")))]
+    above = [*map(_headline_key, (*headed.values(), _headed(title)))]
+    if any(_is_resent(article, place) for place in places):
+        above.append(_headline_key(first_headline(title)))
     if is_notice(article):
-        above.append(_headline_key(headline_in(article.title or "")))
-        about = f"{article.title} {article.text}" if len(places) == 1 else article.title or ""
+        above += map(_headline_key, (headline_in(title), first_headline(headline_in(title))))
+        about = f"{title} {article.text}" if len(places) == 1 else title
         above += map(_headline_key, quotations(about))
         above += [_story_key(address) for address in (story_of(article), *_addresses(about))]
     for place in places:
@@ -70,10 +74,10 @@ def keys_of(article: Article) -> list[str]:
 
     A part is its beginning or its end: a correction may have the headline as another page of the paper had it.
     """
-    stems = terms(article.title or "")
+    titles = [terms(title) for title in _headlines(article)]
     parts = [
-        *(stems[:end] for end in range(LEAST, len(stems))),
-        *(stems[start:] for start in range(len(stems) - LEAST + 1)),
+        *(stems[:end] for stems in titles for end in range(LEAST, len(stems))),
+        *(stems[start:] for stems in titles for start in range(len(stems) - LEAST + 1)),
     ]
     addresses = (_story_key(story) for story in dict.fromkeys((story_of(article), _address(article.url))))
     return [key for key in (*map(_key, parts), *addresses, _day_key(article, article.published or "")) if key]
@@ -81,7 +85,7 @@ def keys_of(article: Article) -> list[str]:
 
 def is_named(key: str, article: Article) -> bool:
     """True for the key of an article's whole headline, or of its address."""
-    return key == _headline_key(article.title or "") or key.startswith(STORY)
+    return key in map(_headline_key, _headlines(article)) or key.startswith(STORY)
 
 
 def is_amended(article: Article, other: Article) -> bool:
@@ -89,6 +93,18 @@ def is_amended(article: Article, other: Article) -> bool:
     outlets = {(one.publication or "").casefold() for one in (article, other)} - {""}
     is_after = bool(article.published and other.published) and str(other.published) >= str(article.published)
     return article.id != other.id and is_after and len(outlets) < 2
+
+
+def _headlines(article: Article) -> list[str]:
+    """Its headline, and that without the words with which an agency heads what it sends again."""
+    title = article.title or ""
+    return [*dict.fromkeys((title, first_headline(title)))]
+
+
+def _is_resent(article: Article, place: Pair) -> bool:
+    """True for what an agency sends again: its headline says so, or what it corrects stands in brackets above all."""
+    title, above = article.title or "", article.text[: place[0]].strip()
+    return first_headline(title) != title or (article.text[place[0]] == "(" and above in ("", title))
 
 
 def _headed(words: str) -> str:

@@ -16,11 +16,17 @@ Pair = tuple[int, int]
 # What begins the title of a notice: "Correction: …", "Retraction of “…”", "Editor’s note: …"; none of "Correction
 # officers guard …" is. One that begins with "Retracted: …" is the article itself, unless its text names it.
 TITLE = re.compile(
-    r"[\W_]*(?:notice of )?(?P<word>correction|clarification|retraction|errat(?:um|a)|corrigend(?:um|a)"
+    r"[\W_]*(?:notice of |mandatory |story )?(?P<word>correction|clarification|retraction|errat(?:um|a)"
+    r"|corrigend(?:um|a)|withdrawal|withdrawn|kill|advisory"
     r"|retracted(?: article)?|(?:editor|publisher)s?[’']?s? note|note to (?:our )?readers)s?(?: notice)?\b"
     r"(?:\s+(?:of|to|on|for)(?=\s+[“\"‘'])|(?=\s*(?:[^\w\s]|\Z)))\W*",
     re.I,
 )
+# An agency puts such a word before the headline of what it takes back, "WITHDRAWAL-Council shuts quay"; other headlines
+# begin so, too, and only the text tells.
+BY_ITS_TEXT = ("withdrawal", "withdrawn", "kill", "advisory")
+# "CORRECTED-Council shuts quay", "UPDATE 2-CORRECTED-…": how an agency heads what it sends again.
+RESENT = re.compile(r"(?:(?:[A-Z]{3,}(?: \d+)?|Corrected)(?:-|: ?| ?[–—] ?))+(?=\S)")
 OF_ERRORS = re.compile(
     r"\b(?:correct|amend|retract|withdr[ae]w|error|incorrect|wrongly|misquot|misattribut|misstat|misidentif"
     r"|could not (?:be )?(?:confirm|verif))",
@@ -43,6 +49,8 @@ def is_notice(article: Article) -> bool:
     word, headline = _title(article)
     if word.startswith("retracted"):
         return terms(headline) in [terms(words) for words in quotations(article.text)]
+    if word in BY_ITS_TEXT:
+        return RETRACTS.search(article.text) is not None
     return _tells_of_errors(article) if "note" in word else bool(word)
 
 
@@ -55,6 +63,12 @@ def headline_in(title: str) -> str:
     """The headline that the title of a notice has; empty for another title."""
     found = TITLE.match(title)
     return title[found.end() :] if found else ""
+
+
+def first_headline(title: str) -> str:
+    """The headline without the words with which an agency heads what it sends again."""
+    found = RESENT.match(title)
+    return title[found.end() :] if found else title
 
 
 def with_words(notice: Article, places: Sequence[Pair]) -> list[Pair]:
@@ -71,7 +85,9 @@ def with_words(notice: Article, places: Sequence[Pair]) -> list[Pair]:
 def takes_back(notice: Article, words: str) -> bool:
     """True where a correction in another article retracts the one that it is about."""
     heads = [found["word"].lower() for found in map(TITLE.match, (notice.title or "", words)) if found]
-    return any(head.startswith("retract") for head in heads) or RETRACTS.search(words) is not None
+    if any(head.startswith("retract") for head in heads) or RETRACTS.search(words):
+        return True
+    return _title(notice)[0] in BY_ITS_TEXT and is_notice(notice)
 
 
 def _title(article: Article) -> tuple[str, str]:

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from rag.judging.claims import is_own, stands_in
 from rag.judging.decision import SHOWN
-from rag.people.names import OF_THINGS
+from rag.people.names import OF_THINGS, name_words, personal, surname
 from rag.schema import ArticleInfo, Judged, Judgement, Query, Speaker, Statement
 from rag.text import FRAME, terms
 
@@ -98,6 +98,7 @@ def of_the_asked(query: Query, shown: list[Judgement]) -> list[Judgement]:
     if is_of_nobody or _is_of_unknown(query):
         least_by_others = SURELY_BY_OTHERS if asks_for_unknown_alone(query) else BY_OTHERS
         shown = [j for j in shown if j.shown >= least_by_others or j.hit.statement.quote.speaker is None]
+        shown = [j for j in shown if not _is_told_apart(query, j.hit.statement)]
     own = [j.shown for j in shown if is_own(query, j.hit.statement)]
     least = max(own, default=0.0)
     is_of_one = query.kind in TOLD_BY_ONE and (bool(own) or _is_of_people(query))
@@ -108,6 +109,18 @@ def of_the_asked(query: Query, shown: list[Judgement]) -> list[Judgement]:
 def _is_of_unknown(query: Query) -> bool:
     """True when all who are asked about are named, and nobody is called so."""
     return bool(query.parties) and all(party.named and not party.labels for party in query.parties)
+
+
+def _is_told_apart(query: Query, statement: Statement) -> bool:
+    """True for a person who has the surname of somebody asked about in name or role: a daughter, or a cousin of theirs.
+
+    Under another name the index can have whose name it does not know; these it tells from the asked.
+    """
+    speaker = statement.quote.speaker
+    if speaker is None or speaker.kind != "person":
+        return False
+    full = [name for name in (personal(party.phrase) for party in query.parties) if len(name) > 1]
+    return not {surname(name) for name in full}.isdisjoint(name_words(f"{speaker.name} {speaker.role or ''}"))
 
 
 def asks_for_unknown_alone(query: Query) -> bool:

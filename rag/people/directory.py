@@ -30,7 +30,7 @@ from rag.people.names import (
 )
 from rag.people.persons import GIVEN, Articles, Person, gather, join, join_bare, merged
 from rag.people.register import Label, Register, in_memory
-from rag.people.roles import RELATIONS, is_relation, role_stems, widened
+from rag.people.roles import RELATIONS, ROLE_FILLERS, is_relation, role_stems, widened
 from rag.text import stem
 
 # Words of another expression for the same office count for this much of a description.
@@ -179,13 +179,13 @@ class Directory:
 
         Where one has just these words, whoever has others besides is not meant: "the mayor" is no deputy mayor.
         """
-        wanted = role_stems(phrase)
+        wanted = _wanted(phrase)
         found = self._register.described_by(wanted, DESCRIBED) if wanted else []
         return self._by_whole_role(phrase) or tuple(dict.fromkeys(n for label in found for n in self._all_names(label)))
 
     def _by_whole_role(self, phrase: str) -> tuple[str, ...]:
         """The speakers one of whose roles is just the words of the phrase."""
-        wanted = role_stems(phrase)
+        wanted = _wanted(phrase)
         found = {label.number: label for label in self._register.described_by(wanted, DESCRIBED)} if wanted else {}
         whole = [
             found[number]
@@ -335,6 +335,13 @@ class Directory:
             return []
         found = self._people_of(self._register.named(given))
         return [replace(p, words=given[next(n for n in p.labels if n in given)]) for p in found]
+
+
+def _wanted(phrase: str) -> set[str]:
+    """The stems that name and role must hold; "said" at an end of a name such as "Said Quist" is one, and no verb."""
+    words = [word for word in NAME_WORD.findall(phrase) if bare(word) not in HONORIFICS]
+    ends = {bare(word) for word in (*words[:1], *words[-1:]) if len(words) > 1 and word[0].isupper()}
+    return role_stems(phrase).union(stem(word) for word in ends & ROLE_FILLERS)
 
 
 def _fit(weights: Mapping[str, float], words: frozenset[str]) -> float:

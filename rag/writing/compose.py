@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from rag.judging.claims import is_by
 from rag.judging.decision import Decision
 from rag.people.names import OF_THINGS, PRONOUNS
-from rag.people.roles import role_stems
+from rag.people.roles import head_stem, role_stems, widened
 from rag.schema import Answer, Citation, Party, Query, Sentence, Statement
 from rag.writing.citations import ELLIPSIS, MARKER, cue_words, pieces, verb_words, words
 from rag.writing.dates import display_date as display_date
@@ -181,13 +181,25 @@ def body(citations: Sequence[Citation]) -> list[Sentence]:
 
 
 def _are_ones(citations: Sequence[Citation]) -> bool:
-    """True where one heading can stand above all: one label, whose roles do not tell of two people."""
-    roles = [role_stems(role) for role in dict.fromkeys(c.role for c in citations) if role]
+    """True where one heading can stand above all: one label, and the first one's role, or none, fits in each article.
+
+    Two people of one name are quoted under one label. An article that gives another office, or none where another has
+    one, may be on the other of them.
+    """
+    first = next((citation.role for citation in citations if citation.role), None)
+    silent = {c.article_id for c in citations}.difference(c.article_id for c in citations if c.role)
     return (
         len({citation.speaker for citation in citations}) == 1
         and _is_named(citations[0])
-        and all(not roles or one & other for one in roles[:1] for other in roles)
+        and not (first and silent)
+        and all(_is_same_office(str(first), citation.role) for citation in citations if citation.role)
     )
+
+
+def _is_same_office(one: str, other: str) -> bool:
+    """True where either's word for the office, or one like it, stands in the other: a place alone is no office."""
+    heads = [(head_stem(role), role_stems(than)) for role, than in ((one, other), (other, one))]
+    return one == other or any(head in words or not words.isdisjoint(widened(head)) for head, words in heads)
 
 
 def sentences_of(head: str, citations: Sequence[Citation]) -> tuple[Sentence, ...]:
