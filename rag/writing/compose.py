@@ -181,17 +181,14 @@ def body(citations: Sequence[Citation]) -> list[Sentence]:
 
 
 def _are_ones(citations: Sequence[Citation]) -> bool:
-    """True where one heading can stand above all: one label, and the first one's role, or none, fits in each article.
+    """True where one heading can stand above all: one label, and no article that gives it another office.
 
-    Two people of one name are quoted under one label. An article that gives another office, or none where another has
-    one, may be on the other of them.
+    Two people of one name are quoted under one label. An article that gives no office is hardly on another person.
     """
     first = next((citation.role for citation in citations if citation.role), None)
-    silent = {c.article_id for c in citations}.difference(c.article_id for c in citations if c.role)
     return (
         len({citation.speaker for citation in citations}) == 1
         and _is_named(citations[0])
-        and not (first and silent)
         and all(_is_same_office(str(first), citation.role) for citation in citations if citation.role)
     )
 
