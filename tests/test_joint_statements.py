@@ -9,6 +9,7 @@ import pytest
 from ingest import extract_quotes
 from ingest.text.sources import behind_offices
 from ingest.text.wrapping import unwrapped
+from rag.people.directory import Directory
 
 LEADERS = (
     "The Mayor of Tarn, Ida Vane, the Warden of Upper Ashby, Noel Quarry, and the head of the River Board, Greta Lowe, "
@@ -74,3 +75,11 @@ def test_lists_in_which_a_line_is_full_by_chance_stay() -> None:
     long = "Berth 10 with the new crane that was built\nTarn Quay"
     text = "\n\n".join([*entries, *([long] * 3)])
     assert unwrapped(text) == text
+
+
+def test_who_is_asked_for_by_name_has_the_joint_statements_too() -> None:
+    told = ["Ida Vane", "Noel Quarry", "Ida Vane and Noel Quarry", THREE, "Ben Quarry and Greta Lowe", "Quarry, clerk"]
+    people = Directory.of([(name, "") for name in told])
+    assert {"Noel Quarry", "Ida Vane and Noel Quarry", THREE} <= set(people.find("Noel Quarry"))
+    assert "Ben Quarry and Greta Lowe" not in people.find("Noel Quarry")
+    assert "Noel Quarry" not in people.find("Ida Vane")
