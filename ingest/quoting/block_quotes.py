@@ -11,8 +11,8 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 from ingest.quoting.decoder import TaggedQuote
-from ingest.text.names import CLAUSE, mentions
-from ingest.text.sources import heads
+from ingest.text.names import CLAUSE, Mention, mentions
+from ingest.text.sources import HAILS, OWNS, behind_offices, heads, listed
 from ingest.text.turn_labels import OWN_WORDS
 from rag.text import paragraphs
 
@@ -92,12 +92,26 @@ def _source(text: str, lead: Pair, block: Sequence[Pair], tagged: Sequence[Tagge
             return quote.source
     line = text[slice(*lead)]
     first = heads(line)
-    named = {
-        m.tokens: m
-        for m in mentions(line)
-        if len(m.tokens) > 1 and not m.is_body and (m in first or APPOSED.match(line, m.start - 2, m.end + 1))
-    }
+    persons = [m for m in mentions(line) if len(m.tokens) > 1 and not m.is_body]
+    if several := _several(line, persons):
+        return lead[0] + several[0], lead[0] + several[1]
+    named = {m.tokens: m for m in persons if m in first or APPOSED.match(line, m.start - 2, m.end + 1)}
     if len(named) != 1:
         return None
     [only] = named.values()
     return lead[0] + only.start, lead[0] + only.end
+
+
+def _several(line: str, persons: Sequence[Mention]) -> Pair | None:
+    """All whom the line names where it lists them first, with their offices or without: "Ann Lee and Bo Ek wrote:"."""
+    if len(persons) < 2 or OWNS.match(line, persons[-1].end):
+        return None
+    begins = (0, persons[0].run) if line[: persons[0].run].endswith(", ") else (0,)
+    for begin in begins:
+        names = line[begin : persons[-1].end]
+        found = [m.tokens for m in listed(names) or behind_offices(names)]
+        # Any other is the place of an office: "the Warden of Upper Ashby, Ann Lee".
+        others = (m for m in persons if m.tokens not in found)
+        if found[-1:] == [persons[-1].tokens] and all(HAILS.search(line, m.run - 6, m.run) for m in others):
+            return begin, persons[-1].end
+    return None

@@ -6,6 +6,7 @@ In: text, quotes, headline and the tagger's pieces with their states. Out: a spe
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Sequence, Set
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -20,12 +21,13 @@ from ingest.speaking.given import women
 from ingest.speaking.joints import whole
 from ingest.speaking.labels import TOGETHER, described, is_label, with_kind
 from ingest.speaking.linker import Link, Linker, Scene, place_of, pooling, scene
-from ingest.speaking.named import DESCRIPTION, UNRESOLVED, People
+from ingest.speaking.named import DESCRIPTION, START, UNRESOLVED, People
 from ingest.speaking.namer import Namer, Words
 from ingest.speaking.offices import without_offices
 from ingest.speaking.open_names import is_open
 from ingest.speaking.papers import by_their_papers, by_their_senders
 from ingest.speaking.peoples import without_peoples
+from ingest.speaking.placed import with_places
 from ingest.speaking.rules import picked
 from ingest.speaking.small_words import GENDER
 from ingest.speaking.unnamed import by_description
@@ -77,10 +79,11 @@ def resolved(text: str, quotes: Sequence[Quote], title: str | None, answers: Seq
             named = _without_trades(_without_headings(text, mentions(text), seen), names)
             people = People(text, quotes, title or "", named)
             known_names = (*people.titled, *people.mentions)
-            told = _of_others(quotes, picked(people, quotes, answers))
+            told = _of_others(people, quotes, picked(people, quotes, answers))
             kinds = (with_kind(pick, known_names) for pick in told)
             picks = [_in_order(quote, seen) or pick for quote, pick in zip(quotes, kinds, strict=True)]
             picks = _described(quotes, picks, _persons(text, seen, names))
+            picks = with_places(people, quotes, picks)
             return Resolved(in_own_words(text, quotes, picks), named)
         named = known(text, seen, words)
         people = people_of(text, quotes, title or "", named, words)
@@ -147,15 +150,35 @@ def _without_writers(text: str, named: Sequence[Mention]) -> list[Mention]:
     return [m for m, is_within in zip(named, within, strict=True) if not is_within or m.surname in again]
 
 
-def _of_others(quotes: Sequence[Quote], picks: Sequence[Speaker | None]) -> list[Speaker | None]:
-    """The picks, "he" and "she" in somebody's turn as words where they would be that person, who says "I"."""
-    talking = {quote.source: pick.name for quote, pick in zip(quotes, picks, strict=True) if pick and not quote.channel}
+def _of_others(people: People, quotes: Sequence[Quote], picks: Sequence[Speaker | None]) -> list[Speaker | None]:
+    """The picks, "he" and "she" in somebody's turn as the only one named there before whom the word fits.
+
+    Or as words, where no one or several are: they would be that person, who says "I".
+    """
+    turns = [(quote, pick) for quote, pick in zip(quotes, picks, strict=True) if pick and not quote.channel]
+    talking = {quote.source: pick.name for quote, pick in turns}
     return [
-        Speaker(quote.source[0].text, None, UNRESOLVED)
-        if pick and quote.source and quote.source[0].text.lower() in GENDER and talking.get(quote.channel) == pick.name
+        _named_in_turn(people, quote, [turn for turn, _ in turns if turn.source == quote.channel])
+        if pick and _is_open(quote, pick, talking.get(quote.channel))
         else pick
         for quote, pick in zip(quotes, picks, strict=True)
     ]
+
+
+def _is_open(quote: Quote, pick: Speaker, talking: str | None) -> bool:
+    """True for "she" in the turn of somebody who talks, where that would be the one who talks, or nobody."""
+    is_pronoun = bool(talking and quote.source) and quote.source[0].text.lower() in GENDER
+    return is_pronoun and (pick.name == talking or pick.name.lower() in GENDER)
+
+
+def _named_in_turn(people: People, quote: Quote, turns: Sequence[Quote]) -> Speaker:
+    """Whom a pronoun means that stands in one of these turns: in it only one is named before with its gender."""
+    at, word = quote.source[0].start, quote.source[0].text
+    begin = max((turn.content[0].start for turn in turns if turn.content[0].start <= at), default=at)
+    low, high = (bisect_left(people.mentions, place, key=START) for place in (begin, at))
+    fitting = [m for m in people.mentions[low:high] if m.gender == GENDER[word.lower()]]
+    meant = {person.name: person for m in fitting for person in [people.person(m, m.start)]}
+    return next(iter(meant.values())) if len(meant) == 1 else Speaker(word, None, UNRESOLVED)
 
 
 def _in_order(quote: Quote, seen: Read) -> Speaker | None:

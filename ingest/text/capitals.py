@@ -37,7 +37,8 @@ def in_normal_spelling(text: str, names: Iterable[Pair], said: Iterable[Pair]) -
     They are spelt as the rest of the text has them. Labels that are initials of a name stay as they are, and so does
     "NATO" of a label where `said`, what is said, has it in capitals, too.
     """
-    places = sorted({place for place in names if _is_loud(text[slice(*place)])})
+    bare = {_without_place(text, place) for place in names}
+    places = sorted({place for place in bare if _is_loud(text[slice(*place)])})
     if not places:
         return text
     spoken = (text[slice(*pair)] for pair in said)
@@ -54,6 +55,12 @@ def in_normal_spelling(text: str, names: Iterable[Pair], said: Iterable[Pair]) -
         made += [text[done:start], shown.get(text[start:end], text[start:end])]
         done = end
     return "".join([*made, text[done:]])
+
+
+def _without_place(text: str, place: Pair) -> Pair:
+    """The name without the place that tells it from another: "Mr. LEE" of "Mr. LEE of Tarn"."""
+    before = text[slice(*place)].partition(" of ")[0]
+    return (place[0], place[0] + len(before)) if _is_loud(before) else place
 
 
 def _bare(name: str) -> list[str]:

@@ -48,6 +48,12 @@ HAILS = re.compile(r"\s(?:of|from|at|in)\s")
 PLACE = re.compile(r"\s(?:of|from)\s[^\W\d_a-z][\w'’.-]*(?:\s[^\W\d_a-z][\w'’.-]*)*")
 # What stands between two names of a list and begins with these is no third one: "Ann Lee, a friend of Ida Hale".
 APART = re.compile(r"(?:an?|the|his|her|its|their)\b|.*(?:ing|under)\s")
+# An office and a comma before the name of who has it, behind another such pair or not.
+OFFICE_BEFORE = re.compile(r"(,? and |, )?(?:an?|the|his|her|its|their)\s[^.;:()“”\"]*, ", re.I)
+# In it, that another has the office: "a lawyer for the mayor, Ann Lee", not "the minister for rivers, Ann Lee".
+FOR_ANOTHER = re.compile(
+    rf"\b(?:for (?:{'|'.join(sorted(DETERMINERS))})|{'|'.join(sorted(BELONGING - {'of', 'for', 'at', 'from'}))})\b"
+)
 SENTENCE = re.compile(r"[.!?:;“”\"\n](?:\s|$)")
 OF = re.compile(r"\s(?:of|for|at|in|from)\s")
 # "New" of New Jersey is no New York.
@@ -136,6 +142,21 @@ def listed(source: str) -> list[Mention]:
             named.append(persons[0])
         begin, was_name = end.end() if end else begin, is_name
     return named if joined and len(named) > 1 else []
+
+
+def behind_offices(source: str) -> list[Mention]:
+    """The persons of "The mayor of Tarn, Ann Lee, and the head of its board, Bo Ek"; none unless all are told so."""
+    named, begin = list[Mention](), 0
+    for mention in mentions(source):
+        lead = OFFICE_BEFORE.fullmatch(source, begin, mention.run)
+        if mention.is_body or len(mention.tokens) == 1 or lead is None or RELATIVE.search(lead[0]):
+            continue
+        if bool(begin) == (lead[1] is None) or FOR_ANOTHER.search(lead[0]):
+            return []
+        named.append(mention)
+        begin, last = mention.end, lead[1]
+    is_closed = len(named) > 1 and begin == len(source) and last.endswith("and ")
+    return named if is_closed else []
 
 
 def led_to(source: str) -> list[Mention]:

@@ -35,7 +35,11 @@ ROLE = rf"(?: [(\[][^()\[\]\n]{{1,40}}[)\]]){{0,2}}(?:, [^:.!?“”\"\n]{{2,80}
 CAPITALS = r"[^\W\d_a-z](?:[^a-z:!?“”\"\n\t]|(?<=[A-Z])[a-z]{1,2}(?=[A-Z]{3})){1,100}"
 # As the records of Congress have it, closed by a full stop: "Ms. Lee. I thank ...", "The Chairman. So ordered."
 HELD = "|".join(sorted(title.capitalize() for title in TITLES))
-TITLED_NAME = rf"(?:(?:{HELD})\.? {CAPITALISED}|The (?:{HELD}))"
+# Of two with one surname the place tells, "Mr. LEE of Tarn", and the name or the office may be in capitals.
+OF_PLACE = rf" of {CAPITALISED}(?: {CAPITALISED}){{0,3}}?"
+PLACED_NAME = re.compile(rf"(?:{HELD})\.? ({CAPITALISED})({OF_PLACE})")
+OFFICE_HELD = "|".join(rf"(?:{held})(?: (?:{held}))?" for held in (HELD, HELD.upper()))
+TITLED_NAME = rf"(?:(?:{HELD})\.? {CAPITALISED}(?:{OF_PLACE})?|The (?:{OFFICE_HELD}))"
 # A number before who asks an oral question, "4." or "Q38", and a number for a name in a chat.
 NUMBER, PHONE = r"(?:[A-Z]?\d{1,3}\.|Q\d{1,4}[.:]?)\s+", r"\+\d[\d ()-]{6,20}(?=:)"
 # What closes a label: a colon, as in minutes of parliaments a point and a dash, or the border of a cell.

@@ -13,6 +13,7 @@ from collections.abc import Collection, Iterator, Sequence
 from itertools import pairwise
 
 from ingest.text.names import LOWER_WORD, surname
+from ingest.text.record_names import named_in_full
 from ingest.text.turn import Pair, Turn
 from ingest.text.turn_labels import (
     ANSWER,
@@ -289,7 +290,8 @@ def _holders(text: str, labels: Sequence[Label]) -> dict[str, Pair]:
             again = beside and len(re.findall(rf"\b{re.escape(surname(tuple(beside[1].split())))}\b", text, re.I)) > 1
             if named := (beside if again else _headed(text, label)):
                 found[label.name.lower()] = named.span(1)
-    return found | {m[1].lower(): m.span(2) for m in HOLDER.finditer(text)}
+    pointed = [label for label in labels if _is_pointed(text, label)]
+    return found | named_in_full(text, pointed) | {m[1].lower(): m.span(2) for m in HOLDER.finditer(text)}
 
 
 def _headed(text: str, label: Label) -> re.Match[str] | None:

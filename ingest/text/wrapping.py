@@ -14,6 +14,7 @@ _LINE = re.compile(r"[^\n]+")
 _WIDTHS = range(40, 121)  # Characters of the longest line, in text that was broken at a width.
 _LEAST = 3  # So many broken lines,
 _SHARE = 0.8  # and so large a share of them at that width, tell of it.
+_HALF = 0.5  # In lines of which none is full, as in an address, no width can show: at most so many are such.
 _SET_IN = 0.6  # Share of the lines set in that begin a paragraph: centred headings are others.
 _RAGGED = 0.75  # A line in mid-sentence that is so full, of the longest, was broken at the width, too.
 # Who speaks or when, at the head of a line of a transcript: no width has put it there.
@@ -57,9 +58,21 @@ def width_breaks(text: str) -> list[tuple[int, int]]:
     cut = {pair for pair in breaks if _CUT.match(text, _end(text, pair[0]) - 2) and not _LABEL.match(text, *pair[1])}
     whole = [pair for pair in breaks if pair not in cut]
     full = [pair for pair in whole if _is_full(text, *pair, width)]
-    if width not in _WIDTHS or len(full) < max(_LEAST, _SHARE * len(whole)):
+    telling = [pair for block in _blocks(whole) if not set(full).isdisjoint(block) for pair in block]
+    if width not in _WIDTHS or len(full) < max(_LEAST, _SHARE * len(telling), _HALF * len(whole)):
         return []
     return [(_end(text, one), other[1] - len(text[slice(*other)].lstrip())) for one, other in sorted([*full, *cut])]
+
+
+def _blocks(breaks: Sequence[_Break]) -> list[list[_Break]]:
+    """The breaks by the blocks of lines in which they stand."""
+    found: list[list[_Break]] = []
+    for pair in breaks:
+        if found and found[-1][-1][1] == pair[0]:
+            found[-1].append(pair)
+        else:
+            found.append([pair])
+    return found
 
 
 def _end(text: str, line: tuple[int, int]) -> int:

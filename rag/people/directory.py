@@ -24,6 +24,7 @@ from rag.people.names import (
     is_slip,
     name_words,
     personal,
+    place_of,
     same_given,
     surname,
     typed,
@@ -146,6 +147,9 @@ class Directory:
         if not found:
             given = self._bearers({name for name in forms(words[0]) if len(name) > 1 and len(words[0]) > 1})
             found = [self._whole(p) for p in given] if len(self._as_decided(given)) == 1 else []
+        if place := place_of(phrase):
+            there = [p for p in found if place in map(place_of, p.labels)]
+            found = there or [p for p in found if not any(map(place_of, p.labels))]
         offices = {stem(w) for w in map(bare, NAME_WORD.findall(phrase)) if w not in words and w not in HONORIFICS}
         holders = [p for p in found if offices and offices & self._roles_of(p)]
         return holders or found

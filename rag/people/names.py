@@ -75,6 +75,8 @@ PLACES = frozenset(
     "washington moscow beijing brussels london paris berlin rome madrid kremlin vatican nato un eu us uk usa "
     "pentagon fbi cia".split()
 )
+# "Mr. Hale of Tarn": in a record the place tells him from Mrs. Hale of Port Ansel.
+PLACED = re.compile(r"([^\W\d_]+)\.? [^\W\d_][\w.’'-]* of ([^\W\d_a-z][\w.’'-]*(?: [^\W\d_a-z][\w.’'-]*)*)")
 NAME_WORD = re.compile(r"[^\W\d_](?:[\w'’-]*\w)?")
 CAPITAL = re.compile(r"[^\W\d_a-z]")
 # What stands behind a body's full name: "Northern Tide Board (NTB)".
@@ -129,6 +131,12 @@ def personal(phrase: str) -> tuple[str, ...]:
         if found:
             return found
     return ()
+
+
+def place_of(phrase: str) -> str:
+    """The place that tells a surname behind a title from another: "tarn" of "Mr. Hale of Tarn"; or none."""
+    placed = PLACED.fullmatch(phrase.strip())
+    return placed[2].lower() if placed and bare(placed[1]) in TITLES else ""
 
 
 def typed(phrase: str) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from rag.people.by_hand import NOTHING, ByHand
-from rag.people.names import HONORIFICS, NAME_WORD, SUFFIXES, bare, compatible, forms, without_letters
+from rag.people.names import HONORIFICS, NAME_WORD, SUFFIXES, bare, compatible, forms, place_of, without_letters
 from rag.people.register import Label
 
 SUFFIX_FORMS = ("Jr.", "Sr.", "Jr", "Sr", "II", "III", "IV")
@@ -56,7 +56,7 @@ class Person:
         if self.shown:
             return self.shown
         label = self.labels[0]
-        if without_letters(label) != label:  # A body that is asked for by its letters.
+        if without_letters(label) != label or place_of(label):  # A body that is asked for by its letters; a namesake.
             return label
         words = [w for w in label.split() if bare(w.strip(",.()")) in self.words or w in SUFFIX_FORMS]
         return " ".join(words).strip(" ,") or label
@@ -102,17 +102,23 @@ def join_bare(
 ) -> list[Person]:
     """All people of one surname; labels that are nothing but the surname are theirs, or a person's of their own.
 
-    Who was joined by hand counts as one; what was decided about a bare label is left to who puts these together.
+    Who was joined by hand counts as one; what was decided about a bare label is left to who puts these together. Of
+    several places behind one surname each is somebody's own.
     """
     units = _units(people, by_hand)
     wholes = [merged(unit) for unit in units]
     others: list[Person] = []
+    labels = list(labels)
+    places = {place for label in labels if (place := place_of(label.name))}
     for label in labels:
         can = [whole for whole in wholes if not by_hand.are_apart(label.name, whole.labels)]
+        if len(places) > 1 and place_of(label.name):
+            can = []
         is_joined = len(by_hand.joined_with(label.name)) > 1
         owner, because = (None, "") if is_joined else _owner(label, can, articles)
         if owner is None:
-            alone = next((p for p in others if not is_joined and _can_be_beside(label, p, by_hand)), None)
+            beside = (p for p in others if len(places) < 2 or place_of(p.labels[0]) == place_of(label.name))
+            alone = next((p for p in beside if not is_joined and _can_be_beside(label, p, by_hand)), None)
             if alone:
                 join(alone, label, articles, BESIDE)
             else:
