@@ -6,7 +6,7 @@ import pytest
 
 from ingest import extract_quotes
 from ingest.quoting.statements import statements
-from ingest.text.marks import with_double_marks
+from ingest.text.marks import with_double_marks, word_for_word
 
 
 def said(text: str) -> list[tuple[str | None, str, str]]:
@@ -33,6 +33,20 @@ def test_the_tagger_sees_double_marks_where_single_ones_are_the_style() -> None:
     assert with_double_marks(text) == "“It is “sound”, I say,” Lund said. “We’ll see.” The pilots’ boat left."
     mixed = "“It is ‘sound’,” Lund said, ‘so’."
     assert with_double_marks(mixed) == mixed
+
+
+@pytest.mark.parametrize(("opened", "closed"), [("‘", "’"), ("'", "'")])
+@pytest.mark.parametrize("behind", ["she said.", "the pilot, Bo Rask, put to her."])
+def test_a_quotation_closed_in_its_paragraph_does_not_go_on_in_the_next(opened: str, closed: str, behind: str) -> None:
+    words = [f"{opened}It leaks, and the pilots{closed} boats know it,{closed}", f"{opened}Then shut the lock,{closed}"]
+    text = f"Mayor Ana Torvik came.\n\n{words[0]} {behind}\n\n{words[1]} she said."
+    assert [text[slice(*pair)] for pair in word_for_word(text, ())] == words
+
+
+def test_the_last_of_two_quotations_in_a_paragraph_goes_on_in_the_next() -> None:
+    parts = ["‘It leaks,’", "‘It is not shut.", "‘We can’t wait, nor can the pilots.’"]
+    text = f"{parts[0]} said Ana Torvik. {parts[1]}\n\n{parts[2]}\n\nIt rained."
+    assert [text[slice(*pair)] for pair in word_for_word(text, ())] == parts
 
 
 def test_an_article_may_begin_with_its_speaker() -> None:

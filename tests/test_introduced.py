@@ -63,3 +63,28 @@ def test_all_of_its_paragraphs_have_that_speaker() -> None:
     quotes = [quote for quote in extract_quotes(text) if quote.kind == "direct"]
     assert [span.text for quote in quotes for span in quote.content] == parts
     assert {quote.speaker.name for quote in quotes if quote.speaker} == {"Ines Okkonen"}
+
+
+@pytest.mark.parametrize("put", ["asked her what she had seen.", "asked him why the lamps were out:"])
+@pytest.mark.parametrize("took", [PARTS, PARTS[:1], []])
+def test_who_was_asked_in_the_paragraph_above_answers(put: str, took: list[str]) -> None:
+    above = f"{NAMED} gave evidence before the magistrate, Bo Rask."
+    asker = "Lawyer Edda Moor"
+    text = "\n\n".join([above, f"{asker} {put}", *PARTS, "It rained."])
+
+    def pair(words: str) -> tuple[int, int]:
+        return text.index(words), text.index(words) + len(words)
+
+    cue, question = put[:9], put[10:-1]
+    tagged = [TaggedQuote((pair(question), *map(pair, took)), pair(asker), pair(cue))]
+    tagged += [TaggedQuote((pair(part),), None, None) for part in PARTS if part not in took]
+    found = introduced(text, tagged, word_for_word(text, ()))
+    shown = [(text[slice(*q.source or (0, 0))], [text[slice(*piece)] for piece in q.content]) for q in found]
+    assert shown == [(asker, [question]), (NAMED, PARTS)]
+
+
+def test_who_asks_somebody_to_do_something_says_what_stands_below() -> None:
+    text = "\n\n".join(["Diver Ines Okkonen came.", "Lawyer Edda Moor asked her to stay.", *PARTS])
+    start = text.index("to stay")
+    asked = TaggedQuote(((start, start + 7),), (text.index("Lawyer"), start - 11), (start - 10, start - 1))
+    assert all(q.source is None or q.source == asked.source for q in introduced(text, [asked], word_for_word(text, ())))

@@ -95,6 +95,19 @@ def test_wordpress_has_title_and_text_as_it_shows_them(tmp_path: Path) -> None:
     assert found.author == "Edda Moor"
 
 
+@pytest.mark.parametrize("added", [{}, {"_embedded": {"author": [{"code": "rest_user_invalid_id"}]}}])
+def test_a_post_of_wordpress_has_writer_and_outlet_from_its_page_s_head(
+    tmp_path: Path, added: dict[str, object]
+) -> None:
+    head = {"og_site_name": "The Brack Post", "author": "Edda Moor"}
+    post = {"title": {"rendered": "Weir"}, "content": {"rendered": SAID}, "author": 3, "yoast_head_json": head}
+    [found] = loaded(tmp_path, [post | added])
+    assert (found.author, found.publication) == ("Edda Moor", "The Brack Post")
+    named = {"_embedded": {"author": [{"name": "Bo Rask"}]}, "publication": "Brack Weekly"}
+    [found] = loaded(tmp_path, [{**post, **named}])
+    assert (found.author, found.publication) == ("Bo Rask", "Brack Weekly")
+
+
 @pytest.mark.parametrize("page", ["https://p.example/q", {"@type": "WebPage", "@id": "https://p.example/q"}])
 def test_the_page_that_an_article_is_the_main_thing_of_is_its_address(page: object) -> None:
     [found] = read_record({"articleBody": SAID, "mainEntityOfPage": page}).articles

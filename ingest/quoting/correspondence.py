@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from ingest.text.names import CAPITALISED, PARTICLE
 from ingest.text.turn import Turn
-from ingest.text.turn_labels import OWN_WORDS, SENTENCE
+from ingest.text.turn_labels import OWN_WORDS, SENTENCE, told_of
 from rag.text import paragraphs
 
 SALUTATION = re.compile(
@@ -41,9 +41,13 @@ class Letters:
 def letters(text: str, author: str | None = None) -> Letters | None:
     """A text that is a letter, or several, each with its salutation; None for any other, and where nobody signs one.
 
+    Nor is one that answers questions, of which its file says who speaks.
+
     `author`, where it is known, tells where the name of a single one ends on its line.
     """
     lines = list(paragraphs(text))
+    if told_of(text, lines):
+        return None
     begins = [n for n, (start, _) in enumerate(lines) if SALUTATION.match(text, start)]
     if not begins:
         return _page_of_letters(text, lines)

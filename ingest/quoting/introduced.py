@@ -10,16 +10,22 @@ from bisect import bisect_left
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 from functools import cache
+from itertools import takewhile
 from operator import itemgetter
 
 from ingest.quoting.block_quotes import CREDIT
 from ingest.quoting.decoder import TaggedQuote
-from ingest.text.marks import CLOSING
+from ingest.quoting.modes import QUESTION
+from ingest.text.marks import CLOSING, is_inside
 from ingest.text.names import mentions
 from ingest.text.sources import heads
+from rag.judging.ground import ASKING
 from rag.text import paragraphs
 
 Pair = tuple[int, int]
+
+# "asked her": who is asked stands behind the verb.
+ADDRESSED_WORDS, OBJECTS = 2, ("her", "him")
 
 
 def introduced(text: str, quotes: Sequence[TaggedQuote], marked: Collection[Pair]) -> list[TaggedQuote]:
@@ -36,7 +42,52 @@ def introduced(text: str, quotes: Sequence[TaggedQuote], marked: Collection[Pair
         named = heads(text[slice(*told[0])]) if len(told) == 1 else []
         is_person = len(named) == 1 and named[0].surname in in_full()
         made.append(replace(quote, source=told[0]) if is_person else quote)
+    return _answered(text, made, lines, marked)
+
+
+def _answered(
+    text: str, quotes: Sequence[TaggedQuote], lines: Sequence[Pair], marked: Collection[Pair]
+) -> list[TaggedQuote]:
+    """The quotes, one of several paragraphs below "Her lawyer asked her what she saw." with whom that was asked.
+
+    Who is asked is the one whom the paragraph before begins with, and whoever only asks says none of it.
+    """
+    made = list(quotes)
+    for asking in quotes:
+        number = _put_by(text, asking, lines)
+        run = _held(text, lines[number + 1 :], marked) if number else []
+        asked = _first_named(text, lines[number - 1]) if number and run else None
+        whose = {quote.source for quote in made if any(is_inside(pair, run) for pair in quote.content)}
+        if asked and whose <= {None, asking.source}:
+            kept = (tuple(pair for pair in quote.content if not is_inside(pair, run)) for quote in made)
+            made = [replace(quote, content=own) for quote, own in zip(made, kept, strict=True) if own]
+            made.append(TaggedQuote(tuple(run), asked, None))
     return made
+
+
+def _put_by(text: str, asking: TaggedQuote, lines: Sequence[Pair]) -> int:
+    """The paragraph that ends with the question that somebody is said to have put to "her" or "him"; 0 for none."""
+    if not (asking.source and asking.cue) or len(words := text[slice(*asking.cue)].split()) < ADDRESSED_WORDS:
+        return 0
+    number = bisect_left(lines, asking.cue[0] + 1, key=itemgetter(0)) - 1
+    start, end = asking.content[0]
+    is_put = ASKING.fullmatch(words[0]) and words[-1].lower() in OBJECTS and QUESTION.match(text, start)
+    is_last = asking.source[0] < asking.cue[0] and not any(map(str.isalnum, text[end : lines[number][1]]))
+    return number if is_put and is_last else 0
+
+
+def _held(text: str, below: Sequence[Pair], marked: Collection[Pair]) -> list[Pair]:
+    """The paragraphs, several, of a quotation that each opens again and the last one closes."""
+    whole = list(takewhile(lambda line: line in marked, below))
+    closed = next((n for n, (_, end) in enumerate(whole) if text[end - 1] in CLOSING), 0)
+    return whole[: closed + 1] if closed else []
+
+
+def _first_named(text: str, line: Pair) -> Pair | None:
+    """Whom a paragraph begins with, by the full name."""
+    named = next((m for m in mentions(text[slice(*line)]) if len(m.tokens) > 1), None)
+    begins = named is not None and not named.is_body and not any(map(str.islower, text[line[0] : line[0] + named.run]))
+    return (line[0] + named.start, line[0] + named.end) if named and begins else None
 
 
 def _above(text: str, lines: Sequence[Pair], content: Sequence[Pair], marked: Collection[Pair]) -> Pair | None:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from itertools import pairwise
+from functools import partial
+from itertools import pairwise, takewhile
 
 from ingest.quoting.decoder import TaggedQuote
 from ingest.quoting.edges import Pair, opens
@@ -35,6 +36,7 @@ def carried_on(text: str, tagged: Sequence[TaggedQuote], marked: Sequence[Pair])
         replace(quote, source=None, cue=None) if quote.source and is_inside(quote.source, lines) else quote
         for quote in tagged
     ]
+    tagged = _of_who_opens(tagged, after)
     owned = sorted(pair[0] for quote in tagged if quote.source for pair in quote.content)
     kept: list[TaggedQuote] = []
     taken: list[Pair] = []
@@ -51,6 +53,43 @@ def carried_on(text: str, tagged: Sequence[TaggedQuote], marked: Sequence[Pair])
         taken.extend(more)
     taken.sort()
     return [quote for quote in kept if quote.source or not is_inside(quote.content[0], taken)]
+
+
+def _of_who_opens(tagged: Sequence[TaggedQuote], after: Mapping[Pair, Pair]) -> list[TaggedQuote]:
+    """The quotes, the paragraphs that a quotation goes on in taken from whoever is quoted within its first.
+
+    “Then a pilot came. ‘Shut it,’ he said.” that goes on below is hers who opens it, and the pilot has two words.
+    """
+    made = list(tagged)
+    for first in after.keys() - set(after.values()):
+        rest, one = list[Pair](), first
+        while following := after.get(one):
+            rest.append(one := following)
+        opener = next((n for n, quote in enumerate(made) if quote.source and quote.content[0][0] == first[0]), None)
+        if opener is None or is_inside(made[opener].source or first, [first]):
+            continue
+        made = [
+            quote if n == opener or not (quote.source and is_inside(quote.source, [first])) else _outside(quote, rest)
+            for n, quote in enumerate(made)
+        ]
+        others = [pair for n, quote in enumerate(made) if n != opener and quote.source for pair in quote.content]
+        own = made[opener].content
+        more = [*takewhile(partial(_is_free, others=others), rest)]
+        made[opener] = replace(made[opener], content=(*own, *(pair for pair in more if not _shares(pair, own))))
+        made = [quote if quote.source else _outside(quote, more) for quote in made]
+    return [quote for quote in made if quote.content]
+
+
+def _outside(quote: TaggedQuote, areas: Sequence[Pair]) -> TaggedQuote:
+    return replace(quote, content=tuple(pair for pair in quote.content if not is_inside(pair, areas)))
+
+
+def _is_free(pair: Pair, others: Sequence[Pair]) -> bool:
+    return not any(is_inside(other, [pair]) for other in others)
+
+
+def _shares(pair: Pair, others: Sequence[Pair]) -> bool:
+    return any(other[0] < pair[1] and pair[0] < other[1] for other in others)
 
 
 def _is_no_sentence(between: str) -> bool:

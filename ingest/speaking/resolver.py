@@ -14,6 +14,7 @@ from functools import lru_cache
 from threadpoolctl import ThreadpoolController
 
 from ingest.quoting.tagger import Tagger
+from ingest.speaking.asked import by_who_is_asked
 from ingest.speaking.cast import Cast, Member
 from ingest.speaking.couples import shared_surnames
 from ingest.speaking.first_person import in_own_words
@@ -97,7 +98,7 @@ def resolved(text: str, quotes: Sequence[Quote], title: str | None, answers: Seq
         for quote, pick in zip(quotes, picks, strict=True)
     ]
     speakers = by_their_papers(text, quotes, by_their_senders(people, quotes, speakers))
-    speakers = by_description(text, quotes, speakers, named)
+    speakers = by_who_is_asked(people, quotes, by_description(text, quotes, speakers, named))
     return Resolved(in_own_words(text, quotes, speakers), named)
 
 

@@ -84,11 +84,12 @@ class Speakers:
         Of two who are named as often, the one in the title: who asks is named below it.
         """
         if self._interviewed is None:
-            # Who stands before a colon asks, as in "BY MR. HALE:", and Q is nobody.
+            # Who stands before a colon asks, as in "BY MR. HALE:", and Q is nobody; "Dear Ann," greets her.
             told = [
                 m
                 for m in self._people.told_between(-1, position)
                 if not m.is_body and m.surname in self._people.full and self._text[m.end : m.end + 1] != ":"
+                if not self._text.startswith(",\n", m.end)
             ]
             # Of two who are named together the first is no more the one than the other.
             told += [

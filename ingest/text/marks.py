@@ -23,6 +23,7 @@ APART, TOKENISED = ("«", "``"), re.compile(r"\w [,.](?: |\n|\Z)")  # "said , an
 OF_SEVERAL = re.compile(r"s[’']\s[a-z]")  # "the pilots’ boat"
 SINGLE_STYLE = 2  # So many quotations in single marks, and none in double ones outside of them, are an article's style.
 MOST_HELD = 12  # Paragraphs of a quotation below the one that opens it.
+STOPS = ".,!?…"
 CLOSING = "”\"»’'″"
 
 
@@ -100,12 +101,24 @@ def _singles(text: str, lines: Sequence[Pair]) -> list[Pair]:
     for line, after in zip_longest(lines, lines[1:]):
         opened = [match.start() for match in SINGLE_MARK.finditer(text, *line) if match["open"]]
         # Where the paragraph begins with its quotation, a later mark is one within it or an apostrophe.
-        begin = opened[0] if opened and opened[0] == line[0] else opened[-1] if opened else line[1]
-        goes_on = opened and after and text[after[0]] == text[begin] and text[line[1] - 1] not in CLOSING
+        is_whole = opened and opened[0] == line[0] and not _is_closed(text, *line)
+        begin = opened[0] if is_whole else opened[-1] if opened else line[1]
+        is_opened_again = opened and after and text[after[0]] == text[begin] and text[line[1] - 1] not in CLOSING
+        goes_on = is_opened_again and not _is_closed(text, begin, line[1])
         found.extend(pair for pair in _single_marked(text, *line) if not goes_on or pair[1] <= begin)
         if goes_on:
             found.append((begin, line[1]))
     return found
+
+
+def _is_closed(text: str, begin: int, end: int) -> bool:
+    """True where a mark behind a comma or a stop closes the single one at `begin`; behind a letter it may not."""
+    depth = 0
+    for match in SINGLE_MARK.finditer(text, begin, end):
+        depth += 1 if match["open"] else -1 if text[match.start() - 1] in STOPS else 0
+        if depth == 0:
+            return True
+    return False
 
 
 def _single_marked(text: str, start: int, end: int) -> list[Pair]:

@@ -47,7 +47,8 @@ def unlabelled_turns(text: str, lines: Sequence[Pair], labels: Sequence[Label]) 
     # Behind the last answer the article can go on: behind its first paragraph, or where nobody says "I" any more.
     last = list(takewhile(lambda line: apart and OWN_VIEW.search(text, *line), answers[-1][1:]))
     answers = [_in_marks(text, answer) for answer in [*answers[:-1], [answers[-1][0], *last]]]
-    intro = text[: lines[asking[0]][0]]
+    # Who is greeted on a line of a letter does not answer.
+    intro = "\n".join(text[slice(*line)] for line in lines[: asking[0]] if text[line[1] - 1] != ",")
     said = [" ".join(text[slice(*pair)] for pair in answer) for answer in answers]
     names = list(dict.fromkeys(m[2] for m in FULL_NAME.finditer(intro)))
     own, ours = (sum(_is_own(answer, words) for answer in said) for words in (OWN_VIEW, OWN_WORDS))

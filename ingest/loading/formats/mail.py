@@ -6,17 +6,20 @@ So it does a page that a browser saved in one file (.mhtml), which is a message 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from email import message_from_bytes, policy
 from email.message import EmailMessage, MIMEPart
-from email.utils import parseaddr, parsedate_to_datetime
+from email.utils import getaddresses, parseaddr, parsedate_to_datetime
 from itertools import takewhile
+from unicodedata import normalize
 
 from ingest.loading.blocks import FROM
 from ingest.loading.byline import with_first_line
 from ingest.loading.common import BLOCK, LoadError, Read
+from ingest.loading.formats.captions import in_order
 from ingest.loading.formats.page import read_html, text_of_html
+from ingest.loading.formats.replies import Interview, as_interview
 from ingest.loading.tidy import iso_date
 from ingest.text.sources import is_body
 from rag.schema import Article
@@ -82,17 +85,20 @@ def _messages(data: bytes) -> Iterator[EmailMessage]:
 
 def _article(message: EmailMessage) -> tuple[Article, list[str]]:
     """The article of a message, and what is to be told of how it is read."""
-    text, left_out = _text(message)
+    lines, left_out = _text(message)
     sender, subject, sent = (str(message.get(header, "")) for header in ("from", "subject", "date"))
+    answered = _answered(message, lines)
+    text = answered.text if answered else _set_off(lines)
+    left_out += answered.left_out if answered else 0
     notes = [f"without its signature or what it answers (lines at its end: {left_out})"] if left_out else []
     if passed_on := _passed_on(text, subject):
         fields, text = passed_on
         notes.append("as the message that it passes on, without what stands above it")
         sender, subject, sent = fields["from"], fields["subject"], fields.get("date") or fields.get("sent", "")
-    name, address = parseaddr(sender)
+    name, address = _person(sender)
     kept = (str(message.get(header, "")).strip("<> ") for header in _KEPT_AT)
     archived = next((one for one in kept if one.startswith("http")), None) or _shown_at(text)
-    writes = _is_writer(name, address)
+    writes = _is_writer(name, address) or answered is not None
     article = Article(
         id=str(message.get("message-id", "")).strip("<> \r\n"),
         text=text,
@@ -121,9 +127,23 @@ def _passed_on(text: str, subject: str) -> tuple[dict[str, str], str] | None:
     return None
 
 
+def _answered(message: EmailMessage, lines: Sequence[str]) -> Interview | None:
+    """A message that answers what it quotes, question by question; None for any other."""
+    is_reply = any(message.get(header) for header in ("in-reply-to", "references"))
+    given = getaddresses([str(one) for header in ("to", "cc") for one in message.get_all(header, ())])
+    recipients = [in_order(name) for name, _ in given]
+    return as_interview(lines, _person(str(message.get("from", "")))[0], recipients, is_reply=is_reply)
+
+
+def _person(sender: str) -> tuple[str, str]:
+    """The name and the address of a sender; the name in its order where a directory has the surname first."""
+    name, address = parseaddr(sender)
+    return in_order(name), address
+
+
 def _is_writer(name: str, address: str) -> bool:
     """True where a newsletter is sent by a person: "Ann Lee" of ann.lee@ or alee@, not "Tarn Weekly" of hello@."""
-    words = [re.sub(r"\W", "", word) for word in name.lower().split()]
+    words = [re.sub(r"\W", "", normalize("NFKD", word)) for word in name.lower().split()]  # An address has no accents.
     local = address.partition("@")[0].lower()
     if len(words) < 2 or words[0] == "the" or is_body(name):
         return False
@@ -137,26 +157,29 @@ def _shown_at(text: str) -> str | None:
     return found[1] if found else None
 
 
-def _text(message: EmailMessage) -> tuple[str, int]:
-    """The plain part where it has the text, else the HTML part's; and how many lines at its end are left out."""
+def _text(message: EmailMessage) -> tuple[list[str], int]:
+    """The lines of the plain part where it has the text, else the HTML part's; how many at its end are left out."""
     plain, markup = (message.get_body(preferencelist=(kind,)) for kind in ("plain", "html"))
     text = _QUOTED_FROM.sub("", _content(plain)) if plain else ""
-    if markup and len(text) < _SHORT:
-        return text_of_html(_content(markup)) or text, 0
+    if markup and len(text) < _SHORT and (shown := text_of_html(_content(markup))):
+        return [f">{line}" if line.startswith(BLOCK) else line for line in shown.split("\n")], 0
     return _own_words(text.replace("\r\n", "\n"))
 
 
-def _own_words(text: str) -> tuple[str, int]:
-    """The text without its signature and without what it answers at its end, and how many lines of words these are.
+def _own_words(text: str) -> tuple[list[str], int]:
+    """The lines without the signature and without what is answered at their end, and how many lines of words these are.
 
-    Other lines with a > are set off. A message without words of its own passes on what it quotes: that is its text.
+    A message without words of its own passes on what it quotes: that is its text.
     """
     lines = text.rstrip().split("\n")
     unsigned = _without_signature(lines)
     own = _without_answered(unsigned) or [line.removeprefix(">").removeprefix(" ") for line in unsigned]
-    left_out = sum(1 for line in lines[len(own) :] if line.strip() and line.rstrip() != _SIGNATURE.rstrip())
-    shown = "\n".join(BLOCK + line.lstrip("> ") if line.startswith(">") else line for line in own)
-    return shown.strip(), left_out
+    return own, sum(1 for line in lines[len(own) :] if line.strip() and line.rstrip() != _SIGNATURE.rstrip())
+
+
+def _set_off(lines: Sequence[str]) -> str:
+    """The lines as a text, those with a > set off."""
+    return "\n".join(BLOCK + line.lstrip("> ") if line.startswith(">") else line for line in lines).strip()
 
 
 def _without_signature(lines: list[str]) -> list[str]:

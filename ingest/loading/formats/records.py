@@ -134,10 +134,23 @@ def _opened(record: Mapping[str, Any]) -> _Fields:
             plain, value = (_MARKUP[0], rendered) if plain in _TEXT else (plain, text_of_html(rendered))
         if name == plain or found.get(plain) is None:
             found[plain], found.given[plain] = value, name
-    if any(_rendered(value) is not None for value in whole.values()) and isinstance(found.get("author"), int):
-        more = found.get("embedded")  # By itself it is a number that only the site knows.
-        found["author"] = more.get("author") if isinstance(more, dict) else None
+    if any(_rendered(value) is not None for value in whole.values()):
+        found.update(_of_the_site(found))
     return found
+
+
+def _of_the_site(record: Mapping[str, Any]) -> dict[str, Any]:
+    """Who wrote a post of WordPress, and where: a number alone is known to the site, which adds names if asked to.
+
+    What makes the page's head for search engines has them, too.
+    """
+    added, head = (one if isinstance(one := record.get(name), dict) else {} for name in ("embedded", "yoastheadjson"))
+    told = {"publication": record.get("publication") or head.get("og_site_name")}
+    if not isinstance(record.get("author"), int):
+        return told
+    people = _listed(added.get("author"))
+    named = [one for one in people if isinstance(one, dict) and isinstance(_name(one), str)]
+    return {**told, "author": named or head.get("author")}
 
 
 def _plain(name: str) -> str:
