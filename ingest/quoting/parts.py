@@ -61,22 +61,26 @@ def _of_who_opens(tagged: Sequence[TaggedQuote], after: Mapping[Pair, Pair]) -> 
     “Then a pilot came. ‘Shut it,’ he said.” that goes on below is hers who opens it, and the pilot has two words.
     """
     made = list(tagged)
+    order = sorted(range(len(made)), key=lambda n: made[n].content[0][0])
+    starts = [made[n].content[0][0] for n in order]
     for first in after.keys() - set(after.values()):
         rest, one = list[Pair](), first
         while following := after.get(one):
             rest.append(one := following)
-        opener = next((n for n, quote in enumerate(made) if quote.source and quote.content[0][0] == first[0]), None)
+        near = order[bisect_left(starts, first[0]) : bisect_left(starts, rest[-1][1])]
+        opener = next((n for n in near if made[n].source and tagged[n].content[0][0] == first[0]), None)
         if opener is None or is_inside(made[opener].source or first, [first]):
             continue
-        made = [
-            quote if n == opener or not (quote.source and is_inside(quote.source, [first])) else _outside(quote, rest)
-            for n, quote in enumerate(made)
-        ]
-        others = [pair for n, quote in enumerate(made) if n != opener and quote.source for pair in quote.content]
+        for n in near:
+            if n != opener and (source := made[n].source) and is_inside(source, [first]):
+                made[n] = _outside(made[n], rest)
+        others = sorted(pair for n in near if n != opener and made[n].source for pair in made[n].content)
         own = made[opener].content
         more = [*takewhile(partial(_is_free, others=others), rest)]
         made[opener] = replace(made[opener], content=(*own, *(pair for pair in more if not _shares(pair, own))))
-        made = [quote if quote.source else _outside(quote, more) for quote in made]
+        for n in near:
+            if not made[n].source:
+                made[n] = _outside(made[n], more)
     return [quote for quote in made if quote.content]
 
 
@@ -85,7 +89,8 @@ def _outside(quote: TaggedQuote, areas: Sequence[Pair]) -> TaggedQuote:
 
 
 def _is_free(pair: Pair, others: Sequence[Pair]) -> bool:
-    return not any(is_inside(other, [pair]) for other in others)
+    """True where none of the others, which are in order, begins in the pair."""
+    return bisect_left(others, pair) == bisect_left(others, (pair[1],))
 
 
 def _shares(pair: Pair, others: Sequence[Pair]) -> bool:

@@ -16,6 +16,7 @@ from rag.schema import Quote, Speaker
 from rag.text import sentences
 
 FAR = 600  # Characters before the question in which who is asked is looked for.
+NEAR = 8  # Quotes: the question stands in the same sentence.
 
 
 def by_who_is_asked(
@@ -26,7 +27,8 @@ def by_who_is_asked(
     for number, quote in enumerate(quotes):
         if not quote.source or quote.source[0].text.lower() not in GENDER:
             continue
-        asking = next((n for n in range(number) if _asks(people.text, quotes[n], quote)), None)
+        before = range(max(0, number - NEAR), number)
+        asking = next((n for n in before if _asks(people.text, quotes[n], quote)), None)
         asker, speaker = made[asking] if asking is not None else None, made[number]
         if asking is not None and asker and speaker and asker.name == speaker.name:
             made[number] = _asked(people, quotes[asking], quote, asker) or speaker

@@ -20,8 +20,8 @@ def with_places(people: People, quotes: Sequence[Quote], speakers: Sequence[Spea
     """
     labels = [PLACED_NAME.fullmatch(quote.source[0].text) if quote.source else None for quote in quotes]
     places: dict[str, set[str]] = {}
-    for label in filter(None, labels):
-        places.setdefault(surname((label[1],)), set()).add(label[2])
+    for found in filter(None, labels):
+        places.setdefault(surname((found[1],)), set()).add(found[2])
     made = list(speakers)
     for number, label in enumerate(labels):
         if label is None:
