@@ -50,8 +50,8 @@ SHORTCUTS = {("rag.retrieval.duplicates", "rag.judging.polarity")}
 SHARED = {
     f"rag.{module}"
     for module in (
-        "config environment errors lasting schema terminal text index.locks index.notes index.notices index.rows "
-        "index.seal index.store index.opening index.writer models.embeddings models.onnx people.by_hand "
+        "config environment errors lasting months schema terminal text index.locks index.notes index.notices "
+        "index.rows index.seal index.store index.opening index.writer models.embeddings models.onnx people.by_hand "
         "people.directory people.names people.persons people.register judging.ground judging.polarity"
     ).split()
 }

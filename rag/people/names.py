@@ -110,7 +110,12 @@ def name_words(name: str) -> tuple[str, ...]:
 
 def bare(word: str) -> str:
     """A word in lower-case ASCII without a possessive ending: "Łukasz" as "lukasz", "Ødegaard’s" as "odegaard"."""
-    return re.sub(r"'s?$", "", anyascii(word).lower())
+    return re.sub(r"'s?$", "", in_ascii(word))
+
+
+def in_ascii(text: str) -> str:
+    """A text in small letters of ASCII, as names are compared: "lukasz" of "Łukasz"."""
+    return anyascii(text).lower()
 
 
 def without_letters(label: str) -> str:

@@ -10,9 +10,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from anyascii import anyascii
-
-from rag.people.names import HONORIFICS, TITLES, personal, surname
+from rag.people.names import HONORIFICS, TITLES, in_ascii, personal, surname
 from rag.people.roles import RELATIONS
 from rag.schema import Hit, Party, Query
 
@@ -58,5 +56,5 @@ def is_person(name: Sequence[str], role: str, text: str) -> bool:
     spelt = rf"\b{' '.join(map(re.escape, name))}\b"
     of_family = rf"\b{KIN} (?:of|to) {NO_OTHERS}{spelt}(?!'| \w)|{spelt}'s? (?:\w+ ){{0,2}}?{KIN}\b"
     of_a_person = rf"{TITLED} {spelt}|{spelt}(?:,| \() ?\d{{1,3}}[,.)]|{CALLED} {re.escape(surname(tuple(name)))}\b"
-    plain, whole = (anyascii(" ".join(words.split())).lower() for words in (role, f"{role}\n{text}"))
+    plain, whole = (in_ascii(" ".join(words.split())) for words in (role, f"{role}\n{text}"))
     return re.search(of_family, plain) is not None or re.search(of_a_person, whole) is not None
