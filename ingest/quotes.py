@@ -14,7 +14,7 @@ from operator import itemgetter
 from ingest.quoting.correspondence import letters
 from ingest.quoting.declarations import declaration
 from ingest.quoting.decoder import TaggedQuote
-from ingest.quoting.dialogue import by_turns
+from ingest.quoting.dialogue import by_turns, of_others
 from ingest.quoting.edges import (
     Pair,
     bare,
@@ -30,6 +30,7 @@ from ingest.quoting.foreign import marked_quotes
 from ingest.quoting.introduced import introduced
 from ingest.quoting.layout import Layout, apart_from, laid_out
 from ingest.quoting.modes import mode_of
+from ingest.quoting.own_sources import each_its_own
 from ingest.quoting.parts import carried_on, continued, filled, is_title, unowned, without_asides, without_scraps
 from ingest.quoting.senders import from_senders
 from ingest.quoting.statements import outside_headings
@@ -92,10 +93,11 @@ def _with_names_spelt(text: str) -> tuple[str, list[Turn]]:
 
 def _found(text: str, title: str | None, written: Sequence[Turn], spelt: Sequence[Turn]) -> list[Quote]:
     tagged, pieces, states = Tagger.load().read(without_english_in(with_double_marks(text)))
-    tagged = by_turns(text, from_senders(text, passed_on(text, tagged)))
+    alone = from_senders(text, passed_on(text, each_its_own(text, tagged)))
+    tagged = by_turns(text, alone)
     if written:  # Whom "he" means in a letter, its reader knows from the paper of another day.
         tagged = [quote for quote in tagged if not (quote.source and text[slice(*quote.source)].lower() in PRONOUNS)]
-    read = Read(pieces, states)
+    read = Read(pieces, states, others=of_others(alone, tagged))
     laid = laid_out(text, tagged, given=written or spelt)
     quotes = _extracted(text, title, laid, tagged, read)
     if laid.answers and not any(quote.speaker for quote in quotes if _is_answer(quote, laid)):
@@ -115,7 +117,7 @@ def _extracted(
     # What somebody who talks passes on is no more word for word than in an article, but for what stands in marks.
     within = word_for_word(text, ()) if laid.quotes else spoken
     found: dict[tuple[Pair, ...], Quote] = {}
-    tagged_apart = carried_on(text, apart_from(text, laid, found_by_tagger), marked)
+    tagged_apart = carried_on(text, apart_from(text, laid, found_by_tagger), marked, read.others)
     everything = [*introduced(text, tagged_apart, marked), *laid.quotes]
     taken = sorted(pair for tagged in everything for pair in tagged.content)
     free = unowned(marked, taken)

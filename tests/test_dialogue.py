@@ -171,3 +171,153 @@ def test_a_list_of_what_several_bodies_say_is_no_conversation() -> None:
         "— The ministry sent 30 tonnes of rice, its spokesman, Ruben Castle, said.\n\nMore next week."
     )
     assert {quote.kind for quote in extract_quotes(text)} == {"indirect"}
+
+
+BRIEFING = (
+    "The harbour minister, Oskar Wiel, cut a briefing short on Monday.\n\nThe first question came "
+    "from Lena Brock, of the "
+    "Tarn Gazette. “Minister, the crane was due in March. Where is it?”\n\n“On a barge,” said "
+    "Wiel.\n\n“Which barge?”\n\n"
+    "“I do not count barges.”\n\n“It has been paid for, has it not?”\n\n“Half of it has.”\n\n"
+)
+THIRD = (
+    "His secretary, Ines Holgaard, leaned over to the microphone. “One more, please, and then we close,” she said.\n\n"
+)
+
+
+def test_questions_without_a_source_are_not_his_who_answers_them() -> None:
+    found = said(f"{BRIEFING}{THIRD}It rained.")
+    assert {words for words, who in found.items() if who == "Oskar Wiel"} == {
+        "“On a barge,”",
+        "“I do not count barges.”",
+        "“Half of it has.”",
+    }
+    assert found["“Minister, the crane was due in March. Where is it?”"] == "Lena Brock"
+    assert found["“Which barge?”"] == "Lena Brock"
+    assert found["“One more, please, and then we close,”"] == "Ines Holgaard"
+
+
+def test_lines_of_a_side_that_nothing_names_are_nobodys() -> None:
+    text = (
+        "The harbour minister, Oskar Wiel, spoke to the press on Monday.\n\n“The crane is on a barge,” said Wiel.\n\n"
+        "“Which barge?”\n\n“I do not count barges.”\n\n“It has been paid for, has it not?”\n\n“Half of "
+        "it has.”\n\nIt rained."
+    )
+    assert said(text) == {
+        "“The crane is on a barge,”": "Oskar Wiel",
+        "“I do not count barges.”": "Oskar Wiel",
+        "“Half of it has.”": "Oskar Wiel",
+    }
+
+
+def test_a_question_and_what_is_answered_below_it_have_two_speakers() -> None:
+    text = (
+        "The keeper, Oskar Wiel, was heard by prosecutor Lena Brock on Monday.\n\n“Who gave you the "
+        "key?” asked Brock.\n\n"
+        "“The pilot. He said I should keep it.”\n\n“You never told the police about a pilot.”\n\n“They "
+        "never asked.”\n\n"
+        "The hearing goes on."
+    )
+    found = said(text)
+    assert found["“You never told the police about a pilot.”"] == "Lena Brock"
+    assert "Lena Brock" not in (found.get("“The pilot. He said I should keep it.”"), found.get("“They never asked.”"))
+
+
+def test_one_closed_paragraph_below_a_question_may_be_of_whoever_asks() -> None:
+    text = (
+        "The keeper, Oskar Wiel, was tired.\n\n“Who would do this for the money?” he asked.\n\n“I have "
+        "done it for thirty "
+        "winters, and my father did before me.”\n\nIt rained."
+    )
+    assert set(said(text).values()) == {"Oskar Wiel"}
+
+
+def test_a_third_who_breaks_in_does_not_end_a_conversation() -> None:
+    text = (
+        "“Did you lock the gate?” asked prosecutor Lena Brock.\n\n“I did,” said the keeper, Oskar "
+        "Wiel.\n\n“And who had "
+        "the key?”\n\n“My brother.”\n\n“Louder, please,” said the judge, Ida Hale.\n\n“Where was "
+        "he?”\n\n“At sea.”\n\nIt rained."
+    )
+    found = said(text)
+    assert found["“Louder, please,”"] == "Ida Hale"
+    assert (found["“Where was he?”"], found["“At sea.”"]) == ("Lena Brock", "Oskar Wiel")
+
+
+@pytest.mark.parametrize(
+    ("hailed", "answers"), [("Mr Wiel", "Oskar Wiel"), ("Mr. Wiel", "Oskar Wiel"), ("Notary", "Oskar Wiel")]
+)
+def test_whoever_has_just_been_addressed_replies(hailed: str, answers: str) -> None:
+    text = (
+        "Ruben Castle wants to sell the mill. His sister, Lena Castle, does not.\n\n“I carried the sacks,” he said.\n\n"
+        "The notary, Oskar Wiel, had brought a deed. Lena Castle told him to put it away. “There is no hurry, "
+        f"{hailed},” she said.\n\n“The offer ends in May,” he replied.\n\nIt rained."
+    )
+    assert said(text)["“The offer ends in May,”"] == answers
+
+
+def test_she_is_nobody_who_has_been_addressed_as_a_man() -> None:
+    text = (
+        "Lena Castle wants to sell the mill.\n\nThe notary, Oskar Wiel, had brought a deed. “There is "
+        "no hurry, Mr Wiel,” "
+        "said her brother, Ruben Castle.\n\n“The offer ends in May,” she replied.\n\nIt rained."
+    )
+    assert said(text)["“The offer ends in May,”"] != "Oskar Wiel"
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("said he", "said she"), ("he said", "she said"), ("said Ruben", "said Lena"), ("said Ruben", "she said")],
+)
+def test_quotations_side_by_side_have_each_the_clause_behind_it(one: str, other: str) -> None:
+    text = (
+        "Ruben Castle wants to sell the mill. His sister, Lena Brock, does not.\n\n“I carried the sacks,” said Ruben "
+        "Castle.\n\n“My mother carried them, too,” said Lena Brock.\n\nNeither the sister nor the "
+        "brother told the price. "
+        f"“Enough for a roof,” {one}. “Not enough for a mother,” {other}.\n\nIt rained."
+    )
+    found = said(text)
+    assert found["“Enough for a roof,”"] == "Ruben Castle"
+    assert found["“Not enough for a mother,”"] == "Lena Brock"
+
+
+def test_whoever_asks_as_she_is_the_same_in_all_her_lines() -> None:
+    text = (
+        "Mayor Ingrid Lund faced questions about the mill on Monday. Her deputy, Oskar Wiel, sat beside her.\n\n"
+        "A reporter, Lena Brock, stood up. “Mayor, who signs for the mill?” she asked.\n\n“I do,” Lund said.\n\n"
+        "“When?”\n\n“When we have the money.”\n\nWiel whispered to her. “Time is up,” he said.\n\n"
+        "“Is there any money at all?”\n\n“There is a loan.”\n\nLund left by the side door."
+    )
+    found = said(text)
+    assert (found["“When?”"], found["“When we have the money.”"]) == ("Lena Brock", "Ingrid Lund")
+    # Behind a "he" who may be either side or a third, nothing tells whose turn it is.
+    assert not {"“Is there any money at all?”", "“There is a loan.”"} & found.keys()
+
+
+@pytest.mark.parametrize("marks", ["“”", "‘’"])
+def test_a_he_whom_nothing_names_is_whom_the_words_before_address(marks: str) -> None:
+    text = (
+        "Ines Holgaard is the third witness. She was questioned by Advocate Ruben Castle.\n\n“Is that "
+        "your hand?” Castle "
+        "asked.\n\n“It is mine,” Holgaard said.\n\n“The gallery will be quiet, Mr Castle,” said Judge Ida Hale.\n\n"
+        "The advocate put a book before the witness.\n\n“Who gave you this book?” he asked.\n\n“The night manager.”\n\n"
+        "“You never told the police.”\n\n“They never asked me.”\n\nThe trial goes on."
+    )
+    found = said(text.replace("“", marks[0]).replace("”", marks[1]))
+    theirs = {words[1:-1]: who for words, who in found.items()}
+    assert (theirs["Who gave you this book?"], theirs["You never told the police."]) == ("Ruben Castle", "Ruben Castle")
+    assert not {"The night manager.", "They never asked me."} & {
+        w for w, who in theirs.items() if who == "Ruben Castle"
+    }
+
+
+def test_he_is_not_both_the_sister_and_the_brother() -> None:
+    text = (
+        "Ruben Castle wants to sell the mill. His sister, Lena Castle, owns the other half and does not.\n\n"
+        "“I carried the sacks,” he said.\n\nThe buyers have not spoken in public. Neither the sister "
+        "nor the brother would "
+        "name the price. “Enough for a roof,” said he. “Not enough for a mother,” said she.\n\nThe two left together."
+    )
+    found = said(text)
+    assert found["“Enough for a roof,”"] == "Ruben Castle"
+    assert found["“Not enough for a mother,”"] == "Lena Castle"

@@ -110,3 +110,19 @@ def test_the_title_of_a_song_says_nothing(title: str) -> None:
     assert "direct" not in [
         kind for _, kind, words in said(f"The pilots’ choir sang “{title}” and went home.") if title in words
     ]
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ("“Havet eier ingen” [“Nobody owns the sea”], Oskar Wiel told the board.", "“Havet eier ingen”"),
+        ("“Vi har ventet” (“We have waited”), said Oskar Wiel.", "“Vi har ventet”"),
+        ("“Vi kommer igjen” (We will come back), said Oskar Wiel.", "“Vi kommer igjen”"),
+        ("“Nå er det nok,” said Oskar Wiel. [“Enough is enough.”]", "“Nå er det nok,”"),
+    ],
+)
+def test_a_translation_right_behind_the_words_is_none_of_them(line: str, words: str) -> None:
+    text = f"The harbour board heard three pilots on Monday.\n\n{line}\n\nThe board will rule in May."
+    assert [(name, said_by_him) for name, kind, said_by_him in said(text) if kind == "direct"] == [
+        ("Oskar Wiel", words)
+    ]

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from itertools import pairwise, takewhile
@@ -15,14 +16,20 @@ from ingest.text.marks import CLOSING, is_inside
 from ingest.text.names import is_headline
 
 SCRAP = 2  # So few words without marks tell of nothing.
+GLOSSED = re.compile(
+    r"(?P<said>“[^“”\n]+”|\"[^\"\n]+\"|«[^«»\n]+»|[‘'][^‘\n]+['’])[ \u00a0]?(?:\([^()\n]+\)|\[[^\[\]\n]+\])[,.]?"
+)
 JOIN = 2  # Characters, a comma and a space, between a cue and the words that it leads on to.
 
 
-def carried_on(text: str, tagged: Sequence[TaggedQuote], marked: Sequence[Pair]) -> list[TaggedQuote]:
+def carried_on(
+    text: str, tagged: Sequence[TaggedQuote], marked: Sequence[Pair], others: Collection[int] = ()
+) -> list[TaggedQuote]:
     """The quotes, a “quotation whose paragraph does not close it with the next paragraphs that open it again.
 
     The tagger knows most of them in double marks by itself. What it has of those paragraphs by themselves, without a
     source, is part of the quotation. A line between them that is no sentence, a picture's or the page's, says nothing.
+    What begins at `others` is, by turns, somebody else's.
     """
     after: dict[Pair, Pair] = {}
     lines: list[Pair] = []
@@ -37,7 +44,7 @@ def carried_on(text: str, tagged: Sequence[TaggedQuote], marked: Sequence[Pair])
         for quote in tagged
     ]
     tagged = _of_who_opens(tagged, after)
-    owned = sorted(pair[0] for quote in tagged if quote.source for pair in quote.content)
+    owned = sorted({pair[0] for quote in tagged if quote.source for pair in quote.content}.union(others))
     kept: list[TaggedQuote] = []
     taken: list[Pair] = []
     for quote in tagged:
@@ -120,9 +127,16 @@ def filled(pairs: Sequence[Pair], marked: Sequence[Pair], owned: Sequence[Pair])
 
 
 def without_asides(text: str, content: tuple[Pair, ...]) -> tuple[Pair, ...]:
-    """The pieces but those that stand in brackets of their own beside others: the article's translation or gloss."""
-    aside = [pair for pair in content if text[pair[0] - 1 : pair[0]] == "(" and text[pair[1] : pair[1] + 1] == ")"]
+    """The pieces but what stands in brackets of its own behind a quotation: the article's translation or gloss."""
+    content = tuple(_unglossed(text, pair) for pair in content)
+    aside = [pair for pair in content if text[pair[0] - 1 : pair[0]] + text[pair[1] : pair[1] + 1] in ("()", "[]")]
     return content if len(aside) == len(content) else tuple(pair for pair in content if pair not in aside)
+
+
+def _unglossed(text: str, pair: Pair) -> Pair:
+    """A quotation without the brackets behind its closing mark."""
+    glossed = GLOSSED.fullmatch(text, *pair)
+    return (pair[0], glossed.end("said")) if glossed else pair
 
 
 def without_scraps(

@@ -84,6 +84,7 @@ AND_ALSO = re.compile(r"\s+and (?:an?|the)\s")
 ABBREVIATED = re.compile(r"\w+\.")
 ROLE_AWAY = 8  # Characters between a name and a role beside it.
 TOGETHER = re.compile(r", | and ")
+SEVERAL = re.compile(r" (?:and|nor) (?:the|an?|his|her|their) ")  # "The brother and the sister" are no "he".
 
 
 def described(source: str) -> str:

@@ -18,7 +18,7 @@ import numpy.typing as npt
 from ingest.speaking.agreement import agreement
 from ingest.speaking.cast import Cast, Places, gathered, is_inside
 from ingest.speaking.features import SURE, Features
-from ingest.speaking.labels import TOGETHER
+from ingest.speaking.labels import SEVERAL, TOGETHER
 from ingest.speaking.named import People
 from ingest.speaking.possessors import owner_of
 from ingest.speaking.small_words import DETERMINER, GENDER, PRONOUN
@@ -289,8 +289,13 @@ def _agreeing(chances: Floats, factors: Floats) -> Floats:
 
 
 def _is_one_of_several(link: Link, source: Source, stage: Stage) -> bool:
-    """True for one of those who, the rules say, speak together, and for anybody else whom "the pair" cannot mean."""
+    """True for one of those who, the rules say, speak together, and for anybody else whom "the pair" cannot mean.
+
+    Nor can "he" mean "the brother and the sister".
+    """
     phrase = stage.text[source.start : source.end].strip().lower()
+    if phrase in GENDER and SEVERAL.search(link.name or ""):
+        return True
     together = TOGETHER.split(source.pick or "") if phrase not in GENDER else []
     numbers = {stage.number_of(name) for name in together} - {None} if len(together) > 1 else set()
     number = stage.number_of(link.name)

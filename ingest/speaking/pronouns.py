@@ -7,6 +7,7 @@ from dataclasses import replace
 from itertools import chain, islice
 
 from ingest.speaking.couples import only_pair
+from ingest.speaking.labels import SEVERAL
 from ingest.speaking.named import AMBIGUOUS, DESCRIPTION, PRONOUN, ROLE, UNRESOLVED, People
 from ingest.speaking.small_words import GENDER
 from ingest.text.names import Mention
@@ -52,7 +53,11 @@ class Pronouns:
             if self._people.opens_sentence(m, position) and self._text[m.end : position].strip() != ","
         ]
         named = [m for m in self._people.told_between(position - LOOK_BACK, position) if not m.is_body]
-        spoken = (speaker for _, speaker in self._spoken[: -RECENT - 1 : -1] if not is_body(speaker.name))
+        spoken = (
+            speaker
+            for _, speaker in self._spoken[: -RECENT - 1 : -1]
+            if not (is_body(speaker.name) or SEVERAL.search(speaker.name))
+        )
         last = list(islice(spoken, 1))
         candidates = chain(
             ((self._people.person(m, m.start), False) for m in reversed(subjects)),

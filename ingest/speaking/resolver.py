@@ -16,6 +16,7 @@ from threadpoolctl import ThreadpoolController
 from ingest.quoting.tagger import Tagger
 from ingest.speaking.asked import by_who_is_asked
 from ingest.speaking.cast import Cast, Member
+from ingest.speaking.conversation import by_turns_of
 from ingest.speaking.couples import shared_surnames
 from ingest.speaking.first_person import in_own_words
 from ingest.speaking.given import women
@@ -51,13 +52,15 @@ class Read:
     """What the tagger makes of an article: its pieces, and the encoders' states of each, (pieces, size).
 
     `is_laid_out` is true of transcripts and interviews: there labels say who speaks, and the networks learnt on news.
-    `labels` are where labels stand, of a conversation within an article, too.
+    `labels` are where labels stand, of a conversation within an article, too. `others` are where lines without a source
+    begin that, by turns, somebody else says than the lines around them.
     """
 
     pieces: Pieces
     states: Floats
     is_laid_out: bool = False
     labels: frozenset[tuple[int, int]] = frozenset()
+    others: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +102,7 @@ def resolved(text: str, quotes: Sequence[Quote], title: str | None, answers: Seq
     ]
     speakers = by_their_papers(text, quotes, by_their_senders(people, quotes, speakers))
     speakers = by_who_is_asked(people, quotes, by_description(text, quotes, speakers, named))
+    speakers = by_turns_of(people, quotes, speakers, picks, seen.others)
     return Resolved(in_own_words(text, quotes, speakers), named)
 
 

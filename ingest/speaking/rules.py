@@ -25,10 +25,14 @@ def picked(people: People, quotes: Sequence[Quote], answers: Sequence[bool] = ()
     Where the article leaves open who is meant, the name is the source's own words.
     """
     asked, speakers = Speakers(people), list[Speaker | None]()
+    told: dict[int, Speaker] = {}  # "She" whose lines come back between another's is still the same.
     for number, quote in enumerate(quotes):
         is_answer = number < len(answers) and answers[number]
         if quote.source:
-            speakers.append(_sure(asked.speaker(quote.source[0].text, quote.source[0].start), quote))
+            source = quote.source[0]
+            if source.start not in told:
+                told[source.start] = asked.speaker(source.text, source.start)
+            speakers.append(_sure(told[source.start], quote))
         else:
             speakers.append(asked.interviewed(quote.content[0].start) if is_answer else None)
     return speakers

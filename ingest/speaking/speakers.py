@@ -147,7 +147,7 @@ class Speakers:
         Not "a minister" or "ministers", and "the mayor of Halvick" only a mayor whose role or name has Halvick.
         """
         first = source.split(maxsplit=1)[0].lower() if source else ""
-        if first in INDEFINITE or " and " in source:
+        if first in INDEFINITE or " and " in source or " nor " in source:
             return None
         noun, wanted = role_noun(source), particulars(source)
         held = self._held(noun, source)

@@ -12,6 +12,7 @@ import numpy as np
 
 from ingest.speaking.appositions import Appositions
 from ingest.speaking.cast import CALLED, Cast, Places, leaning, words_of
+from ingest.speaking.labels import SEVERAL
 from ingest.speaking.small_words import DETERMINER, GENDER, PRONOUN, called
 from ingest.text.names import role_noun
 from ingest.text.sources import BELONGING, MODIFIED, NOUN_GENDERS, without_relative
@@ -206,6 +207,8 @@ class Stage:
         """Who spoke last, a person without a name, in the same paragraph, nobody named since: "she" is that one."""
         gender, last = GENDER.get(self.text[source.start : source.end].lower()), self.last_speaker
         if gender is None or last is None or last < self.named or self.persons[last] < SURE_PERSON:
+            return None
+        if SEVERAL.search(self.names[last]):
             return None
         low, high = np.searchsorted(self.cast.starts, [self._ended, source.start])
         since = [who for who in self.cast.owners[low:high] if self.bodies[who] < 0]
