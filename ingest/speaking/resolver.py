@@ -24,6 +24,7 @@ from ingest.speaking.named import DESCRIPTION, UNRESOLVED, People
 from ingest.speaking.namer import Namer, Words
 from ingest.speaking.offices import without_offices
 from ingest.speaking.open_names import is_open
+from ingest.speaking.other_names import other_names, with_other_names
 from ingest.speaking.papers import by_their_papers, by_their_senders
 from ingest.speaking.peoples import without_peoples
 from ingest.speaking.rules import picked
@@ -81,7 +82,9 @@ def resolved(text: str, quotes: Sequence[Quote], title: str | None, answers: Seq
             kinds = (with_kind(pick, known_names) for pick in told)
             picks = [_in_order(quote, seen) or pick for quote, pick in zip(quotes, kinds, strict=True)]
             picks = _described(quotes, picks, _persons(text, seen, names))
-            return Resolved(in_own_words(text, quotes, picks), named)
+            labels = [(mention, people.person(mention, mention.start).name) for mention in people.mentions]
+            speakers = with_other_names(in_own_words(text, quotes, picks), other_names(text, labels))
+            return Resolved(speakers, named)
         named = known(text, seen, words)
         people = people_of(text, quotes, title or "", named, words)
         picks = picked(people, quotes, answers)
@@ -94,8 +97,10 @@ def resolved(text: str, quotes: Sequence[Quote], title: str | None, answers: Seq
         for quote, pick in zip(quotes, picks, strict=True)
     ]
     speakers = by_their_papers(text, quotes, by_their_senders(people, quotes, speakers))
-    speakers = by_description(text, quotes, speakers, named)
-    return Resolved(in_own_words(text, quotes, speakers), named)
+    speakers = in_own_words(text, quotes, by_description(text, quotes, speakers, named))
+    cast = made.cast
+    labels = [(mention, cast.members[n].name) for mention, n in zip(people.mentions, cast.owners, strict=True)]
+    return Resolved(with_other_names(speakers, other_names(text, labels)), named)
 
 
 @lru_cache(maxsize=1)
