@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from operator import attrgetter
 
 from ingest.speaking.possessors import OWN
-from ingest.text.names import Mention
+from ingest.text.names import Mention, role_noun
+from ingest.text.sources import NOUN_GENDERS
 from rag.judging.ground import ASKING
 from rag.schema import Quote
 
@@ -91,7 +92,9 @@ def genders_of(
         if name is None:
             continue
         if len(mention.tokens) > 1 and not mention.is_body:
-            found[name] = given.get(mention.tokens[0])
+            found[name] = given.get(mention.tokens[0]) or found.get(name)
+            # "Her husband, Ole Lee," is a man, whatever his first name tells.
+            found[name] = NOUN_GENDERS.get(role_noun(mention.role or "")) or found[name]
         window = text[mention.end : min(following, mention.end + PRONOUN_WINDOW)]
         window = SENTENCE.sub(_without_objects, window, count=1)
         vote = mention.gender or _first(HIS.search(window), HER.search(window))
