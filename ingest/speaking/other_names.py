@@ -38,7 +38,8 @@ def other_names(text: str, named: Sequence[tuple[Mention, str]]) -> dict[str, tu
     at = {mention.start: (mention, label) for mention, label in named}
     found: dict[str, list[str]] = {}
     for mention, label in named:
-        if mention.is_body:
+        # Of a single word it must be sure: "X, formerly known as Twitter".
+        if mention.is_body or (mention.body is None and len(mention.tokens) == 1):
             continue
         if nickname := NICKNAME.search(text, mention.start, mention.end):
             alone = nickname[0].strip(" \u00a0“\"‘'()”’")
