@@ -38,12 +38,21 @@ class Named:
 
 
 @dataclass(frozen=True, slots=True)
+class Besides:
+    """Another name that an article, the first of them, gives a person."""
+
+    name: str
+    article: str
+
+
+@dataclass(frozen=True, slots=True)
 class Known:
-    """A person of an index by the name that is shown, with all labels."""
+    """A person of an index by the name that is shown, with all labels, and other names that articles give."""
 
     name: str
     statements: int
     labels: tuple[Named, ...]
+    also: tuple[Besides, ...] = ()
 
 
 class People:
@@ -151,7 +160,9 @@ class People:
     def _known(self, person: Person) -> Known:
         many = {label.name: label.many for label in self._register.named(person.labels)}
         labels = (Named(label, many[label], person.because.get(label, "")) for label in person.labels)
-        return Known(person.name, person.count, tuple(labels))
+        also = {alias.name: alias.article for alias in reversed(self._register.aliases_of(person.labels))}
+        besides = (Besides(name, also[name]) for name in reversed(also))
+        return Known(person.name, person.count, tuple(labels), tuple(besides))
 
     def _decide(self, change: Callable[[ByHand], ByHand]) -> None:
         """Change what the file says now, which another may have written since it was read."""

@@ -86,10 +86,13 @@ def _lines(found: Iterable[Known]) -> Iterable[str]:
     """A line for each person, and one for each label of whoever has several or another name than that one."""
     for person in found:
         yield f"{person.name}: {_counted(person.statements)}"
-        if len(person.labels) > 1 or person.labels[0].label != person.name:
+        if len(person.labels) > 1 or person.labels[0].label != person.name or person.also:
             for label in person.labels:
                 because = f": {label.because}" if label.because else ""
                 yield f"    {label.label}, {_counted(label.statements)}{because}"
+            for besides in person.also:
+                if all(besides.name != label.label for label in person.labels):
+                    yield f"    also called {besides.name} in {besides.article}"
 
 
 def _counted(count: int) -> str:

@@ -78,13 +78,15 @@ class Speaker:
     """Who spoke: the fullest name the article gives, the role it gives, and how sure that is (0 to 1).
 
     `kind`: a person or a body that has a name, a group (several together, with names or without), or somebody or
-    something unnamed, such as "a spokesman" or "the company".
+    something unnamed, such as "a spokesman" or "the company". `also` are other names that the article gives a person:
+    by a nickname, before a marriage, on a stage.
     """
 
     name: str
     role: str | None = None
     confidence: float = 1.0
     kind: SpeakerKind = "person"
+    also: tuple[str, ...] = ()
 
     @property
     def is_named(self) -> bool:

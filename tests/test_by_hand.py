@@ -399,7 +399,7 @@ def test_the_command_lists_people_with_their_labels_and_the_evidence(
 def test_the_command_prints_json(index: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(["people", "--json", "--like", "moe", "--index", str(index)]) == 0
     named = {"label": "Ada Moe", "statements": 1, "because": ""}
-    assert json.loads(capsys.readouterr().out) == [{"name": "Ada Moe", "statements": 1, "labels": [named]}]
+    assert json.loads(capsys.readouterr().out) == [{"name": "Ada Moe", "statements": 1, "labels": [named], "also": []}]
 
 
 def test_the_command_ends_with_one_line_for_an_unknown_label(index: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -84,6 +84,16 @@ def test_whoever_is_somebodys_has_a_role(whose_coach: str) -> None:
     assert (said["I knew"].name, said["I knew"].role) == ("Noel Pryce", "coach")
 
 
+@pytest.mark.parametrize(("kin", "title"), [("wife", "Mrs"), ("husband", "Mr"), ("mother", "Ms"), ("brother", "Mr")])
+def test_what_a_namesake_is_to_somebody_tells_who_is_called_mr_or_mrs(kin: str, title: str) -> None:
+    said = whose(
+        "Sølve Oberg took up the post on Monday. “The levy will stay,” Oberg told the board.\n\nThe levy brings in "
+        f"eleven million.\n\nThe director’s {kin}, Ragn Oberg, keeps forty cows and pays the charge. “I get the bill,” "
+        f"{title} Oberg said."
+    )
+    assert (said["The levy"].name, said["I get"].name) == ("Sølve Oberg", "Ragn Oberg")
+
+
 def test_a_nickname_breaks_off_neither_role_nor_name() -> None:
     said = whose(
         "His business partner, Dolores “Lola” Arce Pinto, said that the cakes were made of nuts. “They sell,” she said."

@@ -27,6 +27,7 @@ from ingest.speaking.named import DESCRIPTION, START, UNRESOLVED, People
 from ingest.speaking.namer import Namer, Words
 from ingest.speaking.offices import without_offices
 from ingest.speaking.open_names import is_open
+from ingest.speaking.other_names import other_names, with_other_names
 from ingest.speaking.papers import by_their_papers, by_their_senders
 from ingest.speaking.peoples import without_peoples
 from ingest.speaking.placed import with_places
@@ -88,7 +89,9 @@ def resolved(text: str, quotes: Sequence[Quote], title: str | None, answers: Seq
             picks = [_in_order(quote, seen) or pick for quote, pick in zip(quotes, kinds, strict=True)]
             picks = _described(quotes, picks, _persons(text, seen, names))
             picks = with_places(people, quotes, picks)
-            return Resolved(in_own_words(text, quotes, picks), named)
+            labels = [(mention, people.person(mention, mention.start).name) for mention in people.mentions]
+            speakers = with_other_names(in_own_words(text, quotes, picks), other_names(text, labels))
+            return Resolved(speakers, named)
         named = known(text, seen, words)
         people = people_of(text, quotes, title or "", named, words)
         picks = picked(people, quotes, answers)
@@ -103,7 +106,10 @@ def resolved(text: str, quotes: Sequence[Quote], title: str | None, answers: Seq
     speakers = by_their_papers(text, quotes, by_their_senders(people, quotes, speakers))
     speakers = by_who_is_asked(people, quotes, by_description(text, quotes, speakers, named))
     speakers = by_turns_of(people, quotes, speakers, picks, seen.others)
-    return Resolved(in_own_words(text, quotes, speakers), named)
+    speakers = in_own_words(text, quotes, speakers)
+    cast = made.cast
+    labels = [(mention, cast.members[n].name) for mention, n in zip(people.mentions, cast.owners, strict=True)]
+    return Resolved(with_other_names(speakers, other_names(text, labels)), named)
 
 
 @lru_cache(maxsize=1)

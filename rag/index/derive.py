@@ -184,7 +184,7 @@ class Deriver:
         passages = self._put_passages(doc, made.passages)
         lines = [*self._lines(doc, article, made.quotes, passages)]
         self._put_article(doc, article, entry, made, [line[-1] for line in lines])
-        self._put_lines(doc, lines, made.quotes, article.published)
+        self._put_lines(doc, lines, made.quotes, article)
         self._records += record_sum(article.id, entry.fingerprint)
         self._counts["articles"] += 1
         self._counts["lines"] += len(lines)
@@ -329,16 +329,18 @@ class Deriver:
         text = " ".join(f"{stem} " * count for stem, count in stems.items())
         self._writer.add(doc, doc, "article", text, day_of(article.published))
 
-    def _put_lines(self, doc: int, lines: list[tuple[Any, ...]], quotes: Rows, published: str | None) -> None:
+    def _put_lines(self, doc: int, lines: list[tuple[Any, ...]], quotes: Rows, article: Article) -> None:
         first = self._counts["statements"] + 1
         marks = ", ".join("?" * 15)
         rows = [(first + n, *line) for n, line in enumerate(lines)]
         self._database.executemany(f"INSERT INTO statements VALUES ({marks})", rows)
         for row in rows:
-            self._writer.add(doc, row[0], "sentence", row[-1], day_of(published))
+            self._writer.add(doc, row[0], "sentence", row[-1], day_of(article.published))
         if lines:
             self._vectors[QUOTES].put(first, quotes.vectors)
         self._registrar.add(doc, Counter((str(meta["speaker"]), str(meta["role"])) for meta in quotes.metadatas))
+        also = {(str(meta["speaker"]), str(name)) for meta in quotes.metadatas for name in meta.get("also") or ()}
+        self._registrar.add_aliases(doc, article.id, also)
         self._counts["statements"] += len(lines)
 
     def _count(self, sentences: list[str], stems: Counter[str], sign: int) -> None:

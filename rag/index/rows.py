@@ -174,6 +174,7 @@ def _quote_metadata(quote: Quote, passage_id: str) -> dict[str, Any]:
         "kind": quote.kind,
         "mode": quote.mode,
         **{name: _flat(value) for name, value in spans.items() if value},
+        **({"also": [*speaker.also]} if speaker and speaker.also else {}),
     }
 
 
@@ -213,8 +214,10 @@ def statement(
     `later`: its latest version; `amended`: what other articles correct in it.
     """
     content, source, cue, corrected, channel = (_spans(article.text, meta.get(name) or ()) for name in SPANS)
-    kind = meta.get("speaker_kind", "unnamed")
-    speaker = Speaker(meta["speaker"], meta["role"] or None, meta["confidence"], kind) if meta["speaker"] else None
+    kind, also = meta.get("speaker_kind", "unnamed"), tuple(meta.get("also") or ())
+    speaker = None
+    if meta["speaker"]:
+        speaker = Speaker(meta["speaker"], meta["role"] or None, meta["confidence"], kind, also)
     # With the line of a cue that leads to the words: "denied" is part of what is shown.
     leading = [c for c in cue if not any(map(str.isalnum, article.text[c.end : content[0].start]))]
     begin = min(span.start for span in (content[0], *leading))

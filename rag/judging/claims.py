@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable
 
 from rag.judging.letters import is_sought, is_verbatim, share_of_words, tells_when_said
 from rag.judging.same import says_the_same
-from rag.people.names import name_words, personal, surname
+from rag.people.names import compatible, name_words, personal, surname
 from rag.schema import Hit, Judgement, Party, Query, Speaker, Statement
 from rag.text import terms
 
@@ -45,6 +45,9 @@ def asked_of(query: Query, statement: Statement) -> str:
 
 
 def _is_unlike(party: Party, speaker: Speaker) -> bool:
+    asked, known = personal(party.phrase), personal(speaker.name)
+    if party.named and asked and known:  # By another name, such as the one before a marriage.
+        return not compatible(asked, known)
     return not party.named and not speaker.role and {*terms(party.phrase)}.isdisjoint(terms(speaker.name))
 
 

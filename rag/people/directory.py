@@ -13,6 +13,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from functools import lru_cache
 
+from rag.people.aliases import Joined, are_apart, with_nicknames
 from rag.people.by_hand import NOTHING, ByHand
 from rag.people.names import (
     HONORIFICS,
@@ -31,7 +32,8 @@ from rag.people.names import (
 )
 from rag.people.persons import GIVEN, Articles, Person, gather, join, join_bare, merged
 from rag.people.register import Label, Register, in_memory
-from rag.people.roles import RELATIONS, ROLE_FILLERS, is_relation, role_stems, widened
+from rag.people.roles import RELATIONS, described_stems, is_relation, role_stems, widened
+from rag.people.together import joint_labels
 from rag.text import stem
 
 # Words of another expression for the same office count for this much of a description.
@@ -61,6 +63,7 @@ class Directory:
         self._lock = threading.RLock()
         self._full = lru_cache(maxsize=KEPT)(self._read_full)
         self._of_surname = lru_cache(maxsize=KEPT)(self._read_surname)
+        self._aliases = Joined(register, by_hand, self._of_label)
 
     @classmethod
     def of(
@@ -69,9 +72,13 @@ class Directory:
         articles: Iterable[str] = (),
         publications: Iterable[str] = (),
         by_hand: ByHand = NOTHING,
+        aliases: Iterable[tuple[str, str, str]] = (),
     ) -> Directory:
-        """A directory of (name, role) pairs, one for each quote, and the article of each in the same order."""
-        return cls(in_memory(speakers, articles), publications, by_hand)
+        """A directory of (name, role) pairs, one for each quote, and the article of each in the same order.
+
+        `aliases` are other names that articles give them: (label, other name, article).
+        """
+        return cls(in_memory(speakers, articles, aliases), publications, by_hand)
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -101,11 +108,13 @@ class Directory:
         return self._people_of(self._register.named(names))
 
     def called(self, name: str) -> list[Person]:
-        """The people of exactly this name: as `Person.name` writes it, or as one of their labels."""
+        """The people of exactly this name: as `Person.name` writes it, as one of their labels, or as another name."""
         renamed = (label for label, shown in self.by_hand.renamed if shown == name)
-        known = self._register.named([name, *renamed])
-        people = self._people_of([*known, *self._in_full(surname(personal(name)))])
-        return [person for person in people if name == person.name or name in person.labels]
+        last = surname(personal(name))
+        besides = {alias.label for alias in self._register.aliases_of_surname(last) if alias.name == name}
+        known = self._register.named([name, *renamed, *besides])
+        people = self._people_of([*known, *self._in_full(last)])
+        return [p for p in people if name == p.name or name in p.labels or not besides.isdisjoint(p.labels)]
 
     def find(self, phrase: str) -> tuple[str, ...]:
         """The speakers that a phrase such as "Hale", "Dr. Ida Hale" or "the minister" can mean."""
@@ -113,7 +122,8 @@ class Directory:
         if named and not any(map(str.isupper, phrase)) and not self.people(phrase):
             # "The mayor" of one article is who is called "Mayor Ida Hale" in another.
             return tuple(dict.fromkeys((*named, *self._by_whole_role(phrase))))
-        return named or self.by_role(phrase)
+        joint = joint_labels(self._register, [person.words for person in self.people(phrase)])
+        return tuple(dict.fromkeys((*named, *joint))) or self.by_role(phrase)
 
     def by_name(self, phrase: str) -> tuple[str, ...]:
         """Every label of the people who can be meant by a name, or labels of exactly these words."""
@@ -135,24 +145,51 @@ class Directory:
         return self._as_decided(self._called_so(phrase, words)) or self._with_other_hyphens(phrase, words)
 
     def _called_so(self, phrase: str, words: tuple[str, ...]) -> list[Person]:
-        same = [*self._in_full(surname(words)), *self._renamed_to(surname(words))]
-        found = [p for p in same if compatible(words, p.words)]
+        named = [(p.words, p) for p in (*self._in_full(surname(words)), *self._renamed_to(surname(words)))]
+        fitting = [(name, p) for name, p in named if compatible(words, name)]
+        # Who had a surname before, or has a nickname with it, is not in the way of who is called by it alone.
+        besides = [(name, p) for name, p in self._also_called(words) if len(words) > 1 or len(name) == 1 or not fitting]
+        fitting += [(name, p) for name, p in besides if compatible(words, name)]
+        found = [p for _, p in fitting]
         if len(words) > 1:
-            exact = [p for p in found if len(p.words) > 1 and p.words[0] == words[0]]
-            others = [p for p in same if len(p.words) > 1 and p not in found]
+            exact = [p for name, p in fitting if len(name) > 1 and name[0] == words[0]]
+            others = [p for name, p in named if len(name) > 1 and p not in found]
             if len(exact) > 1 and self.by_hand.parted:
                 exact = [p for p in exact if any(personal(label) == words for label in p.labels)] or exact
             # A bare surname is no evidence for one person where another one bears it too.
-            return exact or [p for p in found if len(p.words) > 1 or not others]
-        if not found:
-            given = self._bearers({name for name in forms(words[0]) if len(name) > 1 and len(words[0]) > 1})
-            found = [self._whole(p) for p in given] if len(self._as_decided(given)) == 1 else []
+            return exact or [p for name, p in fitting if len(name) > 1 or not others]
+        if all(len(name) == 1 for name, _ in fitting):
+            found += self._by_first_name(words[0], is_known=bool(found))
         if place := place_of(phrase):
             there = [p for p in found if place in map(place_of, p.labels)]
             found = there or [p for p in found if not any(map(place_of, p.labels))]
         offices = {stem(w) for w in map(bare, NAME_WORD.findall(phrase)) if w not in words and w not in HONORIFICS}
         holders = [p for p in found if offices and offices & self._roles_of(p)]
         return holders or found
+
+    def _also_called(self, words: tuple[str, ...]) -> list[tuple[tuple[str, ...], Person]]:
+        """Whom articles call so, too: (that name, the person); a nickname of one word goes with their own surname."""
+        last = surname(words)
+        found = self._register.aliases_of_surname(last)
+        found += [a for a in self._register.nicknames(words[0]) if len(a.words) == 1 < len(words)]
+        return [
+            (alias.words if surname(alias.words) == last else (*alias.words, surname(person.words)), person)
+            for alias in dict.fromkeys(found)
+            for person in self._aliases.of([alias])
+            if not are_apart(alias.words, person, self._in_full(last), self.by_hand)
+        ]
+
+    def _by_first_name(self, word: str, *, is_known: bool) -> list[Person]:
+        """Whose nickname a word is, and whose first name; without a nickname the only one of that first name, if any.
+
+        `is_known`: somebody is called by nothing but that word.
+        """
+        nicknamed = self._aliases.of(self._register.nicknames(word))
+        if is_known and not nicknamed:
+            return []
+        names = {word} if nicknamed else {name for name in forms(word) if len(name) > 1 and len(word) > 1}
+        given = [self._whole(person) for person in self._bearers(names)]
+        return [*nicknamed, *given] if nicknamed or len(self._as_decided(given)) == 1 else []
 
     def _with_other_hyphens(self, phrase: str, words: tuple[str, ...]) -> list[Person]:
         """The people whose name is the same but for its hyphens: none of its words may be missing."""
@@ -171,6 +208,8 @@ class Directory:
         last = surname(words)
         slips = [n for n in self._register.surnames_like(last, SLACK) if is_slip(last, n, given=len(words) > 1)]
         near = [p for name in slips for p in self._in_full(name) if _given_agrees(words, p.words)]
+        besides = (pair for name in slips for pair in self._also_called((*words[:-1], name)))
+        near += [p for name, p in besides if _given_agrees(words, name)]
         near += [
             p
             for p in self._in_full(last)
@@ -183,13 +222,13 @@ class Directory:
 
         Where one has just these words, whoever has others besides is not meant: "the mayor" is no deputy mayor.
         """
-        wanted = _wanted(phrase)
+        wanted = described_stems(phrase)
         found = self._register.described_by(wanted, DESCRIBED) if wanted else []
         return self._by_whole_role(phrase) or tuple(dict.fromkeys(n for label in found for n in self._all_names(label)))
 
     def _by_whole_role(self, phrase: str) -> tuple[str, ...]:
         """The speakers one of whose roles is just the words of the phrase."""
-        wanted = _wanted(phrase)
+        wanted = described_stems(phrase)
         found = {label.number: label for label in self._register.described_by(wanted, DESCRIBED)} if wanted else {}
         whole = [
             found[number]
@@ -249,7 +288,7 @@ class Directory:
         if not people:
             # With no surname of that word it may be somebody's given name, and the label theirs.
             bare_labels = [label for label in bare_labels if self._by_given(label, articles) is None]
-        found = join_bare(people, bare_labels, articles, self.by_hand)
+        found = join_bare(people, bare_labels, articles, with_nicknames(people, self._register, self.by_hand))
         for given in dict.fromkeys(p.words[0] for p in people):
             self._join_given(given, people)
         return sorted(found, key=lambda person: person.first)
@@ -281,6 +320,9 @@ class Directory:
         """A person who was put together by full names, with the bare labels."""
         return next(p for p in self._in_full(surname(person.words)) if p.labels[0] == person.labels[0])
 
+    def _of_label(self, name: str) -> list[Person]:
+        return [person for label in self._register.named([name]) for person in self._told_by(label)]
+
     def _all_names(self, label: Label) -> list[str]:
         """The names of the person whose label this is; the label alone where it names nobody."""
         people = self._people_of([label])
@@ -311,10 +353,9 @@ class Directory:
         return [*found.values()]
 
     def _joined(self, person: Person) -> Person:
-        """A person with all who were joined to them, under the name that was given them."""
-        if not self.by_hand.is_about(person.labels):
-            return person
+        """A person with all who were joined to them, by hand or by what articles call them, under the name given."""
         parts: dict[str, Person] = {}
+        reasons: dict[str, str] = {}
         waiting = [person]
         while waiting:
             part = waiting.pop()
@@ -323,8 +364,13 @@ class Directory:
                 joined = {name for label in part.labels for name in self.by_hand.joined_with(label)}
                 found = self._register.named(joined.difference(part.labels))
                 waiting += [p for label in found for p in self._told_by(label)]
-        whole = merged([*parts.values()])
-        return replace(whole, shown=self.by_hand.shown(whole.labels))
+                for same, because in self._aliases.with_(part, self._in_full):
+                    waiting.append(same)
+                    reasons.setdefault(same.labels[0], because)
+                    reasons.setdefault(part.labels[0], because)
+        whole = merged([*parts.values()], reasons)
+        shown = self.by_hand.shown(whole.labels)
+        return replace(whole, shown=shown) if shown else whole
 
     def _shown_as(self, words: tuple[str, ...]) -> list[Person]:
         """The people who were given a name of exactly these words."""
@@ -339,13 +385,6 @@ class Directory:
             return []
         found = self._people_of(self._register.named(given))
         return [replace(p, words=given[next(n for n in p.labels if n in given)]) for p in found]
-
-
-def _wanted(phrase: str) -> set[str]:
-    """The stems that name and role must hold; "said" at an end of a name such as "Said Quist" is one, and no verb."""
-    words = [word for word in NAME_WORD.findall(phrase) if bare(word) not in HONORIFICS]
-    ends = {bare(word) for word in (*words[:1], *words[-1:]) if len(words) > 1 and word[0].isupper()}
-    return role_stems(phrase).union(stem(word) for word in ends & ROLE_FILLERS)
 
 
 def _fit(weights: Mapping[str, float], words: frozenset[str]) -> float:

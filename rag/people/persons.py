@@ -24,6 +24,7 @@ ONLY, HERE, MOST = (
 GIVEN = "the only one of that given name, and quoted in its articles"
 BESIDE = "the same surname alone"
 BY_HAND = "joined by hand"
+NO_REASONS: Mapping[str, str] = {}
 
 # The articles in which each label is quoted, by the label's number.
 Articles = Mapping[int, set[int]]
@@ -159,14 +160,17 @@ def join(person: Person, label: Label, articles: Articles, because: str) -> None
         person.words = label.words
 
 
-def merged(people: Sequence[Person]) -> Person:
-    """The one person that these are by hand, called as the most quoted with a full name; one alone stays as it is."""
+def merged(people: Sequence[Person], reasons: Mapping[str, str] = NO_REASONS) -> Person:
+    """The one person that these are, called as the most quoted with a full name; one alone stays as it is.
+
+    `reasons` say why, by the first label of a part; by hand where they have none.
+    """
     if len(people) == 1:
         return people[0]
     first, *others = sorted(people, key=lambda p: (len(p.words) < 2, -p.count, p.first))
     because = dict(first.because)
     for other in others:
-        because |= {other.labels[0]: BY_HAND} | other.because
+        because |= {other.labels[0]: reasons.get(other.labels[0], BY_HAND)} | other.because
     return Person(
         first.words,
         [label for person in (first, *others) for label in person.labels],

@@ -22,6 +22,7 @@ BOUND = 500  # Values of one query; SQLite takes more, and plans no better with 
 
 # `said` counts the statements of a label in an article under a role; `described` has a row for each word of a
 # description, which is a label's name and one role that an article gives it: two roles together would be nobody's.
+# `aliases` are other names that an article, whose id is `place`, gives whoever has a label there.
 TABLES = """
 CREATE TABLE labels(
   label INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, plain TEXT NOT NULL, words TEXT NOT NULL,
@@ -38,6 +39,12 @@ CREATE INDEX said_article ON said(article);
 CREATE TABLE described(
   stem TEXT NOT NULL, label INTEGER NOT NULL, office INTEGER NOT NULL,
   PRIMARY KEY(stem, label, office)) WITHOUT ROWID;
+CREATE TABLE aliases(
+  label INTEGER NOT NULL, article INTEGER NOT NULL, name TEXT NOT NULL, place TEXT NOT NULL, words TEXT NOT NULL,
+  surname TEXT NOT NULL, given TEXT NOT NULL, PRIMARY KEY(label, article, name)) WITHOUT ROWID;
+CREATE INDEX aliases_surname ON aliases(surname);
+CREATE INDEX aliases_given ON aliases(given);
+CREATE INDEX aliases_article ON aliases(article);
 """
 
 
@@ -49,6 +56,21 @@ class Label:
     name: str
     words: tuple[str, ...]
     many: int
+
+
+@dataclass(frozen=True, slots=True)
+class Alias:
+    """Another name that an article (its id) gives whoever has a label there."""
+
+    label: str
+    name: str
+    words: tuple[str, ...]
+    article: str
+
+    @property
+    def because(self) -> str:
+        """The evidence in words."""
+        return f"also called {self.name} in {self.article}"
 
 
 class Registrar:
@@ -73,10 +95,21 @@ class Registrar:
                 (label, office, article, many),
             )
 
+    def add_aliases(self, article: int, id: str, aliases: Iterable[tuple[str, str]]) -> None:
+        """Note an article's other names of its speakers, who were added before: (label, other name)."""
+        for label, name in sorted(aliases):
+            if words := personal(name):
+                self._database.execute(
+                    "INSERT OR IGNORE INTO aliases SELECT label, ?, ?, ?, ?, ?, ? FROM labels "
+                    "WHERE name = ? AND words <> ''",
+                    (article, name, id, " ".join(words), surname(words), words[0], label),
+                )
+
     def remove(self, article: int) -> None:
         """Take out what an article adds."""
         found = self._database.execute("SELECT label, office, many FROM said WHERE article = ?", (article,)).fetchall()
         self._database.execute("DELETE FROM said WHERE article = ?", (article,))
+        self._database.execute("DELETE FROM aliases WHERE article = ?", (article,))
         for label, office, many in found:
             self._database.execute("UPDATE labels SET many = many - ? WHERE label = ?", (many, label))
             left = self._database.execute("SELECT 1 FROM said WHERE label = ? AND office = ?", (label, office))
@@ -158,13 +191,27 @@ class Register:
         """The surnames with the same first letter that are at most so many letters longer or shorter."""
         if not word:
             return []
-        query = (
-            "SELECT DISTINCT surname FROM labels WHERE surname >= ? AND surname < ? "
+        each = (
+            "SELECT DISTINCT surname FROM {} WHERE surname >= ? AND surname < ? "
             "AND length(surname) BETWEEN ? AND ? AND words <> ''"
         )
         first, size = word[0], len(word)
         bounds = (first, chr(ord(first) + 1), size - slack, size + slack)
-        return [str(name) for (name,) in self._select(query, bounds)]
+        query = f"{each.format('labels')} UNION {each.format('aliases')}"
+        return [str(name) for (name,) in self._select(query, bounds * 2)]
+
+    def aliases_of(self, labels: Iterable[str]) -> list[Alias]:
+        """The other names of whoever has one of these labels."""
+        parts = _parts(sorted(set(labels)))
+        return [alias for part in parts for alias in self._aliases(f"l.name IN ({_marks(part)})", part)]
+
+    def aliases_of_surname(self, name: str) -> list[Alias]:
+        """The other names that end so."""
+        return self._aliases("a.surname = ?", (name,))
+
+    def nicknames(self, word: str) -> list[Alias]:
+        """The other names that begin with a word which the label does not begin with."""
+        return self._aliases("a.given = ? AND l.given <> ?", (word, word))
 
     def most_quoted(self, most: int) -> list[Label]:
         """The labels that name a person and have the most statements."""
@@ -221,6 +268,13 @@ class Register:
         [(count,)] = self._select("SELECT count(*) FROM described WHERE stem = ?", (word,))
         return int(count)
 
+    def _aliases(self, which: str, values: Sequence[object]) -> list[Alias]:
+        query = (
+            "SELECT l.name, a.name, a.words, a.place FROM aliases a JOIN labels l USING(label) "
+            f"WHERE {which} ORDER BY a.article, l.label, a.name"
+        )
+        return [Alias(label, name, tuple(words.split()), at) for label, name, words, at in self._select(query, values)]
+
     def _labels(self, which: str, values: Sequence[object]) -> list[Label]:
         query = f"SELECT label, name, words, many FROM labels WHERE {which}"
         if "ORDER BY" not in which:
@@ -231,14 +285,21 @@ class Register:
         ]
 
 
-def in_memory(speakers: Iterable[tuple[str, str]], articles: Iterable[str] = ()) -> Register:
-    """The register of these speakers, one (name, role) for each statement, and the article of each."""
+def in_memory(
+    speakers: Iterable[tuple[str, str]], articles: Iterable[str] = (), aliases: Iterable[tuple[str, str, str]] = ()
+) -> Register:
+    """The register of these speakers, one (name, role) for each statement, and the article of each.
+
+    `aliases` are other names of them: (label, other name, article).
+    """
     database = sqlite3.connect(":memory:", check_same_thread=False, isolation_level=None)
     database.executescript(TABLES)
     registrar, numbers, where = Registrar(database), dict[str, int](), iter(articles)
     for name, role in speakers:
         article = numbers.setdefault(next(where, ""), len(numbers) + 1)
         registrar.add(article, {(name, role): 1})
+    for label, name, id in aliases:
+        registrar.add_aliases(numbers.get(id, 0), id, [(label, name)])
     return Register(lambda query, values: database.execute(query, values).fetchall())
 
 

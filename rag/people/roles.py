@@ -101,3 +101,13 @@ def is_relation(phrase: str) -> bool:
     """True when the last word of a phrase is a member of somebody's family: "Hale's niece"."""
     words = plain_words(phrase)
     return bool(words) and words[-1] in RELATIONS
+
+
+def described_stems(phrase: str) -> set[str]:
+    """The stems that the name and role of who is so described must hold.
+
+    "Said" at an end of a name such as "Said Quist" is one of them, and no verb.
+    """
+    words = [word for word in NAME_WORD.findall(phrase) if bare(word) not in HONORIFICS]
+    ends = {bare(word) for word in (*words[:1], *words[-1:]) if len(words) > 1 and word[0].isupper()}
+    return role_stems(phrase).union(stem(word) for word in ends & ROLE_FILLERS)

@@ -1,0 +1,88 @@
+"""Other names that an article gives a person: a nickname in marks, a name before marriage, on a stage, from birth.
+
+In: the names of an article, each with the label of whose it is. Out: under each label the other names. The label that
+is printed stays what it is; who is asked for by another name is found.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from itertools import takewhile
+
+from ingest.text.names import CAPITALISED, NICKNAME, PARTICLE, PARTICLES, SMALL_WORDS, Mention
+from ingest.text.sources import DETERMINERS
+from rag.people.names import BREAKS
+from rag.schema import Speaker
+
+# What leads to another name: the only words of English that are known here.
+MAIDEN, BORN, FORMER = r"n[ée]e|né", r"born", r"formerly"
+AS = r"a\.?k\.?a\.?|known (?:[a-z]+ ){0,4}?as|perform(?:s|ed|ing) as"
+LEAD = r"(?:who (?:[\w-]+ ){0,3}?(?:is|was|has been|had been) |(?:who )?(?:is |was )?)(?:[a-z]+ ){0,2}?"
+# No further than a word with the point that ends its sentence.
+RUN = rf"(?:{PARTICLE} )*{CAPITALISED}(?:(?<!\w\w\w\.)[ \u00a0](?:{CAPITALISED}|{PARTICLE}))*"
+# "Ann Lee, 41, who until 2021 was known as Ann Hale", "Ann Lee (née Hale)".
+BEHIND = re.compile(
+    rf"(?:, \d{{1,3}})?(?P<open>,? \(|,? )(?P<lead>{LEAD})(?P<how>{MAIDEN}|{BORN}|{FORMER}|{AS}):? "
+    rf"(?P<mark>[“\"‘']?)(?P<name>{RUN})"
+)
+# What may follow a name that is whole: none of "South Orsa senator".
+WHOLE = re.compile(r"\s*(?:[^\w\s’']|\Z)|\n|[’'](?P<end>)|\s+(?P<next>\w+)")
+NEXT = BREAKS | SMALL_WORDS | {"until"}
+NOT_LEADING = (BREAKS | DETERMINERS | SMALL_WORDS) - frozenset("who is was has had now then".split())
+
+
+def other_names(text: str, named: Sequence[tuple[Mention, str]]) -> dict[str, tuple[str, ...]]:
+    """The other names of everybody who has some, under the label of each; `named` has each mention with its label."""
+    at = {mention.start: (mention, label) for mention, label in named}
+    found: dict[str, list[str]] = {}
+    for mention, label in named:
+        # Of a single word it must be sure: "X, formerly known as Twitter".
+        if mention.is_body or (mention.body is None and len(mention.tokens) == 1):
+            continue
+        if nickname := NICKNAME.search(text, mention.start, mention.end):
+            alone = nickname[0].strip(" \u00a0“\"‘'()”’")
+            found.setdefault(label, []).append(f"{alone}{text[nickname.end() : mention.end]}")
+        marked = BEHIND.match(text, mention.end)
+        other = _told(text, marked, label, at) if marked else ""
+        if marked and other:
+            found.setdefault(label, []).append(other)
+            _, own = at.get(marked.start("name"), (None, ""))
+            if own == other:  # It speaks under that name, too.
+                found.setdefault(own, []).append(label)
+    plain = {label: [" ".join(name.split()) for name in names] for label, names in found.items()}
+    return {label: tuple(dict.fromkeys(name for name in names if name != label)) for label, names in plain.items()}
+
+
+def with_other_names(speakers: Sequence[Speaker | None], names: Mapping[str, tuple[str, ...]]) -> list[Speaker | None]:
+    """The speakers with their other names; who has some is a person, whatever a stage name sounds like."""
+    return [
+        replace(speaker, also=names[speaker.name], kind="person")
+        if speaker and speaker.is_named and speaker.name in names
+        else speaker
+        for speaker in speakers
+    ]
+
+
+def _told(text: str, marked: re.Match[str], label: str, at: Mapping[int, tuple[Mention, str]]) -> str:
+    """The other name that stands behind a mark, in full as far as the label tells; empty where it is none."""
+    how, name, words = marked["how"], marked["name"].rstrip(".’'"), label.split()
+    behind = WHOLE.match(text, marked.start("name") + len(name))
+    is_whole = behind is not None and (behind["next"] is None or behind["next"] in NEXT)
+    is_owner = name.endswith(("'s", "’s")) or (behind is not None and behind["end"] == "" and not marked["mark"])
+    if not is_whole or is_owner or not NOT_LEADING.isdisjoint(marked["lead"].split()):
+        return ""
+    mention, _ = at.get(marked.start("name"), (None, ""))
+    tokens, is_person = name.split(), mention is not None and mention.body is False
+    if re.fullmatch(AS, how):  # Of a stage name the namer cannot tell whose it is.
+        return "" if {*tokens} <= {*words} else name
+    if mention is not None and mention.is_body:
+        return ""
+    if re.fullmatch(MAIDEN, how) or (how == FORMER and len(tokens) == 1 and is_person):
+        # "née Hale" is Ann Hale; of a surname alone it tells nothing.
+        given = [*takewhile(lambda word: word.lower() not in PARTICLES, words[:-1])]
+        return name if tokens[0] == words[0] else " ".join([*given, name]) if given else ""
+    # Not "formerly Minister of Ports" nor "born Leeds, 1961".
+    is_other = words[0] == tokens[0] if how == FORMER else is_person and len(tokens) > 1
+    return name if is_other and not {*tokens} <= {*words} else ""

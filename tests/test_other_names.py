@@ -1,0 +1,213 @@
+"""One person under several names: what an article says of it, and who is found by either name in an index."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+import ingest.__main__ as cli
+from ingest import extract_quotes, ingest
+from ingest.people import Besides, open_people
+from rag import ask
+from rag.people.by_hand import NOTHING, ByHand
+from rag.people.directory import Directory
+from rag.people.names import personal
+from rag.people.persons import Person
+
+
+def also(text: str) -> dict[str, tuple[str, ...]]:
+    """The other names of each speaker."""
+    return {quote.speaker.name: quote.speaker.also for quote in extract_quotes(text) if quote.speaker}
+
+
+@pytest.mark.parametrize(
+    ("text", "label", "other"),
+    [
+        ("“The ice is free,” said Lorna “Dusty” Verrick, who sells it.", "Lorna Verrick", "Dusty Verrick"),
+        ("Edmund (Ned) Farrow said that the lock would stay shut.", "Edmund Farrow", "Ned Farrow"),
+        ("Jory Abbas (born Karim Wells) said the pitch was frozen.", "Jory Abbas", "Karim Wells"),
+        ("“It is not warm,” said Hanne Lund, who was born Hanne Riis in Odda.", "Hanne Lund", "Hanne Riis"),
+        ("Ottoline van Reede, née de Graaf, said the dyke would rise.", "Ottoline van Reede", "Ottoline de Graaf"),
+        ("Petra Nordhus (formerly Solli) said the school would stay.", "Petra Nordhus", "Petra Solli"),
+        ("“I agree,” said Kim Roe, formerly Kim Vale.", "Kim Roe", "Kim Vale"),
+        ("“The rain was kind,” said Salma Idris, also known as Salma Okoro.", "Salma Idris", "Salma Okoro"),
+        ("“Never,” said Bo Marr, 41, aka Big Tuna.", "Bo Marr", "Big Tuna"),
+        (
+            "“We sing until the lights go,” said Mira Tolland, who performs as Vesper. It rained.",
+            "Mira Tolland",
+            "Vesper",
+        ),
+        ("“Yes,” said Ole Tarn, known to friends as “Bear”.", "Ole Tarn", "Bear"),
+        (
+            "Yelda Brannoch, who was known as Yelda Fosse until 2019, chairs the board. “It will hold,” Brannoch said.",
+            "Yelda Brannoch",
+            "Yelda Fosse",
+        ),
+    ],
+)
+def test_a_speaker_has_the_other_names_that_the_article_gives(text: str, label: str, other: str) -> None:
+    assert also(text)[label] == (other,)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Petra Nordhus, formerly Minister of Ports, said the school would stay.",
+        "“It is cheap,” said Tomas Elk, born in Leeds.",
+        "“Not now,” said Ida Karr, known as Orsa's toughest judge.",
+        "“Not now,” said Ida Karr, known as South Orsa senator.",
+        "“Maybe,” said Ulf Barr, who married a woman known as Nora Tell.",
+        "“It is not,” said Per Holt, who worked as Karl Brand’s agent.",
+        "Ida Karr (née Karr) said no.",
+    ],
+)
+def test_what_is_no_name_of_the_speaker_is_none(text: str) -> None:
+    assert set(also(text).values()) == {()}
+
+
+def test_who_speaks_under_both_names_of_an_article_has_the_other_beside_each() -> None:
+    found = also("“We sing,” said Mira Tolland, who performs as Vesper. Vesper said she would be back in June.")
+    assert found == {"Mira Tolland": ("Vesper",), "Vesper": ("Mira Tolland",)}
+
+
+def test_labels_of_a_conversation_tell_of_nicknames_too() -> None:
+    text = "\n".join(
+        ["The inquiry sat on Monday.", "", "JONAS FALK: The pump failed.", "Edmund “Ned” Farrow: It did not fail."] * 3
+    )
+    assert also(text)["Edmund Farrow"] == ("Ned Farrow",)
+
+
+# ---------------------------------------------------------------------- over an index
+
+SAID = {
+    "levy": ["Yelda Brannoch", "Yelda Brannoch", "Goran Brannoch"],
+    "wells": ["Yelda Fosse"],
+    "lock": ["Edmund Farrow", "Farrow"],
+    "swell": ["Ned Farrow"],
+    "ice": ["Lorna Verrick"],
+    "fire": ["Peter Verrick"],
+    "hall": ["Mira Tolland"],
+    "van": ["Vesper"],
+}
+ALIASES = [
+    ("Yelda Brannoch", "Yelda Fosse", "levy"),
+    ("Edmund Farrow", "Ned Farrow", "lock"),
+    ("Lorna Verrick", "Dusty Verrick", "ice"),
+    ("Mira Tolland", "Vesper", "hall"),
+]
+NAMESAKE = ("Peter Verrick", "Dusty Verrick", "fire")
+
+
+def people(*more: tuple[str, str, str], by_hand: ByHand = NOTHING, said: dict[str, list[str]] = SAID) -> Directory:
+    labels = [(label, "") for names in said.values() for label in names]
+    articles = [article for article, names in said.items() for _ in names]
+    return Directory.of(labels, articles, by_hand=by_hand, aliases=[*ALIASES, *more])
+
+
+def labels(found: list[Person]) -> list[list[str]]:
+    return [sorted(person.labels) for person in found]
+
+
+@pytest.mark.parametrize(
+    ("phrase", "found"),
+    [
+        ("Yelda Fosse", ["Yelda Brannoch", "Yelda Fosse"]),
+        ("Yelda Brannoch", ["Yelda Brannoch", "Yelda Fosse"]),
+        ("Fosse", ["Yelda Brannoch", "Yelda Fosse"]),
+        ("Ned Farrow", ["Edmund Farrow", "Farrow", "Ned Farrow"]),
+        ("Farrow", ["Edmund Farrow", "Farrow", "Ned Farrow"]),
+        ("Ned", ["Edmund Farrow", "Farrow", "Ned Farrow"]),
+        ("Dusty", ["Lorna Verrick"]),
+        ("dusty verrick", ["Lorna Verrick"]),
+        ("Vesper", ["Mira Tolland", "Vesper"]),
+        ("Mira Tolland", ["Mira Tolland", "Vesper"]),
+    ],
+)
+def test_either_name_finds_the_one_person_under_both(phrase: str, found: list[str]) -> None:
+    assert labels(people().people(phrase)) == [found]
+
+
+def test_the_evidence_for_a_name_is_the_article_that_gives_it() -> None:
+    [person] = people().people("Yelda Fosse")
+    assert person.because == {"Yelda Fosse": "also called Yelda Fosse in levy"}
+
+
+@pytest.mark.parametrize("phrase", ["Dusty", "Dusty Verrick"])
+def test_a_nickname_of_two_people_joins_nobody_and_leaves_a_question_open(phrase: str) -> None:
+    assert labels(people(NAMESAKE).people(phrase)) == [["Lorna Verrick"], ["Peter Verrick"]]
+    assert labels(people(NAMESAKE).people("Peter Verrick")) == [["Peter Verrick"]]
+
+
+def test_a_nickname_that_is_short_for_another_s_name_is_not_that_one() -> None:
+    known = people(("Lorna Verrick", "Bill Verrick", "ice"), said=SAID | {"flood": ["William Verrick", "Bill Verrick"]})
+    assert labels(known.people("Lorna Verrick")) == [["Lorna Verrick"]]
+
+
+def test_a_single_word_joins_nobody_where_others_have_it_in_their_names() -> None:
+    for other in ("Anna Vesper", "Vesper Dahl"):
+        assert labels(people(said=SAID | {"vote": [other]}).people("Mira Tolland")) == [["Mira Tolland"]]
+
+
+def test_a_name_that_somebody_had_before_does_not_blur_whose_surname_it_is_now() -> None:
+    found = people(("Goran Brannoch", "Goran Verrick", "levy")).people("Verrick")
+    assert labels(found) == [["Lorna Verrick"], ["Peter Verrick"]]
+
+
+def test_a_slip_in_another_name_is_forgiven() -> None:
+    person = people(said=SAID | {"wells": []}).respelt("Lorna Verrik") or pytest.fail("nobody is found")
+    assert person.labels == ["Lorna Verrick"]
+    person = people(("Goran Brannoch", "Goran Castellane", "levy")).respelt("Goran Castelane") or pytest.fail("nobody")
+    assert person.labels == ["Goran Brannoch"]
+
+
+def test_what_was_decided_by_hand_has_its_way() -> None:
+    apart = people(by_hand=ByHand(parted=(("Yelda Brannoch", "Yelda Fosse"),)))
+    assert labels(apart.people("Yelda Fosse")) == [["Yelda Fosse"]]
+    assert labels(apart.people("Yelda Brannoch")) == [["Yelda Brannoch"]]
+    one = people(NAMESAKE, by_hand=ByHand(joined=(("Lorna Verrick", "Peter Verrick"),)))
+    assert labels(one.people("Dusty")) == [["Lorna Verrick", "Peter Verrick"]]
+
+
+def test_the_words_of_a_name_in_a_question_are_those_of_the_index() -> None:
+    assert personal("Žabka Řehák") == ("zabka", "rehak")
+    accented = Directory.of([("Tomáš Řehák", "")], ["boat"], aliases=[("Tomáš Řehák", "Žabka Řehák", "boat")])
+    assert labels(accented.people("zabka")) == [["Tomáš Řehák"]]
+
+
+ARTICLES = [
+    {
+        "id": "vet-2016",
+        "title": "Vet warns of ticks",
+        "text": "Ticks have come early.\n\nMarit Solheim, the district vet, said the winter had been too mild. “The "
+        "vaccine will not come this year,” Solheim said.",
+    },
+    {
+        "id": "vet-2024",
+        "title": "Vaccine to be free",
+        "text": "Marit Djurgard (née Solheim), the county's head of animal health, said on Friday that the vaccine "
+        "against ticks would be free. “Nobody will pay a krone for it,” Djurgard said.",
+    },
+]
+
+
+def test_an_index_keeps_other_names_and_answers_by_either(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file, index = tmp_path / "vets.jsonl", tmp_path / "index"
+    file.write_text("\n".join(map(json.dumps, ARTICLES)), encoding="utf-8")
+    ingest([file], index=index)
+    answer = ask("What did Marit Solheim say about the vaccine?", index=index)
+    assert {citation.speaker for citation in answer.citations} == {"Marit Solheim", "Marit Djurgard"}
+    claim = ask("Did Marit Djurgard say that the vaccine would come this year?", index=index)
+    assert claim.verdict == "no"
+    assert [citation.article_id for citation in claim.citations] == ["vet-2016"]
+    with open_people(index) as known:
+        assert [person.also for person in known.all()] == [(Besides("Marit Solheim", "vet-2024"),)]
+        assert {person.name for person in known.part("Marit Solheim", "Marit Djurgard")} == {
+            "Marit Solheim",
+            "Marit Djurgard",
+        }
+        known.undo("Marit Djurgard")
+    capsys.readouterr()
+    assert cli.main(["people", "--index", str(index)]) == 0
+    assert "also called Marit Solheim in vet-2024" in capsys.readouterr().out
