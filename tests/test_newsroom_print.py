@@ -182,7 +182,7 @@ HEAD = "@815 THE TARN HOLLOW MERCURY"
                     "MS. RENN: I left.",
                 ],
             ],
-            [("RENN", "I was. I rang the board."), ("RENN", "I left.")],
+            [("Renn", "I was. I rang the board."), ("Renn", "I left.")],
             id="a turn of a transcript goes on over the page",
         ),
         pytest.param(

@@ -299,7 +299,7 @@ def test_labels_in_capitals_alone_make_a_record() -> None:
         ("the chair", "I open the sitting."),
         ("Lund", "Who shut the lock? I was told nothing."),
         ("the chair", "I shut it."),
-        ("Voice", "Shame!"),
+        ("A Voice", "Shame!"),
     ]
 
 
