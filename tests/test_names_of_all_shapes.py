@@ -90,6 +90,17 @@ def test_the_last_word_of_an_office_in_small_letters_is_no_first_name() -> None:
     assert {speaker.name for speaker in whose(text).values()} == {"Ida Brandt"}
 
 
+@pytest.mark.parametrize("surname", ["Judge", "Sergeant", "Prince", "Mayor"])
+def test_an_office_behind_a_first_name_is_a_surname(surname: str) -> None:
+    text = (
+        f"Hettie {surname}, who bakes in Tarn, was fined on Thursday.\n\n“I swept that floor,” she said.\n\n"
+        f"Ms. {surname} has until June. “It will be hard,” {surname} said."
+    )
+    assert {speaker.name for speaker in whose(text).values()} == {f"Hettie {surname}"}
+    (speaker,) = whose(f"Tarn {surname} Ida Holm said the case was closed.").values()
+    assert (speaker.name, speaker.role) == ("Ida Holm", f"Tarn {surname}")
+
+
 def test_whose_office_it_is_stays_a_name() -> None:
     assert (
         whose("Stephen Bale, the chairman of Ida Clayton, said the plan was wrong.")["the plan"].name == "Stephen Bale"

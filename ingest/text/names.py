@@ -27,7 +27,7 @@ TITLES = HONORIFICS | frozenset(
     "constable".split()
 )
 # Titles that are surnames too, behind a first name or another title: "Senator King", "King", not "the king".
-TITLE_SURNAMES = frozenset("king bishop pope constable".split())
+TITLE_SURNAMES = frozenset("king bishop pope constable judge sergeant prince justice mayor".split())
 PARTICLES = frozenset(
     "de del la le van von der den zu zum zur vom ter ten af av bin bint binti ibn ould mint ap al el du des da do dos "
     "das di della y e i".split()
