@@ -90,6 +90,13 @@ def test_the_last_word_of_an_office_in_small_letters_is_no_first_name() -> None:
     assert {speaker.name for speaker in whose(text).values()} == {"Ida Brandt"}
 
 
+def test_the_first_word_of_a_place_is_no_office() -> None:
+    text = "The mayor of Port Halden said it would close. “It leaks,” Mayor Ida Holm said."
+    assert {speaker.name for speaker in whose(text).values()} == {"Ida Holm"}
+    text = "Ida Holm, mayor of Port Halden, said it would close. “It leaks,” Holm said."
+    assert {(speaker.name, speaker.role) for speaker in whose(text).values()} == {("Ida Holm", "mayor of Port Halden")}
+
+
 @pytest.mark.parametrize("surname", ["Judge", "Sergeant", "Prince", "Mayor"])
 def test_an_office_behind_a_first_name_is_a_surname(surname: str) -> None:
     text = (

@@ -62,7 +62,8 @@ INITIAL = re.compile(r"[^\W\d_]\.")
 INSIDE_NAME = re.compile(WITH_ARTICLE)
 # What a body's name begins with and a person's does not: "the Democratic Committee", "Democratic Sen. Hale".
 PARTY = re.compile(r"\b(?:Republican|Democratic|American) $")
-OFFICE_OF = re.compile(r"\b([^\W\d_][\w.]*) of $")
+FAR_NAME = 20_000  # Characters before a surname in which its bearer is named in full.
+OFFICE_OF = re.compile(r"(?<!\b[Tt]he )\b([^\W\d_][\w.]*) of $")
 
 
 class Namer:
@@ -290,11 +291,19 @@ def _is_honour(word: str) -> bool:
 
 
 def _office(text: str, mention: Mention, chances: Floats) -> int | None:
-    """Where the office begins whose last words the run begins with, no person's: "Secretary of State Hale"."""
+    """Where the office begins whose last words the run begins with, no person's: "Secretary of State Hale".
+
+    In small letters it is one only before a surname that the article had behind another name: not "mayor of Port Hale".
+    """
     found = OFFICE_OF.search(text, max(0, mention.run - LONGEST_OFFICE), mention.run)
+    if found is None or found[1].lower().strip(".") not in TITLES:
+        return None
+    first, last = (re.escape(mention.tokens[at]) for at in (0, -1))
+    before = text[max(0, mention.run - FAR_NAME) : mention.run]
+    if found[1].islower() and not re.search(rf"\b(?!{first}\b)[^\W\d_a-z][\w’'-]+ {last}\b", before):
+        return None
     persons = chances[:, list(PERSON)].sum(axis=1)
-    is_office = found is not None and found[1].lower().strip(".") in TITLES
-    return found.start(1) if found and is_office and persons[0] < LIKELY < persons[-1] else None
+    return found.start(1) if persons[0] < LIKELY < persons[-1] else None
 
 
 def _best(scores: Floats) -> list[int]:
