@@ -40,7 +40,7 @@ HEARING = """                         OIL FOR THE WEIR
 
 def said(text: str) -> list[tuple[str | None, str]]:
     """(speaker, words) of every quote."""
-    return [(quote.speaker and quote.speaker.name, quote.text) for quote in extract_quotes(text)]
+    return [(quote.speaker.name if quote.speaker else None, quote.text) for quote in extract_quotes(text)]
 
 
 def test_a_label_in_capitals_with_a_place_or_an_office_is_who_speaks() -> None:
