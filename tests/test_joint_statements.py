@@ -22,7 +22,9 @@ ADDRESS = "Contact:\nBo Ek, Head of Communications\nRiver Board, Quay 4, Tarn\n+
 
 def speakers(text: str) -> dict[str, str | None]:
     """Who says what, by the words on one line."""
-    return {" ".join(quote.text.split()): quote.speaker.name if quote.speaker else None for quote in extract_quotes(text)}
+    return {
+        " ".join(quote.text.split()): quote.speaker.name if quote.speaker else None for quote in extract_quotes(text)
+    }
 
 
 def test_a_statement_is_of_all_who_are_named_behind_their_offices_above_it() -> None:
