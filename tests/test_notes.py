@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from rag.index.notes import concerns, is_later_version, moment_of, notes_of, story_of
+from rag.index.amending import story_of
+from rag.index.notes import concerns, is_later_version, moment_of, notes_of
 from rag.judging.decision import Decision
 from rag.pipeline import TAKEN_AWAY, stands_for_yes, with_corrected, with_foreign
 from rag.schema import Article, Hit, Note, Party, Query, Quote, Span, Speaker

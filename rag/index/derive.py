@@ -16,10 +16,10 @@ from pathlib import Path
 from typing import Any
 
 from rag.index import columns, server, words
-from rag.index.amending import keys_given
+from rag.index.amending import keys_given, story_of
 from rag.index.columns import ColumnsError, packed
 from rag.index.damage import open_database
-from rag.index.notes import moment_of, story_of
+from rag.index.notes import moment_of
 from rag.index.rows import ARTICLE_FIELDS, Entry, Rows, article_of, channel_of, sentence_of
 from rag.index.seal import article_sum, broken, record_sum, row_sum, shown_sum
 from rag.index.trouble import chroma_errors

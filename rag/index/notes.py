@@ -11,7 +11,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from rag.index.amending import Amendment
-from rag.index.amending import story_of as story_of
 from rag.schema import Article, Note, Quote
 from rag.text import FRAME, fold, terms
 

@@ -118,11 +118,11 @@ class Directory:
 
     def find(self, phrase: str) -> tuple[str, ...]:
         """The speakers that a phrase such as "Hale", "Dr. Ida Hale" or "the minister" can mean."""
-        named = self.by_name(phrase)
-        if named and not any(map(str.isupper, phrase)) and not self.people(phrase):
+        named, called = self.by_name(phrase), self.people(phrase)
+        if named and not any(map(str.isupper, phrase)) and not called:
             # "The mayor" of one article is who is called "Mayor Ida Hale" in another.
             return tuple(dict.fromkeys((*named, *self._by_whole_role(phrase))))
-        joint = joint_labels(self._register, [person.words for person in self.people(phrase)])
+        joint = joint_labels(self._register, [person.words for person in called])
         return tuple(dict.fromkeys((*named, *joint))) or self.by_role(phrase)
 
     def by_name(self, phrase: str) -> tuple[str, ...]:
