@@ -41,7 +41,7 @@ from ingest.text.capitals import in_normal_spelling
 from ingest.text.corrections import outside
 from ingest.text.datelines import without_datelines
 from ingest.text.language import is_english, language_of
-from ingest.text.marks import with_double_marks, word_for_word
+from ingest.text.marks import with_double_marks, with_opening_marks, word_for_word
 from ingest.text.names import without_english_in
 from ingest.text.sources import PRONOUNS
 from ingest.text.turn import Turn
@@ -60,7 +60,7 @@ def extract_quotes(
     `language` is a code such as "en"; None finds it out. Of an article that is not in English only the quotations in
     marks are found.
     """
-    whole = without_datelines(unwrapped(text))
+    whole = with_opening_marks(without_datelines(unwrapped(text)))
     language = language or language_of(text)
     if is_english(language):
         written = letters(whole, author)

@@ -6,7 +6,7 @@ import pytest
 
 from ingest import extract_quotes
 from ingest.quoting.statements import statements
-from ingest.text.marks import with_double_marks, word_for_word
+from ingest.text.marks import with_double_marks, with_opening_marks, word_for_word
 
 
 def said(text: str) -> list[tuple[str | None, str, str]]:
@@ -126,3 +126,16 @@ def test_a_translation_right_behind_the_words_is_none_of_them(line: str, words: 
     assert [(name, said_by_him) for name, kind, said_by_him in said(text) if kind == "direct"] == [
         ("Oskar Wiel", words)
     ]
+
+
+@pytest.mark.parametrize(("opened", "closed"), [("”", "”"), ("»", "»"), ("»", "«"), ("“", "”")])
+def test_a_mark_that_closes_elsewhere_opens_where_an_article_has_no_other(opened: str, closed: str) -> None:
+    first, second = f"{opened}The nets are dry,{closed}", f"{opened}Nobody has asked for them.{closed}"
+    text = f"{first} said Ana Torvik, who owns a boat. {second}\n\nPer Lund, the cook, was asleep."
+    assert [(name, kind) for name, kind, _ in said(text)] == [("Ana Torvik", "direct")] * 2
+    assert [words for _, _, words in said(text)] == [first, second]
+
+
+def test_a_mark_at_the_wrong_end_opens_nothing_where_the_article_has_others() -> None:
+    text = "“The nets are dry,” said Ana Torvik. ”Nobody came."
+    assert with_opening_marks(text) == text

@@ -35,11 +35,23 @@ def test_a_word_stands_under_the_negations_of_its_clause(text: str, negated: boo
 
 
 @pytest.mark.parametrize(
-    "text", ["he refused to close the bridge", "they oppose that the bridge may close", "close? They do not"]
+    "text",
+    [
+        "he refused to close the bridge",
+        "they oppose that the bridge may close",
+        "close? They do not",
+        "there is no doubt that the bridge will close",
+    ],
 )
 def test_a_word_behind_half_a_negation_may_be_read_either_way(text: str) -> None:
     found = [token.negated for token in tokens(text) if token.stem == "close"]
     assert found in ([frozenset({True, False})], [frozenset({False})])
+
+
+def test_a_negation_before_half_a_negation_negates_that_word_alone() -> None:
+    told = {token.stem: token.negated for token in tokens("she does not doubt that the bridge will close")}
+    assert told[stem("doubt")] == frozenset({True})
+    assert told[stem("close")] == frozenset({True, False})
 
 
 @pytest.mark.parametrize(

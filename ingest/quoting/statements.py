@@ -26,7 +26,7 @@ NAMELESS = re.compile(
     r"(?:that\s+)?(?:not\s+to\s+be|to\s+(?:remain|stay|be))\s+(?:named|identified|quoted|unnamed|anonymous)|(?:on\s+condition\s+of\s+)?anonymity",
     re.I,
 )
-MARKS = {"“": "”", '"': '"', "„": "“", "«": "»", "‘": "’", "``": "''", "''": "''", "'": "'"}
+MARKS = {"“": "”", "”": "”", "»": "»", '"': '"', "„": "“", "«": "»", "‘": "’", "``": "''", "''": "''", "'": "'"}
 
 
 def statements(text: str, quotes: Iterable[Quote]) -> list[Quote]:

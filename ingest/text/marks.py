@@ -24,6 +24,8 @@ OF_SEVERAL = re.compile(r"s[’']\s[a-z]")  # "the pilots’ boat"
 SINGLE_STYLE = 2  # So many quotations in single marks, and none in double ones outside of them, are an article's style.
 MOST_HELD = 12  # Paragraphs of a quotation below the one that opens it.
 STOPS = ".,!?…"
+# Swedish and Finnish print ”so” or »so», Danish and German »so«: a mark that elsewhere closes opens there.
+TURNED = re.compile(r"(?<![^\s(\[–—-])[”»](?=[\w‘’'…])")
 CLOSING = "”\"»’'″"
 
 
@@ -44,6 +46,17 @@ def with_double_marks(text: str) -> str:
         if text[end - 1] in "’'":
             characters[end - 1] = "”"
     return "".join(characters)
+
+
+def with_opening_marks(text: str) -> str:
+    """The text, as long as before, with “ and ” for ”such”, »such» and »such« marks where they are its only ones."""
+    for mark, others in (("”", "“„"), ("»", "«")):
+        opened = TURNED.search(text)
+        if not opened or opened[0] != mark or any(0 <= text.find(other) < opened.start() for other in others):
+            continue
+        text = TURNED.sub(lambda found, mark=mark: "“" if found[0] == mark else found[0], text)
+        text = text.replace("»", "”").replace("«", "”") if mark == "»" else text
+    return text
 
 
 def word_for_word(text: str, given: Iterable[Pair]) -> list[Pair]:

@@ -107,6 +107,8 @@ def tokens(text: str) -> Iterator[Token]:
                 )
             if HALF_NEGATION.fullmatch(low):
                 half = place
+                if negated == place - 1:  # "No doubt that it holds" does not say that it does not.
+                    negated = -NEGATION_REACH
 
 
 def _subject(words: list[str]) -> range:

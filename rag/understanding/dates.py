@@ -4,21 +4,28 @@ from __future__ import annotations
 
 import calendar
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from rag.months import MONTH, MONTHS
 
 YEAR = r"(?:19|20)\d\d"
-DATE = re.compile(
-    rf"\b(?P<how>in|on|during|since|after|from|before|until|by|as of|late|early|mid-?)\s+(?:the\s+)?"
-    rf"(?:(?:late|early|mid-?)\s+)?"
+_DATE = (
     rf"(?:(?P<iso>{YEAR}-\d\d-\d\d)"
     rf"|(?:(?P<day>\d\d?)(?:st|nd|rd|th)?\s+(?:of\s+)?)?(?P<month>{MONTH})\b\.?(?:\s+(?P<after>\d\d?)(?:st|nd|rd|th)?\b(?!\d))?"
     rf"(?:,?\s+(?P<year>{YEAR}))?"
-    rf"|(?P<only>{YEAR}))\b",
+    rf"|(?P<only>{YEAR}))\b"
+)
+DATE = re.compile(
+    rf"\b(?P<how>in|on|during|since|after|from|before|until|by|as of|late|early|mid-?)\s+(?:the\s+)?"
+    rf"(?:(?:late|early|mid-?)\s+)?{_DATE}",
     re.I,
 )
+# "Between 10 and 30 June 2032": two dates, of which the first may leave to the other what they share.
+BETWEEN = re.compile(r"\b(?:between|from)\s+(?:the\s+)?(?=\w)", re.I)
+EITHER = re.compile(rf"{_DATE}|(?P<number>\d\d?)(?:st|nd|rd|th)?\b", re.I)
+AND = re.compile(r"\s*(?:\b(?:and|to|until|till|through)\b|[-–])\s*(?:the\s+)?", re.I)
 BACK = re.compile(r"\b(?:(?P<which>last|past|this) (?P<unit>week|month|year)|(?P<day>yesterday|today))\b", re.I)
 # Of all that somebody said, the last: "the last thing she said", "did she last say", "her latest statement".
 NEWEST = re.compile(
@@ -47,9 +54,13 @@ class Time:
 
 def time_of(question: str, today: date | None = None) -> Time:
     """The first time that a question names. What no calendar has fixes nothing; `today` is the clock's unless given."""
+    for match in BETWEEN.finditer(question):
+        period = _period(question, match)
+        if period:
+            return period
     for match in DATE.finditer(question):
         how = match["how"].lower()
-        bounds = _bounds(match)
+        bounds = _bounds(match.groupdict())
         if bounds is None:
             yearly = _yearly(match) if how not in FROM_ON | UP_TO else ""
             if yearly:
@@ -64,6 +75,23 @@ def time_of(question: str, today: date | None = None) -> Time:
         return Time(*_back(told, today or date.today()), told.group())
     last = NEWEST.search(question)
     return Time(words=last.group(), newest=True) if last else Time()
+
+
+def _period(question: str, opened: re.Match[str]) -> Time | None:
+    """The time from one date to another; None where what stands behind "between" or "from" is no two."""
+    first = EITHER.match(question, opened.end())
+    joined = AND.match(question, first.end()) if first else None
+    last = EITHER.match(question, joined.end()) if joined else None
+    if not first or not last:
+        return None
+    since, until = first.groupdict(), last.groupdict()
+    if not (since["only"] or since["iso"]):
+        since = {**since, "month": since["month"] or until["month"], "year": since["year"] or until["year"]}
+        since["day"] = since["day"] or since["number"]
+    begin, end = _bounds(since), _bounds(until)
+    if not begin or not end or begin[0] > end[1]:
+        return None
+    return Time(begin[0], end[1], question[opened.start() : last.end()])
 
 
 def _is_name(match: re.Match[str]) -> bool:
@@ -97,14 +125,15 @@ def _back(match: re.Match[str], today: date) -> tuple[str, str]:
     return f"{year}-{month:02}-01", f"{year}-{month:02}-{calendar.monthrange(year, month)[1]:02}"
 
 
-def _bounds(match: re.Match[str]) -> tuple[str, str] | None:
-    if match["only"]:
-        return f"{match['only']}-01-01", f"{match['only']}-12-31"
-    if match["iso"]:
-        year, month, day = (int(part) for part in match["iso"].split("-"))
+def _bounds(parts: Mapping[str, str | None]) -> tuple[str, str] | None:
+    """The first and the last day of a date whose parts are given; None where they name no day of the calendar."""
+    if parts["only"]:
+        return f"{parts['only']}-01-01", f"{parts['only']}-12-31"
+    if parts["iso"]:
+        year, month, day = (int(part) for part in parts["iso"].split("-"))
         number = str(day)
-    elif match["year"]:
-        year, month, number = int(match["year"]), MONTHS[match["month"].lower()], match["day"] or match["after"] or ""
+    elif parts["year"] and parts["month"]:
+        year, month, number = int(parts["year"]), MONTHS[parts["month"].lower()], parts["day"] or parts["after"] or ""
     else:
         return None
     if not 1 <= month <= 12:
