@@ -25,7 +25,9 @@ SINGLE_STYLE = 2  # So many quotations in single marks, and none in double ones 
 MOST_HELD = 12  # Paragraphs of a quotation below the one that opens it.
 STOPS = ".,!?…"
 # Swedish and Finnish print ”so” or »so», Danish and German »so«: a mark that elsewhere closes opens there.
-TURNED = re.compile(r"(?<![^\s(\[–—-])[”»](?=[\w‘’'…])")
+TURNED = {
+    mark: (re.compile(rf"(?<![^\s(\[–—-]){mark}(?=[\w‘’'…])"), others) for mark, others in (("”", "“„"), ("»", "«"))
+}
 CLOSING = "”\"»’'″"
 
 
@@ -50,12 +52,13 @@ def with_double_marks(text: str) -> str:
 
 def with_opening_marks(text: str) -> str:
     """The text, as long as before, with “ and ” for ”such”, »such» and »such« marks where they are its only ones."""
-    for mark, others in (("”", "“„"), ("»", "«")):
-        opened = TURNED.search(text)
-        if not opened or opened[0] != mark or any(0 <= text.find(other) < opened.start() for other in others):
+    for mark, (opening, others) in TURNED.items():
+        first = opening.search(text)
+        if not first or any(0 <= text.find(other) < first.start() for other in others):
             continue
-        text = TURNED.sub(lambda found, mark=mark: "“" if found[0] == mark else found[0], text)
-        text = text.replace("»", "”").replace("«", "”") if mark == "»" else text
+        text = opening.sub("“", text)
+        if mark == "»":
+            text = text.replace("»", "”").replace("«", "”")
     return text
 
 
