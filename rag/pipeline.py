@@ -205,7 +205,8 @@ class Chain:
 
     def _most(self, query: Query, count: int) -> list[str]:
         """Whom the articles quote most, each with how often, where a question is about them all."""
-        return self.retriever.people.counted(count) if query.kind == "survey" else []
+        is_of_all = query.kind == "survey" and not query.besides
+        return self.retriever.people.counted(count) if is_of_all else []
 
 
 def _never(query: Query, statement: Statement) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from rag.judging.claims import is_own, stands_in
+from rag.judging.claims import is_by, is_own, stands_in
 from rag.judging.decision import SHOWN
 from rag.people.names import OF_THINGS, name_words, personal, surname
 from rag.schema import ArticleInfo, Judged, Judgement, Query, Speaker, Statement
@@ -19,9 +19,10 @@ TOLD_BY_ONE = ("said_what", "stance", "change")
 
 
 def heard(query: Query, judged: Judged) -> list[Judgement]:
-    """What a question may be answered by: of its time and outlet, not told before, by whom it does not itself name."""
+    """What a question may be answered by: of its time and outlet, not told before, by whom it does not name or leave out."""
     found = as_wished(query, [_with_seen_speaker(judgement) for judgement in judged.judgements])
     found = [j for j in found if not _is_told(query, j.hit.statement)]
+    found = [j for j in found if not any(is_by(party, j.hit.statement) for party in query.besides)]
     others = [j for j in found if not _is_asked_about(query, j.hit.statement)]
     return others if any(j.shown >= SHOWN for j in others) else found
 

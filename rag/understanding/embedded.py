@@ -18,6 +18,7 @@ from rag.models.onnx import Floats, OnnxNetwork, checked
 from rag.people.directory import Directory
 from rag.schema import History, Query, QuestionKind
 from rag.text import FRAME, STOP_WORDS, stem
+from rag.understanding.besides import left_out
 from rag.understanding.dates import time_of
 from rag.understanding.following import asks_for_more, followed, is_of_its_own, joined, names_another, owned
 from rag.understanding.outlets import outlets_in, stands_in, told_to
@@ -88,7 +89,8 @@ class EmbeddedReader:
 
     def read(self, question: str, history: History) -> Query:
         """As Reader. A follow-up is read together with the question that it goes on from."""
-        return self._read(" ".join(question.split()), _turns(history)[-REACH:])
+        asked, besides = left_out(" ".join(question.split()), self._people)
+        return replace(self._read(asked, _turns(history)[-REACH:]), besides=besides)
 
     def _read(self, question: str, before: Sequence[Turn]) -> Query:
         if not question:
