@@ -19,7 +19,7 @@ TOLD_BY_ONE = ("said_what", "stance", "change")
 
 
 def heard(query: Query, judged: Judged) -> list[Judgement]:
-    """What a question may be answered by: of its time and outlet, not told before, by whom it does not name or leave out."""
+    """What may answer: of its time and outlet, not told before, by whom the question neither names nor leaves out."""
     found = as_wished(query, [_with_seen_speaker(judgement) for judgement in judged.judgements])
     found = [j for j in found if not _is_told(query, j.hit.statement)]
     found = [j for j in found if not any(is_by(party, j.hit.statement) for party in query.besides)]
