@@ -22,7 +22,7 @@ def left_out(question: str, people: Directory) -> tuple[str, tuple[Party, ...]]:
     spoke".
     """
     for found in BEFORE.finditer(question):
-        words = []
+        words: list[re.Match[str]] = []
         for word in WORD.finditer(question, found.end()):
             if len(words) == MOST or (words and word.start() != words[-1].end()):
                 break
