@@ -98,7 +98,7 @@ def _found(text: str, title: str | None, written: Sequence[Turn], spelt: Sequenc
     if written:  # Whom "he" means in a letter, its reader knows from the paper of another day.
         tagged = [quote for quote in tagged if not (quote.source and text[slice(*quote.source)].lower() in PRONOUNS)]
     read = Read(pieces, states, others=of_others(alone, tagged))
-    laid = laid_out(text, tagged, given=written or spelt)
+    laid = laid_out(text, tagged, title=title or "", given=written or spelt)
     quotes = _extracted(text, title, laid, tagged, read)
     if laid.answers and not any(quote.speaker for quote in quotes if _is_answer(quote, laid)):
         # Whose answers they are does not show: they are read like any other text.

@@ -70,11 +70,11 @@ MOSTLY = 0.8  # Share of the paragraphs that are turns where nothing else is;
 MOST_OF_ALL = 0.5  # and where all labels are in capitals, as in records of what was said.
 
 
-def turns(text: str, *, unlabelled: bool = True, sources: Collection[Pair] = ()) -> list[Turn]:
+def turns(text: str, *, unlabelled: bool = True, sources: Collection[Pair] = (), title: str = "") -> list[Turn]:
     """The turns of an article, questions marked Q among them; none where it is no interview or transcript.
 
     `unlabelled` says whether questions and answers without any label are turns, too. `sources` are the places that the
-    tagger takes for somebody who speaks: they tell a short exchange from a list.
+    tagger takes for somebody who speaks: they tell a short exchange from a list. `title` may name who answers.
     """
     lines = list(paragraphs(text))
     if told := told_of(text, lines):
@@ -93,7 +93,7 @@ def turns(text: str, *, unlabelled: bool = True, sources: Collection[Pair] = ())
     labels = _without_headings(text, lines, labels)
     labels = _without_fields(text, lines, labels)
     if not (_is_interview(text, lines, labels) or _is_exchange(text, lines, labels, sources)):
-        return unlabelled_turns(text, lines, labels) if unlabelled else []
+        return unlabelled_turns(text, lines, labels, title) if unlabelled else []
     in_capitals = all(label.is_in_capitals for label in labels) and labels[0].name not in (ANSWER, QUESTION)
     return list(_cut(text, lines, labels, to_the_end=in_capitals or all(_is_pointed(text, label) for label in labels)))
 

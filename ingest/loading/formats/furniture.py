@@ -21,6 +21,7 @@ _CAPTION = re.compile(r"(?:^|[-_])(?:fig)?(?:caption|credit)s?(?:$|[-_])", re.I)
 _BESIDE = ("figcaption", "aside")
 _LINKED = ("p", "li", "div", "td")
 _BLOCKS = ("p", "h1", "h2", "h3", "h4", "blockquote", "li", "dd", "time")
+_EMPHASIS = ("b", "strong", "i", "em", "u", "span")
 _ENTRIES = ("section", "article", "div", "li")
 # Before a link to another article stands at most so much, as "Read more: ", and ends so.
 _LEAD, _LEADS = 40, re.compile(r"[:|»›>]\Z|\s[—–-]\Z")
@@ -39,6 +40,8 @@ def strip_furniture(tree: _Element) -> None:
         read_embed(quotation)
     for quoted in tree.iter("q"):
         _mark(quoted)
+    for line_break in [*tree.iter("br")]:
+        _move_out(line_break)
     for element in [*tree.iter(*_BESIDE), *(e for e in tree.iter("p", "div", "span") if _is_caption(e))]:
         drop(element)
     for element in [e for e in tree.iter("div", "section") if _asks_consent(e)]:
@@ -58,6 +61,17 @@ def _mark(quoted: _Element) -> None:
         quoted[-1].tail = f"{quoted[-1].tail or ''}”"
     else:
         quoted.text += "”"
+
+
+def _move_out(line_break: _Element) -> None:
+    """Put a break that ends what is bold or in italics behind it: trafilatura would leave it out."""
+    parent = line_break.getparent()
+    while parent is not None and parent.tag in _EMPHASIS:
+        if (line_break.tail or "").strip() or line_break.getnext() is not None:
+            return
+        parent.addnext(line_break)
+        line_break.tail, parent.tail = parent.tail, None
+        parent = line_break.getparent()
 
 
 def _keep_credit(quotation: _Element) -> None:
