@@ -29,7 +29,7 @@ from ingest.quoting.edges import (
 from ingest.quoting.foreign import marked_quotes
 from ingest.quoting.introduced import introduced
 from ingest.quoting.layout import Layout, apart_from, laid_out
-from ingest.quoting.modes import mode_of
+from ingest.quoting.modes import is_to_come, mode_of
 from ingest.quoting.own_sources import each_its_own
 from ingest.quoting.parts import carried_on, continued, filled, is_title, unowned, without_asides, without_scraps
 from ingest.quoting.senders import from_senders
@@ -98,7 +98,7 @@ def _found(text: str, title: str | None, written: Sequence[Turn], spelt: Sequenc
     if written:  # Whom "he" means in a letter, its reader knows from the paper of another day.
         tagged = [quote for quote in tagged if not (quote.source and text[slice(*quote.source)].lower() in PRONOUNS)]
     read = Read(pieces, states, others=of_others(alone, tagged))
-    laid = laid_out(text, tagged, given=written or spelt)
+    laid = laid_out(text, tagged, title=title or "", given=written or spelt)
     quotes = _extracted(text, title, laid, tagged, read)
     if laid.answers and not any(quote.speaker for quote in quotes if _is_answer(quote, laid)):
         # Whose answers they are does not show: they are read like any other text.
@@ -137,7 +137,9 @@ def _extracted(
             tagged, start = with_preposition(text, content[0][0], tagged)
             first = from_the_head(text, (start, content[0][1]), tagged, owned)
             content = (first, *content[1:], *continued(text, content, tagged, free))
-            found.setdefault(content, _quote(text, content, tagged, _kind(text, content, marked)))
+            quote = _quote(text, content, tagged, _kind(text, content, marked))
+            if not is_to_come(quote):
+                found.setdefault(content, quote)
     quotes = [found[content] for content in sorted(found)]
     answers = [_is_answer(quote, laid) for quote in quotes]
     read = replace(read, is_laid_out=laid.is_much_of(text), labels=frozenset(laid.labels))

@@ -85,7 +85,29 @@ def test_between_two_turns_of_a_named_speaker_somebody_else_can_speak() -> None:
     )
     [article] = read_captions(shown.encode()).articles
     said = [(q.speaker and q.speaker.name, q.text) for q in extract_quotes(article.text) if q.kind == "direct"]
-    assert said == [("Lund", "I know. I saw it."), ("Lund", "No.")]
+    assert said == [(None, "The quay leaks."), ("Lund", "I know. I saw it."), (None, "And?"), ("Lund", "No.")]
+
+
+def test_of_two_marks_in_a_row_each_begins_the_words_of_somebody_whom_nobody_names() -> None:
+    shown = srt(
+        (1, ">> ANA TORVIK: The quay is shut.\nThis man saw it fall."),
+        (3, ">>> It shook. I ran\nand left my hat."),
+        (5, ">> So did I.\nHe says that the rail broke."),
+        (7, ">> ANA TORVIK: The engineer says that nobody was hurt."),
+        (9, ">> The mayor told us that it was safe."),
+    )
+    [article] = read_captions(shown.encode()).articles
+    quotes = extract_quotes(article.text)
+    assert [(q.speaker and q.speaker.name, q.text) for q in quotes if q.kind == "direct"] == [
+        ("Ana Torvik", "The quay is shut. This man saw it fall."),
+        (None, "It shook. I ran and left my hat."),
+        (None, "So did I. He says that the rail broke."),
+        ("Ana Torvik", "The engineer says that nobody was hurt."),
+        (None, "The mayor told us that it was safe."),
+    ]
+    passed_on = {q.speaker.name: [span.text for span in q.channel] for q in quotes if q.kind != "direct" and q.speaker}
+    # Who passes it on is a name or nobody, and "he" is nobody who talks.
+    assert passed_on == {"He": [], "the engineer": ["ANA TORVIK"], "the mayor": []}
 
 
 def test_rolling_captions_are_read_once() -> None:

@@ -71,3 +71,24 @@ def test_a_condition_is_no_ground_for_a_yes_unless_the_question_is_one(question:
     query = Query(question, question, "did_say")
     assert stands_for_yes(query, statement)
     assert stands_for_yes(query, supposed) is stands
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("Mr. Aldo Brisk will take your questions on the fire at Shed Four.", []),
+        ("Mr. Aldo Brisk will then answer your questions about the fire at Shed Four.", []),
+        ("Mr. Aldo Brisk is here to talk about the fire at Shed Four.", []),
+        ("Mr. Aldo Brisk will always complain about the fire at Shed Four.", ["the fire at Shed Four"]),
+        ("Mr. Aldo Brisk spoke about the fire at Shed Four.", ["the fire at Shed Four"]),
+        ("Mr. Aldo Brisk will tell you that Shed Four is safe.", ["that Shed Four is safe"]),
+    ],
+)
+@pytest.mark.parametrize("before", ["MODERATOR: We have ten minutes. ", "It had rained all night. "])
+def test_what_somebody_is_still_to_speak_of_is_no_statement_of_his(before: str, line: str, said: list[str]) -> None:
+    answer = "\n\nMR. BRISK: They went down at dawn."
+    question = "\n\nQUESTION: When will the shed be pulled down?"
+    told = (question + answer) * 2 if ":" in before else ""
+    text = f"Ministry of Harbours\n\n{before}{line}{told}"
+    found = [q for q in extract_quotes(text) if q.kind == "indirect" and q.speaker and q.speaker.name == "Aldo Brisk"]
+    assert [quote.text for quote in found] == said

@@ -119,3 +119,54 @@ def test_what_a_bare_pronoun_says_within_an_answer_is_its_owner_s_and_what_someb
     text = text_of_html(f"<html><body><article><p>{INTRO}</p>{blocks}</article></body></html>")
     assert {q.speaker.name for q in extract_quotes(text) if q.speaker} <= {"Ana Torvik", "the port", "the engineer"}
     assert {q.speaker.name for q in extract_quotes(text) if q.speaker} >= {"Ana Torvik", "the engineer"}
+
+
+GULLS, LAMP, TABLES = (
+    "In the morning, badly. The gulls respect nobody.",
+    "My sister has never lit it. The lamp stays.",
+    "Tide tables.",
+)
+ASKED = ("When do you rest?", "Your sister says that the lamp should go. Should it?", "What do you read up there?")
+NAMELESS = "The keeper lives alone but for a goat. She talked to us on the stairs of the light, and it was cold there."
+NAMED = f"Mira Solane has kept the light for twenty years. {NAMELESS}"
+
+
+def talk(question: str, title: str, intro: str) -> list[tuple[str | None, str]]:
+    said = "".join(
+        question.format(asked=asked, said=said) for asked, said in zip(ASKED, (GULLS, LAMP, TABLES), strict=True)
+    )
+    page = f"<html><head><title>{title}</title></head><body><article><h1>{title}</h1><p>{intro}</p>{said}</article>"
+    [article] = read_html(f"{page}</body></html>".encode()).articles
+    found = [quote for quote in extract_quotes(article.text, title=article.title) if quote.kind == "direct"]
+    return [(q.speaker.name if q.speaker else None, q.text) for q in found]
+
+
+@pytest.mark.parametrize(
+    ("title", "intro"), [("Five minutes on the stairs", NAMED), ("Five minutes with Mira Solane", NAMELESS)]
+)
+@pytest.mark.parametrize(
+    "question",
+    [
+        "<p><b>{asked}</b><br>{said}</p>",
+        "<p><strong>{asked}<br></strong>{said}</p>",
+        "<p><em>{asked}</em></p><p>{said}</p>",
+        "<h3>{asked}</h3><p>{said}</p>",
+    ],
+)
+def test_short_answers_below_questions_to_you_are_whose_the_headline_or_the_introduction_names(
+    question: str, title: str, intro: str
+) -> None:
+    assert talk(question, title, intro) == [("Mira Solane", said) for said in (GULLS, LAMP, TABLES)]
+
+
+def test_an_explainer_that_asks_what_you_do_is_answered_by_nobody() -> None:
+    body = "".join(f"<p><b>{asked}</b><br>Our council says that it is not known.</p>" for asked in ASKED)
+    text = text_of_html(f"<p>{NAMED}</p>{body}")
+    assert SET_APART in text
+    assert turns(text) == []
+
+
+def test_a_break_that_ends_what_is_bold_is_a_break() -> None:
+    body = f"<p>{NAMED}</p><p><b>The light is old.<br></b>Nobody knows how old it is.</p><p>{NAMED}</p>"
+    [article] = read_html(f"<html><body><article>{body}</article></body></html>".encode()).articles
+    assert "The light is old.\nNobody knows" in article.text

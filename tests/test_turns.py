@@ -273,7 +273,10 @@ def test_questions_in_capitals_are_nobody_s_and_the_transcript_ends_where_the_ar
 
 def test_in_captions_a_mark_begins_another_s_turn() -> None:
     text = ">> Good evening.\n\n>> TORVIK: I told them.\n\n>> And then?\n\n>> TORVIK: Nothing.\n\n>> LUND: We wait."
-    assert told(text) == [("Torvik", "I told them."), ("Torvik", "Nothing."), ("Lund", "We wait.")]
+    assert told(text) == [
+        *((None, "Good evening."), ("Torvik", "I told them."), (None, "And then?"), ("Torvik", "Nothing.")),
+        ("Lund", "We wait."),
+    ]
 
 
 def test_three_turns_are_a_transcript_where_there_is_nothing_else() -> None:

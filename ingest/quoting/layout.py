@@ -62,15 +62,21 @@ class Layout:
 
 
 def laid_out(
-    text: str, tagged: Sequence[TaggedQuote] = (), *, unlabelled: bool = True, given: Sequence[Turn] = ()
+    text: str,
+    tagged: Sequence[TaggedQuote] = (),
+    *,
+    title: str = "",
+    unlabelled: bool = True,
+    given: Sequence[Turn] = (),
 ) -> Layout:
     """What the layout gives: all of it is word for word.
 
-    `tagged` is what the tagger found, which tells who leads to a block quotation. `unlabelled`: also answers below
-    questions without labels. `given`: the turns of a text where they are known, as those of letters: it has no others.
+    `title` is the headline. `tagged` is what the tagger found, which tells who leads to a block quotation.
+    `unlabelled`: also answers below questions without labels. `given`: the turns of a text where they are known, as
+    those of letters: it has no others.
     """
     sources = [quote.source for quote in tagged if quote.source]
-    found = list(given) or turns(text, unlabelled=unlabelled, sources=sources)
+    found = list(given) or turns(text, unlabelled=unlabelled, sources=sources, title=title)
     answered = [turn for turn in found if not turn.is_question]
     spoken = [TaggedQuote(turn.content, turn.said_by or turn.label, turn.mark) for turn in answered]
     areas = sorted(turn.area for turn in found)

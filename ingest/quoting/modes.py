@@ -15,6 +15,10 @@ from rag.text import sentences
 
 AT_WOULD = re.compile(r"\bwould (?:\w+ )?\Z", re.I)
 MAY = re.compile(r"\b(?:may|might)\b")
+# What somebody is still to speak of: "will take your questions on", "is here to talk about"; no refusal, and no habit.
+TO_COME = re.compile(
+    r"(?:will|shall|[’']ll|(?:am|is|are) (?:\w+ )?to)\b(?! (?:not|never|always|often)\b).*\b(?:about|on)", re.I | re.S
+)
 WOULD, FAR = re.compile(r"\bwould\b", re.I), 300  # At a verb of saying, and the characters before it in its sentence.
 CLOSING = "\"'”’»)]"
 MARKS = "\"'“‘„«` …"
@@ -38,6 +42,11 @@ def mode_of(text: str, quote: Quote) -> Mode:
     if all(OWN_WISH.match(sentence.lstrip(MARKS)) for sentence in said):
         return "wished"
     return "supposed" if said and is_condition(said[0]) else "said"
+
+
+def is_to_come(quote: Quote) -> bool:
+    """True where the words are only what somebody is going to speak of: he has said nothing of it."""
+    return quote.kind == "indirect" and any(TO_COME.fullmatch(span.text) for span in quote.cue)
 
 
 def is_imagined(text: str, cue: Span) -> bool:

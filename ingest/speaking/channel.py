@@ -165,10 +165,15 @@ def _letters(piece: str) -> int:
     return sum(map(str.isalnum, piece))
 
 
+def is_mark(channel: Sequence[Span]) -> bool:
+    """True for what captions have before the words of somebody whom they do not name: no word."""
+    return bool(channel) and not any(map(str.isalpha, channel[0].text))
+
+
 def channel_of(text: str, quote: Quote, named: Sequence[Mention]) -> tuple[Span, ...]:
     """The words for what a quote came through; empty where the text tells of nothing. `named` comes in order."""
     if quote.channel or not quote.cue:
-        return quote.channel
+        return () if is_mark(quote.channel) else quote.channel
     source = (quote.source[0].start, quote.source[-1].end) if quote.source else None
     found = _medium(text, source, (quote.cue[0].start, quote.cue[-1].end), named)
     return (Span.of(text, *found),) if found else ()

@@ -16,6 +16,7 @@ from threadpoolctl import ThreadpoolController
 from ingest.quoting.tagger import Tagger
 from ingest.speaking.asked import by_who_is_asked
 from ingest.speaking.cast import Cast, Member
+from ingest.speaking.channel import is_mark
 from ingest.speaking.conversation import by_turns_of
 from ingest.speaking.couples import shared_surnames
 from ingest.speaking.first_person import in_own_words
@@ -164,22 +165,25 @@ def _without_writers(text: str, named: Sequence[Mention]) -> list[Mention]:
 def _of_others(people: People, quotes: Sequence[Quote], picks: Sequence[Speaker | None]) -> list[Speaker | None]:
     """The picks, "he" and "she" in somebody's turn as the only one named there before whom the word fits.
 
-    Or as words, where no one or several are: they would be that person, who says "I".
+    Or as words, where no one or several are: they would be that person, who says "I". In the turn of somebody whom
+    nobody names they are none of the others who talk.
     """
     turns = [(quote, pick) for quote, pick in zip(quotes, picks, strict=True) if pick and not quote.channel]
-    talking = {quote.source: pick.name for quote, pick in turns}
+    talking = {quote.source: frozenset((pick.name,)) for quote, pick in turns}
+    others = frozenset(pick.name for _, pick in turns)
+    talking |= {quote.channel: others for quote in quotes if is_mark(quote.channel)}
     return [
         _named_in_turn(people, quote, [turn for turn, _ in turns if turn.source == quote.channel])
-        if pick and _is_open(quote, pick, talking.get(quote.channel))
+        if pick and _is_open(quote, pick, talking.get(quote.channel, frozenset()))
         else pick
         for quote, pick in zip(quotes, picks, strict=True)
     ]
 
 
-def _is_open(quote: Quote, pick: Speaker, talking: str | None) -> bool:
+def _is_open(quote: Quote, pick: Speaker, talking: Set[str]) -> bool:
     """True for "she" in the turn of somebody who talks, where that would be the one who talks, or nobody."""
     is_pronoun = bool(talking and quote.source) and quote.source[0].text.lower() in GENDER
-    return is_pronoun and (pick.name == talking or pick.name.lower() in GENDER)
+    return is_pronoun and (pick.name in talking or pick.name.lower() in GENDER)
 
 
 def _named_in_turn(people: People, quote: Quote, turns: Sequence[Quote]) -> Speaker:

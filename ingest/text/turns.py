@@ -57,7 +57,7 @@ BRACKETED = re.compile(rf" \(({FULL})\)")
 SWORN = re.compile(rf"({FULL}),\s+(?:[a-z, ]{{0,60}}\b)?sworn\b")
 WITNESS = "THE WITNESS"
 OF_PROGRAM = "\u200e"  # What the program says begins with a mark that nobody sees: "image omitted".
-MARKED = ">>"  # Another speaker in captions, named or not.
+MARKED, CHANGE = ">>", re.compile(r">>+\s*")  # Another speaker in captions, named or not.
 NUMBERED = re.compile(r"Q\d{1,4}\b")  # The questions of a committee.
 TURNS, TURNS_OF_ONE = 4, 2  # So many turns make an interview, if one speaker has so many;
 TURNS_ALONE = 3  # and so many where there is nothing else.
@@ -70,11 +70,11 @@ MOSTLY = 0.8  # Share of the paragraphs that are turns where nothing else is;
 MOST_OF_ALL = 0.5  # and where all labels are in capitals, as in records of what was said.
 
 
-def turns(text: str, *, unlabelled: bool = True, sources: Collection[Pair] = ()) -> list[Turn]:
+def turns(text: str, *, unlabelled: bool = True, sources: Collection[Pair] = (), title: str = "") -> list[Turn]:
     """The turns of an article, questions marked Q among them; none where it is no interview or transcript.
 
     `unlabelled` says whether questions and answers without any label are turns, too. `sources` are the places that the
-    tagger takes for somebody who speaks: they tell a short exchange from a list.
+    tagger takes for somebody who speaks: they tell a short exchange from a list. `title` may name who answers.
     """
     lines = list(paragraphs(text))
     if told := told_of(text, lines):
@@ -93,9 +93,20 @@ def turns(text: str, *, unlabelled: bool = True, sources: Collection[Pair] = ())
     labels = _without_headings(text, lines, labels)
     labels = _without_fields(text, lines, labels)
     if not (_is_interview(text, lines, labels) or _is_exchange(text, lines, labels, sources)):
-        return unlabelled_turns(text, lines, labels) if unlabelled else []
+        return unlabelled_turns(text, lines, labels, title) if unlabelled else []
     in_capitals = all(label.is_in_capitals for label in labels) and labels[0].name not in (ANSWER, QUESTION)
-    return list(_cut(text, lines, labels, to_the_end=in_capitals or all(_is_pointed(text, label) for label in labels)))
+    is_whole = in_capitals or all(_is_pointed(text, label) for label in labels)
+    return list(_cut(text, lines, _with_marks(text, lines, labels), to_the_end=is_whole))
+
+
+def _with_marks(text: str, lines: Sequence[Pair], labels: Sequence[Label]) -> list[Label]:
+    """The labels, and the marks of captions behind which nobody is named: somebody else speaks from there on."""
+    labelled = {label.first for label in labels}
+    marks = ((n, CHANGE.match(text, *line)) for n, line in enumerate(lines) if n not in labelled)
+    bare = [
+        Label(n, n, MARKED, (mark.start(), mark.start() + len(MARKED)), None, mark.end()) for n, mark in marks if mark
+    ]
+    return sorted([*labels, *bare], key=lambda label: label.first)
 
 
 def _are_zones(heads: Sequence[Label]) -> bool:
@@ -341,9 +352,6 @@ def _own(text: str, label: Label, lines: Sequence[Pair]) -> Sequence[Pair]:
 
     "Harrow then left the room" is nothing that Harrow says.
     """
-    # In captions, a mark begins the turn of somebody who is not named.
-    marked = next((number for number, line in enumerate(lines) if text.startswith(MARKED, line[0])), len(lines))
-    lines = lines[:marked]
     if len(lines) <= GAP or label.place is None or label.key == ANSWER:
         return lines
     name = re.compile(rf"\b{re.escape(label.key)}\b", re.I)

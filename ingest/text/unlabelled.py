@@ -11,6 +11,7 @@ from itertools import takewhile
 
 from ingest.text.asking import all_asking
 from ingest.text.marks import OPENING
+from ingest.text.names import mentions
 from ingest.text.turn import Pair, Turn
 from ingest.text.turn_labels import OWN_WORDS, Label
 
@@ -19,6 +20,7 @@ SET_APART = "\u2003"
 WHOLE = re.compile(r"[.!?…][”\"’')\]]*\Z")  # Where a sentence ends, and so the line.
 FULL_NAME = re.compile(r"\b([^\W\d_a-z][\w’'-]+) (?=([^\W\d_a-z][\w’'-]+))")
 ASKS, OWN_VIEW = re.compile(r"\?"), re.compile(r"\bI\b")
+OF_ONE = re.compile(r"\b(?:I|my|me)\b", re.I)  # What of the words of one's own nobody says for a paper or a firm.
 ASKED = re.compile(r"[^\n“”\"]{5,300}\?(?: \([^()\n]{1,60}\))?")  # Who asks may stand behind it.
 UNQUOTED = re.compile(r"“[^”\n]*”?|\"[^\"\n]*\"?")
 # So many questions, so many of the answers with an "I", and this share with that or a "we", make an interview.
@@ -27,12 +29,13 @@ ASKED_TIMES, OWN_TIMES, OWN_SHARE = 3, 2, 0.6
 ADDRESSED = re.compile(r"\byou(?:r|rs)?\b", re.I)
 
 
-def unlabelled_turns(text: str, lines: Sequence[Pair], labels: Sequence[Label]) -> list[Turn]:
+def unlabelled_turns(text: str, lines: Sequence[Pair], labels: Sequence[Label], title: str = "") -> list[Turn]:
     """The questions and answers of an interview without labels: lines that ask, and below them what an "I" answers.
 
     Not the questions of an explainer, whose answers have no "I", nor those of a column, whose writer says "I" from the
     beginning; and nobody names himself in his answers. The paper may be named before all of its questions. Where the
-    type tells the questions, they need not ask, and who asks may say "I" in front of them.
+    type tells the questions, they need not ask, and who asks may say "I" in front of them; there the headline may name
+    who answers, and where all of them ask and most say "you", one "my" among the answers will do.
     """
     apart = _set_apart(text, lines)
     asking = apart or [number for number, (start, end) in enumerate(lines) if ASKED.fullmatch(text, start, end)]
@@ -51,16 +54,20 @@ def unlabelled_turns(text: str, lines: Sequence[Pair], labels: Sequence[Label]) 
     intro = "\n".join(text[slice(*line)] for line in lines[: asking[0]] if text[line[1] - 1] != ",")
     said = [" ".join(text[slice(*pair)] for pair in answer) for answer in answers]
     names = list(dict.fromkeys(m[2] for m in FULL_NAME.finditer(intro)))
-    own, ours = (sum(_is_own(answer, words) for answer in said) for words in (OWN_VIEW, OWN_WORDS))
+    if apart:
+        names += [m.tokens[-1] for m in mentions(title) if len(m.tokens) > 1 and not m.is_body]
+    own, ours, of_one = (sum(_is_own(answer, words) for answer in said) for words in (OWN_VIEW, OWN_WORDS, OF_ONE))
     addressed = sum(ADDRESSED.search(text, *lines[number]) is not None for number in asking)
     asked_by = [label.name for label in labels if label.line in asking]
     is_labelled = len(asked_by) == len(asking) and len(set(asked_by)) == 1
-    is_asked = own > 0 and (addressed >= OWN_SHARE * len(asking) or is_labelled)
+    is_addressed = addressed >= OWN_SHARE * len(asking)
+    is_asked = own > 0 and (is_addressed or is_labelled)
     is_told = (own >= OWN_TIMES or is_asked) and ours >= OWN_SHARE * len(said)
+    is_put = bool(apart) and is_addressed and all(text[lines[number][1] - 1] == "?" for number in asking)
     is_column = OWN_VIEW.search(UNQUOTED.sub("", intro)) and not (apart and addressed)
-    if not names or is_column or not is_told:
+    if not names or is_column or not (is_told or (is_put and of_one)):
         return []
-    interviewed = max(names, key=intro.count)
+    interviewed = max(names, key=f"{title}\n{intro}".count)
     if any(re.search(rf"\b{re.escape(interviewed)}\b", answer) for answer in said):
         return []
     questions = [Turn(None, None, (lines[number],), is_question=True) for number in asking]

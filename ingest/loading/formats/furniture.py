@@ -21,12 +21,20 @@ _CAPTION = re.compile(r"(?:^|[-_])(?:fig)?(?:caption|credit)s?(?:$|[-_])", re.I)
 _BESIDE = ("figcaption", "aside")
 _LINKED = ("p", "li", "div", "td")
 _BLOCKS = ("p", "h1", "h2", "h3", "h4", "blockquote", "li", "dd", "time")
+_EMPHASIS = ("b", "strong", "i", "em", "u", "span")
 _ENTRIES = ("section", "article", "div", "li")
 # Before a link to another article stands at most so much, as "Read more: ", and ends so.
 _LEAD, _LEADS = 40, re.compile(r"[:|»›>]\Z|\s[—–-]\Z")
 # The names of what asks whether a reader minds being watched; the page as a whole can have them, too.
 _CONSENT = re.compile(r"(?:^|[-_])(?:cookies?|consent|gdpr|onetrust)(?:$|[-_])", re.I)
 _ADVERTISED = re.compile(r"(?:^|[-_])(?:ads?|advert|advertisement)(?:$|[-_])", re.I)
+# The names of what sells the paper, and what somebody who wants it is asked to click or to fill in.
+_SOLD = re.compile(
+    r"pay-?wall|reg(?:istration)?-?wall|subscri|newsletter|sign-?up|member(?:ship)?-?(?:offer|wall)", re.I
+)
+_TAKEN = re.compile(r"\b(?:log-?in|sign-?(?:in|up)|subscri\w*|register|registration|membership|join)\b", re.I)
+_MOST_SOLD = 0.5  # Share of the paragraphs' words: more of them are the article, for subscribers.
+_SELECTOR = re.compile(r'"cssSelector"\s*:\s*"([^"]+)"')
 _REMARK = "#cmnt_ref"  # How Google's documents lead from a remark to where it was made.
 _DASHED = re.compile(r"[—–-]")
 _CLOCK = re.compile(r"T(\d{2}:\d{2})")
@@ -39,9 +47,13 @@ def strip_furniture(tree: _Element) -> None:
         read_embed(quotation)
     for quoted in tree.iter("q"):
         _mark(quoted)
+    for line_break in [*tree.iter("br")]:
+        _move_out(line_break)
     for element in [*tree.iter(*_BESIDE), *(e for e in tree.iter("p", "div", "span") if _is_caption(e))]:
         drop(element)
     for element in [e for e in tree.iter("div", "section") if _asks_consent(e)]:
+        drop(element)
+    for element in _selling(tree):
         drop(element)
     for element in [e for e in tree.iter("div", "section", "p", "span") if _is_advertised(e)]:
         drop(element)
@@ -58,6 +70,17 @@ def _mark(quoted: _Element) -> None:
         quoted[-1].tail = f"{quoted[-1].tail or ''}”"
     else:
         quoted.text += "”"
+
+
+def _move_out(line_break: _Element) -> None:
+    """Put a break that ends what is bold or in italics behind it: trafilatura would leave it out."""
+    parent = line_break.getparent()
+    while parent is not None and parent.tag in _EMPHASIS:
+        if (line_break.tail or "").strip() or line_break.getnext() is not None:
+            return
+        parent.addnext(line_break)
+        line_break.tail, parent.tail = parent.tail, None
+        parent = line_break.getparent()
 
 
 def _keep_credit(quotation: _Element) -> None:
@@ -143,8 +166,38 @@ def _is_caption(element: _Element) -> bool:
 
 def _asks_consent(element: _Element) -> bool:
     """True for a box about cookies: what has the article or its headline in it is none."""
-    names = [element.get("id", ""), *element.get("class", "").split()]
-    return any(map(_CONSENT.search, names)) and next(element.iter("article", "main", "h1"), None) is None
+    return any(map(_CONSENT.search, _names(element))) and next(element.iter("article", "main", "h1"), None) is None
+
+
+def _selling(tree: _Element) -> list[_Element]:
+    """The boxes that sell subscriptions: praise in them is no part of the article.
+
+    The part of an article that only subscribers get can have such a name, too: it is long, leads to no log-in, or the
+    page declares it a part of the article by that name.
+    """
+    own = {
+        name for data in tree.xpath("//script/text()") for found in _SELECTOR.findall(data) for name in found.split()
+    }
+    boxes = [e for e in tree.iter("div", "section", "aside", "form") if any(map(_SOLD.search, _names(e)))]
+    boxes = [e for e in boxes if not own.intersection(f"{mark}{name}" for mark in ".#" for name in _names(e))]
+    boxes = [e for e in boxes if next(e.iter("article", "main", "h1"), None) is None and _is_offer(e)]
+    most = _MOST_SOLD * _length(tree)
+    return [box for box in boxes if _length(box) < most]
+
+
+def _names(element: _Element) -> list[str]:
+    return [element.get("id", ""), *element.get("class", "").split()]
+
+
+def _is_offer(element: _Element) -> bool:
+    """True for a part of a page with a link to where one logs in or subscribes, a form or a button."""
+    links = (link.get("href", "") for link in element.iter("a"))
+    return any(map(_TAKEN.search, links)) or next(element.iter("form", "button", "input"), None) is not None
+
+
+def _length(element: _Element) -> int:
+    """How many letters the paragraphs of a part of a page have."""
+    return sum(len("".join(paragraph.itertext())) for paragraph in element.iter("p"))
 
 
 def _is_advertised(element: _Element) -> bool:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from ingest.loading.common import BLOCK, CELL_CHARS, LoadError, Read, without_breaks, without_struck
 from ingest.loading.emphasis import emphasised, with_questions, without_marks
+from ingest.loading.formats.declared import keep_own, shown_titles
 from ingest.loading.formats.exports import articles_of
 from ingest.loading.formats.furniture import show_times, strip_furniture
 from ingest.loading.formats.unseen import strip_unseen
@@ -33,7 +34,6 @@ _ARCHIVED = re.compile(rb">\s*(?:length:?(?:\s|</?\w[^>]{0,40}>){0,4})?[\d,.]{1,
 _APART, _UNREAD = frozenset("p div td th li br h1 h2 h3 h4 table tr".split()), ("script", "style")
 _EVENTS = ("start", "end", "comment")
 _PUBLISHER = re.compile(r'"publisher"\s*:\s*\{[^{}]*?"name"\s*:\s*"([^"]+)"')
-_TITLES = ("//meta[@property='og:title']/@content", "//meta[@name='twitter:title']/@content", "//title//text()")
 
 
 def read_html(data: bytes) -> Read:
@@ -50,12 +50,12 @@ def read_html(data: bytes) -> Read:
     body = None if tree is None else _body(own)
     if tree is None or body is None:
         raise LoadError(NOTHING)
+    heading = _heading(tree)
+    keep_own(tree, heading)
     # Only a date that the page declares, and the first one: no guess from numbers in its text.
     found = extract_metadata(tree, date_config={"original_date": True, "extensive_search": False})
-    heading = _heading(tree)
-    shown = [" ".join(str(title).split()) for path in _TITLES for title in tree.xpath(path)]
     # A live page declares each of its updates, too; a title that the page shows nowhere at its head is one of those.
-    is_shown = found.title and any(found.title in title for title in [*shown, heading or ""])
+    is_shown = found.title and any(found.title in title for title in [*shown_titles(tree), heading or ""])
     title = found.title if is_shown or not heading else heading
     paragraphs = with_questions(blocks(body))
     article = Article(

@@ -11,8 +11,9 @@ from ingest.loading.common import LoadError, Read
 from ingest.loading.formats.columns import Piece, in_columns, usual_gutter
 from ingest.loading.formats.exports import articles_of
 from ingest.loading.formats.jumps import parts_of
-from ingest.loading.formats.lines import paragraphs, without_running
+from ingest.loading.formats.lines import paragraphs
 from ingest.loading.formats.numbered import NUMBERED, without_numbers
+from ingest.loading.formats.printed import without_print
 from rag.schema import Article
 
 if TYPE_CHECKING:
@@ -44,16 +45,17 @@ def read_pdf(data: bytes) -> Read:
     pages = [in_columns(page, gutter) for page in rows]
     if not any(line.text.strip() for page in pages for line in page):
         raise LoadError("the PDF has no text, only images; run text recognition (OCR) on it first")
-    shown, is_counted = without_numbers(without_running(pages))
+    own, told = without_print(pages, about.title if about else None)
+    shown, is_counted = without_numbers(own)
     text = "\n\n".join(paragraph for part in parts_of(shown) for paragraph in paragraphs(part))
     notes = (NUMBERED,) if is_counted else ()
     if archived := articles_of(text):
         return Read(archived, notes)
-    if about is None:
-        return Read.one(Article(id="", text=text), *notes)
-    created = about.creation_date
-    published = created.date().isoformat() if created else None
-    return Read.one(Article(id="", text=text, title=about.title, author=about.author, published=published), *notes)
+    created = about.creation_date if about else None
+    article = Article(id="", text=text, published=created.date().isoformat() if created else None)
+    if told:  # Who printed a page is no writer of it.
+        return Read.one(replace(article, title=told[0], publication=told[1]), *notes)
+    return Read.one(replace(article, title=about.title, author=about.author) if about else article, *notes)
 
 
 def _rows(page: PageObject) -> list[list[Piece]]:
