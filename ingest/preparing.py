@@ -13,11 +13,11 @@ from ingest.indexing.vectors import Prepared, records_of
 from ingest.quotes import extract_quotes
 from ingest.quoting.statements import statements
 from ingest.splitter import split
-from ingest.text.corrections import corrected, is_retraction, offsets
+from ingest.text.corrections import corrected, offsets
 from ingest.text.language import language_of
 from ingest.text.wrapping import unwrapped
 from rag.index.notes import RETRACTED
-from rag.index.notices import headline_in, is_notice, is_taken_back, with_words
+from rag.index.notices import headline_in, is_notice, is_taken_back, retracts, with_words
 from rag.index.rows import Record
 from rag.models.embeddings import Embedder
 from rag.schema import Article
@@ -95,7 +95,7 @@ def _known(article: Article) -> Article:
         taken_back = False
         places = with_words(article, places)
     else:
-        taken_back = is_taken_back(article) or any(is_retraction(article.text[slice(*place)]) for place in places)
+        taken_back = is_taken_back(article) or any(retracts(article.text[slice(*place)]) for place in places)
     return replace(
         article,
         language=language_of(article.text, article.language),

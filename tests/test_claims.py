@@ -202,3 +202,32 @@ def test_a_claim_with_its_time_before_it_is_looked_up_in_what_was_said_then() ->
         day: hit(1.0, "I will stand again.", by="Hale", published=day).statement for day in ("2026-05-03", "2026-06-03")
     }
     assert [day for day, statement in said.items() if says_the_same(query, statement)] == ["2026-05-03"]
+
+
+@pytest.mark.parametrize(
+    ("claim", "words", "around", "opposite"),
+    [
+        (
+            "they were late",
+            "“Pass the bread,”",
+            "Hale did not say “We are late.” She said, “Pass the bread,” and sat.",
+            0.0,
+        ),
+        ("the gate was hers", "“Pass it,”", "Hale never said “The gate was mine.” “Pass it,” she said.", 0.0),
+        ("the boats were late", "“Boats are early,”", "“Boats are early,” said Hale, who came late.", 0.2),
+        ("they were late", "“Not at all.”", "Asked whether they were late, Hale said: “Not at all.”", 0.2),
+        ("they were late", "“We came at nine,”", "“We came at nine,” said Hale of the boats that were late.", 0.0),
+        ("the boats were late", "“They came at nine,”", "“They came at nine,” said Hale.", 0.2),
+        ("they were late", "“Late? Never,”", "“Late? Never,” said Hale, who came late.", 0.2),
+    ],
+)
+def test_words_beside_which_alone_the_claim_stands_are_not_its_opposite(
+    claim: str, words: str, around: str, opposite: float
+) -> None:
+    question = f"Did Hale say that {claim}?"
+    found = hit(1.0, by="Hale")
+    at = around.index(words)
+    quote = replace(found.statement.quote, content=(Span.of(around, at, at + len(words)),), cue=())
+    statement = replace(found.statement, quote=quote, context=Span.of(around, 0, len(around)))
+    judged = Judgement(replace(found, statement=statement), **NETWORK)
+    assert placed(Query(question, question, "did_say", (HALE,)), judged).opposite == opposite

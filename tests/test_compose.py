@@ -268,6 +268,11 @@ NO = Decision(False, None, ())
             f"Taking Hael to mean Ida Hale. {NOT_SAID} Ida Hale is quoted in them, but not on this.",
         ),
         (asked("did_say", HALE), Decision(True, "yes", ()), "Yes."),
+        (
+            asked("did_say", HALE),
+            Decision(True, "yes", OVER_TIME, "turned"),
+            "Yes, and on another day otherwise, oldest first:",
+        ),
         (asked("did_say", HALE), Decision(True, None, ()), "Judge by the words:"),
         (
             asked("did_say", HALE),

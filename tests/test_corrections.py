@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from ingest import extract_quotes, ingest
-from ingest.text.corrections import corrected, corrections, is_correction, is_retraction
+from ingest.text.corrections import corrected, corrections, is_correction
 from rag.index.notes import RETRACTED
 from rag.schema import Quote, Span, Speaker, Statement
 from tests.fakes import FakeEmbeddings, read_index
@@ -34,6 +34,9 @@ NOTE = "Correction, 4 May: An earlier version of this article gave the words abo
         "Retraction: The letter that we printed was a forgery.",
         "Erratum: 1961, not 1916.",
         "The article “Lock at Holm leaks” of 4 May misquoted Ana Torvik.",
+        "Editor’s note, 4 May: An earlier version of this article had Ana Torvik say: “It leaks.” She said: “It does.”",
+        "Editors’ note: We had Ana Torvik say “It leaks.” Her words were “It never leaks.” We apologise to her.",
+        "A note from the editors — This story at first had Ana Torvik say “It leaks.” She said “It never leaks.”",
     ],
 )
 def test_a_paragraph_that_says_so_corrects(paragraph: str) -> None:
@@ -47,6 +50,9 @@ def test_a_paragraph_that_says_so_corrects(paragraph: str) -> None:
         "Correction officers guard the prison at Holm, the port said.",
         "The correction that the keeper asked for was never printed.",
         "Editor’s note: Ana Torvik has kept the lock since May.",
+        "Editor’s note: This story first ran in May 2019.",
+        "Editor’s note: After this article went to press, Ana Torvik apologised.",
+        "A note from the editors was read out on the quay: “We regret it.”",
         "This story was told on the quay for many years.",
         "Torvik’s correction: “It leaks.”",
     ],
@@ -58,6 +64,14 @@ def test_other_paragraphs_do_not(paragraph: str) -> None:
 def test_a_heading_alone_leads_to_the_paragraph_below_it() -> None:
     text = f"{BODY}\n\nCorrection\n\nThe bell was whole."
     assert [text[slice(*pair)] for pair in corrections(text)] == ["Correction", "The bell was whole."]
+
+
+@pytest.mark.parametrize("head", ["Editor’s note", "Editors’ note, 4 May", "A note to our readers:"])
+def test_a_note_may_stand_below_its_heading(head: str) -> None:
+    note = "We had Ana Torvik say: “The bell was whole.” She said: “The bell was cracked.” We are sorry."
+    text = f"{head}\n\n{note}\n\n{BODY}"
+    assert [text[slice(*pair)] for pair in corrections(text)] == [note]
+    assert corrections(f"{head}\n\nAna Torvik has kept the lock since May.\n\n{BODY}") == []
 
 
 def test_nothing_in_a_correction_is_a_statement() -> None:
@@ -103,7 +117,20 @@ def test_a_retraction_takes_back_every_statement(tmp_path: Path) -> None:
     statements = stored(tmp_path, a=text)
     assert {statement.notes[0].kind for statement in statements} == {"retracted"}
     assert read_index(tmp_path / "index").article("a").notice == RETRACTED
-    assert is_retraction("We no longer stand by it.")
+
+
+def test_a_correction_that_tells_of_somebody_s_retraction_takes_no_article_back(tmp_path: Path) -> None:
+    text = f"{BODY}\n\nCorrection: Ana Torvik retracted her words about the bell in May, not in March."
+    assert {note.kind for statement in stored(tmp_path, a=text) for note in statement.notes} == {"correction"}
+
+
+def test_what_a_note_above_an_article_quotes_is_no_statement_and_stands_beside_what_it_concerns(tmp_path: Path) -> None:
+    note = (
+        "Editor’s note, 4 May: An earlier version of this article left out a word and quoted Ana Torvik as saying: "
+        "“We opened the gate because the bell rang.” She said: “We opened the gate because the bell was stuck.”"
+    )
+    said = {s.quote.text[:12]: [n.text for n in s.notes] for s in stored(tmp_path, a=f"{note}\n\n{BODY}")}
+    assert said == {"“We opened t": [note], "“It will rai": []}
 
 
 def test_the_line_of_a_wire_that_names_nothing_of_a_statement_leaves_it_alone() -> None:

@@ -98,3 +98,35 @@ def test_whom_the_article_tells_from_somebody_that_nobody_is_quoted_as_does_not_
     question = asked("What did Harlan Quist say of gulls and tugs?", Party("Harlan Quist", named=True))
     assert shown(question, likely, cousin, stranger) == ["eels"]
     assert shown(asked("What did Quist say of gulls and tugs?", Party("Quist", named=True)), likely) == ["gulls"]
+
+
+def by_somebody(described: str, likely: float) -> Judgement:
+    """What somebody says whom the article does not name."""
+    found = judgement("words", likely, by=described)
+    statement = found.hit.statement
+    quote = replace(statement.quote, speaker=Speaker(described, kind="unnamed"))
+    return replace(found, hit=replace(found.hit, statement=replace(statement, quote=quote)))
+
+
+@pytest.mark.parametrize(
+    ("described", "question", "answers"),
+    [
+        ("a badge on the porter's coat", "What did the porter say?", False),
+        ("a badge on the porter's coat", "What did the porter say about the gulls?", False),
+        ("the porter's widow", "What did the porter say about the gulls?", False),
+        ("a board at the exit", "What did the porter say?", False),
+        ("a board at the exit", "What did the porter say about the gulls?", True),
+        ("the porters' mate", "What did the porter say?", True),
+        ("a spokesman", "What did the porter say?", True),
+        ("it", "What did the porter say?", True),
+    ],
+)
+def test_what_belongs_to_who_is_described_or_has_nothing_of_that_is_not_who_says_it(
+    described: str, question: str, answers: bool
+) -> None:
+    porter = Party("the porter")
+    assert shown(asked(question, porter), by_somebody(described, 0.8)) == (["words"] if answers else [])
+
+
+def test_what_surely_answers_stands_whatever_its_speaker_is_called() -> None:
+    assert shown(asked("What did the porter say?", Party("the porter")), by_somebody("a board", 0.95)) == ["words"]

@@ -12,6 +12,7 @@ from rag.judging.decision import Decision
 from rag.judging.figures import is_crossed
 from rag.judging.letters import agrees, as_answered, repeats
 from rag.judging.same import says_the_same
+from rag.judging.verdict import SURE_OPPOSITE, YES
 from rag.pipeline import has_the_words, stands_for_yes
 from rag.schema import Judged, Judgement, Query, QuoteKind, Span, Statement
 from tests.fakes import hit, party
@@ -172,3 +173,43 @@ def test_a_post_whose_title_is_its_text_stands() -> None:
     quote = replace(found.quote, source=())
     found = replace(found, quote=quote, article=replace(found.article, title="The gate is rotten."))
     assert stands_for_yes(asked("the gate is rotten"), found)
+
+
+MAY, JUNE, JULY = "2026-05-01", "2026-06-01", "2026-07-01"
+
+
+@pytest.mark.parametrize(
+    ("found", "note", "words"),
+    [
+        ([("a", MAY, 0.9, 0.0), ("b", JUNE, 0.0, SURE_OPPOSITE)], "turned", "ab"),
+        ([("a", MAY, SURE_OPPOSITE, 0.0), ("b", JUNE, 0.0, 0.99)], "turned", "ab"),
+        ([("a", JUNE, 0.9, 0.0), ("b", MAY, 0.0, 0.99)], "turned", "ba"),
+        ([("a", JUNE, 0.99, 0.0), ("b", MAY, 0.0, 0.9)], "", "a"),
+        ([("a", MAY, 0.9, 0.0), ("b", MAY, 0.0, SURE_OPPOSITE)], "", "a"),
+        ([("a", MAY, 0.9, 0.0), ("b", JUNE, 0.0, SURE_OPPOSITE), ("c", JULY, YES, 0.0)], "", "ac"),
+        ([("a", MAY, 0.9, 0.0), ("b", JUNE, 0.0, SURE_OPPOSITE - 0.01)], "", "a"),
+        ([("a", MAY, 0.9, 0.0), ("b", None, 0.0, SURE_OPPOSITE)], "", "a"),
+        ([("a", None, 0.9, 0.0), ("b", JUNE, 0.0, SURE_OPPOSITE)], "", "a"),
+    ],
+    ids=[
+        "later",
+        "later and surer",
+        "before and surer",
+        "before",
+        "one day",
+        "and again",
+        "unsure",
+        "undated",
+        "no day",
+    ],
+)
+def test_who_says_so_on_one_day_and_as_surely_the_contrary_on_another_is_shown_with_both(
+    found: list[tuple[str, str | None, float, float]], note: str, words: str
+) -> None:
+    judged = tuple(
+        Judgement(hit(1.0, word, by="Ann Poole", id=word, published=day), says_so=so, opposite=against)
+        for word, day, so, against in found
+    )
+    decision = decide(asked("it is"), Judged(judged, "fake"), agrees=lambda *_: True, repeats=lambda *_: False)
+    assert (decision.verdict, decision.note) == ("yes", note)
+    assert "".join(one.statement.quote.text for one in decision.hits) == words

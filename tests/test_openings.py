@@ -26,6 +26,7 @@ TWICE = "Karl Poole (2 times)"
 OUTCOMES: list[tuple[str, Verdict | None]] = [
     ("", None),
     ("Yes.", "yes"),
+    ("Yes, and on another day otherwise, oldest first:", "yes"),
     ("No. In these articles Ida Hale says otherwise:", "no"),
     ("No. In these articles it is not Una Quist and Ida Hale who says so, but:", "no"),
     ("Judge by the words:", None),

@@ -98,6 +98,27 @@ def test_by_role(phrase: str, names: tuple[str, ...]) -> None:
     assert PEOPLE.by_role(phrase) == names
 
 
+@pytest.mark.parametrize(
+    ("described", "phrase", "is_meant"),
+    [
+        ("a badge on the porter's coat", "the porter", False),
+        ("a sign above the old baker’s door", "the baker", False),
+        ("a lawyer in the mayors' office", "the mayors", False),
+        ("the pilot's widow", "the pilot", False),
+        ("the daughter of the pilot", "the pilot", False),
+        ("a badge on the porter's coat", "the badge", True),
+        ("the pilot's widow", "the widow", True),
+        ("the ferry company's spokesman", "the ferry company", True),
+        ("a spokesman for the company's board", "the company", True),
+        ("the porter's mate", "the porter's mate", True),
+        ("one of the divers", "the divers", True),
+        ("the porter at the baker's door", "the porter", True),
+    ],
+)
+def test_who_owns_what_speaks_is_not_who_speaks(described: str, phrase: str, is_meant: bool) -> None:
+    assert Directory.of([(described, "")]).find(phrase) == ((described,) if is_meant else ())
+
+
 def test_a_given_name_alone_is_looked_up_as_part_of_name_and_role() -> None:
     assert PEOPLE.find("Ingrid") == ("Ingrid Solvane",)
     assert PEOPLE.find("coach Delphine") == ("Delphine Hale",)

@@ -70,6 +70,26 @@ def test_what_somebody_would_say_is_left_out() -> None:
     assert cut(text, made(text, "“Cross it.”", cue="may say")) == []
 
 
+@pytest.mark.parametrize(
+    ("text", "cue", "kind", "is_kept"),
+    [
+        ("Her smile seemed to say: “Who was late?”", "seemed to say", "direct", False),
+        ("Her look on the stairs seems to ask “Who was late?”", "ask", "mixed", False),
+        ("Ann Poole raised an eyebrow, as if to say: “Who was late?”", "say", "direct", False),
+        ("“Who was late?” Ann Poole appeared to be saying.", "saying", "direct", False),
+        ("“Who was late?” Ann Poole seemed happy to say.", "say", "direct", True),
+        ("Ann Poole seemed to agree. “Who was late?” she said.", "seemed to agree", "direct", True),
+        ("This seemed to hint at asking “Who was late?” by mail.", "seemed to hint", "mixed", True),
+        ("Ann Poole seemed to be tired. She said: “Who was late?”", "said", "direct", True),
+        ("“Who was late?” said Ann Poole, who seemed to be tired.", "said", "direct", True),
+    ],
+)
+def test_what_a_look_seems_to_say_is_left_out(text: str, cue: str, kind: QuoteKind, *, is_kept: bool) -> None:
+    assert bool(cut(text, made(text, "“Who was late?”", cue=cue, kind=kind))) is is_kept
+    text = "Ann Poole seemed to say that the ferry was late."
+    assert cut(text, made(text, "that the ferry was late", cue="say", kind="indirect"))
+
+
 def test_words_that_say_nothing_by_themselves_are_left_out() -> None:
     text = "Ann Poole laughed when she heard that. Ann Poole said not."
     assert cut(text, made(text, "that", cue="laughed when", kind="indirect")) == []

@@ -20,6 +20,11 @@ TO_COME = re.compile(
     r"(?:will|shall|[’']ll|(?:am|is|are) (?:\w+ )?to)\b(?! (?:not|never|always|often)\b).*\b(?:about|on)", re.I | re.S
 )
 WOULD, FAR = re.compile(r"\bwould\b", re.I), 300  # At a verb of saying, and the characters before it in its sentence.
+# A shrug that "seemed to say “…”", a raised eyebrow "as if to say “…”": a writer's words for what nobody said.
+SEEMING = re.compile(r"\b(?:(?:seem|appear)(?:s|ed|ing)?|as (?:if|though)) to (?:be )?\w+", re.I)
+SEEMING_REACH = 20  # Characters before a verb of saying.
+# The words in marks stand right behind that, or right before its subject: what "seemed to hint at a “plan”" did hint.
+MARK_BEHIND, MARK_BEFORE = re.compile(r"[:,]?\s*[“\"‘'„«]"), re.compile(r"[,?!…][”\"’'»]\s+[^.!?“”\"\n]{0,50}\Z")
 CLOSING = "\"'”’»)]"
 MARKS = "\"'“‘„«` …"
 # "asked for help" and "asked them to stay" ask for something: what they lead to is wished.
@@ -57,6 +62,18 @@ def is_imagined(text: str, cue: Span) -> bool:
     before = [text[start:end] for start, end in sentences(text, head, cue.start)]
     is_open = WOULD.search(cue.text) or AT_WOULD.search(text, head, cue.start)
     return bool(is_open and before) and is_condition(before[-1])
+
+
+def only_seems(text: str, cue: Span) -> bool:
+    """True for "seemed to say" and "as if to say" at a cue's place, beside a quotation."""
+    found = SEEMING.finditer(text, max(0, cue.start - SEEMING_REACH), cue.end)
+    return any(
+        match.end() > cue.start
+        and (
+            MARK_BEHIND.match(text, match.end()) or MARK_BEFORE.search(text, max(0, match.start() - FAR), match.start())
+        )
+        for match in found
+    )
 
 
 def _all_ask(text: str, content: tuple[Span, ...]) -> bool:

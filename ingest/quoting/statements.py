@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from ingest.quoting.headings import headings
-from ingest.quoting.modes import CLOSING, is_imagined, mode_of
+from ingest.quoting.modes import CLOSING, is_imagined, mode_of, only_seems
 from ingest.text.language import words_in
 from ingest.text.marks import word_for_word
 from ingest.text.names import LONG_WORD
@@ -61,6 +61,8 @@ def _is_told(text: str, quote: Quote) -> bool:
     if any(is_cue_negated(text, cue) or is_imagined(text, cue) for cue in quote.cue) or (
         quote.kind == "indirect" and not quote.speaker
     ):
+        return False
+    if quote.kind != "indirect" and any(only_seems(text, cue) for cue in quote.cue):
         return False
     if quote.kind == "indirect" and not (
         terms(quote.text) or has_negation(quote.text)

@@ -12,7 +12,7 @@ from dataclasses import replace
 from rag.index.notes import concerns
 from rag.index.notices import OF_ERRORS
 from rag.schema import Quote, Span
-from rag.text import paragraphs
+from rag.text import paragraphs, quotations
 
 Pair = tuple[int, int]
 
@@ -54,10 +54,25 @@ KILL = re.compile(
     r"[^a-z:\n]{0,40}\bKILL(?:\b[^a-z:.\n]{0,40})?[:.][^\n]*"
     r"|[^a-z:\n]{3,40}:[^.!?“”\"\n]{0,80}\bwithdraws? (?:the|this|its) (?:article|story)\b[^\n]*"
 )
-NOTE = re.compile(r"[\W_]*(?:editor[’']?s?[’']? note|note to (?:readers|editors))\b[^\w\n]*", re.I)
-TAKEN_BACK = re.compile(
-    r"\bretract(?:ed|ion|s)?\b|\bwithdrawn\b|\bno longer stands? by\b|\bkill (?:the|this) (?:story|item)\b", re.I
+NOTE = re.compile(
+    r"[\W_]*(?:editor[’']?s?[’']? note\b|(?:a )?note (?:to (?:(?:our|the) )?(?:readers|editors)|from the editors?)\b"
+    r"(?=\s*(?:[(,][^.:\n]{0,30})?(?:[:—–\n]|-\s|\Z)))[^\w\n]*",
+    re.I,
 )
+# In a note of editors: what they said before, and that they are sorry, whatever they call the error.
+BEFORE = re.compile(
+    r"\b(?:earlier|previous|original|initial|first|former) version of (?:this|our)\b"
+    r"|\bwe (?:\w+ )?(?:apologi[sz]e|regret)\b|\bwe (?:are|were) (?:\w+ )?(?:sorry|wrong|mistaken)\b"
+    r"|\bour (?:mistake|apolog)",
+    re.I,
+)
+# The same where they quote, too: “This story first ran in May” alone corrects nothing.
+AT_FIRST = re.compile(
+    r"\b(?:this|our|the) (?:article|story|report|item|page|post|piece|headline)\b[^.!?“”\"\n]{0,30}?"
+    r"\b(?:(?:at )?first|originally|initially)\b",
+    re.I,
+)
+LONGEST_HEAD = 6  # Words of "Editor’s note, 19 March" on a line of its own.
 
 
 def corrections(text: str) -> list[Pair]:
@@ -65,7 +80,8 @@ def corrections(text: str) -> list[Pair]:
     lines = list(paragraphs(text))
     found = []
     for number, line in enumerate(lines):
-        if not is_correction(text[slice(*line)]):
+        above = text[slice(*lines[number - 1])] if number else ""
+        if not (is_correction(text[slice(*line)]) or (_heads_a_note(above) and _is_of_errors(text[slice(*line)]))):
             continue
         found.append(line)
         following = lines[number + 1 : number + 2]
@@ -78,15 +94,21 @@ def is_correction(paragraph: str) -> bool:
     """True for a paragraph, or a note of editors, that begins by saying that it corrects."""
     note = NOTE.match(paragraph)
     if note:
-        return OF_ERRORS.search(paragraph, note.end()) is not None
+        return _is_of_errors(paragraph[note.end() :])
     if any(form.match(paragraph) for form in (HEADING, AMENDED, OURS, IN_STORY, WIRE, KILL)):
         return True
     return ITSELF.match(paragraph) is not None and OF_ERRORS.search(paragraph) is not None
 
 
-def is_retraction(words: str) -> bool:
-    """True for words by which an article as a whole, or what it says, is taken back."""
-    return TAKEN_BACK.search(words) is not None
+def _is_of_errors(note: str) -> bool:
+    """True for a note of editors that says what was wrong, or quotes what they had at first."""
+    if OF_ERRORS.search(note) or BEFORE.search(note):
+        return True
+    return AT_FIRST.search(note) is not None and any(quotations(note))
+
+
+def _heads_a_note(paragraph: str) -> bool:
+    return NOTE.match(paragraph) is not None and len(paragraph.split()) <= LONGEST_HEAD and paragraph[-1] not in ".!?"
 
 
 def corrected(text: str, quotes: Sequence[Quote]) -> list[Quote]:

@@ -84,10 +84,14 @@ def with_words(notice: Article, places: Sequence[Pair]) -> list[Pair]:
 
 def takes_back(notice: Article, words: str) -> bool:
     """True where a correction in another article retracts the one that it is about."""
-    heads = [found["word"].lower() for found in map(TITLE.match, (notice.title or "", words)) if found]
-    if any(head.startswith("retract") for head in heads) or RETRACTS.search(words):
-        return True
-    return _title(notice)[0] in BY_ITS_TEXT and is_notice(notice)
+    word = _title(notice)[0]
+    return word.startswith("retract") or retracts(words) or (word in BY_ITS_TEXT and is_notice(notice))
+
+
+def retracts(words: str) -> bool:
+    """True for a correction that takes back an article as a whole: it is headed so, or says it of an article."""
+    head = TITLE.match(words)
+    return (head is not None and head["word"].lower().startswith("retract")) or RETRACTS.search(words) is not None
 
 
 def _title(article: Article) -> tuple[str, str]:

@@ -7,11 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 
-from rag.judging.letters import is_sought, is_verbatim, share_of_words, tells_when_said
+from rag.judging.ground import around, is_of_others
+from rag.judging.letters import is_sought, is_verbatim, share_of_words, tells_when_said, without_parties
+from rag.judging.polarity import has_negation
 from rag.judging.same import says_the_same
 from rag.people.names import compatible, name_words, personal, surname
 from rag.schema import Hit, Judgement, Party, Query, Speaker, Statement
-from rag.text import terms
+from rag.text import FRAME, terms
 
 # A condition with so much of a claim's content words is about it. Chosen, not measured.
 SUPPOSED = 0.5
@@ -76,12 +78,12 @@ def bodies_asked(query: Query, hits: Iterable[Hit]) -> frozenset[str]:
 def placed(query: Query, judgement: Judgement, bodies: Collection[str] = ()) -> Judgement:
     """The judgement of a statement for a question whether somebody said something; that of another question as it is.
 
-    What somebody else says can only be "another says so"; what the asked say can never be. Where the index has no name
-    ("we", "a spokesperson", who may speak for the asked), the speaker is a namesake of the asked or holds an office of
-    one of the `bodies` asked, or the asked pass on what another said, the words are shown and prove nothing; a
-    condition about what is claimed is not its opposite. Of whom nobody is quoted under the name, no words are theirs.
-    Words in quotation marks are looked up, too: where whole sentences of a statement are just these, that is what is
-    said; and a sentence that is the claim.
+    What somebody else says can only be "another says so"; what the asked say can never be. Where the index has no
+    name ("we", "a spokesperson", who may speak for the asked), the speaker is a namesake of the asked or holds an
+    office of one of the `bodies` asked, or the asked pass on what another said, the words are shown and prove
+    nothing; a condition about what is claimed is not its opposite, nor is what only stands beside it. Of whom
+    nobody is quoted under the name, no words are theirs. Words in quotation marks are looked up, too: where whole
+    sentences of a statement are just these, that is what is said; and a sentence that is the claim.
     """
     if query.kind != "did_say":
         return judgement
@@ -104,6 +106,8 @@ def placed(query: Query, judgement: Judgement, bodies: Collection[str] = ()) -> 
         return Judgement(hit, says_so=1.0)
     if is_called_so:
         own = judgement.answers + judgement.another
+        if _has_it_beside(query, hit.statement):
+            return Judgement(hit, answers=own, says_so=judgement.says_so)
         if _supposes(query, hit.statement):
             return Judgement(hit, answers=own + judgement.opposite, says_so=judgement.says_so)
         return Judgement(hit, answers=own, says_so=judgement.says_so, opposite=judgement.opposite)
@@ -121,6 +125,18 @@ def _may_be(party: Party, speaker: Speaker) -> bool:
 def stands_in(question: str, speaker: Speaker) -> bool:
     """True when a question has the last name of a speaker."""
     return surname(personal(speaker.name)) in name_words(question)
+
+
+def _has_it_beside(query: Query, statement: Statement) -> bool:
+    """True where what is claimed stands in the paragraph and none of it in the words, unless these negate something.
+
+    A network takes “Next, please” for the opposite where the article says that she did not say “We are sorry.” Of
+    1,681 labelled opposites one stands so, and of 16,347 other statements of the asked 80.
+    """
+    wanted = {*terms(without_parties(query))} - FRAME
+    is_around = wanted <= around(statement) and wanted.isdisjoint(terms(statement.quote.text))
+    is_beside = (bool(wanted) and is_around) or is_of_others(without_parties(query), statement)
+    return is_beside and not has_negation(statement.quote.text)
 
 
 def _supposes(query: Query, statement: Statement) -> bool:

@@ -19,7 +19,7 @@ FAINT = 0.02
 MOST = 3
 CLOSEST = 2
 
-Note = Literal["", "opposite", "another"]
+Note = Literal["", "opposite", "another", "turned"]
 Check = Callable[[Query, Statement], bool]
 
 
@@ -28,8 +28,8 @@ class Decision:
     """What to answer, with which statements.
 
     `hits` are the answer's statements in the order to be shown, or the closest ones when it is not answered. `note`
-    says why a "no" is one: the asked say the "opposite", or "another" says so. `silent` are the asked who say nothing
-    that answers.
+    says why a "no" is one: the asked say the "opposite", or "another" says so; for a "yes" that the asked "turned" and
+    say the contrary on another day. `silent` are the asked who say nothing that answers.
     """
 
     answered: bool

@@ -7,7 +7,8 @@ from dataclasses import replace
 
 from rag.judging.claims import is_by, is_own, stands_in
 from rag.judging.decision import SHOWN
-from rag.people.names import OF_THINGS, name_words, personal, surname
+from rag.people.names import OF_THINGS, PRONOUNS, name_words, personal, surname
+from rag.people.roles import has_as_owner, head_stem, role_stems, widened
 from rag.schema import ArticleInfo, Judged, Judgement, Query, Speaker, Statement
 from rag.text import FRAME, terms
 
@@ -21,7 +22,7 @@ TOLD_BY_ONE = ("said_what", "stance", "change")
 def heard(query: Query, judged: Judged) -> list[Judgement]:
     """What may answer: of its time and outlet, not told before, by whom the question neither names nor leaves out."""
     found = as_wished(query, [_with_seen_speaker(judgement) for judgement in judged.judgements])
-    found = [j for j in found if not _is_told(query, j.hit.statement)]
+    found = [j for j in found if not (_is_told(query, j.hit.statement) or _is_of_another(query, j))]
     found = [j for j in found if not any(is_by(party, j.hit.statement) for party in query.besides)]
     others = [j for j in found if not _is_asked_about(query, j.hit.statement)]
     return others if any(j.shown >= SHOWN for j in others) else found
@@ -77,6 +78,25 @@ def _is_told(query: Query, statement: Statement) -> bool:
     return " ".join(terms(statement.quote.text)) in " ".join(terms(query.told))
 
 
+def _is_of_another(query: Query, judgement: Judgement) -> bool:
+    """True for what somebody unnamed says where a question asks for one who is described, and nobody is described so.
+
+    The other's description has the asked as an owner; or, where nothing but his words is asked for, none of his words,
+    and no office either: "a spokesman" may speak for the company.
+    """
+    speaker = judgement.hit.statement.quote.speaker
+    is_described = bool(query.parties) and not any(party.named or party.labels for party in query.parties)
+    if not is_described or speaker is None or speaker.kind != "unnamed" or speaker.name.lower() in PRONOUNS:
+        return False
+    if all(has_as_owner(speaker.name, party.phrase) for party in query.parties):
+        return True
+    if widened(head_stem(speaker.name)):
+        return False
+    theirs = role_stems(" ".join([speaker.name, *(span.text for span in judgement.hit.statement.quote.source)]))
+    asked = [role_stems(party.phrase).union(*map(widened, role_stems(party.phrase))) for party in query.parties]
+    return asks_for_words_alone(query) and judgement.shown < SURELY_BY_OTHERS and all(map(theirs.isdisjoint, asked))
+
+
 def _is_asked_about(query: Query, statement: Statement) -> bool:
     """True for who is named in a question who else speaks: "Who disagrees with Hale?" asks for nobody called Hale.
 
@@ -126,9 +146,13 @@ def _is_told_apart(query: Query, statement: Statement) -> bool:
 
 def asks_for_unknown_alone(query: Query) -> bool:
     """True for "What did Hale say?", and no more, where nobody is called Hale."""
+    return asks_for_words_alone(query) and _is_of_unknown(query)
+
+
+def asks_for_words_alone(query: Query) -> bool:
+    """True for a question that asks what somebody said, and names nothing that it be on."""
     named = " ".join([*(party.phrase for party in query.parties), query.when, *query.outlets])
-    is_alone = {*terms(query.text)} - {*terms(named)} <= FRAME
-    return is_alone and query.kind in TOLD_BY_ONE and _is_of_unknown(query)
+    return query.kind in TOLD_BY_ONE and {*terms(query.text)} - {*terms(named)} <= FRAME
 
 
 def _is_of_people(query: Query) -> bool:

@@ -57,7 +57,7 @@ def is_ground(asked: str, statement: Statement, *, has_marks: bool = False) -> b
         return HELD_OPEN.search(asked) is not None
     if (OWN_WISH.match(closest) and not is_wish) or _is_put_to_others(asked, closest):
         return False
-    return not _is_of_others(asked, statement) and (has_marks or not _is_within_marks(asked, statement))
+    return not is_of_others(asked, statement) and (has_marks or not _is_within_marks(asked, statement))
 
 
 def is_headline(statement: Statement) -> bool:
@@ -72,6 +72,26 @@ def is_headline(statement: Statement) -> bool:
 def answers_nothing(asked: str, statement: Statement) -> bool:
     """True for a question that somebody put, such as a host's, unless what was asked is what is asked for."""
     return statement.quote.mode == "asked" and not ASKING.search(asked)
+
+
+def is_of_others(asked: str, statement: Statement) -> bool:
+    """True when what is asked for stands beside the statement and none of it in it, unless it is a mere "It is"."""
+    wanted = {*terms(asked)}
+    if not wanted or wanted & {*terms(statement.quote.text)}:
+        return False
+    first = next(_sentences(statement), "")
+    # One word is the question's own "say".
+    return len(wanted & around(statement)) >= max(LENT, len(wanted) - 1) and bool(terms(first))
+
+
+def around(statement: Statement) -> set[str]:
+    """The stems of what stands around a statement in its paragraph."""
+    context = statement.context
+    pieces, at = [], 0
+    for span in sorted(statement.quote.content, key=lambda span: span.start):
+        pieces.append(context.text[at : max(at, span.start - context.start)])
+        at = max(at, span.end - context.start)
+    return {*terms(" ".join([*pieces, context.text[at:]]))}
 
 
 def is_condition(sentence: str) -> bool:
@@ -104,22 +124,6 @@ def _is_put_to_others(asked: str, sentence: str) -> bool:
             return bool(before) and OWN.isdisjoint(before[-REACH:])
         before.append(re.split("['’]", word)[0])
     return False
-
-
-def _is_of_others(asked: str, statement: Statement) -> bool:
-    """True when what is asked for stands beside the statement and none of it in it, unless it is a mere "It is"."""
-    wanted = {*terms(asked)}
-    if not wanted or wanted & {*terms(statement.quote.text)}:
-        return False
-    context = statement.context
-    pieces, at = [], 0
-    for span in sorted(statement.quote.content, key=lambda span: span.start):
-        pieces.append(context.text[at : max(at, span.start - context.start)])
-        at = max(at, span.end - context.start)
-    beside = {*terms(" ".join([*pieces, context.text[at:]]))}
-    first = next(_sentences(statement), "")
-    # One word is the question's own "say".
-    return len(wanted & beside) >= max(LENT, len(wanted) - 1) and bool(terms(first))
 
 
 def _is_within_marks(asked: str, statement: Statement) -> bool:

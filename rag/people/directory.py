@@ -32,7 +32,7 @@ from rag.people.names import (
 )
 from rag.people.persons import GIVEN, Articles, Person, gather, join, join_bare, merged
 from rag.people.register import Label, Register, in_memory
-from rag.people.roles import RELATIONS, described_stems, is_relation, role_stems, widened
+from rag.people.roles import RELATIONS, described_stems, has_as_owner, is_relation, role_stems, widened
 from rag.people.together import joint_labels
 from rag.text import stem
 
@@ -224,6 +224,8 @@ class Directory:
         """
         wanted = described_stems(phrase)
         found = self._register.described_by(wanted, DESCRIBED) if wanted else []
+        # "A badge on the guard's coat" is nobody's name, and no guard.
+        found = [label for label in found if label.words or not has_as_owner(label.name, phrase)]
         return self._by_whole_role(phrase) or tuple(dict.fromkeys(n for label in found for n in self._all_names(label)))
 
     def _by_whole_role(self, phrase: str) -> tuple[str, ...]:

@@ -46,6 +46,11 @@ SIMILAR = (
 
 # What stands behind one of these only says more of the word that a role turns on.
 HEAD_END = re.compile(r",|(?<=\w)\s+(?:of|for|in|at|and|to|on|with|from|who)\s", re.I)
+# Within a description, what owns something that the description is not for or of: "a badge on the guard's coat".
+OWNER_WITHIN = re.compile(
+    r"(?<=\w)\s+(?!(?:of|for)\s)\w+\s+(?P<whose>(?:the|an?|his|her|its|their|this|that|one)\s[^,]*?)['’]s?\s+(?=\w)",
+    re.I,
+)
 RELATIONS = frozenset(
     "wife husband spouse son daughter father mother brother sister cousin uncle aunt nephew niece widow".split()
 )
@@ -101,6 +106,20 @@ def is_relation(phrase: str) -> bool:
     """True when the last word of a phrase is a member of somebody's family: "Hale's niece"."""
     words = plain_words(phrase)
     return bool(words) and words[-1] in RELATIONS
+
+
+def has_as_owner(description: str, phrase: str) -> bool:
+    """True where a description has whom the phrase means only as the owner of what, or of whose kin, it is about.
+
+    The guard of "a badge on the guard's coat" does not speak there, nor the pilot of "the pilot's widow"; the company
+    of "the company's spokesman" does, through him.
+    """
+    head = head_stem(phrase)
+    if head not in role_stems(description) or head == head_stem(description):
+        return False
+    if is_relation(HEAD_END.split(description.strip(), maxsplit=1)[0]):
+        return True
+    return head not in role_stems(OWNER_WITHIN.sub(" ", description))
 
 
 def described_stems(phrase: str) -> set[str]:

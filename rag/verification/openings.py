@@ -190,10 +190,9 @@ def _decisions(kind: QuestionKind) -> Iterator[Decision]:
     for silent, hits in product(((), (ASKED,), (ASKED, ASKED)), shown):
         yield Decision(True, None, hits, silent=silent)
     if kind == "did_say":
-        reasons: tuple[Note, ...] = get_args(Note)
-        for hits in shown:
-            yield Decision(True, "yes", hits)
-            yield from (Decision(True, "no", hits, reason) for reason in reasons if reason)
+        reasons: dict[Verdict, tuple[Note, ...]] = {"yes": ("", "turned"), "no": ("opposite", "another")}
+        for hits, verdict in product(shown, reasons):
+            yield from (Decision(True, verdict, hits, reason) for reason in reasons[verdict])
 
 
 def _hit(published: str | None, *, article: str, by: Speaker) -> Hit:

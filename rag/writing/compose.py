@@ -76,7 +76,7 @@ def _lead(query: Query, decision: Decision) -> list[str]:
     if decision.verdict == "no":
         return [f"No. In these articles it is not {asked} who says so, but:"]
     if decision.verdict == "yes":
-        return ["Yes."]
+        return ["Yes, and on another day otherwise, oldest first:" if decision.note == "turned" else "Yes."]
     if query.kind == "change":
         days = {hit.statement.article.published for hit in decision.hits}
         return ["Oldest first:" if len(days - {None}) > 1 else NO_VERDICT if None in days else ONE_DAY]
