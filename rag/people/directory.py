@@ -22,6 +22,7 @@ from rag.people.names import (
     compatible,
     forms,
     hyphened,
+    in_other_order,
     is_slip,
     name_words,
     personal,
@@ -215,6 +216,7 @@ class Directory:
             for p in self._in_full(last)
             if len(words) > 1 and len(p.words) > 1 and is_slip(words[0], p.words[0]) and p not in near
         ]
+        near += [p for turned in in_other_order(words) for p in self._in_full(surname(turned)) if p.words == turned]
         return self._as_decided(near)
 
     def by_role(self, phrase: str) -> tuple[str, ...]:
