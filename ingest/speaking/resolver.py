@@ -15,6 +15,7 @@ from threadpoolctl import ThreadpoolController
 
 from ingest.quoting.tagger import Tagger
 from ingest.speaking.asked import by_who_is_asked
+from ingest.speaking.called_they import by_pronoun_they
 from ingest.speaking.cast import Cast, Member
 from ingest.speaking.conversation import by_turns_of
 from ingest.speaking.couples import shared_surnames
@@ -105,6 +106,7 @@ def resolved(text: str, quotes: Sequence[Quote], title: str | None, answers: Seq
     ]
     speakers = by_their_papers(text, quotes, by_their_senders(people, quotes, speakers))
     speakers = by_who_is_asked(people, quotes, by_description(text, quotes, speakers, named))
+    speakers = by_pronoun_they(people, quotes, speakers)
     speakers = by_turns_of(people, quotes, speakers, picks, seen.others)
     speakers = in_own_words(text, quotes, speakers)
     cast = made.cast
