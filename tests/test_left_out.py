@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 
 from ingest import extract_quotes
+from ingest.quoting.decoder import TaggedQuote
+from ingest.quoting.left_out import with_verbs_left_out
 
 
 def whose(text: str) -> dict[str, str]:
@@ -27,6 +29,14 @@ def test_a_name_between_two_quotations_says_the_second_with_the_verb_of_the_firs
     assert last.speaker is not None
     assert (last.speaker.name, last.content[0].text.strip("“”.,")) == (second, "a burden")
     assert {q.speaker.name for words, q in quotes.items() if "gift" in words and q.speaker} == {"Bo Marr"}
+
+
+def test_a_nickname_within_a_name_is_nothing_said() -> None:
+    text = "Bo Marr called it “a gift to the town,” Ida “Dusty” Hale reported."
+    words = ("“a gift to the town,”", "Bo Marr", "called")
+    content, source, cue = ((text.index(each), text.index(each) + len(each)) for each in words)
+    tagged = [TaggedQuote((content,), source, cue)]
+    assert with_verbs_left_out(text, tagged) == tagged
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,7 @@ QUOTED = r"[“\"][^“”\"\n]+[”\"]"
 # Without "and", which joins what one and the same calls so as often: "called the plan “bold” and Hale “a fool”".
 PARALLEL = re.compile(
     rf"(?P<first>{QUOTED})(?:(?<=[,;].)|[,;]) (?P<name>{CAPITALISED}(?: (?:{CAPITALISED}|{PARTICLE}))*) (?:as )?"
-    rf"(?P<second>{QUOTED})(?=[.,;]|\s*(?:\n|\Z)|\s[^\W\d_a-z])"
+    rf"(?P<second>{QUOTED})(?:(?=[.,;]|\s*(?:\n|\Z))|(?<=[.,;!?].)(?=\s))"
 )
 ENDS = re.compile(r"[.;:!?“”\"\n]")
 
