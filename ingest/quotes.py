@@ -29,6 +29,7 @@ from ingest.quoting.edges import (
 from ingest.quoting.foreign import marked_quotes
 from ingest.quoting.introduced import introduced
 from ingest.quoting.layout import Layout, apart_from, laid_out
+from ingest.quoting.left_out import with_verbs_left_out
 from ingest.quoting.modes import is_to_come, mode_of
 from ingest.quoting.own_sources import each_its_own
 from ingest.quoting.parts import carried_on, continued, filled, is_title, unowned, without_asides, without_scraps
@@ -42,8 +43,8 @@ from ingest.text.corrections import outside
 from ingest.text.datelines import without_datelines
 from ingest.text.language import is_english, language_of
 from ingest.text.marks import with_double_marks, with_opening_marks, word_for_word
-from ingest.text.names import without_english_in
 from ingest.text.sources import PRONOUNS
+from ingest.text.stand_ins import with_stand_ins
 from ingest.text.turn import Turn
 from ingest.text.turns import turns
 from ingest.text.wrapping import unwrapped
@@ -92,8 +93,8 @@ def _with_names_spelt(text: str) -> tuple[str, list[Turn]]:
 
 
 def _found(text: str, title: str | None, written: Sequence[Turn], spelt: Sequence[Turn]) -> list[Quote]:
-    tagged, pieces, states = Tagger.load().read(without_english_in(with_double_marks(text)))
-    alone = from_senders(text, passed_on(text, each_its_own(text, tagged)))
+    tagged, pieces, states = Tagger.load().read(with_stand_ins(with_double_marks(text)))
+    alone = from_senders(text, passed_on(text, each_its_own(text, with_verbs_left_out(text, tagged))))
     tagged = by_turns(text, alone)
     if written:  # Whom "he" means in a letter, its reader knows from the paper of another day.
         tagged = [quote for quote in tagged if not (quote.source and text[slice(*quote.source)].lower() in PRONOUNS)]

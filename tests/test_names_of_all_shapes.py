@@ -266,3 +266,38 @@ def test_a_dutch_preposition_at_the_head_of_a_surname_is_part_of_it(short: str) 
 def test_a_surname_of_two_letters_ends_a_sentence_before_he() -> None:
     text = "The barn belongs to the farmer, Quynh Ngan Vo. He said that it leaked. “It is wet,” he said."
     assert {speaker.name for speaker in whose(text).values()} == {"Quynh Ngan Vo"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Yara Said has mended clocks in Orsa for years. “This one is older than the church,” Said said.",
+        "The council chose Yara Said as its clerk on Monday. Said told the town that the books were in order.",
+        "The court met Yara Said on Friday. Asked for the key, Said said she had none. “I lost it,” Said added.",
+        "“The pump is old,” said Mrs. Said, who mends it. Said said that it would hold until May.",
+    ],
+)
+def test_a_surname_that_is_the_verb_of_saying_is_a_name(text: str) -> None:
+    assert {speaker.name for speaker in whose(text).values()} <= {"Yara Said", "Said"}
+    assert not any(quote.text.startswith("has") for quote in extract_quotes(text))
+
+
+def test_whoever_is_named_within_a_quotation_by_such_a_surname_does_not_speak_there() -> None:
+    said = whose("Yara Said mended the clock. “Said has my thanks,” the mayor, Bo Marr, told the council.")
+    assert {words: speaker.name for words, speaker in said.items()} == {"Said has": "Bo Marr"}
+
+
+@pytest.mark.parametrize("work", ["", " She Said, a film by Kim Roe, is shown at eight."])
+def test_a_verb_of_saying_at_the_head_of_a_sentence_is_no_name(work: str) -> None:
+    said = whose(f"The lock is shut. Said the mayor, Ann Lee: “We will mend it.” Said Bo Marr: “Never.”{work}")
+    assert {speaker.name for speaker in said.values()} == {"Ann Lee", "Bo Marr"}
+    clerk = "Yara Said is the clerk. Said the mayor, Ann Lee: “She can count.”"
+    assert {speaker.name for speaker in whose(clerk).values()} == {"Ann Lee"}
+
+
+def test_letters_in_brackets_stay_with_a_body_whose_letters_alone_look_like_a_person_s_name() -> None:
+    text = (
+        "The Kelso Association of Bell Ringers (KABR) has a new tower. KABR said it would ring at noon.\n\n"
+        "“It hums,” said KABR, which wants nobody but KABR to climb it."
+    )
+    assert {(s.name, s.kind) for s in whose(text).values()} == {("Kelso Association of Bell Ringers (KABR)", "body")}

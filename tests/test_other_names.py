@@ -11,6 +11,7 @@ import ingest.__main__ as cli
 from ingest import extract_quotes, ingest
 from ingest.people import Besides, open_people
 from rag import ask
+from rag.people.aliases import OTHER_ORDER
 from rag.people.by_hand import NOTHING, ByHand
 from rag.people.directory import Directory
 from rag.people.names import personal
@@ -174,6 +175,56 @@ def test_the_words_of_a_name_in_a_question_are_those_of_the_index() -> None:
     assert personal("Žabka Řehák") == ("zabka", "rehak")
     accented = Directory.of([("Tomáš Řehák", "")], ["boat"], aliases=[("Tomáš Řehák", "Žabka Řehák", "boat")])
     assert labels(accented.people("zabka")) == [["Tomáš Řehák"]]
+
+
+# ---------------------------------------------------------------------- the family name first
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("Zsolnay Ildikó", "Ildikó Zsolnay"), ("Bartos Edit Flóra", "Edit Flóra Bartos"), ("Okabe Ren", "Ren Okabe")],
+)
+def test_a_name_with_the_family_name_first_is_the_same_person_s(one: str, other: str) -> None:
+    known = Directory.of([(one, ""), (other, ""), (other, ""), ("Bram Tolle", "")], ["home", "abroad", "march", "home"])
+    for phrase in (one, other, other.lower(), other.split()[-1]):
+        assert labels(known.people(phrase)) == [sorted([one, other])], phrase
+    [person] = known.people(one)
+    assert (person.name, person.because) == (other, {one: OTHER_ORDER})
+
+
+@pytest.mark.parametrize(
+    ("said", "found"),
+    [
+        # Both words are first names, so that they are two people, but for one office.
+        ([("Thomas James", "skipper"), ("James Thomas", "vet")], 2),
+        ([("Thomas James", "skipper of the Tern"), ("James Thomas", "skipper")], 1),
+        ([("Ildo Varga", ""), ("Varga Ildo", ""), ("Varga Bence", ""), ("Ildo Moss", "")], 2),
+        ([("Ildo Varga", "vet"), ("Varga Ildo", "vet"), ("Varga Bence", ""), ("Ildo Moss", "")], 1),
+    ],
+)
+def test_two_words_that_both_are_first_names_make_two_people_unless_they_hold_one_office(
+    said: list[tuple[str, str]], found: int
+) -> None:
+    directory = Directory.of(said, [f"article {number}" for number in range(len(said))])
+    wholes = [directory.people(name)[0].labels for name, _ in said[:2]]
+    assert len({tuple(sorted(whole)) for whole in wholes}) == found
+
+
+def test_two_who_speak_in_one_article_are_not_one_in_two_orders() -> None:
+    known = Directory.of([("Ildo Varga", ""), ("Varga Ildo", "")], ["camp", "camp"])
+    assert labels(known.people("Ildo Varga")) == [["Ildo Varga"]]
+
+
+def test_who_was_taken_apart_by_hand_is_not_one_in_two_orders() -> None:
+    apart = ByHand(parted=(("Ildo Varga", "Varga Ildo"),))
+    known = Directory.of([("Ildo Varga", ""), ("Varga Ildo", "")], ["camp", "lake"], by_hand=apart)
+    assert labels(known.people("Ildo Varga")) == [["Ildo Varga"]]
+
+
+def test_a_name_asked_for_in_the_other_order_is_taken_for_the_one_that_articles_have() -> None:
+    person = Directory.of([("Zsolnay Ildikó", ""), ("Bram Tolle", "")]).respelt("Ildikó Zsolnay")
+    assert person is not None
+    assert person.labels == ["Zsolnay Ildikó"]
 
 
 ARTICLES = [

@@ -75,3 +75,36 @@ def test_lines_of_a_transcript_stay_apart_whatever_their_width() -> None:
         for who in ("Ana Torvik", "Per Lund", "Zoë Brand", "Ana Torvik")
     ]
     assert unwrapped("\n".join(named)) == "\n".join(named)
+
+
+EARLY = (
+    "The mill race will be cleared before the winter, said the Guild of Water\n"
+    "Bailiffs (GWB), which sent nine men. “Nobody has looked into it since the\n"
+    "flood,” said Ilse\n"
+    "Montal Freire, who has kept the mill for the guild and its neighbours\n"
+    "since 1990."
+)
+
+
+def test_a_line_that_ends_early_within_a_sentence_is_broken_like_the_full_ones_around_it() -> None:
+    assert unwrapped(EARLY) == EARLY.replace("\n", " ")
+    assert {q.speaker.name for q in extract_quotes(EARLY) if q.speaker} == {
+        "Guild of Water Bailiffs (GWB)",
+        "Ilse Montal Freire",
+    }
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        "flood,” it said\n* Ilse Montal, who has kept the mill for the guild and its neighbours\nsince 1990.",
+        "flood.”\nMontal Freire, who has kept the mill for the guild and its neighbours\nsince 1990.",
+        "flood”\nILSE MONTAL: It was kept by the guild and its neighbours for a hundred\nyears.",
+        "flood,” it said\nIlse Montal, keeper of the mill, on behalf of the neighbours and of\nthe guild",
+    ],
+)
+def test_an_early_end_of_a_line_stays_where_an_item_a_turn_or_a_signature_can_follow(lines: str) -> None:
+    text = f"{EARLY[: EARLY.index('flood')]}{lines}\n\n{wrapped(72)}"
+    before, after = lines.split("\n")[:2]
+    assert f"{before}\n{after}" in unwrapped(text)
+    assert f"since the {before}" in unwrapped(text)

@@ -1,7 +1,7 @@
 """Part a quote whose pieces have each a clause of their own that says whose they are: “Yes,” said he. “No,” said she.
 
-In: an article's text and the tagger's quotes. Out: the same quotes; a piece behind whose closing mark a pronoun or a
-name stands with a verb that the article says things with, up to the end of the sentence, is that one's.
+In: an article's text and the tagger's quotes. Out: the same quotes; a piece behind whose closing mark a pronoun, a name
+or "the latter" stands with a verb that the article says things with, up to the end of the sentence, is that one's.
 """
 
 from __future__ import annotations
@@ -20,8 +20,9 @@ from rag.text import paragraphs
 Pair = tuple[int, int]
 
 NAME = r"[^\W\d_a-z][\w’'-]*(?: [^\W\d_a-z][\w’'-]*){0,2}"
+WHO = rf"the [a-z]+|[a-z]+|{NAME}"
 CLAUSE = re.compile(
-    rf"(?<=[,?!][”\"’']) (?:(?P<verb>[a-z]+) (?P<source>[a-z]+|{NAME})|(?P<first>[a-z]+|{NAME}) (?P<last>[a-z]+))"
+    rf"(?<=[,?!][”\"’']) (?:(?P<verb>[a-z]+) (?P<source>{WHO})|(?P<first>{WHO}) (?P<last>[a-z]+))"
     r"(?:[.,;:](?=\s|\Z)|(?=\n|\Z))"
 )
 
@@ -72,7 +73,8 @@ def _clause(text: str, pair: Pair, verbs: set[str]) -> tuple[Pair, Pair] | None:
     if found is None:
         return None
     for source, verb in (("source", "verb"), ("first", "last")):
-        is_who = found[source] and (found[source].lower() in PRONOUNS or found[source][0].isupper())
+        who = found[source]
+        is_who = who and (who.lower() in PRONOUNS or who[0].isupper() or who.startswith("the "))
         if is_who and found[verb] in verbs:
             return found.span(source), found.span(verb)
     return None

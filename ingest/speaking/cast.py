@@ -124,7 +124,9 @@ def gathered(people: People, quoted: Sequence[tuple[int, int]], places: Places) 
             members.append(Member(full, role, people.genders.get(full), mention.is_body))
             members[-1].woman = 2 * people.women.get(full.split()[0], 0.5) - 1 if " " in full else 0.0
         member = members[numbers[full]]
-        member.votes += _vote(mention)
+        # The namer often takes letters alone for a person; the whole name tells what they stand for.
+        is_letters = name != full and name.isupper() and len(mention.tokens) == 1
+        member.votes += max(_vote(mention), 0) if is_letters else _vote(mention)
         member.whole += len(mention.tokens) > 1
         member.names.add(" ".join(mention.tokens))
         member.role = max(member.role or "", role or "", key=len) or None

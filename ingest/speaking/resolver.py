@@ -15,11 +15,13 @@ from threadpoolctl import ThreadpoolController
 
 from ingest.quoting.tagger import Tagger
 from ingest.speaking.asked import by_who_is_asked
+from ingest.speaking.called_they import by_pronoun_they
 from ingest.speaking.cast import Cast, Member
 from ingest.speaking.channel import is_mark
 from ingest.speaking.conversation import by_turns_of
 from ingest.speaking.couples import shared_surnames
 from ingest.speaking.first_person import in_own_words
+from ingest.speaking.former_latter import by_place_in_pair
 from ingest.speaking.given import women
 from ingest.speaking.joints import whole
 from ingest.speaking.labels import TOGETHER, described, is_label, with_kind
@@ -106,6 +108,7 @@ def resolved(text: str, quotes: Sequence[Quote], title: str | None, answers: Seq
     ]
     speakers = by_their_papers(text, quotes, by_their_senders(people, quotes, speakers))
     speakers = by_who_is_asked(people, quotes, by_description(text, quotes, speakers, named))
+    speakers = by_pronoun_they(people, quotes, by_place_in_pair(people, quotes, speakers))
     speakers = by_turns_of(people, quotes, speakers, picks, seen.others)
     speakers = in_own_words(text, quotes, speakers)
     cast = made.cast

@@ -35,7 +35,6 @@ PARTICLES = frozenset(
 # "in ’t", "van ’t", "op den": prepositions that are particles only before the article.
 # The first is large where the surname stands alone: "In ’t Hout said".
 WITH_ARTICLE = r"(?:(?:[Ii]n|[Oo]p|[Aa]an) )?[’'‘]t|van[’']t|op de[nr]?"
-IN_ARTICLE = re.compile(r"\bIn(?= [’'‘]t [^\W\d_a-z])")
 SUFFIXES = frozenset("jr sr ii iii iv".split())
 # "Cllr" and "Cpl" before a name: a capital and two or more consonants are short for an office.
 SHORT_TITLE = re.compile(r"[B-DF-HJ-NP-TV-XZ][b-df-hj-np-tv-xz]{2,}\.?")
@@ -281,11 +280,6 @@ def _is_according_to(mention: Mention, text: str) -> bool:
     """True for "Per Hale, …" of whom it is the only mention."""
     name = text[mention.start : mention.end]
     return mention.tokens[0] == "Per" and text[mention.end : mention.end + 1] == "," and text.count(name) == 1
-
-
-def without_english_in(text: str) -> str:
-    """The text, as long as before, with "Op ’t Hout" for "In ’t Hout": without capitals, "in" leads to a place."""
-    return IN_ARTICLE.sub("Op", text)
 
 
 def without_nickname(name: str) -> str:

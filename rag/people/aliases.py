@@ -2,7 +2,8 @@
 
     what else articles call a person (the register) + the people by their labels -> who is whom
 
-A name that articles give to two people joins nobody, nor does a nickname that somebody's own name is short for.
+A name that articles give to two people joins nobody, nor does a nickname that somebody's own name is short for. "Hale
+Ida" of one article and "Ida Hale" of another are one, too: the family name stands first in some languages.
 """
 
 from __future__ import annotations
@@ -11,9 +12,11 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
 from rag.people.by_hand import ByHand
-from rag.people.names import compatible, personal, surname
+from rag.people.names import compatible, forms, in_other_order, personal, surname
 from rag.people.persons import Person
 from rag.people.register import Alias, Register
+
+OTHER_ORDER = "the same name with the family name at its other end"
 
 
 def calls(words: tuple[str, ...], person: Person) -> bool:
@@ -81,7 +84,31 @@ class Joined:
             for one in (same, *owners) if same else ():
                 if one.labels[0] != person.labels[0]:
                     found.setdefault(one.labels[0], (one, alias.because))
+        for one in self._in_other_order(person, called):
+            found.setdefault(one.labels[0], (one, OTHER_ORDER))
         return [*found.values()]
+
+    def _in_other_order(self, person: Person, called: Callable[[str], list[Person]]) -> list[Person]:
+        """Who has the same name with the family name at its other end, if nothing says that they are two.
+
+        Two people bear one name so only where both words are first names, as in "Thomas James" and "James Thomas".
+        """
+        orders = in_other_order(person.words)
+        same = [one for words in orders for one in called(surname(words)) if one.words == words != person.words]
+        if len(same) != 1 or same[0].articles & person.articles:
+            return []
+        is_open = all(self._is_first_name_of_others(one) for one in (person, same[0]))
+        is_apart = any(self._by_hand.are_apart(label, same[0].labels) for label in person.labels)
+        return [] if is_apart or (is_open and not self._roles(person) & self._roles(same[0])) else same
+
+    def _is_first_name_of_others(self, person: Person) -> bool:
+        """True where the first word of a person's name is one in English, or another person's name begins with it."""
+        word = person.words[0]
+        last = {other for _, other in self._register.surnames_of({word}, 2)}
+        return len(forms(word)) > 1 or not last <= {surname(person.words)}
+
+    def _roles(self, person: Person) -> set[str]:
+        return self._register.offices_of([label.number for label in self._register.named(person.labels)])
 
     def _is_first_name(self, word: str) -> bool:
         """True for a word that somebody else's name begins with, or a nickname of somebody else's."""

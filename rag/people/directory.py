@@ -22,6 +22,7 @@ from rag.people.names import (
     compatible,
     forms,
     hyphened,
+    in_other_order,
     is_slip,
     name_words,
     personal,
@@ -32,12 +33,10 @@ from rag.people.names import (
 )
 from rag.people.persons import GIVEN, Articles, Person, gather, join, join_bare, merged
 from rag.people.register import Label, Register, in_memory
-from rag.people.roles import RELATIONS, described_stems, has_as_owner, is_relation, role_stems, widened
+from rag.people.roles import RELATIONS, described_stems, has_as_owner, is_relation, role_stems, weight_of
 from rag.people.together import joint_labels
 from rag.text import stem
 
-# Words of another expression for the same office count for this much of a description.
-WIDENED_WEIGHT = 0.7
 OWNER = re.compile(rf"\b([^\W\d_][\w.-]*(?: [\w.-]+)??)(?:['’]s?\s|s (?={'|'.join(sorted(RELATIONS))}))", re.I)
 # What "Hale's niece" says for somebody else called Hale: as much as half of the words of a role.
 FAMILY_FIT = 0.5
@@ -215,6 +214,7 @@ class Directory:
             for p in self._in_full(last)
             if len(words) > 1 and len(p.words) > 1 and is_slip(words[0], p.words[0]) and p not in near
         ]
+        near += [p for turned in in_other_order(words) for p in self._in_full(surname(turned)) if p.words == turned]
         return self._as_decided(near)
 
     def by_role(self, phrase: str) -> tuple[str, ...]:
@@ -255,7 +255,7 @@ class Directory:
             names = self._all_names(label)
             described = self._register.descriptions([one.number for one in self._register.named(names)])
             best = max(
-                (_fit(weights, words) for descriptions in described.values() for words in descriptions), default=0
+                (weight_of(words, weights) for descriptions in described.values() for words in descriptions), default=0
             )
             if best and label.name not in owners:
                 fits[label.name] = best / total
@@ -387,13 +387,6 @@ class Directory:
             return []
         found = self._people_of(self._register.named(given))
         return [replace(p, words=given[next(n for n in p.labels if n in given)]) for p in found]
-
-
-def _fit(weights: Mapping[str, float], words: frozenset[str]) -> float:
-    return sum(
-        weight if word in words else WIDENED_WEIGHT * weight * bool(widened(word) & words)
-        for word, weight in weights.items()
-    )
 
 
 def _given_agrees(asked: tuple[str, ...], known: tuple[str, ...]) -> bool:

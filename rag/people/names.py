@@ -209,6 +209,11 @@ def hyphened(words: tuple[str, ...]) -> list[tuple[str, ...]]:
     return joined if parted == words else [parted, *joined]
 
 
+def in_other_order(words: tuple[str, ...]) -> list[tuple[str, ...]]:
+    """The same name with the family name at its other end: "hale ida" of "ida hale", and the other way round."""
+    return list(dict.fromkeys([(*words[1:], *words[:1]), (*words[-1:], *words[:-1])])) if len(words) > 1 else []
+
+
 def surname(words: tuple[str, ...]) -> str:
     """The last word that is no suffix such as "Jr."."""
     kept = [w for w in words if w not in SUFFIXES]

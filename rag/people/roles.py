@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 from rag.people.names import HONORIFICS, NAME_WORD, bare
 from rag.text import stem
 
+# Words of another expression for the same office count for this much of a description.
+WIDENED_WEIGHT = 0.7
 # Function words that carry nothing in a role such as "head of the harbour authority".
 ROLE_FILLERS = frozenset(
     "of the a an for and at in on to who is was with his her their one that this said from by about".split()
@@ -130,3 +133,11 @@ def described_stems(phrase: str) -> set[str]:
     words = [word for word in NAME_WORD.findall(phrase) if bare(word) not in HONORIFICS]
     ends = {bare(word) for word in (*words[:1], *words[-1:]) if len(words) > 1 and word[0].isupper()}
     return role_stems(phrase).union(stem(word) for word in ends & ROLE_FILLERS)
+
+
+def weight_of(words: frozenset[str], weights: Mapping[str, float]) -> float:
+    """How much of a description's words a role has, each by its weight; less by another expression for it."""
+    return sum(
+        weight if word in words else WIDENED_WEIGHT * weight * bool(widened(word) & words)
+        for word, weight in weights.items()
+    )
