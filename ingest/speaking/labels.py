@@ -171,6 +171,8 @@ def fit_role(role: str | None, *, is_said: bool = True) -> str | None:
         or len(role.split()) > MOST_IN_ROLE
     ):
         return None
+    first, space, rest = role.partition(" ")
+    role = f"{first.lower() if first.lower() in DETERMINERS else first}{space}{rest}"  # "One of the drivers, Ann Lee".
     return role if len(role) > 1 else None
 
 
