@@ -66,7 +66,7 @@ NOTE = "“We have baked since the flood, and our knees have had enough,”"
         ("brothers Anton and Dario Quell said in a note on the door", "Anton Quell and Dario Quell"),
         ("said the sisters Tindra and Ysolde Oskar", "Tindra Oskar and Ysolde Oskar"),
         ("said Tindra and Ysolde Oskar, sisters of the last baker", "Tindra Oskar and Ysolde Oskar"),
-        ("said cousins Bram and Dario Quell, who run the shop", "Bram Quell and Dario Quell"),
+        ("said brothers Bram and Dario Quell, who run the shop", "Bram Quell and Dario Quell"),
     ],
 )
 def test_a_family_whose_surname_is_said_once_says_together_what_both_say(clause: str, who: str) -> None:

@@ -13,10 +13,10 @@ from itertools import pairwise
 from ingest.speaking.given import genders, women
 from ingest.speaking.namer import Words
 from ingest.text.names import Mention
-from rag.people.roles import RELATIONS
+from ingest.text.sources import NOUN_GENDERS
 
 FULL = 2  # Words.
-BEFORE, BEHIND, LONGEST = re.compile(r"\b([a-z]+)s \Z"), re.compile(r", ([a-z]+)s\b"), 20
+BEFORE, BEHIND, LONGEST = re.compile(r"\b([a-z]+s) \Z"), re.compile(r", ([a-z]+s)\b"), 20
 
 
 def only_pair(text: str, named: Sequence[Mention]) -> tuple[Mention, Mention] | None:
@@ -59,7 +59,7 @@ def shared_surnames(text: str, named: Sequence[Mention], words: Words) -> dict[s
 def _are_family(text: str, one: Mention, other: Mention) -> bool:
     """True for "sisters" right before the first, or behind a comma after the other."""
     found = (BEFORE.search(text, max(0, one.run - LONGEST), one.run), BEHIND.match(text, other.end))
-    return any(word and word[1] in RELATIONS for word in found)
+    return any(word and word[1] in NOUN_GENDERS for word in found)
 
 
 def _are_persons(one: Mention, other: Mention) -> bool:
