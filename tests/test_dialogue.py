@@ -321,3 +321,21 @@ def test_he_is_not_both_the_sister_and_the_brother() -> None:
     found = said(text)
     assert found["“Enough for a roof,”"] == "Ruben Castle"
     assert found["“Not enough for a mother,”"] == "Lena Castle"
+
+
+TWO = "“We are tired,” the sisters Tindra and Ysolde Oskar said on Monday.\n\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "is_apart"),
+    [
+        (f"{TWO}“I wanted to stop in May,” Ysolde said.\n\n“You wanted to stop at noon.”", True),
+        (f"{TWO}“I never liked the oven,” Ysolde Oskar said.\n\n“You never liked getting up.”", True),
+        (f"{TWO}“I like the oven,” Ysolde said.\n\n“You can lean on it when the wind is up.”", False),
+        ("Ysolde Oskar bakes. “I wanted to stop,” Oskar said.\n\n“You wanted bread in those days.”", False),
+    ],
+)
+def test_of_two_who_spoke_together_one_does_not_answer_herself(text: str, is_apart: bool) -> None:
+    quotes = extract_quotes(f"{text}\n\nThe last loaf went to the fire brigade.")
+    [answer] = [quote for quote in quotes if "“You" in quote.text]
+    assert (answer.speaker is None or answer.speaker.name != "Ysolde Oskar") == is_apart

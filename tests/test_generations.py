@@ -55,3 +55,25 @@ def test_who_is_named_beside_somebody_called_by_the_surname_is_of_none() -> None
         "“The tide shakes the shelves,” Oluseyi said."
     )
     assert said["The tide"].name == "Oluseyi"
+
+
+NOTE = "“We have baked since the flood, and our knees have had enough,”"
+
+
+@pytest.mark.parametrize(
+    ("clause", "who"),
+    [
+        ("brothers Anton and Dario Quell said in a note on the door", "Anton Quell and Dario Quell"),
+        ("said the sisters Tindra and Ysolde Oskar", "Tindra Oskar and Ysolde Oskar"),
+        ("said Tindra and Ysolde Oskar, sisters of the last baker", "Tindra Oskar and Ysolde Oskar"),
+        ("said brothers Bram and Dario Quell, who run the shop", "Bram Quell and Dario Quell"),
+    ],
+)
+def test_a_family_whose_surname_is_said_once_says_together_what_both_say(clause: str, who: str) -> None:
+    [speaker] = {quote.speaker for quote in extract_quotes(f"{NOTE} {clause}.") if quote.speaker}
+    assert (speaker.name, speaker.kind) == (who, "group")
+
+
+def test_two_who_are_no_family_say_it_together_and_share_no_surname() -> None:
+    [speaker] = {q.speaker for q in extract_quotes(f"{NOTE} said bakers Zephyrine and Dario Quell.") if q.speaker}
+    assert speaker.name == "Zephyrine and Dario Quell"

@@ -133,6 +133,30 @@ def test_a_role_stands_behind_whose_it_is_at_the_head_of_a_sentence(text: str, r
 
 
 @pytest.mark.parametrize(
+    ("before", "role"),
+    [
+        ("Dario Quell rowed over the bay on Friday before his brother", "brother"),
+        ("The ferry sank off the harbour while its owner", "owner"),
+        ("The ferry sank off the harbour with a deckhand", None),
+        ("The ferry came with the crew and their captain", "captain"),
+        ("One of the ferrymen", "one of the ferrymen"),
+        ("It was seen by one of her pupils", "one of her pupils"),
+        ("One of the drivers of the late ferry", "one of the drivers of the late ferry"),
+        ("One of the drivers met her coach", "coach"),
+        ("A friend of the board", None),
+        ("The head of his party", "head of his party"),
+        ("The owner of the boat", "owner of the boat"),
+        ("The leader of a band", "leader of a band"),
+        ("On the quay", None),
+        ("The leader of the rowers on the hill", None),
+    ],
+)
+def test_a_role_before_a_comma_and_a_name_is_whole_or_left_out(before: str, role: str | None) -> None:
+    found = with_roles(text := f"{before}, Oona Brisk, was cold.", mentions(text), [])
+    assert [mention.role for mention in found if mention.surname == "brisk"] == [role]
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "Ida Lund, a third of the sand could rebuild the beach at Holm End, said. Ida Lund said the beach was gone.",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -52,6 +53,42 @@ def test_labels_that_name_nobody_of_the_article_are_no_interview() -> None:
 def test_signed_quotations_belong_to_those_who_signed() -> None:
     text = "What they said\n\n“It is sound.” — Ana Torvik, mayor\n\n“It is a ruin.” – Per Lund, pilot.\n\n“It is wet.”"
     assert found(text) == [("Ana Torvik, mayor", ["“It is sound.”"]), ("Per Lund, pilot", ["“It is a ruin.”"])]
+
+
+COLUMN = [
+    ("It shakes when the lorries come.", "Oona Brisk, ferry pilot"),
+    ("I have never crossed it.", "Dario Quell, toll keeper"),
+    ("Paint it green.", "a schoolboy who would not stop"),
+    ("Pull it down.", "Lamplighter"),
+]
+
+
+@pytest.mark.parametrize("between", ["\n— ", "\n\n– ", " — ", "\n- "])
+def test_in_a_column_of_voices_each_is_that_of_the_line_below_it_or_behind_it(between: str) -> None:
+    text = "\n\n".join(["Three of the bridge", *(f"“{words}”{between}{who}" for words, who in COLUMN), "It is shut."])
+    assert found(text) == [(who, [f"“{words}”"]) for words, who in COLUMN]
+    speakers = [quote.speaker.name for quote in extract_quotes(text) if quote.speaker]
+    assert speakers == ["Oona Brisk", "Dario Quell", "a schoolboy", "Lamplighter"]
+
+
+def test_a_voice_of_several_paragraphs_is_whole_in_a_column() -> None:
+    text = "“It shakes.\n\n“Every night.”\n\n— Oona Brisk\n\n“I never crossed it.”\n\n— Dario Quell"
+    assert found(text) == [
+        ("Oona Brisk", ["“It shakes.", "“Every night.”"]),
+        ("Dario Quell", ["“I never crossed it.”"]),
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Oona Brisk steers.\n\n“It shakes.”\n\n— Kestwire",
+        "“It shakes.”\n\n- The bridge\n- The quay\n\n“It leaks.”\n\n- The lock\n- The weir",
+        "“It shakes.” – at least on Mondays\n\nIt is shut.",
+    ],
+)
+def test_one_line_with_a_dash_and_lines_of_a_list_sign_nothing(text: str) -> None:
+    assert found(text) == []
 
 
 def test_a_dash_before_a_sentence_is_no_signature() -> None:

@@ -54,6 +54,14 @@ def test_what_the_article_calls_somebody_anywhere_counts_as_an_office() -> None:
     assert own("Ida Hale, the co-driver", BANK, said("race", "")) == ["race"]
 
 
+def test_a_word_before_the_name_in_a_label_is_an_office_of_a_namesake() -> None:
+    quote = replace(TOWN.statement.quote, speaker=Speaker("Striker Ida Hale"))
+    striker = replace(TOWN, statement=replace(TOWN.statement, quote=quote))
+    query = Query("?", "?", "did_say", (party("the co-driver Ida Hale", "Ida Hale", "Striker Ida Hale"),))
+    told = told_apart(query, (RACE, striker), TEXTS.__getitem__)
+    assert [each.statement.article.id for each in (RACE, striker) if is_own(told, each.statement)] == ["race"]
+
+
 def test_one_who_is_called_by_another_word_for_the_office_is_no_namesake() -> None:
     assert own("Ida Hale, the co-driver", RACE, said("bank", "co-driver")) == ["race", "bank"]
     assert own("Ida Hale, the bank’s deputy governor", BANK, said("race", "deputy governor")) == ["bank", "race"]

@@ -68,6 +68,42 @@ def test_what_is_no_name_of_the_speaker_is_none(text: str) -> None:
     assert set(also(text).values()) == {()}
 
 
+@pytest.mark.parametrize(
+    "clause",
+    [
+        "whom the whole quay calls “Smudge,”",
+        'whom everybody on the quay called "Smudge",',
+        "whom everyone calls Smudge,",
+        "51, nicknamed “Smudge” at school,",
+        "who is called “Smudge” by all,",
+        "“Smudge” to her friends,",
+    ],
+)
+def test_a_nickname_that_a_clause_gives_is_the_same_person_by_itself(clause: str) -> None:
+    quotes = extract_quotes(f"Orla van Penhal, {clause} said the rent had doubled. “I sell eels,” Smudge said.")
+    known = {(quote.text, quote.speaker.name, quote.speaker.also) for quote in quotes if quote.speaker}
+    assert ("“I sell eels,”", "Orla van Penhal", ("Smudge van Penhal",)) in known
+    assert len({name for _, name, _ in known}) == 1
+
+
+@pytest.mark.parametrize(
+    "clause",
+    [
+        "who sang “Smudge,”",
+        "who wrote a book called “Smudge,”",
+        "whom the papers compared with “Smudge,”",
+        "whom the quay calls “a smudge,”",
+    ],
+)
+def test_what_a_clause_has_in_marks_and_nobody_is_called_is_no_nickname(clause: str) -> None:
+    assert set(also(f"Orla van Penhal, {clause} spoke first. “I sell eels,” Van Penhal said.").values()) == {()}
+
+
+def test_a_clause_that_tells_what_others_call_somebody_is_no_role() -> None:
+    quotes = extract_quotes("Orla Penhal, whom the whole quay calls “Smudge,” said the rent had doubled.")
+    assert {quote.speaker.role for quote in quotes if quote.speaker} == {None}
+
+
 def test_who_speaks_under_both_names_of_an_article_has_the_other_beside_each() -> None:
     found = also("“We sing,” said Mira Tolland, who performs as Vesper. Vesper said she would be back in June.")
     assert found == {"Mira Tolland": ("Vesper",), "Vesper": ("Mira Tolland",)}

@@ -13,7 +13,7 @@ from itertools import zip_longest
 
 from ingest.quoting.decoder import TaggedQuote
 from ingest.text.names import HONORIFICS
-from ingest.text.sources import PRONOUNS
+from ingest.text.sources import PRONOUNS, listed
 from rag.text import paragraphs
 
 Pair = tuple[int, int]
@@ -25,6 +25,8 @@ SHORT, SHORT_TURNS = 12, 2  # Words of a short turn, and so many of them.
 LOOSE = ".,’'"  # At the ends of a name's words.
 ASKS = ("?”", '?"', "?»", "?’", "?'")
 UNKNOWN = TaggedQuote((), None, None)  # A side without a source.
+BOTH = 2
+OWN, SPOKEN_TO, LONG = re.compile(r"\bI ([^.!?]+)"), re.compile(r".You\b([^.!?]+)"), re.compile(r"\w{4,}")
 
 
 def by_turns(text: str, tagged: Sequence[TaggedQuote]) -> list[TaggedQuote]:
@@ -35,6 +37,7 @@ def by_turns(text: str, tagged: Sequence[TaggedQuote]) -> list[TaggedQuote]:
     which the first asks or all are short. Of 511 news articles none has such paragraphs of anybody who goes on.
     Where only one side has a source, they are two at least, and that side asks right above them or the first of them
     does: of 901 articles none has two of anybody who asks and goes on. The other side's lines have no source then.
+    Of two who spoke together before, one line may answer: what takes up as "you" what the one said as "I".
     """
     made: list[TaggedQuote] = []
     sides: Sides | None = None
@@ -92,7 +95,23 @@ def _sides(
             return quote, UNKNOWN  # A short line behind a question and its answer may be either's.
     asks = [_is_question(text, pair) for pair in (quote.content[-1], *pairs)]
     is_told = quote.cue and quote.source and text[quote.content[-1][1] - 1] in CLOSING
-    return (quote, UNKNOWN) if is_told and len(pairs) >= SHORT_TURNS and any(asks[:2]) else None
+    is_answered = len(pairs) >= SHORT_TURNS and any(asks[:2])
+    is_answered = is_answered or (_is_of_two(text, made, quote) and _takes_up(text, quote.content[-1], pairs[0]))
+    return (quote, UNKNOWN) if is_told and is_answered else None
+
+
+def _is_of_two(text: str, made: Sequence[TaggedQuote], quote: TaggedQuote) -> bool:
+    """True where one speaks alone of two who said something together before."""
+    sources = {text[slice(*before.source)] for before in made if before.source}
+    pairs = (several for source in sources if len(several := listed(source)) == BOTH)
+    return any(_are_one(_names(text, quote), {*one.tokens}) for pair in pairs for one in pair)
+
+
+def _takes_up(text: str, said: Pair, answer: Pair) -> bool:
+    """True for “You wanted to.” below “I wanted to stop”: who is spoken to has said it of himself, and goes not on."""
+    told, taken = OWN.search(text, *said), SPOKEN_TO.match(text, *answer)
+    words, others = (set(LONG.findall(found[1].lower())) if found else set() for found in (told, taken))
+    return _is_short(text, answer) and not words.isdisjoint(others)
 
 
 def _going_on(text: str, quote: TaggedQuote, sides: Sides) -> Sides | None:

@@ -15,25 +15,20 @@ from ingest.quoting.block_quotes import block_quotes
 from ingest.quoting.dashes import by_dashes
 from ingest.quoting.decoder import TaggedQuote
 from ingest.quoting.edges import bare
+from ingest.quoting.signed import signed
 from ingest.quoting.statements import SENTENCE_BETWEEN
 from ingest.text.marks import OPENING, held_open
-from ingest.text.names import CLAUSE
 from ingest.text.sources import RELATIVE
 from ingest.text.turn import Turn
 from ingest.text.turn_labels import OWN_WORDS
 from ingest.text.turns import turns
 from ingest.text.unlabelled import ADDRESSED
-from rag.text import paragraphs, sentences
+from rag.text import sentences
 
 Pair = tuple[int, int]
 
 # Who says nothing that an answer could tell of: "a line that says" is in the answer already.
 NOT_OTHERS = frozenset(("nobody", "no one", "no-one", "that"))
-LINE = 700  # Characters of the longest paragraph that is read as a signed quotation.
-SIGNED = re.compile(r"(“[^”\n]+”|\"[^\"\n]+\")\s*([—–]|--?)\s*([A-Z][^\n“”\"—]{2,100}?)\.?")
-POSTED = re.compile(r"([^\n<>]{3,500}?)\s*([—–]|--)\s*([^\n—–]{2,60}? \(@\w{1,15}\))[^\n—–]{0,40}")
-# A row of a table: who, and in the last cell the words.
-TABLED = re.compile(r"([A-Z][^\t\n“”\"]{2,100})\t(?:[^\n“”\"]*\t)?(“[^”\n]+”|\"[^\"\n]+\")")
 # What stands before a verb of saying where "you" say it, or whoever stands before an apposition.
 IS_SUBJECT = re.compile(r"(?:,|\byou(?: \w+)?)\s*\Z", re.I)
 # Of the 29 training articles that have something laid out, it is 0.7 and more of four, and 0.22 or less of the others.
@@ -83,12 +78,12 @@ def laid_out(
     held = _held(text, tagged)
     blocks = [*block_quotes(text, tagged), *held]
     set_off = {pair for quote in blocks for pair in quote.content}
-    signed = [quote for quote in (*_signed(text), *by_dashes(text)) if quote.content[0] not in set_off]
-    signed = [quote for quote in (*blocks, *signed) if _holding(areas, quote.content[0][0]) is None]
-    quotes = sorted([*spoken, *signed], key=lambda quote: quote.content)
+    alone = [quote for quote in (*signed(text), *by_dashes(text)) if quote.content[0] not in set_off]
+    alone = [quote for quote in (*blocks, *alone) if _holding(areas, quote.content[0][0]) is None]
+    quotes = sorted([*spoken, *alone], key=lambda quote: quote.content)
     return Layout(
         tuple(quotes),
-        tuple(sorted([*(turn.area for turn in answered), *map(_said_area, signed)])),
+        tuple(sorted([*(turn.area for turn in answered), *map(_said_area, alone)])),
         tuple(sorted(pair for turn in found if turn.is_question for pair in _asked(text, turn))),
         tuple(sorted([*(pair for turn in answered for pair in _asked(text, turn)), *_put(text, found)])),
         frozenset(turn.content for turn in answered if not turn.label and not turn.said_by),
@@ -207,19 +202,4 @@ def _held(text: str, tagged: Sequence[TaggedQuote]) -> list[TaggedQuote]:
         own = (quote.source for quote in tagged if any(start <= pair[0] < end for pair in quote.content))
         if source := next(filter(None, own), None):
             found.append(TaggedQuote(tuple(held), source, None))
-    return found
-
-
-def _signed(text: str) -> list[TaggedQuote]:
-    """Paragraphs such as “…” — Ann Lee, mayor, rows of a table, and posts that end in — Ann Lee (@annlee) 4 May."""
-    found = []
-    for start, end in paragraphs(text):
-        if end - start > LINE:
-            continue
-        match = SIGNED.fullmatch(text, start, end) or POSTED.fullmatch(text, start, end)
-        row = TABLED.fullmatch(text, start, end)
-        if match and not CLAUSE.search(match[3]):
-            found.append(TaggedQuote((match.span(1),), match.span(3), match.span(2)))
-        elif row and not CLAUSE.search(row[1]):
-            found.append(TaggedQuote((row.span(2),), row.span(1), None))
     return found

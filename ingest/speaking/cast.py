@@ -18,7 +18,8 @@ import numpy.typing as npt
 
 from ingest.speaking.labels import WHOSE
 from ingest.speaking.named import People
-from ingest.text.names import NICKNAME, Mention
+from ingest.speaking.other_names import nickname
+from ingest.text.names import Mention
 from rag.people.names import bare, forms
 
 Ints = npt.NDArray[np.int64]
@@ -203,15 +204,18 @@ def _joined(counts: Counter[str], bodies: Set[str]) -> dict[str, str]:
 
 
 def _nicknames(text: str, rows: Sequence[tuple[Mention, str, str | None]], keys: Mapping[str, str]) -> dict[str, str]:
-    """Whose each nickname is that stands as a name, too: "Dusty" and "Dusty Lee" of Ann “Dusty” Lee."""
+    """Whose each nickname is that stands as a name, too: "Dusty" and "Dusty Lee" of Ann “Dusty” Lee.
+
+    Or of "Ann Lee, whom all call “Dusty”".
+    """
     found = {}
     for mention, name, _ in rows:
-        if nickname := NICKNAME.search(text, mention.start, mention.end):
-            alone = nickname[0].strip(" \u00a0“\"‘'()”’")
+        if alone := nickname(text, mention):
             full = set(keys[name].split())
             for short in keys:
                 first, *others = short.split()
-                if first == alone and full.issuperset(others) and keys[short] == short != keys[name]:
+                is_so = short == alone or (first == alone and full.issuperset(others))
+                if is_so and keys[short] == short != keys[name]:
                     found[short] = keys[name]
     return found
 

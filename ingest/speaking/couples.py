@@ -6,14 +6,17 @@ takes are of that surname.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from itertools import pairwise
 
 from ingest.speaking.given import genders, women
 from ingest.speaking.namer import Words
 from ingest.text.names import Mention
+from ingest.text.sources import NOUN_GENDERS
 
 FULL = 2  # Words.
+BEFORE, BEHIND, LONGEST = re.compile(r"\b([a-z]+s) \Z"), re.compile(r", ([a-z]+s)\b"), 20
 
 
 def only_pair(text: str, named: Sequence[Mention]) -> tuple[Mention, Mention] | None:
@@ -48,8 +51,15 @@ def shared_surnames(text: str, named: Sequence[Mention], words: Words) -> dict[s
         name: other.tokens[-1]
         for name, (one, other) in found.items()
         if name in first_names
+        or _are_family(text, one, other)
         or (_are_persons(one, other) and other.tokens[0] in alone and other.tokens[-1] not in alone)
     }
+
+
+def _are_family(text: str, one: Mention, other: Mention) -> bool:
+    """True for "sisters" right before the first, or behind a comma after the other."""
+    found = (BEFORE.search(text, max(0, one.run - LONGEST), one.run), BEHIND.match(text, other.end))
+    return any(word and word[1] in NOUN_GENDERS for word in found)
 
 
 def _are_persons(one: Mention, other: Mention) -> bool:

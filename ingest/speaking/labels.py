@@ -33,11 +33,11 @@ from rag.schema import Quote, Speaker
 # What stands behind a name, an age aside, and a comma, as far as it can be a role, and its beginning if it is none.
 BEHIND = re.compile(
     r"(?:\s*,\s+\d{1,3}(?=,)|\s+\(\d{1,3}\)(?=,))?\s*,\s+([^;:()“”\"\n–—]{3,140}?)(?=\s*,?\s*$"
-    r"|\s*,\s+(?:who|whose|which|where|when|and|as|in|through|via|at|on)\b"
+    r"|\s*,\s+(?:who|whom|whose|which|where|when|and|as|in|through|via|at|on)\b"
     rf"|\s*,\s+(?:(?i:{MONTH})\.?\s+)?\d+\b|\s*[;:(–—])"  # Nor is an age, a year or a day a part of it.
 )
 NO_ROLE = re.compile(
-    r"(?:\d|(?:who|whose|which|where|when|and|or|but|not|now|then|himself|herself|in|on|at|by|with|from|for|of|via|to"
+    r"(?:\d|(?:who|whom|whose|which|where|when|and|or|but|not|now|then|himself|herself|in|on|at|by|with|from|for|of|via|to"
     r"|through|during|after|before|as|according|per|also|too)\b)",
     re.I,
 )
@@ -171,6 +171,8 @@ def fit_role(role: str | None, *, is_said: bool = True) -> str | None:
         or len(role.split()) > MOST_IN_ROLE
     ):
         return None
+    first, space, rest = role.partition(" ")
+    role = f"{first.lower() if first.lower() in DETERMINERS else first}{space}{rest}"  # "One of the drivers, Ann Lee".
     return role if len(role) > 1 else None
 
 

@@ -136,7 +136,8 @@ class People:
     def together(self, several: Sequence[Mention], position: int) -> Speaker:
         """Those several as one speaker, as sure as the least sure of them."""
         each = [self.person(m, position) for m in several]
-        names = list(dict.fromkeys(person.name for person in each))
+        shared = ((person.name, self.shared.get(person.name)) for person in each)
+        names = list(dict.fromkeys(f"{name} {surname}" if surname else name for name, surname in shared))
         return Speaker(joined(names), None, min(person.confidence for person in each))
 
     def within(self, source: str, position: int) -> tuple[Mention, ...] | None:

@@ -27,6 +27,15 @@ BEHIND = re.compile(
     rf"(?:, \d{{1,3}})?(?P<open>,? \(|,? )(?P<lead>{LEAD})(?P<how>{MAIDEN}|{BORN}|{FORMER}|{AS}):? "
     rf"(?P<mark>[“\"‘']?)(?P<name>{RUN})"
 )
+# "Ann Lee, whom the whole quay calls “Dusty,”", "Ann Lee, nicknamed “Dusty” at school", "Ann Lee, “Dusty” to all". What
+# something is called has a mark as well: of "whom" the words before it say that it is the person.
+SHORT = rf"{CAPITALISED}(?: {CAPITALISED})?"
+OF_WHOM = r"whom (?:[\w’'-]+ ){1,7}?"
+IN_MARKS = re.compile(
+    rf"(?:, \d{{1,3}})?, (?P<lead>{OF_WHOM}(?P<verb>[a-z]+) |(?:who (?:is|was|has been|had been) )?[a-z]+ed |)"
+    rf"[“\"‘'](?P<name>{SHORT}?),?[”\"’'](?P<to> to )?"
+)
+IN_WORDS = re.compile(rf"(?:, \d{{1,3}})?, {OF_WHOM}call(?:s|ed)? (?P<name>{SHORT})(?=[,)])")
 # What may follow a name that is whole: none of "South Orsa senator".
 WHOLE = re.compile(r"\s*(?:[^\w\s’']|\Z)|\n|[’'](?P<end>)|\s+(?P<next>\w+)")
 NEXT = BREAKS | SMALL_WORDS | {"until"}
@@ -41,9 +50,8 @@ def other_names(text: str, named: Sequence[tuple[Mention, str]]) -> dict[str, tu
         # Of a single word it must be sure: "X, formerly known as Twitter".
         if mention.is_body or (mention.body is None and len(mention.tokens) == 1):
             continue
-        if nickname := NICKNAME.search(text, mention.start, mention.end):
-            alone = nickname[0].strip(" \u00a0“\"‘'()”’")
-            found.setdefault(label, []).append(f"{alone}{text[nickname.end() : mention.end]}")
+        if (alone := nickname(text, mention)) and label.split()[-1] != alone.split()[-1]:
+            found.setdefault(label, []).append(f"{alone} {_family(label.split())}")
         marked = BEHIND.match(text, mention.end)
         other = _told(text, marked, label, at) if marked else ""
         if marked and other:
@@ -53,6 +61,17 @@ def other_names(text: str, named: Sequence[tuple[Mention, str]]) -> dict[str, tu
                 found.setdefault(own, []).append(label)
     plain = {label: [" ".join(name.split()) for name in names] for label, names in found.items()}
     return {label: tuple(dict.fromkeys(name for name in names if name != label)) for label, names in plain.items()}
+
+
+def nickname(text: str, mention: Mention) -> str:
+    """The nickname that stands in marks between the words of a name, or in a clause behind it; empty for none."""
+    if within := NICKNAME.search(text, mention.start, mention.end):
+        return within[0].strip(" \u00a0“\"‘'()”’")
+    if plain := IN_WORDS.match(text, mention.end):
+        return plain["name"]
+    marked = IN_MARKS.match(text, mention.end)
+    is_called = marked and (marked["lead"] or marked["to"]) and marked["verb"] not in NOT_LEADING
+    return marked["name"].rstrip(".") if marked and is_called else ""
 
 
 def with_other_names(speakers: Sequence[Speaker | None], names: Mapping[str, tuple[str, ...]]) -> list[Speaker | None]:
@@ -81,8 +100,17 @@ def _told(text: str, marked: re.Match[str], label: str, at: Mapping[int, tuple[M
         return ""
     if re.fullmatch(MAIDEN, how) or (how == FORMER and len(tokens) == 1 and is_person):
         # "née Hale" is Ann Hale; of a surname alone it tells nothing.
-        given = [*takewhile(lambda word: word.lower() not in PARTICLES, words[:-1])]
+        given = _given(words)
         return name if tokens[0] == words[0] else " ".join([*given, name]) if given else ""
     # Not "formerly Minister of Ports" nor "born Leeds, 1961".
     is_other = words[0] == tokens[0] if how == FORMER else is_person and len(tokens) > 1
     return name if is_other and not {*tokens} <= {*words} else ""
+
+
+def _given(words: Sequence[str]) -> list[str]:
+    """The words of a name before its surname, "van" and the like aside."""
+    return [*takewhile(lambda word: word.lower() not in PARTICLES, words[:-1])]
+
+
+def _family(words: Sequence[str]) -> str:
+    return " ".join(words[len(_given(words)) :])

@@ -69,7 +69,9 @@ class Speakers:
         if sources.TWO.fullmatch(low):
             return self._pronouns.two(source, position)
         several = listed(source) or sources.behind_offices(source) or sources.led_to(source)
-        known = [m for m in several if len(m.tokens) > 1 or m.run < m.start or m.surname in self._people.full]
+        full, persons = self._people.full, self._people.persons
+        whole = (m for m in several if len(m.tokens) > 1 or m.run < m.start or m.surname in full)
+        known = {*whole, *(m for m in several if " ".join(m.tokens) in persons)}
         if len(several) > 1 and len(known) == len(several):
             return self._people.together(several, position)
         return (

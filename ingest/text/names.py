@@ -95,14 +95,17 @@ OPENS = ("", ".", "!", "?", "\n", "”", '"', "“", ":")
 SENT_BY = re.compile(r"\b(?:[Ff]rom|[Bb]y) (?:the (?:[\w’'-]+ ){1,3}of )?\Z")
 SENT_AS = re.compile(r", ([^:.“”\"\n]{3,120}):[ \t]*(?:\n|\Z)")
 LONGEST_SENT_BY = 60
-# "the coach, Ann Lee,", "Tarn’s coach, Ann Lee," and "her coach, Ann Lee," give the role before the name.
+# "the coach, Ann Lee,", "Tarn’s coach, Ann Lee," and "her coach, Ann Lee," give the role before the name; where it is
+# done or what happens meanwhile does not: "on the quay", "the quay while her coach".
 DESCRIBED = re.compile(
-    r"(?:(?:^|[\s(])(?:[Tt]he|[Hh]is|[Hh]er|[Ii]ts|[Tt]heir) |(?:\n|[.!?”\"]\s|,\s)(?=[^\W\d_a-z][\w-]{1,30}[’']s? ))"
-    r"((?:(?!\bthe\b)[^,.;:“”\"\n]){3,60}),\s$"
+    r"(?:(?:^|[\s(])(?<!\b[IiOo]n )(?<!\b[Aa]t )(?:[Tt]he|[Hh]is|[Hh]er|[Ii]ts|[Tt]heir) "
+    r"|(?:\n|[.!?”\"]\s|,\s)(?=[^\W\d_a-z][\w-]{1,30}[’']s? ))"
+    r"((?:(?!\bthe\b|(?<!of )(?<!for )\b(?:an?|his|her|its|their)\b)[^,.;:“”\"\n]){3,60}),\s$"
 )
-# "The leader of the council, Ann Lee," is no council.
+# "The leader of the council, Ann Lee," is no council, nor is "one of the drivers" drivers.
 OF_THE = re.compile(
-    r"(?:^|[\s(])[Tt]he ((?:(?!\bthe\b)[^,.;:“”\"\n]){3,40} of the (?:(?!\bthe\b)[^,.;:“”\"\n]){3,60}),\s$"
+    r"(?:^|[\s(])(?:[Tt]he |(?=[Oo]ne of ))((?:[Oo]ne of the )?(?:(?!\bthe\b)[^,.;:“”\"\n]){3,40} "
+    r"of (?:the|his|her|its|their) (?:(?!\b(?:the|an?|his|her|its|their)\b)[^,.;:“”\"\n]){3,60}),\s$"
 )
 ENDS = re.compile(r"[^\W\d_][\w’'-]{2,}\.")  # A word with the point that ends its sentence, not "U.S." or "J."
 WORD_END = re.compile(r".{2,}\.")  # One that does, too, where a word such as "He" follows: "Ann Vo. He", not "J. He".
@@ -376,10 +379,13 @@ def _role_beside(text: str, run: int, start: int, end: int) -> str | None:
     if after and not CLAUSE.search(after.group(1)):
         return after.group(1).strip()
     before = text[run:start].strip()
-    described = DESCRIBED.search(text[max(0, run - 70) : run])
+    described = DESCRIBED.search(text, max(0, run - 70), run)
     if described and text[end : end + 1] == ",":
-        whole = OF_THE.search(text[max(0, run - 120) : run]) if role_noun(described.group(1)) not in TITLES else None
-        return whole.group(1) if whole and not CLAUSE.search(whole.group(1)) else described.group(1)
+        whole = OF_THE.search(text[max(0, run - 120) : run]) if role_noun(described[1]) not in TITLES else None
+        if whole and not CLAUSE.search(whole[1]):
+            return whole[1]
+        is_part = role_noun(described[1]) not in TITLES and text.endswith(" of", 0, described.start())
+        return None if is_part else described[1]
     left = re.search(r"((?:[\w'’-]+ ){1,4})$", text[max(0, run - 60) : run])
     if left and (words := left.group(1).split()) and words[-1] in TITLES:
         before = f"{NOT_OF_ROLE.sub('', left.group(1)).strip()} {before}".strip()

@@ -23,14 +23,16 @@ def _apart(party: Party, hits: Sequence[Hit], text_of: Callable[[str], str]) -> 
 
     That is so only where another article has the asked's: one is mayor in one paper and lawyer in the other.
     """
-    office = role_stems(party.phrase) - role_stems(" ".join(personal(party.phrase)))
+    name = personal(party.phrase)
+    office = role_stems(party.phrase) - role_stems(" ".join(name))
     if not (party.named and party.labels and office):
         return party
     offices: dict[str, set[str]] = {}
     for hit in hits:
         speaker = hit.statement.quote.speaker
         if speaker is not None and speaker.name in party.labels:
-            offices.setdefault(hit.statement.article.id, set()).update(role_stems(speaker.role or ""))
+            told = f"{_before(name, speaker.name)} {speaker.role or ''}"
+            offices.setdefault(hit.statement.article.id, set()).update(role_stems(told))
     if len(offices) < 2:
         return party
     texts = {id: role_stems(text_of(id)) for id in offices}
@@ -42,3 +44,9 @@ def _apart(party: Party, hits: Sequence[Hit], text_of: Callable[[str], str]) -> 
         if id not in meant and theirs and known.isdisjoint(theirs) and office.isdisjoint(texts[id])
     ]
     return replace(party, namesakes=tuple(others)) if meant else party
+
+
+def _before(name: tuple[str, ...], label: str) -> str:
+    """What a label has before a full name: "Vet" of "Vet Ida Hale", where whoever is asked for is Ida Hale."""
+    words = personal(label)
+    return " ".join(words[: -len(name)]) if len(name) > 1 and words[-len(name) :] == name else ""
