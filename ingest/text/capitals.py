@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from itertools import takewhile
 
-from ingest.text.names import PARTICLES, TITLES
+from ingest.text.names import PARTICLES, SMALL_WORDS, TITLES
 
 Pair = tuple[int, int]
 
@@ -29,6 +29,13 @@ UNNAMED = re.compile(r"[\d_]|\ATHE ")  # "SPEAKER_01" and "THE COURT" are nobody
 def are_capitals(name: str) -> bool:
     """True for a name in capitals, "McDONALD" among them."""
     return MAC.sub("", name).isupper()
+
+
+def in_title_case(headline: str) -> str:
+    """ "Deposition of Ann Lee" of a headline in capitals, all of which is nobody's name; any other as it is."""
+    if not headline.isupper():
+        return headline
+    return WORD.sub(lambda m: m[0].lower() if m[0].lower() in SMALL_WORDS else _cased(m[0]), headline)
 
 
 def in_normal_spelling(text: str, names: Iterable[Pair], said: Iterable[Pair]) -> str:

@@ -7,13 +7,12 @@ alone: a name and a colon, a name and a time, a Q or an A; and only where labels
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from itertools import pairwise
 
 from ingest.text.names import LOWER_WORD, surname
-from ingest.text.record_names import named_in_full
+from ingest.text.record_names import TESTIFIES, named_in_full, testifying, witness
 from ingest.text.turn import Pair, Turn
 from ingest.text.turn_labels import (
     ANSWER,
@@ -53,9 +52,6 @@ AT_THE_HEAD = re.compile(r"(?:\[[^\W\d_][^\[\] A-Z]*(?: [^\[\]A-Z]*)?\]|\([a-z][
 # "Ann Lee (Northmere) (Lab) rose—": a record's word for what somebody does who is not called.
 RISEN = re.compile(rf"{NAME}(?: \([^()\n]{{1,40}}\)){{0,2}} [a-z]+[—–]")
 BRACKETED = re.compile(rf" \(({FULL})\)")
-# "ANA LEE, having been duly sworn, …": whose the answers and the words of "THE WITNESS" are from there on.
-SWORN = re.compile(rf"({FULL}),\s+(?:[a-z, ]{{0,60}}\b)?sworn\b")
-WITNESS = "THE WITNESS"
 OF_PROGRAM = "\u200e"  # What the program says begins with a mark that nobody sees: "image omitted".
 MARKED = ">>"  # Another speaker in captions, named or not.
 NUMBERED = re.compile(r"Q\d{1,4}\b")  # The questions of a committee.
@@ -88,7 +84,7 @@ def turns(text: str, *, unlabelled: bool = True, sources: Collection[Pair] = ())
     labels = [
         label
         for number, line in enumerate(lines)
-        if (label := label_of(text, number, line)) and not SWORN.match(text, *line)
+        if (label := label_of(text, number, line)) and not TESTIFIES.match(text, *line)
     ]
     labels = _without_headings(text, lines, labels)
     labels = _without_fields(text, lines, labels)
@@ -239,7 +235,7 @@ def _named(text: str, labels: Sequence[Label]) -> set[str]:
 
 
 def _cut(text: str, lines: Sequence[Pair], labels: Sequence[Label], *, to_the_end: bool) -> Iterator[Turn]:
-    holders, sworn = _holders(text, labels), [*SWORN.finditer(text)]
+    holders, witnesses = _holders(text, labels), testifying(text, labels)
     following = [*(label.first for label in labels[1:]), _end(text, lines, labels, whole=to_the_end)]
     for label, after in zip(labels, following, strict=True):
         first = [(label.words, lines[label.line][1])] if label.words < lines[label.line][1] else []
@@ -255,7 +251,7 @@ def _cut(text: str, lines: Sequence[Pair], labels: Sequence[Label], *, to_the_en
             yield Turn(None, None, (first.pop(),), is_question=True)  # Nobody's, like a question.
         first, rest = ([_undirected(text, pair) for pair in pairs] for pairs in (first, rest))
         if first or rest:
-            named = holders.get(label.name.lower()) or _sworn(sworn, label)
+            named = holders.get(label.name.lower()) or witness(witnesses, label)
             if [named] == [*first, *rest]:
                 continue  # "Host: Ann Lee" is nothing said.
             yield Turn(label.place, label.mark, (*first, *rest), label.name == QUESTION, named)
@@ -299,14 +295,6 @@ def _headed(text: str, label: Label) -> re.Match[str] | None:
     return re.search(rf"^{re.escape(label.name.capitalize())}:[ \t]+({FULL})(?<!\.)[ \t]*$", text, re.M)
 
 
-def _sworn(sworn: Sequence[re.Match[str]], label: Label) -> Pair | None:
-    """The witness who was sworn last before an answer, of all in the order of the text."""
-    if label.name != ANSWER and label.name.upper() != WITNESS:
-        return None
-    before = bisect_right(sworn, label.words, key=re.Match.end)
-    return sworn[before - 1].span(1) if before else None
-
-
 def _is_heading(text: str, above: Pair, line: Pair) -> bool:
     """True for a few words that end no sentence below one that ends, and in which nobody speaks of himself."""
     is_said = len(text[slice(*line)].split()) > HEADING_WORDS or OWN_WORDS.search(text, *line)
@@ -314,9 +302,10 @@ def _is_heading(text: str, above: Pair, line: Pair) -> bool:
 
 
 def _is_stage_direction(text: str, pair: Pair) -> bool:
-    """True for "CROSS-EXAMINATION" and "BY MR. LEE:", which nobody says, and for who has risen."""
+    """True for "CROSS-EXAMINATION" and "BY MR. LEE:", which nobody says, and for who has risen or is a witness."""
     line = text[slice(*pair)]
-    return RISEN.fullmatch(line) is not None or (line.isupper() and line[-1] not in '.!?…”"')
+    is_headed = RISEN.fullmatch(line) or (TESTIFIES.match(line) and not SENTENCE.search(line))
+    return is_headed is not None or (line.isupper() and line[-1] not in '.!?…”"')
 
 
 def _end(text: str, lines: Sequence[Pair], labels: Sequence[Label], *, whole: bool) -> int:
