@@ -15,7 +15,7 @@ from operator import itemgetter
 
 from ingest.text.names import CAPITALISED, surname
 from ingest.text.turn import Pair
-from ingest.text.turn_labels import ANSWER, FULL, Label
+from ingest.text.turn_labels import ANSWER, FULL, PLACED_NAME, Label
 
 PRESIDING = re.compile(
     rf"(?:\b[A-Z][a-z]{{1,3}}\. )?({FULL})(?:(?:,|\s[(\[])\s?([^().\[\]]{{1,80}}?)[)\]]?,?)?\s+presiding\b"
@@ -25,7 +25,9 @@ HEAD = re.compile(
     r"^[^\S\n]*(?:[A-Z]+ ){0,3}[A-Z]+ OF (?:[^a-z\n]|(?<=[A-Z])[a-z]{1,2}(?=[A-Z]{3})|\n(?!\s*\n))+$", re.M
 )
 # Each of those whom it names: "STATEMENTS OF ANN LEE, KEEPER; AND JO HALE, CLERK".
-WITNESS = re.compile(rf"(?:(?<= OF )|;\s(?:AND\s)?)(?:(?:[A-Z]{{2,4}}\.|THE HONORABLE) )?({FULL})(?=[,;]|\s*$)", re.M)
+WITNESS = re.compile(
+    rf"(?:(?<= OF )|;\s(?:AND\s)?)(?:(?:[A-Z]{{2,4}}\.|THE HONORABLE) )?(?!THE )({FULL})(?=[,;]|\s*$)", re.M
+)
 # "ANA LEE, having been duly sworn, …": whose the answers and the words of "THE WITNESS" are from there on.
 SWORN = rf"(?P<sworn>{FULL}),\s+(?:[a-z, ]{{0,60}}\b)?sworn\b"
 # And a head of a line or two: "DEPOSITION OF DR. ANA LEE, taken …", "Cross-examination of Ana Lee by Mr. Orr".
@@ -65,11 +67,17 @@ def named_in_full(text: str, labels: Sequence[Label]) -> dict[str, Pair]:
             heads.setdefault(surname(tuple(match[1].split())), {})[match[1]] = match.span(1)
     found = dict(chair)
     for label in labels:
-        named = heads.get(label.key, {})
-        bearers = {other.name.lower() for other in labels if other.key == label.key}
+        named = heads.get(_surname(label), {})
+        bearers = {other.name.lower() for other in labels if _surname(other) == _surname(label)}
         if len(named) == len(bearers) == 1:
             [found[label.name.lower()]] = named.values()
     return found
+
+
+def _surname(label: Label) -> str:
+    """The surname without the place behind it, which may be in the head of the record, too."""
+    placed = PLACED_NAME.fullmatch(label.name)
+    return placed[1].lower() if placed else label.key
 
 
 def _presides(label: Label, presiding: re.Match[str]) -> bool:

@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from itertools import pairwise
 
+from ingest.text.capitals import are_capitals
 from ingest.text.names import LOWER_WORD, surname
 from ingest.text.record_names import TESTIFIES, named_in_full, testifying, witness
 from ingest.text.turn import Pair, Turn
@@ -156,8 +157,17 @@ def _is_pointed(text: str, label: Label) -> bool:
     return label.mark is not None and text[label.mark[0] : label.mark[1]] == "." and label.name != ANSWER
 
 
+def _is_of_record(text: str, lines: Sequence[Pair], label: Label) -> bool:
+    """True for "Ms. LEE. I thank", "The SPEAKER pro tempore. The time" and "The CHAIR (Ms. Ann Lee). So ordered"."""
+    words = text[lines[label.first][0] : label.words].split()
+    return _is_pointed(text, label) and any(are_capitals(word) and len(word.strip(".")) > 1 for word in words)
+
+
 def _is_interview(text: str, lines: Sequence[Pair], labels: Sequence[Label]) -> bool:
-    """Answers marked A, or to questions marked Q, or turns of several who ask or say "I" and are named more fully."""
+    """Answers marked A, or to questions marked Q, or turns of several who ask or say "I" and are named more fully.
+
+    "Ms. LEE. I rise" is written in records of assemblies only: one such turn is enough.
+    """
     short = {_initials(label): label.key for label in labels if " " in label.name}
     counts = Counter(short.get(label.key, label.key) for label in labels if label.name != QUESTION)
     if counts[ANSWER] >= TURNS_OF_ONE:
@@ -170,6 +180,11 @@ def _is_interview(text: str, lines: Sequence[Pair], labels: Sequence[Label]) -> 
     if is_marked and often:
         return True
     in_capitals = all(label.is_in_capitals for label in labels)
+    spoken = " ".join(text[label.words : lines[label.line][1]] for label in labels)
+    asks, own = ASKS.search(spoken), OWN_WORDS.search(spoken)
+    is_record = all(_is_of_record(text, lines, label) for label in labels)
+    if own and is_record and any(not label.name.startswith("The ") for label in labels):
+        return True
     if len(labels) >= TURNS_ALONE and often and share >= MOSTLY and all(_is_set_apart(text, label) for label in labels):
         return True
     if often and len(labels) >= TURNS_ALONE and all(_is_stamped(text, lines, label) for label in labels):
@@ -177,8 +192,6 @@ def _is_interview(text: str, lines: Sequence[Pair], labels: Sequence[Label]) -> 
         if are_alone or share >= MOSTLY:
             return True
     least = TURNS_ALONE if share == 1 or in_capitals else TURNS
-    spoken = " ".join(text[label.words : lines[label.line][1]] for label in labels)
-    asks, own = ASKS.search(spoken), OWN_WORDS.search(spoken)
     full = [" " in label.name for label in labels if label.place]
     are_full, is_mixed = all(full), any(full)
     if share == 1 and len(counts) > 1 and are_full and own and (asks or len(often) > 1):
