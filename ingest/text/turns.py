@@ -49,7 +49,12 @@ ASIDE = re.compile(
 SPOKEN_ASIDE = r"\((?!(?i:I|we|my|our|me)\b)[\w’'-]+(?: [\w’'-]+){0,2}\.?\)"
 AT_THE_END = re.compile(rf"(?:\s*\[[\d:.,]+\]|(?<=[.!?…—–-])\s*(?:\[[^\[\]\n]{{1,40}}\]|{SPOKEN_ASIDE}))+\Z")
 FAR = 400  # Characters from the end of a turn in which such are looked for.
-AT_THE_HEAD = re.compile(r"(?:\[[^\W\d_][^\[\] A-Z]*(?: [^\[\]A-Z]*)?\]|\([a-z][^()\nA-Z]{1,30}\)):?\s+(?=[A-Z“\"])")
+# At the head of a turn, and between two of its sentences: "It rang. [BELL TOLLS] I heard it."
+DIRECTION = (
+    r"(?:\[[^\W\d_][^\[\] A-Z]*(?: [^\[\]A-Z]*)?\]|\([a-z][^()\nA-Z]{1,30}\)"
+    r"|[\[(][^\W\d_a-z][^\[\]()a-z\n]{1,39}[\])]):?\s+(?=[A-Z“\"])"
+)
+AT_THE_HEAD, BETWEEN = re.compile(DIRECTION), re.compile(rf"(?:(?<=[.!?…])|(?<=[.!?…][”\"]))\s+{DIRECTION}")
 # "Ann Lee (Northmere) (Lab) rose—": a record's word for what somebody does who is not called.
 RISEN = re.compile(rf"{NAME}(?: \([^()\n]{{1,40}}\)){{0,2}} [a-z]+[—–]")
 BRACKETED = re.compile(rf" \(({FULL})\)")
@@ -262,7 +267,7 @@ def _cut(text: str, lines: Sequence[Pair], labels: Sequence[Label], *, to_the_en
             rest.pop()  # Of what comes next.
         if first and text.startswith(OF_PROGRAM, label.words):
             yield Turn(None, None, (first.pop(),), is_question=True)  # Nobody's, like a question.
-        first, rest = ([_undirected(text, pair) for pair in pairs] for pairs in (first, rest))
+        first, rest = ([piece for pair in pairs for piece in _undirected(text, pair)] for pairs in (first, rest))
         if first or rest:
             named = holders.get(label.name.lower()) or witness(witnesses, label)
             if [named] == [*first, *rest]:
@@ -275,16 +280,20 @@ def _whole(text: str, lines: Sequence[Pair], labels: Sequence[Label]) -> Iterato
     for label, after in zip(labels, [*(label.first for label in labels[1:]), len(lines)], strict=True):
         below = [line for line in lines[label.line + 1 : after] if not text.startswith(SET_APART, line[0] - 1)]
         said = [pair for pair in ((label.words, lines[label.line][1]), *below) if not ASIDE.fullmatch(text, *pair)]
-        if content := tuple(_undirected(text, pair) for pair in said):
+        if content := tuple(piece for pair in said for piece in _undirected(text, pair)):
             yield Turn(label.place, label.mark, content)
 
 
-def _undirected(text: str, pair: Pair) -> Pair:
-    """The words without the times and the stage directions in brackets at either end."""
+def _undirected(text: str, pair: Pair) -> Iterator[Pair]:
+    """The words without the times and the stage directions in brackets at either end, and between two sentences."""
     behind = AT_THE_END.search(text, max(pair[0], pair[1] - FAR), pair[1])
     end = behind.start() if behind else pair[1]
     head = AT_THE_HEAD.match(text, pair[0], end)
-    return (head.end() if head else pair[0]), end
+    start = head.end() if head else pair[0]
+    for between in BETWEEN.finditer(text, start, end):
+        yield start, between.start()
+        start = between.end()
+    yield start, end
 
 
 def _holders(text: str, labels: Sequence[Label]) -> dict[str, Pair]:
