@@ -55,3 +55,32 @@ def test_who_is_named_beside_somebody_called_by_the_surname_is_of_none() -> None
         "“The tide shakes the shelves,” Oluseyi said."
     )
     assert said["The tide"].name == "Oluseyi"
+
+
+TALK = (
+    "%s have kept the bells of the old church for nine years.\n\nThe Ebb: Can they be saved?\n\nLeota: No. I would "
+    "sell them.\n\nWilhelmina: They can. I will ring them myself.\n\nThe Ebb: Do you ever agree?\n\nWilhelmina: Once, "
+    "about a kettle.\n\nLeota: It was a bad kettle."
+)
+
+
+@pytest.mark.parametrize(
+    ("pair", "surname"),
+    [
+        ("The sisters Leota and Wilhelmina Tarve", "Tarve"),
+        ("Leota & Wilhelmina Tarve", "Tarve"),
+        ("The twins Leota and Wilhelmina van der Tarve", "van der Tarve"),
+        ("The sisters Leota, Ida and Wilhelmina Tarve", "Tarve"),
+    ],
+)
+def test_first_names_before_the_lines_of_a_conversation_have_the_surname_that_is_told_once(
+    pair: str, surname: str
+) -> None:
+    said = whose(TALK % pair)
+    assert {said[words].name for words in ("No. I", "It was")} == {f"Leota {surname}"}
+    assert {said[words].name for words in ("They can.", "Once, about")} == {f"Wilhelmina {surname}"}
+
+
+def test_who_has_another_surname_in_a_conversation_keeps_it() -> None:
+    assert whose(TALK % "The friends Leota Lund and Wilhelmina Tarve")["No. I"].name == "Leota Lund"
+    assert whose(TALK % "Leota and her neighbour, Wilhelmina Tarve,")["No. I"].name == "Leota"

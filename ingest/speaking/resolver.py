@@ -17,7 +17,7 @@ from ingest.quoting.tagger import Tagger
 from ingest.speaking.asked import by_who_is_asked
 from ingest.speaking.cast import Cast, Member
 from ingest.speaking.conversation import by_turns_of
-from ingest.speaking.couples import shared_surnames
+from ingest.speaking.couples import shared_surnames, with_surnames
 from ingest.speaking.first_person import in_own_words
 from ingest.speaking.given import women
 from ingest.speaking.joints import whole
@@ -88,7 +88,7 @@ def resolved(text: str, quotes: Sequence[Quote], title: str | None, answers: Seq
             kinds = (with_kind(pick, known_names) for pick in told)
             picks = [_in_order(quote, seen) or pick for quote, pick in zip(quotes, kinds, strict=True)]
             picks = _described(quotes, picks, _persons(text, seen, names))
-            picks = with_places(people, quotes, picks)
+            picks = with_surnames(with_places(people, quotes, picks), shared_surnames(text, names, words))
             labels = [(mention, people.person(mention, mention.start).name) for mention in people.mentions]
             speakers = with_other_names(in_own_words(text, quotes, picks), other_names(text, labels))
             return Resolved(speakers, named)
