@@ -37,6 +37,11 @@ def test_answers_and_the_witness_are_whoever_the_head_names(head: str) -> None:
         ]
 
 
+def test_whoever_the_head_names_is_a_person() -> None:
+    found = extract_quotes(f"DIRECT EXAMINATION OF ANA McTORVIK BY MS. BRAND\n\n{ASKED}")
+    assert {quote.speaker.kind for quote in found if quote.speaker} == {"person"}
+
+
 def test_each_witness_answers_below_the_head_that_names_them() -> None:
     text = f"TESTIMONY OF ANA TORVIK\n\n{ASKED}\n\nExamination of Bo Quarry by Mr. Lund\n\nQ.   Who?\n\nA.   I."
     assert [name for name, words in told(text) if words != "Objection."] == ["Ana Torvik"] * 3 + ["Bo Quarry"]
