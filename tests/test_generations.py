@@ -77,3 +77,32 @@ def test_a_family_whose_surname_is_said_once_says_together_what_both_say(clause:
 def test_two_who_are_no_family_say_it_together_and_share_no_surname() -> None:
     [speaker] = {q.speaker for q in extract_quotes(f"{NOTE} said bakers Zephyrine and Dario Quell.") if q.speaker}
     assert speaker.name == "Zephyrine and Dario Quell"
+
+
+TALK = (
+    "%s have kept the bells of the old church for nine years.\n\nThe Ebb: Can they be saved?\n\nLeota: No. I would "
+    "sell them.\n\nWilhelmina: They can. I will ring them myself.\n\nThe Ebb: Do you ever agree?\n\nWilhelmina: Once, "
+    "about a kettle.\n\nLeota: It was a bad kettle."
+)
+
+
+@pytest.mark.parametrize(
+    ("pair", "surname"),
+    [
+        ("The sisters Leota and Wilhelmina Tarve", "Tarve"),
+        ("Leota & Wilhelmina Tarve", "Tarve"),
+        ("The twins Leota and Wilhelmina van der Tarve", "van der Tarve"),
+        ("The sisters Leota, Ida and Wilhelmina Tarve", "Tarve"),
+    ],
+)
+def test_first_names_before_the_lines_of_a_conversation_have_the_surname_that_is_told_once(
+    pair: str, surname: str
+) -> None:
+    said = whose(TALK % pair)
+    assert {said[words].name for words in ("No. I", "It was")} == {f"Leota {surname}"}
+    assert {said[words].name for words in ("They can.", "Once, about")} == {f"Wilhelmina {surname}"}
+
+
+def test_who_has_another_surname_in_a_conversation_keeps_it() -> None:
+    assert whose(TALK % "The friends Leota Lund and Wilhelmina Tarve")["No. I"].name == "Leota Lund"
+    assert whose(TALK % "Leota and her neighbour, Wilhelmina Tarve,")["No. I"].name == "Leota"

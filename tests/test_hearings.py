@@ -120,3 +120,53 @@ def test_a_full_name_takes_no_label_that_one_of_two_places_marks() -> None:
     people = Directory.of(told, ["a", "b", "b"])
     assert people.find("Ben Lowe") == ("Ben Lowe",)
     assert len(people.people("Lowe")) == len(told)
+
+
+FLOOR = """RECORD OF THE DIET OF TARN
+Tuesday, March 3, 2026
+
+The SPEAKER pro tempore. The gentlewoman from Orsa is recognized.
+
+Ms. ORR HALE. Mr. Speaker, I rise against the fee.
+
+The quay is our only road.
+
+Mr. VANE of Upper Tarn. Mr. Speaker, the fee is small.
+
+The SPEAKER pro tempore. The time has expired.
+"""
+
+
+def test_a_few_turns_of_an_assembly_are_read_and_whole() -> None:
+    assert said(FLOOR) == [
+        ("the Speaker pro tempore", "The gentlewoman from Orsa is recognized."),
+        ("Orr Hale", "Mr. Speaker, I rise against the fee. The quay is our only road."),
+        ("Mr. Vane of Upper Tarn", "Mr. Speaker, the fee is small."),
+        ("the Speaker pro tempore", "The time has expired."),
+    ]
+
+
+def test_a_single_speech_of_an_assembly_is_read() -> None:
+    text = "THE WEIR\n\nMrs. O’VANE. Mr. Speaker, I rise. I am Mrs. O’VANE.\n\nThe quay is wet.\n\nIt is our road."
+    assert said(text) == [("O’Vane", "Mr. Speaker, I rise. I am Mrs. O’VANE. The quay is wet. It is our road.")]
+
+
+def test_an_office_in_capitals_speaks_and_may_have_its_holder_in_brackets() -> None:
+    text = FLOOR.replace("tempore. The gentlewoman", "tempore (Ms. Ida Lund). The gentlewoman")
+    text += "\nThe CLERK. The bill is read.\n\nThe PRESIDING OFFICER. Without objection, so ordered."
+    assert said(text)[0] == ("Ida Lund", "The gentlewoman from Orsa is recognized.")
+    assert said(text)[-3:] == [
+        ("Ida Lund", "The time has expired."),
+        ("the Clerk", "The bill is read."),
+        ("the Presiding Officer", "Without objection, so ordered."),
+    ]
+
+
+def test_a_place_in_the_head_of_a_record_is_nobody_s_name() -> None:
+    text = FLOOR.replace("Upper Tarn", "Low Tarn").replace("OF TARN", "OF LOW TARN")
+    assert ("Mr. Vane of Low Tarn", "Mr. Speaker, the fee is small.") in said(text)
+
+
+@pytest.mark.parametrize("line", ["Mr. Vane. I like him.", "The TARN. I swim in it.", "I met Mr. VANE. I like him."])
+def test_a_sentence_that_ends_in_a_name_is_no_turn(line: str) -> None:
+    assert turns(f"The quay\n\nThe quay was closed on Monday.\n\n{line}\n\nIt opens in May.") == []

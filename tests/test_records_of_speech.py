@@ -6,6 +6,7 @@ import pytest
 
 from ingest import extract_quotes
 from ingest.loading.formats.captions import read_captions
+from ingest.text.turn_labels import TOLD
 
 SAID = ["The weir is shut.", "I shut it at nine. Nobody asked me to.", "Then it stays shut.", "I did not say so."]
 
@@ -31,7 +32,7 @@ def test_words_before_a_colon_stay_where_not_every_caption_has_a_name() -> None:
 
 def test_a_voice_in_brackets_is_a_label() -> None:
     text = captions("[SPEAKER_00]: Who shut it?", "[SPEAKER_01]: I did", "[SPEAKER_01]: at nine.", "[SPEAKER_00]: Why?")
-    assert text == "SPEAKER_00: Who shut it?\n\nSPEAKER_01: I did at nine.\n\nSPEAKER_00: Why?"
+    assert text.replace(TOLD, "") == "SPEAKER_00: Who shut it?\n\nSPEAKER_01: I did at nine.\n\nSPEAKER_00: Why?"
     assert ("SPEAKER_01", "I did at nine.") in told(text)
 
 

@@ -27,7 +27,8 @@ SENTENCE = re.compile(r"[.!?…:]\Z|[a-z]{3}[.!?…][”\"]?\s")  # One ends in 
 YEAR = re.compile(r"(?<!\d)(?:19|20)\d{2}(?!\d)")
 DAY_WORDS = 4  # "Wednesday, 4 March 2026"; the year comes last or first.
 LOOSE = " \t,;:|·•–—-()[]"
-BESIDE = re.compile(r"[\[(][^\[\]()]*[\])]|[\W\d_]+")  # "[House Hearing, 119 Congress]", the number of a page.
+# "[House Hearing, 119 Congress]", the number of a page, a song.
+BESIDE = re.compile(r"[\[(][^\[\]()]*[\])]|[\W\d_]+|[♪♫].*")
 TIME_OF_DAY = re.compile(rf"{TIME}|{CLOCK}")
 NO_TITLES = (BESIDE, TIME_OF_DAY)
 

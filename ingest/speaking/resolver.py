@@ -19,7 +19,7 @@ from ingest.speaking.called_they import by_pronoun_they
 from ingest.speaking.cast import Cast, Member
 from ingest.speaking.channel import is_mark
 from ingest.speaking.conversation import by_turns_of
-from ingest.speaking.couples import shared_surnames
+from ingest.speaking.couples import shared_surnames, with_surnames
 from ingest.speaking.first_person import in_own_words
 from ingest.speaking.former_latter import by_place_in_pair
 from ingest.speaking.given import women
@@ -91,7 +91,8 @@ def resolved(text: str, quotes: Sequence[Quote], title: str | None, answers: Seq
             kinds = (with_kind(pick, known_names) for pick in told)
             picks = [_in_order(quote, seen) or pick for quote, pick in zip(quotes, kinds, strict=True)]
             picks = _described(quotes, picks, _persons(text, seen, names))
-            picks = with_places(people, quotes, picks)
+            picks = [_named_in_full(text, quote, pick) for quote, pick in zip(quotes, picks, strict=True)]
+            picks = with_surnames(with_places(people, quotes, picks), shared_surnames(text, names, words))
             labels = [(mention, people.person(mention, mention.start).name) for mention in people.mentions]
             speakers = with_other_names(in_own_words(text, quotes, picks), other_names(text, labels))
             return Resolved(speakers, named)
@@ -212,6 +213,15 @@ def _persons(text: str, seen: Read, names: Sequence[Mention]) -> set[str]:
     persons = [mention for mention in names if mention.body is False]
     told = {text[slice(*place)] for place in seen.labels if any(place[0] <= m.start < place[1] for m in persons)}
     return told | {" ".join(mention.tokens) for mention in persons}
+
+
+def _named_in_full(text: str, quote: Quote, pick: Speaker | None) -> Speaker | None:
+    """The pick, a person where the name stands on another line than the label: that only describes whom it names."""
+    if not (pick and quote.source and quote.cue and pick.name == quote.source[0].text):
+        return pick
+    source, cue = quote.source[0], quote.cue[0]
+    is_apart = "\n" in text[min(source.end, cue.end) : max(source.start, cue.start)]
+    return replace(pick, kind="person") if is_apart and pick.kind == "unnamed" else pick
 
 
 def _described(quotes: Sequence[Quote], picks: Sequence[Speaker | None], persons: Set[str]) -> list[Speaker | None]:

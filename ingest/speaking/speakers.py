@@ -112,6 +112,8 @@ class Speakers:
     def _labelled(self, source: str, position: int) -> Speaker | None:
         """Whom a label in a transcript means by a first name or by initials; "THE WITNESS" is a description."""
         end = position + len(source)
+        if source.startswith("The ") and self._text[end : end + 1] == "." and self._text[:position].endswith("\n"):
+            return self._by_role(source, position) or Speaker(described(source), None, DESCRIPTION)
         if not (self._text[:position].endswith(("\n", " ", "[")) or position == 0) or not LABELS.match(self._text, end):
             return None
         if source.isupper() and source.startswith("THE "):

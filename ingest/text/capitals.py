@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from itertools import takewhile
 
-from ingest.text.names import PARTICLES, TITLES
+from ingest.text.names import PARTICLES, SMALL_WORDS, TITLES
 
 Pair = tuple[int, int]
 
@@ -23,12 +23,20 @@ UNSPOKEN = re.compile(r"[^\W\d_AEIOUYÀ-Þ]{2,4}|.J")
 PREFIXED = re.compile(r"([^\W\d_a-z][a-z]+(?=[^\W\d_a-z])|MC(?=[^\W\d_]{3})|[^\W\d_]['’](?=[^\W\d_]{2})|)(.)(.*)")
 LONGEST_HONOUR = 4  # Letters of "FRCS" behind a name in small letters; a surname there is longer.
 INITIALS_OF_NAMES = (2, 3)  # Letters of a label that can be somebody's.
+BESIDE_NAME = re.compile(r" (?:of|pro tem(?:pore)?\Z)\b ?")
 UNNAMED = re.compile(r"[\d_]|\ATHE ")  # "SPEAKER_01" and "THE COURT" are nobody's names.
 
 
 def are_capitals(name: str) -> bool:
     """True for a name in capitals, "McDONALD" among them."""
     return MAC.sub("", name).isupper()
+
+
+def in_title_case(headline: str) -> str:
+    """ "Deposition of Ann Lee" of a headline in capitals, all of which is nobody's name; any other as it is."""
+    if not headline.isupper():
+        return headline
+    return WORD.sub(lambda m: m[0].lower() if m[0].lower() in SMALL_WORDS else _cased(m[0]), headline)
 
 
 def in_normal_spelling(text: str, names: Iterable[Pair], said: Iterable[Pair]) -> str:
@@ -58,8 +66,8 @@ def in_normal_spelling(text: str, names: Iterable[Pair], said: Iterable[Pair]) -
 
 
 def _without_place(text: str, place: Pair) -> Pair:
-    """The name without the place that tells it from another: "Mr. LEE" of "Mr. LEE of Tarn"."""
-    before = text[slice(*place)].partition(" of ")[0]
+    """ "Mr. LEE" of "Mr. LEE of Tarn", and "The CHAIR" of "The CHAIR pro tempore"."""
+    before = BESIDE_NAME.split(text[slice(*place)], maxsplit=1)[0]
     return (place[0], place[0] + len(before)) if _is_loud(before) else place
 
 
@@ -101,7 +109,7 @@ def _spelt(name: str, seen: Mapping[str, str], loud: set[str]) -> str:
     first = len(words) - len(_bare(name))
     made, done = list[str](), 0
     for number, match in enumerate(words):
-        is_last = number == len(words) - 1 > first
+        is_last = number == len(words) - 1 and (number > first or first > 0)
         word, low = match[0], match[0].lower()
         keeps = not is_last and number >= first and (word in loud or UNSPOKEN.fullmatch(word))
         stays = INITIALS.fullmatch(word) or (number > first and NUMERAL.fullmatch(word))

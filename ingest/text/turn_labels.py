@@ -36,10 +36,16 @@ CAPITALS = r"[^\W\d_a-z](?:[^a-z:!?“”\"\n\t]|(?<=[A-Z])[a-z]{1,2}(?=[A-Z]{3}
 # As the records of Congress have it, closed by a full stop: "Ms. Lee. I thank ...", "The Chairman. So ordered."
 HELD = "|".join(sorted(title.capitalize() for title in TITLES))
 # Of two with one surname the place tells, "Mr. LEE of Tarn", and the name or the office may be in capitals.
-OF_PLACE = rf" of {CAPITALISED}(?: {CAPITALISED}){{0,3}}?"
+PLACE_WORD = rf"{CAPITALISED}(?<!\w{{3}}\.)"  # Behind "Tarn." another sentence begins, behind "St." none.
+OF_PLACE = rf" of {PLACE_WORD}(?: {PLACE_WORD}){{0,3}}?"
 PLACED_NAME = re.compile(rf"(?:{HELD})\.? ({CAPITALISED})({OF_PLACE})")
-OFFICE_HELD = "|".join(rf"(?:{held})(?: (?:{held}))?" for held in (HELD, HELD.upper()))
-TITLED_NAME = rf"(?:(?:{HELD})\.? {CAPITALISED}(?:{OF_PLACE})?|The (?:{OFFICE_HELD}))"
+OFFICE_HELD = rf"(?:{HELD}|{HELD.upper()})(?: (?:{HELD}|{HELD.upper()}))?"
+# In capitals a surname may be of several words, "Ms. ORR LEE", and an office any, "The CLERK", "The PRESIDING OFFICER".
+LOUD = r"(?:[A-Z][a-z]{1,2}(?=[A-Z]{3}))?[^\W\d_a-z][^\W\d_a-z’'-]*[^\W\d_a-z]{2}(?![\w’'-])"
+TITLED_NAME = (
+    rf"(?:(?:{HELD})\.? (?:{LOUD}(?: {LOUD}){{0,2}}|{CAPITALISED})(?:{OF_PLACE})?"
+    rf"|The (?:{OFFICE_HELD}|{LOUD}(?: {LOUD})?)(?: pro tem(?:pore)?)?)"
+)
 # A number before who asks an oral question, "4." or "Q38", and a number for a name in a chat.
 NUMBER, PHONE = r"(?:[A-Z]?\d{1,3}\.|Q\d{1,4}[.:]?)\s+", r"\+\d[\d ()-]{6,20}(?=:)"
 # What closes a label: a colon, as in minutes of parliaments a point and a dash, or the border of a cell.
@@ -58,7 +64,7 @@ LABEL = re.compile(
     rf"|{TIME}\s+From\s+({NAME})(?:\s+to\s+[^:\n]{{1,60}}?)?\s*(:)(?:\s+(?=\S)|\Z)"  # The chat beside a meeting.
     r"|(A)(\.|(?=\s{2}))\s+(?=[A-Z“\"])|Q(?:[.:]?\s*(?=[A-Z“\"])|[.:]?\s{2,}(?=\S))"
     rf"|({NAME})\s+{BRACKETED_TIME}\s+(?=\S)"
-    rf"|({TITLED_NAME})(\.)\s+(?=[A-Z“\"])"
+    rf"|({TITLED_NAME})(?: \([^()\n]{{1,60}}\))?(\.)\s+(?=[A-Z“\"])"
 )
 # What stands before a label where the file itself says who speaks: "Ann Lee (Tarn): " is one, however it looks.
 TOLD = "\u2002"

@@ -7,13 +7,13 @@ alone: a name and a colon, a name and a time, a Q or an A; and only where labels
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from itertools import pairwise
 
+from ingest.text.capitals import are_capitals
 from ingest.text.names import LOWER_WORD, surname
-from ingest.text.record_names import named_in_full
+from ingest.text.record_names import TESTIFIES, named_in_full, testifying, witness
 from ingest.text.turn import Pair, Turn
 from ingest.text.turn_labels import (
     ANSWER,
@@ -49,13 +49,15 @@ ASIDE = re.compile(
 SPOKEN_ASIDE = r"\((?!(?i:I|we|my|our|me)\b)[\w’'-]+(?: [\w’'-]+){0,2}\.?\)"
 AT_THE_END = re.compile(rf"(?:\s*\[[\d:.,]+\]|(?<=[.!?…—–-])\s*(?:\[[^\[\]\n]{{1,40}}\]|{SPOKEN_ASIDE}))+\Z")
 FAR = 400  # Characters from the end of a turn in which such are looked for.
-AT_THE_HEAD = re.compile(r"(?:\[[^\W\d_][^\[\] A-Z]*(?: [^\[\]A-Z]*)?\]|\([a-z][^()\nA-Z]{1,30}\)):?\s+(?=[A-Z“\"])")
+# At the head of a turn, and between two of its sentences: "It rang. [BELL TOLLS] I heard it."
+DIRECTION = (
+    r"(?:\[[^\W\d_][^\[\] A-Z]*(?: [^\[\]A-Z]*)?\]|\([a-z][^()\nA-Z]{1,30}\)"
+    r"|[\[(][^\W\d_a-z][^\[\]()a-z\n]{1,39}[\])]):?\s+(?=[A-Z“\"])"
+)
+AT_THE_HEAD, BETWEEN = re.compile(DIRECTION), re.compile(rf"(?:(?<=[.!?…])|(?<=[.!?…][”\"]))\s+{DIRECTION}")
 # "Ann Lee (Northmere) (Lab) rose—": a record's word for what somebody does who is not called.
 RISEN = re.compile(rf"{NAME}(?: \([^()\n]{{1,40}}\)){{0,2}} [a-z]+[—–]")
 BRACKETED = re.compile(rf" \(({FULL})\)")
-# "ANA LEE, having been duly sworn, …": whose the answers and the words of "THE WITNESS" are from there on.
-SWORN = re.compile(rf"({FULL}),\s+(?:[a-z, ]{{0,60}}\b)?sworn\b")
-WITNESS = "THE WITNESS"
 OF_PROGRAM = "\u200e"  # What the program says begins with a mark that nobody sees: "image omitted".
 MARKED, CHANGE = ">>", re.compile(r">>+\s*")  # Another speaker in captions, named or not.
 NUMBERED = re.compile(r"Q\d{1,4}\b")  # The questions of a committee.
@@ -88,7 +90,7 @@ def turns(text: str, *, unlabelled: bool = True, sources: Collection[Pair] = (),
     labels = [
         label
         for number, line in enumerate(lines)
-        if (label := label_of(text, number, line)) and not SWORN.match(text, *line)
+        if (label := label_of(text, number, line)) and not TESTIFIES.match(text, *line)
     ]
     labels = _without_headings(text, lines, labels)
     labels = _without_fields(text, lines, labels)
@@ -171,8 +173,17 @@ def _is_pointed(text: str, label: Label) -> bool:
     return label.mark is not None and text[label.mark[0] : label.mark[1]] == "." and label.name != ANSWER
 
 
+def _is_of_record(text: str, lines: Sequence[Pair], label: Label) -> bool:
+    """True for "Ms. LEE. I thank", "The SPEAKER pro tempore. The time" and "The CHAIR (Ms. Ann Lee). So ordered"."""
+    words = text[lines[label.first][0] : label.words].split()
+    return _is_pointed(text, label) and any(are_capitals(word) and len(word.strip(".")) > 1 for word in words)
+
+
 def _is_interview(text: str, lines: Sequence[Pair], labels: Sequence[Label]) -> bool:
-    """Answers marked A, or to questions marked Q, or turns of several who ask or say "I" and are named more fully."""
+    """Answers marked A, or to questions marked Q, or turns of several who ask or say "I" and are named more fully.
+
+    "Ms. LEE. I rise" is written in records of assemblies only: one such turn is enough.
+    """
     short = {_initials(label): label.key for label in labels if " " in label.name}
     counts = Counter(short.get(label.key, label.key) for label in labels if label.name != QUESTION)
     if counts[ANSWER] >= TURNS_OF_ONE:
@@ -185,6 +196,11 @@ def _is_interview(text: str, lines: Sequence[Pair], labels: Sequence[Label]) -> 
     if is_marked and often:
         return True
     in_capitals = all(label.is_in_capitals for label in labels)
+    spoken = " ".join(text[label.words : lines[label.line][1]] for label in labels)
+    asks, own = ASKS.search(spoken), OWN_WORDS.search(spoken)
+    is_record = all(_is_of_record(text, lines, label) for label in labels)
+    if own and is_record and any(not label.name.startswith("The ") for label in labels):
+        return True
     if len(labels) >= TURNS_ALONE and often and share >= MOSTLY and all(_is_set_apart(text, label) for label in labels):
         return True
     if often and len(labels) >= TURNS_ALONE and all(_is_stamped(text, lines, label) for label in labels):
@@ -192,8 +208,6 @@ def _is_interview(text: str, lines: Sequence[Pair], labels: Sequence[Label]) -> 
         if are_alone or share >= MOSTLY:
             return True
     least = TURNS_ALONE if share == 1 or in_capitals else TURNS
-    spoken = " ".join(text[label.words : lines[label.line][1]] for label in labels)
-    asks, own = ASKS.search(spoken), OWN_WORDS.search(spoken)
     full = [" " in label.name for label in labels if label.place]
     are_full, is_mixed = all(full), any(full)
     if share == 1 and len(counts) > 1 and are_full and own and (asks or len(often) > 1):
@@ -250,7 +264,7 @@ def _named(text: str, labels: Sequence[Label]) -> set[str]:
 
 
 def _cut(text: str, lines: Sequence[Pair], labels: Sequence[Label], *, to_the_end: bool) -> Iterator[Turn]:
-    holders, sworn = _holders(text, labels), [*SWORN.finditer(text)]
+    holders, witnesses = _holders(text, labels), testifying(text, labels)
     following = [*(label.first for label in labels[1:]), _end(text, lines, labels, whole=to_the_end)]
     for label, after in zip(labels, following, strict=True):
         first = [(label.words, lines[label.line][1])] if label.words < lines[label.line][1] else []
@@ -264,9 +278,9 @@ def _cut(text: str, lines: Sequence[Pair], labels: Sequence[Label], *, to_the_en
             rest.pop()  # Of what comes next.
         if first and text.startswith(OF_PROGRAM, label.words):
             yield Turn(None, None, (first.pop(),), is_question=True)  # Nobody's, like a question.
-        first, rest = ([_undirected(text, pair) for pair in pairs] for pairs in (first, rest))
+        first, rest = ([piece for pair in pairs for piece in _undirected(text, pair)] for pairs in (first, rest))
         if first or rest:
-            named = holders.get(label.name.lower()) or _sworn(sworn, label)
+            named = holders.get(label.name.lower()) or witness(witnesses, label)
             if [named] == [*first, *rest]:
                 continue  # "Host: Ann Lee" is nothing said.
             yield Turn(label.place, label.mark, (*first, *rest), label.name == QUESTION, named)
@@ -277,16 +291,20 @@ def _whole(text: str, lines: Sequence[Pair], labels: Sequence[Label]) -> Iterato
     for label, after in zip(labels, [*(label.first for label in labels[1:]), len(lines)], strict=True):
         below = [line for line in lines[label.line + 1 : after] if not text.startswith(SET_APART, line[0] - 1)]
         said = [pair for pair in ((label.words, lines[label.line][1]), *below) if not ASIDE.fullmatch(text, *pair)]
-        if content := tuple(_undirected(text, pair) for pair in said):
+        if content := tuple(piece for pair in said for piece in _undirected(text, pair)):
             yield Turn(label.place, label.mark, content)
 
 
-def _undirected(text: str, pair: Pair) -> Pair:
-    """The words without the times and the stage directions in brackets at either end."""
+def _undirected(text: str, pair: Pair) -> Iterator[Pair]:
+    """The words without the times and the stage directions in brackets at either end, and between two sentences."""
     behind = AT_THE_END.search(text, max(pair[0], pair[1] - FAR), pair[1])
     end = behind.start() if behind else pair[1]
     head = AT_THE_HEAD.match(text, pair[0], end)
-    return (head.end() if head else pair[0]), end
+    start = head.end() if head else pair[0]
+    for between in BETWEEN.finditer(text, start, end):
+        yield start, between.start()
+        start = between.end()
+    yield start, end
 
 
 def _holders(text: str, labels: Sequence[Label]) -> dict[str, Pair]:
@@ -310,14 +328,6 @@ def _headed(text: str, label: Label) -> re.Match[str] | None:
     return re.search(rf"^{re.escape(label.name.capitalize())}:[ \t]+({FULL})(?<!\.)[ \t]*$", text, re.M)
 
 
-def _sworn(sworn: Sequence[re.Match[str]], label: Label) -> Pair | None:
-    """The witness who was sworn last before an answer, of all in the order of the text."""
-    if label.name != ANSWER and label.name.upper() != WITNESS:
-        return None
-    before = bisect_right(sworn, label.words, key=re.Match.end)
-    return sworn[before - 1].span(1) if before else None
-
-
 def _is_heading(text: str, above: Pair, line: Pair) -> bool:
     """True for a few words that end no sentence below one that ends, and in which nobody speaks of himself."""
     is_said = len(text[slice(*line)].split()) > HEADING_WORDS or OWN_WORDS.search(text, *line)
@@ -325,9 +335,10 @@ def _is_heading(text: str, above: Pair, line: Pair) -> bool:
 
 
 def _is_stage_direction(text: str, pair: Pair) -> bool:
-    """True for "CROSS-EXAMINATION" and "BY MR. LEE:", which nobody says, and for who has risen."""
+    """True for "CROSS-EXAMINATION" and "BY MR. LEE:", which nobody says, and for who has risen or is a witness."""
     line = text[slice(*pair)]
-    return RISEN.fullmatch(line) is not None or (line.isupper() and line[-1] not in '.!?…”"')
+    is_headed = RISEN.fullmatch(line) or (TESTIFIES.match(line) and not SENTENCE.search(line))
+    return is_headed is not None or (line.isupper() and line[-1] not in '.!?…”"')
 
 
 def _end(text: str, lines: Sequence[Pair], labels: Sequence[Label], *, whole: bool) -> int:

@@ -10,13 +10,17 @@ import html
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import compress
 
 from ingest.loading.common import LoadError, Read, decode
-from ingest.text.turn_labels import OWN_WORDS
+from ingest.text.capitals import are_capitals
+from ingest.text.turn_labels import OWN_WORDS, TOLD, label_of
+from ingest.text.unlabelled import SET_APART
 from rag.schema import Article
 
 _ARROW = re.compile(r"\s*(?:(\d+):)?(\d+):(\d+)(?:[.,](\d+))?\s*-->\s*(?:(\d+):)?(\d+):(\d+)(?:[.,](\d+))?.*")
 _VOICE = re.compile(r"<v(?:\.[^\s>]*)?\s+([^>]+)>")
+_SLANTED = re.compile(r"(?:<v[^>]*>)?(?:(?:<i>(?:(?!</i>).)*</i>\s*)+|\{\\i1\}.*)", re.S)
 _TAG = re.compile(r"</?[a-zA-Z0-9:.][^<>]*>|\{\\[^{}]*\}")
 # A surname, a comma, one or two first names: nobody's office is written so, for it has small letters.
 _LISTED = re.compile(
@@ -33,6 +37,8 @@ _BRACKETED = re.compile(r"\[(\w[^\[\]:\n]{0,60})\](:\s)")
 # What stands behind the name of the format: a title, and no fields, "Kind: captions", which have lines of their own.
 _TITLE = re.compile(r"WEBVTT[ \t]+(?:[-–—][ \t]*(?=\S)|(?![\w-]+[:=]))(.*\S)")
 _MUSIC = re.compile(r"[♪♫]")  # What is played or sung is a paragraph by itself.
+_NOTES = ("♪", "♫")
+_SONG = 8  # Lines of the longest song with a note at its first and at its last only.
 _PAUSE = 3.0  # Seconds of silence that end a paragraph.
 _LONG = 600  # Characters after which a paragraph ends with its sentence.
 _ALWAYS = 0.9  # Share of the captions that begin with a name where a program has put one before each.
@@ -46,6 +52,7 @@ class _Cue:
     end: float
     lines: tuple[str, ...]
     voice: str = ""
+    is_slanted: bool = False  # All of it is in italics: whoever speaks is not seen.
 
 
 def read_captions(data: bytes) -> Read:
@@ -60,11 +67,12 @@ def read_captions(data: bytes) -> Read:
     is_named = any(_LABELLED.match(mark.string, mark.end()) for mark in marks)
     if labels or is_named or any(cue.voice for cue in cues):
         cues = _without_credits(cues)
-    shown = _unrolled(cues)
+    shown = _unrolled(_with_voices_apart(_with_songs_whole(cues)))
     if len(labels) >= _ALWAYS * len(cues):
         shown = _voiced(shown)
     titled = _TITLE.fullmatch(rows[0].strip())
-    text = "\n\n".join(_paragraphs(shown, keeps_marks=is_named))
+    paragraphs = [*_paragraphs(shown, keeps_marks=is_named)]
+    text = "\n\n".join(paragraphs if is_named else _told(paragraphs))
     return Read.one(Article(id="", text=text, title=titled[1] if titled else None))
 
 
@@ -94,24 +102,39 @@ def _cues(lines: Sequence[str]) -> Iterator[_Cue]:
         while number < len(lines) and lines[number].strip():
             shown.append(lines[number])
             number += 1
-        if len(shown) > 1 and (alone := _ALONE.fullmatch(shown[0].strip())):
-            shown = [f"{alone[1]}: {shown[1]}", *shown[2:]]
-        yield from _voices(_seconds(times.groups()[:4]), _seconds(times.groups()[4:]), shown)
+        yield from _voices(_seconds(times.groups()[:4]), _seconds(times.groups()[4:]), [*_beside_words(shown)])
+
+
+def _beside_words(lines: Sequence[str]) -> Iterator[str]:
+    """The lines of a caption, a name above the words set before them: "(Ann Lee)" on the first line, "ANN LEE:"."""
+    name = ""
+    for number, line in enumerate(lines):
+        shown = _TAG.sub("", line).strip()
+        below = lines[number + 1] if number + 1 < len(lines) else ""
+        alone = _ALONE.fullmatch(shown) if not (number or _LABELLED.match(_TAG.sub("", below))) else None
+        if below and shown.endswith(":") and _is_loud_label(f"{shown} {below}"):
+            name = line.replace(shown, f"{shown} ")
+        elif below and alone and not are_capitals(shown):  # "[BELL TOLLS]" is a sound.
+            name = f"{alone[1]}: "
+        else:
+            yield f"{name}{line}"
+            name = ""
 
 
 def _voices(start: float, end: float, lines: Sequence[str]) -> Iterator[_Cue]:
     """A caption, cut where another voice begins."""
     voice, own = "", list[str]()
+    is_slanted = _SLANTED.fullmatch("\n".join(lines).strip()) is not None
     for line in lines:
         marked = _VOICE.search(line)
         if marked and own:
-            yield _Cue(start, end, tuple(own), voice)
+            yield _Cue(start, end, tuple(own), voice, is_slanted)
             own = []
         voice = in_order(html.unescape(marked[1]).strip()) if marked else voice
         if text := html.unescape(_TAG.sub("", line)).strip():
             own.append(_BRACKETED.sub(r"\1\2", text, count=1) if not own else text)
     if own:
-        yield _Cue(start, end, tuple(own), voice)
+        yield _Cue(start, end, tuple(own), voice, is_slanted)
 
 
 def in_order(voice: str) -> str:
@@ -125,13 +148,68 @@ def _seconds(parts: Sequence[str | None]) -> float:
     return int(hours) * 3600 + int(minutes) * 60 + int(seconds) + float(f"0.{fraction}")
 
 
+def _with_voices_apart(cues: Sequence[_Cue]) -> list[_Cue]:
+    """The captions, those set apart that by their type are not whose label stands above them.
+
+    That is told where a label is in italics, as a narrator's is: who is seen is set upright then.
+    """
+    labelled = [_is_labelled(cue) for cue in cues]
+    if not any(cue.is_slanted for cue, is_labelled in zip(cues, labelled, strict=True) if is_labelled):
+        return [*cues]
+    made, last = list[_Cue](), None
+    for cue, is_labelled in zip(cues, labelled, strict=True):
+        last = cue.is_slanted if is_labelled else last
+        is_apart = last is not None and cue.is_slanted != last
+        made.append(replace(cue, lines=(SET_APART + cue.lines[0], *cue.lines[1:])) if is_apart else cue)
+    return made
+
+
+def _is_labelled(cue: _Cue) -> bool:
+    return bool(cue.voice) or any(map(_is_loud_label, cue.lines))
+
+
+def _is_loud_label(line: str) -> bool:
+    """True for "ANN LEE: Good evening": in captions who speaks stands so, and nothing else does."""
+    label = label_of(line, 0, (0, len(line)))
+    return label is not None and label.place is not None and label.is_in_capitals
+
+
+def _told(paragraphs: Sequence[str]) -> list[str]:
+    """The paragraphs, the mark of a label before each name in capitals, where one at least says a whole sentence."""
+    labelled = [_is_loud_label(paragraph) for paragraph in paragraphs]
+    is_said = any(map(_ends_sentence, compress(paragraphs, labelled)))
+    return [f"{TOLD}{one}" if is_said and loud else one for one, loud in zip(paragraphs, labelled, strict=True)]
+
+
+def _with_songs_whole(cues: Sequence[_Cue]) -> list[_Cue]:
+    """The captions, each song as one line that has a note before its first and behind its last line only."""
+    rows = [(number, line) for number, cue in enumerate(cues) for line in cue.lines]
+    kept = [list[str]() for _ in cues]
+    at = 0
+    while at < len(rows):
+        lines = [line for _, line in rows[at : at + _SONG]]
+        sung = lines[: _sung(lines)]
+        kept[rows[at][0]].append(" ".join(sung))
+        at += len(sung)
+    return [replace(cue, lines=tuple(lines)) for cue, lines in zip(cues, kept, strict=True) if lines]
+
+
+def _sung(lines: Sequence[str]) -> int:
+    """How many of the lines the first one's song has; 1 where there is none, or where each line has its note."""
+    if not lines[0].startswith(_NOTES) or lines[0].endswith(_NOTES):
+        return 1
+    last = next((number for number, line in enumerate(lines) if number and _MUSIC.search(line)), 0)
+    is_closed = lines[last].endswith(_NOTES) and not lines[last].startswith(_NOTES)
+    return last + 1 if is_closed and not any(map(_LABELLED.match, lines[:last])) else 1
+
+
 def _unrolled(cues: Sequence[_Cue]) -> Iterator[_Cue]:
     before: tuple[str, ...] = ()
     for cue in cues:
         same = next((n for n in range(len(cue.lines), 0, -1) if _are_again(before[-n:], cue.lines[:n])), 0)
         before = cue.lines
         if cue.lines[same:]:
-            yield _Cue(cue.start, cue.end, cue.lines[same:], cue.voice)
+            yield replace(cue, lines=cue.lines[same:])
 
 
 def _voiced(cues: Iterable[_Cue]) -> Iterator[_Cue]:
@@ -162,15 +240,17 @@ def _paragraphs(cues: Iterator[_Cue], *, keeps_marks: bool = False) -> Iterator[
     for cue in cues:
         for number, line in enumerate(cue.lines):
             change = _CHANGE.match(line)
-            words = line[change.end() :] if change else line
+            words = (line[change.end() :] if change else line).removeprefix(SET_APART)
             paused = not number and (cue.start - end > _PAUSE or len(text) > _LONG) and _ends_sentence(text)
             is_music = _MUSIC.match(line) is not None or _MUSIC.match(before) is not None
             before = line
-            if is_music or change or paused or (cue.voice != voice and not number) or _LABELLED.match(words):
+            apart = SET_APART if cue.lines[0].startswith(SET_APART) else ""
+            is_other = text.startswith(SET_APART) != bool(apart) or (cue.voice != voice and not number)
+            if is_music or is_other or change or paused or _LABELLED.match(words):
                 if text:
                     yield text
-                text = f"{cue.voice}: " if cue.voice else ">> " if keeps_marks and line.startswith(">>") else ""
-            text = f"{text}{'' if text.endswith(' ') or not text else ' '}{words}"
+                text = f"{cue.voice}: " if cue.voice else ">> " if keeps_marks and line.startswith(">>") else apart
+            text = f"{text}{'' if text.endswith((' ', SET_APART)) or not text else ' '}{words}"
         voice, end = cue.voice, cue.end
     if text:
         yield text
