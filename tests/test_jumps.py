@@ -23,6 +23,7 @@ def parts(*pages: list[str]) -> list[str]:
         ("CONTINUED ON PAGE A6", "From Page A1"),
         ("Turn to Page 6 »", "Cont’d from p. 1"),
         ("(See PILOTS, page 6)", "PILOTS, from page 1"),
+        ("See PILOTS, A6", "Continued from A1"),
     ],
 )
 def test_an_article_is_read_on_where_the_paper_continues_it(onward: str, back: str) -> None:
@@ -37,6 +38,19 @@ def test_where_it_goes_on_is_not_guessed_among_several() -> None:
     first = [line.format("Continued on page 6") for line in FIRST]
     later = [line.format("Continued from page 1") for line in LATER]
     assert len(parts(first, first, later, later)) == 5
+
+
+HALVES = [["“Nobody asked the", "Continued on page {}"], ["LOCK, from page {}", "keeper of the lock,” said Mr. Ode."]]
+
+
+def test_a_text_goes_on_over_every_jump_with_nothing_in_it() -> None:
+    pages = [[line.format(number) for line in HALVES[number % 2]] for number in range(4)]
+    whole = "“Nobody asked the keeper of the lock,” said Mr. Ode."
+    assert parts(*pages) == [f"{whole} {whole}"]
+
+
+def test_a_line_that_leads_back_to_another_article_is_not_read_on() -> None:
+    assert len(parts(["The pier rots.", "See PIER, page 2"], ["LOCK, from page 1", "It has a gate."])) == 3
 
 
 @pytest.mark.parametrize(
