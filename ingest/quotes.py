@@ -40,6 +40,7 @@ from ingest.speaking.resolver import Read, Resolved, resolved
 from ingest.text.capitals import in_normal_spelling
 from ingest.text.corrections import outside
 from ingest.text.datelines import without_datelines
+from ingest.text.jumps import gone_on, jumps, outside_of, without_jumps
 from ingest.text.language import is_english, language_of
 from ingest.text.marks import with_double_marks, word_for_word
 from ingest.text.names import without_english_in
@@ -60,7 +61,8 @@ def extract_quotes(
     `language` is a code such as "en"; None finds it out. Of an article that is not in English only the quotations in
     marks are found.
     """
-    whole = without_datelines(unwrapped(text))
+    places = jumps(text)
+    whole = without_datelines(gone_on(unwrapped(without_jumps(text, places)), places))
     language = language or language_of(text)
     if is_english(language):
         written = letters(whole, author)
@@ -70,13 +72,15 @@ def extract_quotes(
         found = outside(whole, _found(whole, title, told, spelt))
     else:
         found = marked_quotes(whole, language)
-    return found if whole == text else [_cut_from(text, quote) for quote in found]
+    return found if whole == text else [_cut_from(text, quote, places) for quote in found]
 
 
-def _cut_from(text: str, quote: Quote) -> Quote:
-    """The quote with its pieces cut from this text, at the same places."""
+def _cut_from(text: str, quote: Quote, left_out: Sequence[Pair]) -> Quote:
+    """The quote with its pieces cut from this text, at the same places; words go on behind what is left out."""
     spans = (quote.content, quote.source, quote.cue, quote.channel)
     content, source, cue, channel = (tuple(Span.of(text, span.start, span.end) for span in each) for each in spans)
+    said = (pair for span in content for pair in outside_of(left_out, (span.start, span.end)))
+    content = tuple(Span.of(text, *pair) for pair in said)
     return replace(quote, content=content, source=source, cue=cue, channel=channel)
 
 
