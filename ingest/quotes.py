@@ -40,14 +40,14 @@ from ingest.speaking.resolver import Read, Resolved, resolved
 from ingest.text.capitals import in_normal_spelling
 from ingest.text.corrections import outside
 from ingest.text.datelines import without_datelines
-from ingest.text.jumps import gone_on, jumps, outside_of, without_jumps
+from ingest.text.jumps import jumps, outside_of
 from ingest.text.language import is_english, language_of
 from ingest.text.marks import with_double_marks, word_for_word
 from ingest.text.names import without_english_in
+from ingest.text.reading import as_read
 from ingest.text.sources import PRONOUNS
 from ingest.text.turn import Turn
 from ingest.text.turns import turns
-from ingest.text.wrapping import unwrapped
 from rag.schema import Quote, QuoteKind, Span, Speaker
 
 
@@ -61,8 +61,7 @@ def extract_quotes(
     `language` is a code such as "en"; None finds it out. Of an article that is not in English only the quotations in
     marks are found.
     """
-    places = jumps(text)
-    whole = without_datelines(gone_on(unwrapped(without_jumps(text, places)), places))
+    whole = without_datelines(as_read(text))
     language = language or language_of(text)
     if is_english(language):
         written = letters(whole, author)
@@ -72,7 +71,7 @@ def extract_quotes(
         found = outside(whole, _found(whole, title, told, spelt))
     else:
         found = marked_quotes(whole, language)
-    return found if whole == text else [_cut_from(text, quote, places) for quote in found]
+    return found if whole == text else [_cut_from(text, quote, jumps(text)) for quote in found]
 
 
 def _cut_from(text: str, quote: Quote, left_out: Sequence[Pair]) -> Quote:

@@ -9,6 +9,7 @@ from ingest.loading.formats.jumps import parts_of
 from ingest.loading.formats.lines import Line
 from ingest.quoting.statements import statements
 from ingest.text.jumps import gone_on, jumps
+from ingest.text.reading import as_read
 
 FIRST = ["Pilots leave", "“We will not take a ship past the wreck in the", "{}", "Lock opens", "It has a new gate."]
 LATER = ["Pilots", "{}", "dark,” said Ana Torvik, who leads them."]
@@ -85,7 +86,7 @@ keeper of the lock for nine years,” said Ana Torvik, who lives beside it.
 )
 def test_a_jump_in_a_quotation_is_none_of_its_words(jump: str) -> None:
     text = ARTICLE.format(jump, "")
-    first, second = statements(text, extract_quotes(text))
+    first, second = statements(as_read(text), extract_quotes(text))
     said = "know the", "keeper of the lock for nine years,”"
     assert (first.content[0].text.endswith(said[0]), first.content[1].text) == (True, said[1])
     assert first.content[0].text.startswith("“It is made of oak")

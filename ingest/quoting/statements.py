@@ -12,7 +12,6 @@ from dataclasses import replace
 
 from ingest.quoting.headings import headings
 from ingest.quoting.modes import CLOSING, is_imagined, mode_of
-from ingest.text.jumps import gone_on, jumps
 from ingest.text.language import words_in
 from ingest.text.marks import word_for_word
 from ingest.text.names import LONG_WORD
@@ -31,14 +30,13 @@ MARKS = {"“": "”", '"': '"', "„": "“", "«": "»", "‘": "’", "``": "
 
 
 def statements(text: str, quotes: Iterable[Quote]) -> list[Quote]:
-    """The quotes cut apart where a sentence ends between their pieces.
+    """The quotes cut apart where a sentence ends between their pieces, in the text as it is read.
 
     Left out is what is nobody's: a paraphrase without a source, what a source did not say, and headlines; and the wish
     of a source for no name. The same words are one statement, whatever quotes they are a part of.
     """
     places = headings(text)
-    read = gone_on(text, jumps(text))  # A sentence goes on over the line that leads to another page.
-    apart = (part for quote in quotes if _is_told(text, quote) for part in _apart(read, quote))
+    apart = (part for quote in quotes if _is_told(text, quote) for part in _apart(text, quote))
     parts = {part.content: part for part in apart}.values()
     return [part for part in parts if _is_turn(part) or not any(s <= part.content[0].start < e for s, e in places)]
 
