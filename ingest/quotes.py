@@ -35,6 +35,7 @@ from ingest.quoting.parts import carried_on, continued, filled, is_title, unowne
 from ingest.quoting.senders import from_senders
 from ingest.quoting.statements import outside_headings
 from ingest.quoting.tagger import Tagger
+from ingest.quoting.voices import voices
 from ingest.speaking.channel import channel_of, passed_on
 from ingest.speaking.resolver import Read, Resolved, resolved
 from ingest.text.capitals import in_normal_spelling
@@ -66,7 +67,7 @@ def extract_quotes(
     if is_english(language):
         written = letters(whole, author)
         declared = None if written else declaration(whole)
-        told = written.turns if written else (declared,) if declared else ()
+        told = written.turns if written else (declared,) if declared else voices(whole)
         whole, spelt = (written.text if written else whole, []) if told else _with_names_spelt(whole)
         found = outside(whole, _found(whole, title, told, spelt))
     else:
@@ -98,8 +99,7 @@ def _found(text: str, title: str | None, written: Sequence[Turn], spelt: Sequenc
     tagged, pieces, states = Tagger.load().read(without_english_in(with_double_marks(text)))
     alone = from_senders(text, passed_on(text, each_its_own(text, tagged)))
     tagged = by_turns(text, alone)
-    if written:  # Whom "he" means in a letter, its reader knows from the paper of another day.
-        tagged = [quote for quote in tagged if not (quote.source and text[slice(*quote.source)].lower() in PRONOUNS)]
+    tagged = [quote for quote in tagged if not _is_of_another_day(text, quote, written)]
     read = Read(pieces, states, others=of_others(alone, tagged))
     laid = laid_out(text, tagged, given=written or spelt)
     quotes = _extracted(text, title, laid, tagged, read)
@@ -107,6 +107,13 @@ def _found(text: str, title: str | None, written: Sequence[Turn], spelt: Sequenc
         # Whose answers they are does not show: they are read like any other text.
         return _extracted(text, title, laid_out(text, tagged, unlabelled=False, given=spelt), tagged, read)
     return quotes
+
+
+def _is_of_another_day(text: str, quote: TaggedQuote, written: Sequence[Turn]) -> bool:
+    """True for what "he" says in a letter: its reader knows who that is from the paper of another day."""
+    if not quote.source or text[slice(*quote.source)].lower() not in PRONOUNS:
+        return False
+    return any(start <= quote.source[0] < end for start, end in (turn.area for turn in written))
 
 
 def _is_answer(quote: Quote, laid: Layout) -> bool:

@@ -51,7 +51,7 @@ def unlabelled_turns(text: str, lines: Sequence[Pair], labels: Sequence[Label]) 
     intro = "\n".join(text[slice(*line)] for line in lines[: asking[0]] if text[line[1] - 1] != ",")
     said = [" ".join(text[slice(*pair)] for pair in answer) for answer in answers]
     names = list(dict.fromkeys(m[2] for m in FULL_NAME.finditer(intro)))
-    own, ours = (sum(_is_own(answer, words) for answer in said) for words in (OWN_VIEW, OWN_WORDS))
+    own, ours = (sum(is_own(answer, words) for answer in said) for words in (OWN_VIEW, OWN_WORDS))
     addressed = sum(ADDRESSED.search(text, *lines[number]) is not None for number in asking)
     asked_by = [label.name for label in labels if label.line in asking]
     is_labelled = len(asked_by) == len(asking) and len(set(asked_by)) == 1
@@ -94,7 +94,7 @@ def _answer(text: str, lines: Sequence[Pair]) -> Sequence[Pair]:
     return [*lines[:1], *(line for line in lines[1:] if not text.startswith(SET_APART, line[0] - 1))]
 
 
-def _is_own(answer: str, words: re.Pattern[str]) -> bool:
+def is_own(answer: str, words: re.Pattern[str]) -> bool:
     """An answer says "I", or is in quotation marks as a whole; where both mix, an article quotes somebody."""
     outside = UNQUOTED.sub("", answer)
     return words.search(outside) is not None or not any(map(str.isalnum, outside))
