@@ -15,7 +15,7 @@ from ingest.quoting.statements import statements
 from ingest.splitter import split
 from ingest.text.corrections import corrected, offsets
 from ingest.text.language import language_of
-from ingest.text.wrapping import unwrapped
+from ingest.text.reading import as_read
 from rag.index.notes import RETRACTED
 from rag.index.notices import headline_in, is_notice, is_taken_back, retracts, with_words
 from rag.index.rows import Record
@@ -74,7 +74,7 @@ def prepare(article: Article, fingerprint: str, embedder: Embedder) -> Prepared:
     spans = split(article.text, count_tokens=embedder.count_tokens, max_tokens=embedder.max_tokens)
     article = _known(article)
     found = extract_quotes(article.text, article.title, language=article.language, author=article.author)
-    quotes = statements(unwrapped(article.text), found)
+    quotes = statements(as_read(article.text), found)
     if is_notice(article):  # It has another article's headline in marks, and corrects the statements of that.
         headline = terms(headline_in(article.title or ""))
         quotes = [quote for quote in quotes if terms(quote.text) != headline]

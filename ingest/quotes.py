@@ -36,18 +36,20 @@ from ingest.quoting.parts import carried_on, continued, filled, is_title, unowne
 from ingest.quoting.senders import from_senders
 from ingest.quoting.statements import outside_headings
 from ingest.quoting.tagger import Tagger
+from ingest.quoting.voices import voices
 from ingest.speaking.channel import channel_of, passed_on
 from ingest.speaking.resolver import Read, Resolved, resolved
 from ingest.text.capitals import in_normal_spelling
 from ingest.text.corrections import outside
 from ingest.text.datelines import without_datelines
+from ingest.text.jumps import jumps, outside_of
 from ingest.text.language import is_english, language_of
-from ingest.text.marks import with_double_marks, with_opening_marks, word_for_word
+from ingest.text.marks import with_double_marks, word_for_word
+from ingest.text.reading import as_read
 from ingest.text.sources import PRONOUNS
 from ingest.text.stand_ins import with_stand_ins
 from ingest.text.turn import Turn
 from ingest.text.turns import turns
-from ingest.text.wrapping import unwrapped
 from rag.schema import Quote, QuoteKind, Span, Speaker
 
 
@@ -61,23 +63,25 @@ def extract_quotes(
     `language` is a code such as "en"; None finds it out. Of an article that is not in English only the quotations in
     marks are found.
     """
-    whole = with_opening_marks(without_datelines(unwrapped(text)))
+    whole = without_datelines(as_read(text))
     language = language or language_of(text)
     if is_english(language):
         written = letters(whole, author)
         declared = None if written else declaration(whole)
-        told = written.turns if written else (declared,) if declared else ()
+        told = written.turns if written else (declared,) if declared else voices(whole)
         whole, spelt = (written.text if written else whole, []) if told else _with_names_spelt(whole)
         found = outside(whole, _found(whole, title, told, spelt))
     else:
         found = marked_quotes(whole, language)
-    return found if whole == text else [_cut_from(text, quote) for quote in found]
+    return found if whole == text else [_cut_from(text, quote, jumps(text)) for quote in found]
 
 
-def _cut_from(text: str, quote: Quote) -> Quote:
-    """The quote with its pieces cut from this text, at the same places."""
+def _cut_from(text: str, quote: Quote, left_out: Sequence[Pair]) -> Quote:
+    """The quote with its pieces cut from this text, at the same places; words go on behind what is left out."""
     spans = (quote.content, quote.source, quote.cue, quote.channel)
     content, source, cue, channel = (tuple(Span.of(text, span.start, span.end) for span in each) for each in spans)
+    said = (pair for span in content for pair in outside_of(left_out, (span.start, span.end)))
+    content = tuple(Span.of(text, *pair) for pair in said)
     return replace(quote, content=content, source=source, cue=cue, channel=channel)
 
 
@@ -96,8 +100,7 @@ def _found(text: str, title: str | None, written: Sequence[Turn], spelt: Sequenc
     tagged, pieces, states = Tagger.load().read(with_stand_ins(with_double_marks(text)))
     alone = from_senders(text, passed_on(text, each_its_own(text, with_verbs_left_out(text, tagged))))
     tagged = by_turns(text, alone)
-    if written:  # Whom "he" means in a letter, its reader knows from the paper of another day.
-        tagged = [quote for quote in tagged if not (quote.source and text[slice(*quote.source)].lower() in PRONOUNS)]
+    tagged = [quote for quote in tagged if not _is_of_another_day(text, quote, written)]
     read = Read(pieces, states, others=of_others(alone, tagged))
     laid = laid_out(text, tagged, title=title or "", given=written or spelt)
     quotes = _extracted(text, title, laid, tagged, read)
@@ -105,6 +108,13 @@ def _found(text: str, title: str | None, written: Sequence[Turn], spelt: Sequenc
         # Whose answers they are does not show: they are read like any other text.
         return _extracted(text, title, laid_out(text, tagged, unlabelled=False, given=spelt), tagged, read)
     return quotes
+
+
+def _is_of_another_day(text: str, quote: TaggedQuote, written: Sequence[Turn]) -> bool:
+    """True for what "he" says in a letter: its reader knows who that is from the paper of another day."""
+    if not quote.source or text[slice(*quote.source)].lower() not in PRONOUNS:
+        return False
+    return any(start <= quote.source[0] < end for start, end in (turn.area for turn in written))
 
 
 def _is_answer(quote: Quote, laid: Layout) -> bool:

@@ -21,6 +21,10 @@ MARKS = str.maketrans(
     | {c: "-" for c in "‐‑‒–—―−⸺⸻﹘﹣－"}
     | {"…": "...", "‥": "..", "ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "ſt", "ﬆ": "st"}
 )
+# What Windows' Western encoding has where Unicode has controls: marks and letters that came through as such. One of
+# them ends a line in some files; where a space or a mark stands beside it, it is three points.
+_CONTROLS = "[\x80\x82-\x84\x86-\x8c\x8e\x91-\x9c\x9e\x9f]"
+_OF_WINDOWS = re.compile(rf"{_CONTROLS}|\x85(?=[ \x91-\x97”\"’')\]])|(?<=[ \x91-\x97“\"‘])\x85")
 INVISIBLE = frozenset("\u00ad\u200b\u200c\u200d\u2060\ufeff")
 FIRST_COMBINING = "\u0300"  # Below it, no character changes in Unicode's normal form C or joins the one before it.
 MAX_CLUSTER = 30  # Characters that one letter and its accents may be made of (Unicode's stream-safe format).
@@ -66,6 +70,14 @@ class Folded:
 Piece = tuple[str, int, int]
 
 
+def from_windows(text: str) -> str:
+    """The text with the marks and letters of Windows that came through as control characters, one for one.
+
+    No program shows those characters, and no text means them.
+    """
+    return _OF_WINDOWS.sub(lambda found: found[0].encode("latin-1").decode("cp1252"), text)
+
+
 def fold(text: str) -> Folded:
     """Fold quotation marks, dashes, ellipses, ligatures, normal forms, invisible characters and white space; no more.
 
@@ -73,7 +85,7 @@ def fold(text: str) -> Folded:
     marks are one double mark; spaces around a dash or an ellipsis, and at both ends, are left out.
     """
     pieces: list[Piece] = []
-    for piece in _pieces(text):
+    for piece in _pieces(from_windows(text)):
         if piece[0] != " " or (pieces and pieces[-1][0] != " "):
             pieces.append(piece)
     flat = "".join(char for char, _, _ in pieces)

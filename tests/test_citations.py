@@ -151,3 +151,10 @@ def test_the_same_statement_elsewhere_shares_the_number() -> None:
         (1, "The Post", "a1"),
         (1, "The Mail", "a2"),
     ]
+
+
+def test_controls_that_stand_for_marks_are_shown_as_these_and_copied_as_they_are() -> None:
+    text = "\x93It\x92s shut \x96 for now,\x94 she said."
+    told = citation(text, text[:22])
+    assert (told.quote, words(told)) == (text[:22], "“It’s shut – for now,”")
+    assert problems("Ana Torvik said: “It’s shut – for now,” [1]", [told]) == []

@@ -7,9 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from ingest import extract_quotes
 from ingest.loading.common import decode
 from ingest.loading.loaders import LEFT, load
 from ingest.loading.mojibake import mended, unescaped, unmixed
+from rag.text import from_windows
 
 WORDS = "“It leaks,” Zoë Torvik said — it’s the café’s…"
 
@@ -26,6 +28,7 @@ def read_as(text: str, encoding: str) -> str:
         read_as(read_as(WORDS, "latin-1"), "latin-1"),
         read_as(WORDS, "mac-roman"),
         WORDS.encode("cp1252").decode("latin-1"),
+        f"{WORDS[:9]}{WORDS[9:].encode('cp1252').decode('latin-1')}",
         read_as(WORDS, "cp1252").replace("â€\ufffd", "â€"),
     ],
 )
@@ -149,3 +152,33 @@ def test_who_wrote_an_article_is_mended_like_its_text(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text(read_as("Quay stays low\nBy Zoë Halberg\n\n“It leaks,” Zoë Moe said.\n", "cp1252"))
     [article] = load(tmp_path / "a.txt").articles
     assert article.author == "Zoë Halberg"
+
+
+CONTROLS = "“We saw the lid … and it’s gone,” said Bo Ek, the sexton’s son. “Mr. Šik’s bell – gone.”".encode(
+    "cp1252"
+).decode("latin-1")
+TOLD = [("“We saw the lid … and it’s gone,” “Mr. Šik’s bell – gone.”", "Bo Ek")]
+
+
+def told(text: str) -> list[tuple[str, str]]:
+    return [(from_windows(q.text), q.speaker.name) for q in extract_quotes(text) if q.speaker and q.kind == "direct"]
+
+
+def test_controls_that_stand_for_marks_are_read_as_these_in_a_line_that_is_stored_as_given(tmp_path: Path) -> None:
+    (tmp_path / "a.jsonl").write_text(json.dumps({"text": CONTROLS, "title": "The lid\x92s gone"}) + "\n")
+    [article] = load(tmp_path / "a.jsonl").articles
+    assert (article.text, article.title) == (CONTROLS, "The lid’s gone")
+    assert told(article.text) == TOLD
+    assert all(span.text == CONTROLS[span.start : span.end] for q in extract_quotes(CONTROLS) for span in q.content)
+
+
+def test_in_other_formats_they_are_mended_beside_marks_that_are_right(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text(f"{CONTROLS} “Oh,” said Ana Łosk.\n", encoding="utf-8")
+    loaded = load(tmp_path / "a.txt")
+    assert loaded.articles[0].text.startswith(from_windows(CONTROLS))
+    assert [warning.text[:38] for warning in loaded.warnings] == ["the text was in a wrong encoding and i"]
+
+
+def test_the_control_that_ends_lines_is_no_mark_between_letters() -> None:
+    assert from_windows("It leaks.\x85It rains.\x85\n") == "It leaks.\x85It rains.\x85\n"
+    assert from_windows("It \x85 leaks\x85 \x93\x85no\x85\x94") == "It … leaks… “…no…”"

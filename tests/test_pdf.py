@@ -204,6 +204,20 @@ def test_ligatures_are_letters_and_nothing_else_changes() -> None:
     assert [*paragraphs([_page(["The o\ufb03ce \ufb01led it at 2² ½ past…"])])] == ["The office filed it at 2² ½ past…"]
 
 
+@pytest.mark.parametrize(
+    "pages",
+    [
+        [["The lock has a new gate.", "“It is made of the", "Continued on page 4"], ["LOCK, from page 1", "{}"]],
+        [["The lock has a new gate.", "“It is made of the {}", "Continued on page 4"]],
+        [["LOCK, from page 1", "The lock has a new gate.", "“It is made of the {}"]],
+    ],
+)
+def test_a_line_that_leads_to_another_page_costs_no_text(pages: list[list[str]]) -> None:
+    """Whole over two pages, and of a file that has one half of an article only."""
+    lines = [[line.format("oak,” said Bram Tewes.") for line in page] for page in pages]
+    assert " ".join(text_of(*lines)) == "The lock has a new gate. “It is made of the oak,” said Bram Tewes."
+
+
 def test_a_pdf_without_text_is_a_failure() -> None:
     assert refusal(make_pdf([])) == "the PDF has no text, only images; run text recognition (OCR) on it first"
 

@@ -87,3 +87,29 @@ def test_he_is_the_subject_whose_sentence_begins_with_what_he_is(described: str)
 def test_a_surname_alone_at_the_head_of_a_sentence_is_who_is_meant(before: str, pronoun: str, name: str) -> None:
     text = f"Director {'Ida' if pronoun == 'she' else 'Gregor'} Innes said the mill would close in May.\n\n{before}"
     assert meant(f"{text} {pronoun} said.", pronoun) == [name]
+
+
+@pytest.mark.parametrize(
+    "described",
+    [
+        "The joiner who was called to see it",
+        "The diver whose rope had torn",
+        "The only joiner in the valley",
+        "A cooper",
+    ],
+)
+def test_she_is_whom_the_paragraph_begins_to_tell_of_and_not_who_spoke_above(described: str) -> None:
+    text = (
+        "“The mill wheel is split, and I have known it since May,” said Obinna Falk, who keeps it.\n\n"
+        f"{described}, Ingeborg Tamm, did not go in. “I can mend it in the dry weeks,” she said."
+    )
+    assert meant(text, "she") == ["Ingeborg Tamm"]
+
+
+def test_a_street_is_not_he_where_the_article_names_persons() -> None:
+    text = (
+        "The storm of Sunday night has left nine houses in Alder Row without a floor.\n\n"
+        "“We carried bags,” said Ludmila Orvat, who has lived in the row since she was five.\n\n"
+        "The council’s engineer, Desta Wolde, was on the spot by seven. “The wall is dry on paper,” he said."
+    )
+    assert "Alder Row" not in meant(text, "he")

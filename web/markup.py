@@ -13,6 +13,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from rag.text import from_windows
 from rag.writing.compose import display_date
 from rag.writing.reference import safe_url
 
@@ -43,8 +44,8 @@ def inert(text: str) -> Markup:
 
 
 def visible(text: str) -> str:
-    """Replace lone surrogates, which no page can carry."""
-    return _SURROGATE.sub("\ufffd", text)
+    """Replace lone surrogates, which no page can carry, and the controls that stand for marks, which none shows."""
+    return _SURROGATE.sub("\ufffd", from_windows(text))
 
 
 def _shown(value: object) -> object:

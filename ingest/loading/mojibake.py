@@ -13,6 +13,7 @@ from html.entities import name2codepoint
 from itertools import zip_longest
 
 from ingest.loading.common import UTF16_MARKS
+from rag.text import from_windows
 
 LOST = "\ufffd"
 NEXT_LINE = "\x85"  # Ends a line in some files, and is the only such character that is right anywhere.
@@ -47,8 +48,10 @@ def mended(text: str) -> tuple[str, tuple[str, ...]]:
     for number, line in enumerate(lines):
         if not _OTHER.search(line) or not is_bad(line.replace(NEXT_LINE, "")):
             continue
-        fixed = fix_encoding(_with_closing(line), config=only)
-        if fixed != line and not is_bad(fixed) and LOST not in fixed:
+        # ftfy takes a line for one of Windows' Western encoding only where all of it is.
+        ways = (fix_encoding(_with_closing(line), config=only), from_windows(line))
+        fixed = next((way for way in ways if way != line and not is_bad(way) and LOST not in way), line)
+        if fixed != line:
             good.append((line, fixed))
             lines[number] = fixed
         else:

@@ -30,7 +30,7 @@ MARKS = {"“": "”", "”": "”", "»": "»", '"': '"', "„": "“", "«": "
 
 
 def statements(text: str, quotes: Iterable[Quote]) -> list[Quote]:
-    """The quotes cut apart where a sentence ends between their pieces.
+    """The quotes cut apart where a sentence ends between their pieces, in the text as it is read.
 
     Left out is what is nobody's: a paraphrase without a source, what a source did not say, and headlines; and the wish
     of a source for no name. The same words are one statement, whatever quotes they are a part of.

@@ -17,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ingest.speaking.labels import WHOSE
-from ingest.speaking.named import People
+from ingest.speaking.named import APPOSED, FAR_APPOSED, People
 from ingest.speaking.other_names import nickname
 from ingest.text.names import Mention
 from rag.people.names import bare, forms
@@ -157,10 +157,15 @@ def gathered(people: People, quoted: Sequence[tuple[int, int]], places: Places) 
 
 
 def _opens(text: str, mention: Mention, places: Places) -> bool:
-    """True at a sentence’s head, or behind nothing but a role there: "Head keeper Ann Lee", "The owner, Ida Hale,"."""
+    """True at a sentence’s head, or behind nothing but a role there: "Head keeper Ann Lee", "The owner, Ida Hale,".
+
+    What somebody is may be more than a role: "The joiner who came to see it, Ida Hale,".
+    """
     head = places.head(mention.run)
+    apposed = APPOSED.search(text, max(head, mention.run - FAR_APPOSED), mention.run)
+    begin = apposed.start() if apposed else mention.run
     is_led = mention.role is not None and WHOSE.sub("", text[head : mention.run].strip(' ,“"')) == mention.role
-    return is_led or mention.run - head <= OPENING
+    return is_led or begin - head <= OPENING
 
 
 def _vote(mention: Mention) -> int:

@@ -56,7 +56,7 @@ def unlabelled_turns(text: str, lines: Sequence[Pair], labels: Sequence[Label], 
     names = list(dict.fromkeys(m[2] for m in FULL_NAME.finditer(intro)))
     if apart:
         names += [m.tokens[-1] for m in mentions(title) if len(m.tokens) > 1 and not m.is_body]
-    own, ours, of_one = (sum(_is_own(answer, words) for answer in said) for words in (OWN_VIEW, OWN_WORDS, OF_ONE))
+    own, ours, of_one = (sum(is_own(answer, words) for answer in said) for words in (OWN_VIEW, OWN_WORDS, OF_ONE))
     addressed = sum(ADDRESSED.search(text, *lines[number]) is not None for number in asking)
     asked_by = [label.name for label in labels if label.line in asking]
     is_labelled = len(asked_by) == len(asking) and len(set(asked_by)) == 1
@@ -101,7 +101,7 @@ def _answer(text: str, lines: Sequence[Pair]) -> Sequence[Pair]:
     return [*lines[:1], *(line for line in lines[1:] if not text.startswith(SET_APART, line[0] - 1))]
 
 
-def _is_own(answer: str, words: re.Pattern[str]) -> bool:
+def is_own(answer: str, words: re.Pattern[str]) -> bool:
     """An answer says "I", or is in quotation marks as a whole; where both mix, an article quotes somebody."""
     outside = UNQUOTED.sub("", answer)
     return words.search(outside) is not None or not any(map(str.isalnum, outside))

@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from rag.people.names import PRONOUNS
 from rag.schema import Citation, Hit, Quote, Statement
-from rag.text import fold
+from rag.text import fold, from_windows
 from rag.writing.beside import clauses
 
 MARKER = re.compile(r"\[(\d{1,4})\]")
@@ -59,13 +59,13 @@ def _citation(number: int, statement: Statement) -> Citation:
         notes=clauses(statement.notes),
         mode=quote.mode,
         speaker_kind=quote.speaker.kind if quote.speaker else "unnamed",
-        channel=" ".join(" ".join(span.text for span in quote.channel).split()) or None,
+        channel=_line(" ".join(span.text for span in quote.channel)) or None,
     )
 
 
 def _source(quote: Quote) -> str | None:
     """What the article calls somebody whom it does not name, such as "three officials"; None for a pronoun."""
-    text = " ".join(" ".join(span.text for span in quote.source).split())
+    text = _line(" ".join(span.text for span in quote.source))
     return text if text and text.lower() not in PRONOUNS else None
 
 
@@ -99,9 +99,9 @@ def _governing_cue(quote: Quote) -> tuple[int, int] | None:
 
 def cut(citation: Citation) -> tuple[str, ...]:
     """The pieces of what the speaker is shown to say, letter for letter; just the quote if the context lacks one."""
-    base, context = citation.context_start, citation.context
+    base, context = citation.context_start, from_windows(citation.context)
     inside = tuple(context[s - base : e - base] for s, e in citation.spans if base <= s < e <= base + len(context))
-    return inside if len(inside) == len(citation.spans) else (citation.quote,)
+    return inside if len(inside) == len(citation.spans) else (from_windows(citation.quote),)
 
 
 def cue_words(citation: Citation) -> str:
@@ -120,13 +120,17 @@ def verb_words(citation: Citation) -> str:
 
 def _verb(citation: Citation, place: tuple[int, int]) -> str:
     start, end = (max(0, offset - citation.context_start) for offset in place)
-    cue = " ".join(citation.context[start:end].split())
+    cue = _line(citation.context[start:end])
     return cue if any(map(str.isalpha, cue)) else ""
 
 
 def pieces(citation: Citation) -> list[str]:
     """The same pieces without line breaks."""
-    return [" ".join(piece.split()) for piece in cut(citation)]
+    return [_line(piece) for piece in cut(citation)]
+
+
+def _line(text: str) -> str:
+    return " ".join(from_windows(text).split())
 
 
 def words(citation: Citation) -> str:

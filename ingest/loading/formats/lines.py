@@ -246,7 +246,7 @@ def _paragraphs(lines: list[str]) -> Iterator[list[str]]:
     column = _column(lines)
     paragraph: list[str] = []
     indented = False
-    for line, following in zip(lines, [*lines[1:], ""], strict=True):
+    for line, following in zip(lines, [*lines, ""][1:], strict=True):
         was_indented, indented = indented, line.startswith(("  ", "\t"))
         label = _LABEL.match(line)
         is_turn = label is not None and (speakers[label[1]] > 1 or (in_capitals and _is_called(line, label, paragraph)))
