@@ -85,3 +85,8 @@ def test_who_is_asked_for_by_name_has_the_joint_statements_too() -> None:
     assert {"Noel Quarry", "Ida Vane and Noel Quarry", THREE} <= set(people.find("Noel Quarry"))
     assert "Ben Quarry and Greta Lowe" not in people.find("Noel Quarry")
     assert "Noel Quarry" not in people.find("Ida Vane")
+
+
+def test_the_names_of_a_firm_say_nothing_together_with_who_works_for_it() -> None:
+    text = "The airport wants more flights.\n\n“I know what rest is worth,” said Tobias Marr, of Quell, Lovell and Sons."
+    assert [quote.speaker.name for quote in extract_quotes(text) if quote.speaker] == ["Tobias Marr"]

@@ -71,7 +71,9 @@ class Speakers:
         several = listed(source) or sources.behind_offices(source) or sources.led_to(source)
         full, persons = self._people.full, self._people.persons
         whole = (m for m in several if len(m.tokens) > 1 or m.run < m.start or m.surname in full)
-        known = {*whole, *(m for m in several if " ".join(m.tokens) in persons)}
+        # In "Ann and Bo Lee" Ann is surely a person; of a firm called "Hale, Lee and Sons" nobody is.
+        firsts = several[:-1] if several and len(several[-1].tokens) > 1 else []
+        known = {*whole, *(m for m in firsts if " ".join(m.tokens) in persons)}
         if len(several) > 1 and len(known) == len(several):
             return self._people.together(several, position)
         return (

@@ -20,7 +20,7 @@ from rag.text import around, sentences, whole
 
 # How articles are split, what is found in them and what of it is embedded: raise it when that changes, and the next run
 # makes every article anew (`ingest.pipeline`).
-EXTRACTOR_VERSION = 20
+EXTRACTOR_VERSION = 21
 FILE = "file://"
 ARTICLE_FIELDS = (
     *("title", "author", "publication", "published", "url", "path"),
