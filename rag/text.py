@@ -22,8 +22,9 @@ MARKS = str.maketrans(
     | {"…": "...", "‥": "..", "ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "ſt", "ﬆ": "st"}
 )
 # What Windows' Western encoding has where Unicode has controls: marks and letters that came through as such. One of
-# them ends a line in some files; where a space or a mark stands beside it, it is three points.
-_CONTROLS = "[\x80\x82-\x84\x86-\x8c\x8e\x91-\x9c\x9e\x9f]"
+# them ends a line in some files; where a space or a mark stands beside it, it is three points. Behind the first half of
+# a letter that was read in a wrong encoding ("Ã", "â€") they are its other half.
+_CONTROLS = r"(?<![ÂÃâ\u0300-\u036f])(?<![ÂÃâ][\x80-\x9f])[\x80\x82-\x84\x86-\x8c\x8e\x91-\x9c\x9e\x9f]"
 _OF_WINDOWS = re.compile(rf"{_CONTROLS}|\x85(?=[ \x91-\x97”\"’')\]])|(?<=[ \x91-\x97“\"‘])\x85")
 INVISIBLE = frozenset("\u00ad\u200b\u200c\u200d\u2060\ufeff")
 FIRST_COMBINING = "\u0300"  # Below it, no character changes in Unicode's normal form C or joins the one before it.

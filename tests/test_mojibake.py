@@ -182,3 +182,8 @@ def test_in_other_formats_they_are_mended_beside_marks_that_are_right(tmp_path: 
 def test_the_control_that_ends_lines_is_no_mark_between_letters() -> None:
     assert from_windows("It leaks.\x85It rains.\x85\n") == "It leaks.\x85It rains.\x85\n"
     assert from_windows("It \x85 leaks\x85 \x93\x85no\x85\x94") == "It … leaks… “…no…”"
+
+
+@pytest.mark.parametrize("text", ["RaÃ\x83Âºl came.", "â\x80\x9cIt leaks.â\x80\x9d", "JosÃ\x89"])
+def test_half_of_a_letter_in_a_wrong_encoding_is_no_mark_of_windows(text: str) -> None:
+    assert from_windows(text) == text

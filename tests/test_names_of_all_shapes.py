@@ -8,6 +8,7 @@ import pytest
 
 from ingest import extract_quotes
 from ingest.text.names import mentions
+from ingest.text.stand_ins import with_stand_ins
 from rag.schema import Citation, Speaker
 from rag.writing.compose import text_of
 
@@ -293,6 +294,11 @@ def test_a_verb_of_saying_at_the_head_of_a_sentence_is_no_name(work: str) -> Non
     assert {speaker.name for speaker in said.values()} == {"Ann Lee", "Bo Marr"}
     clerk = "Yara Said is the clerk. Said the mayor, Ann Lee: “She can count.”"
     assert {speaker.name for speaker in whose(clerk).values()} == {"Ann Lee"}
+
+
+def test_a_verb_of_saying_in_a_headline_with_capitals_is_no_name() -> None:
+    text = "The Best Things Ringers Said In Spring\n\nIt rained. Ann Lee said, “Ring anyway.”"
+    assert with_stand_ins(text) == text
 
 
 def test_letters_in_brackets_stay_with_a_body_whose_letters_alone_look_like_a_person_s_name() -> None:

@@ -52,7 +52,7 @@ class Pronouns:
             for m in self._people.told_between(since, position)
             if self._people.opens_sentence(m, position) and self._text[m.end : position].strip() != ","
         ]
-        named = self._persons_before(position)
+        named = [m for m in self._people.told_between(position - LOOK_BACK, position) if not m.is_body]
         spoken = (
             speaker
             for _, speaker in self._spoken[: -RECENT - 1 : -1]

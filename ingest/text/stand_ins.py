@@ -16,6 +16,7 @@ _VERB = re.compile(rf"\b(?:{'|'.join(sorted(GIVEN))})\b")
 _STAND_INS = {"Said": "Saad"}
 _BEFORE = re.compile(r"([\w’'-]+)([.,;]?) \Z")  # The word before another, and what ends it.
 _FAR = 30  # Characters in which it is looked for.
+_LONG_IN_SMALL = re.compile(r"\b[^\W\d_A-Z]\w{3,}")  # In a headline with capitals all long words have one.
 _FOLLOWING = re.compile(r" ([^\W\d_A-Z][\w’'-]*)")  # A word in small letters behind another.
 
 
@@ -32,11 +33,12 @@ def with_stand_ins(text: str) -> str:
 
 
 def _is_within(found: re.Match[str]) -> bool:
-    """True within a sentence, behind a title, too; not in the name of a work such as "She Said"."""
+    """True within a sentence, behind a title, too; not in the name of a work such as "She Said", nor in a headline."""
     before = _BEFORE.search(found.string, max(0, found.start() - _FAR), found.start())
     if before is None or (before[1][0].isupper() and before[1].lower() in PRONOUNS):
         return False
-    return before[2] != "." or before[1].lower() in TITLES
+    line = found.string[found.string.rfind("\n", 0, found.start()) + 1 :].partition("\n")[0]
+    return _LONG_IN_SMALL.search(line) is not None and (before[2] != "." or before[1].lower() in TITLES)
 
 
 def _is_name(found: re.Match[str]) -> bool:
