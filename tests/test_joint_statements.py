@@ -88,5 +88,7 @@ def test_who_is_asked_for_by_name_has_the_joint_statements_too() -> None:
 
 
 def test_the_names_of_a_firm_say_nothing_together_with_who_works_for_it() -> None:
-    text = "The airport wants more flights.\n\n“I know what rest is worth,” said Tobias Marr, of Quell, Lovell and Sons."
+    text = (
+        "The airport wants more flights.\n\n“I know what rest is worth,” said Tobias Marr, of Quell, Lovell and Sons."
+    )
     assert [quote.speaker.name for quote in extract_quotes(text) if quote.speaker] == ["Tobias Marr"]

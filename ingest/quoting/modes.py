@@ -17,7 +17,8 @@ AT_WOULD = re.compile(r"\bwould (?:\w+ )?\Z", re.I)
 MAY = re.compile(r"\b(?:may|might)\b")
 # What somebody is still to speak of: "will take your questions on", "is here to talk about"; no refusal, and no habit.
 TO_COME = re.compile(
-    r"(?:will|shall|[’']ll|(?:am|is|are) (?:\w+ )?to)\b(?! (?:not|never|always|often)\b).*\b(?:about|on)", re.I | re.S
+    r"(?:will|shall|[’']ll|(?:am|is|are) (?:(?!\w+ing\b)\w+ )?to)\b(?! (?:not|never|always|often)\b).*\b(?:about|on)",
+    re.I | re.S,
 )
 WOULD, FAR = re.compile(r"\bwould\b", re.I), 300  # At a verb of saying, and the characters before it in its sentence.
 # A shrug that "seemed to say “…”", a raised eyebrow "as if to say “…”": a writer's words for what nobody said.
