@@ -14,6 +14,7 @@ from ingest.loading.formats.numbered import NUMBERED, text_of_numbered
 from ingest.loading.formats.opendocument import read_odt
 from ingest.loading.formats.page import read_html
 from ingest.loading.formats.pdf import read_pdf
+from ingest.loading.formats.quoted_lines import QUOTED, text_with_quoted
 from ingest.loading.formats.rich import read_rtf
 from ingest.loading.formats.wire import read_wire
 from ingest.loading.formats.word import read_docx
@@ -21,7 +22,7 @@ from rag.schema import Article
 
 
 def read_text(data: bytes) -> Read:
-    """Read plain text; the whole is the article, unchanged, but for an export of many, counted lines and Markdown."""
+    """Read plain text; the whole is the article, unchanged, but for an export, counted or quoted lines, Markdown."""
     text = decode(data)
     if (counted := text_of_numbered(text)) is not None:
         return Read.one(Article(id="", text=counted), NUMBERED)
@@ -29,6 +30,8 @@ def read_text(data: bytes) -> Read:
         return Read(exported)
     if is_markdown(text) and (read := _as_markdown(data)):
         return read
+    if (set_off := text_with_quoted(text)) is not None:
+        return Read.one(Article(id="", text=set_off), QUOTED)
     return Read.one(Article(id="", text=text))
 
 
