@@ -172,3 +172,17 @@ def test_a_short_piece_of_html_keeps_its_paragraphs_and_no_captions() -> None:
         "<p>The quay is shut.</p><figure><img/><figcaption>A quay.</figcaption></figure><p>“It leaks,” he said.</p>"
     )
     assert text_of_html(markup) == "The quay is shut.\n\n“It leaks,” he said."
+
+
+@pytest.mark.parametrize(
+    ("lead", "found"),
+    [
+        ("The mail came late. Per Lund wrote to the board:", [("Per Lund", "direct", WORDS)]),
+        ("Per Lund wrote to Ana Torvik:", [("Per Lund", "direct", WORDS)]),
+        ("The board heard that Per Lund was there:", []),
+    ],
+)
+def test_the_only_person_at_the_head_of_the_sentence_with_the_colon_says_i(
+    lead: str, found: list[tuple[str, str, str]]
+) -> None:
+    assert [one for one in said(f"It is dark.\n\n{lead}\n\n    {WORDS}\n\nIt rained.") if one[1] == "direct"] == found

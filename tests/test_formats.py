@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
 from ingest.loading.common import LoadError, Read
-from ingest.loading.formats.markdown import read_markdown
+from ingest.loading.formats.markdown import AS_MARKDOWN, read_markdown
 from ingest.loading.formats.page import read_html
+from ingest.loading.readers import read_text
 from rag.schema import Article
 
 
@@ -111,3 +114,35 @@ def test_an_html_date_is_not_guessed_from_the_text() -> None:
 def test_a_bold_line_and_a_bold_label_of_markdown_stand_by_themselves() -> None:
     [article] = read_markdown(b"**Ida Moe**\nHalvick\n\n**MOE:** I wait\nhere.\n**LUND:** So do I.").articles
     assert article.text == "Ida Moe\nHalvick\n\nMOE: I wait here.\nLUND: So do I."
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '**Ida Moe**, a cook, said: *"We wait."*',
+        "# The vote\n\nIda Moe, a cook, said: _“We wait.”_",
+        "**Ida Moe**, a [cook](https://tarn.example/cook), said: “We wait.”\n\n*She is new",
+        "***\n\n* It rained.\n\n***Ida Moe***, a cook, said: **“We wait.”**",
+    ],
+)
+def test_a_text_that_plainly_is_markdown_is_read_so_and_says_so(text: str) -> None:
+    read = read_text(text.encode())
+    assert read == replace(read_markdown(text.encode()), warnings=(AS_MARKDOWN,))
+    assert "**" not in read.articles[0].text
+    assert not re.search(r"\[cook|# The|_“|\*[\"“]", read.articles[0].text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The play: **** Go.\n\nThe film: ** Stay at home.\n\n# # #",
+        "He said f**k and s**t, and f**k again.",
+        "*Not her name.\n\n**Nor his.\n\n* It rained.\n* It stopped.",
+        "**Update**\n\nIda Moe, a cook, said: “We wait.”",
+        "#1 is Ida Moe.\n\n# 2 is nobody, #tarn says.",
+        "---\nShe said: he: no\n---\n# Ida Moe\n\n# The vote",
+        "* * *\n\n2*3*4 is 24, and 2**3 is 8.",
+    ],
+)
+def test_a_text_with_a_few_such_signs_stays_as_it_is(text: str) -> None:
+    assert read_text(text.encode()) == Read.one(Article(id="", text=text))

@@ -6,7 +6,7 @@ import pytest
 
 from ingest import extract_quotes
 from ingest.quoting.statements import statements
-from ingest.text.marks import with_double_marks, with_opening_marks, word_for_word
+from ingest.text.marks import with_double_marks, with_known_marks, with_opening_marks, word_for_word
 
 
 def said(text: str) -> list[tuple[str | None, str, str]]:
@@ -139,3 +139,37 @@ def test_a_mark_that_closes_elsewhere_opens_where_an_article_has_no_other(opened
 def test_a_mark_at_the_wrong_end_opens_nothing_where_the_article_has_others() -> None:
     text = "“The nets are dry,” said Ana Torvik. ”Nobody came."
     assert with_opening_marks(text) == text
+
+
+@pytest.mark.parametrize(
+    ("opened", "closed"),
+    [(",,", "''"), (",,", "“"), (",,", "”"), (",,", '"'), (",,", "``"), ("‚‚", "‘‘"), ("‘‘", "’’"), ("``", '"')],
+)
+def test_two_signs_are_read_as_the_mark_for_which_they_are_typed(opened: str, closed: str) -> None:
+    first, second = f"{opened}The nets are dry,{closed}", f"{opened}Nobody has asked for them.{closed}"
+    text = f"{first} said Ana Torvik, who owns a boat. {second}\n\nShe called it {opened}a pity{closed} and left."
+    assert [(name, kind, words) for name, kind, words in said(text)][:2] == [
+        ("Ana Torvik", "direct", first),
+        ("Ana Torvik", "direct", second),
+    ]
+    assert said(text)[-1][1] == "mixed"
+
+
+def test_two_signs_open_again_each_paragraph_of_a_quotation_and_hold_other_marks() -> None:
+    text = ",,The nets are dry.\n\n,,He said “no” to me,'' said Ana Torvik, who owns a boat."
+    assert with_known_marks(text) == "``The nets are dry.\n\n``He said “no” to me,'' said Ana Torvik, who owns a boat."
+    assert [len(with_known_marks(one)) for one in (text, ",,so“ and ,,so“")] == [len(text), 15]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The list has a,,b,,c in it.",
+        "It cost 1,,000, he said.",
+        "He came,, and left.",
+        "So ,,it\nends.",
+        "the boys’’ own",
+    ],
+)
+def test_two_commas_that_nothing_closes_are_no_mark(text: str) -> None:
+    assert with_known_marks(text) == text

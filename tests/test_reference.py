@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from rag.schema import Citation
-from rag.writing.reference import reference
+from rag.writing.reference import reference, said
 from tests.fakes import citation
 
 PLACE = {"publication": "The Courier", "published": "2026-03-09", "title": "Mayor", "url": "https://c.example/a"}
@@ -64,3 +64,10 @@ def test_what_the_words_came_through_goes_along_unless_it_is_the_outlet(channel:
 
 def test_a_source_that_is_not_known_is_given_by_the_article_s_id_and_no_odd_address_is_copied() -> None:
     assert reference(citation("“I left.”", "“I left.”", url="javascript:x")).endswith(" (a1)")
+
+
+@pytest.mark.parametrize(
+    "words", ["``We wait,''", ",,We wait,''", ",,We wait,“", "‘‘We wait,’’", "„We wait,“", "‘We wait,’"]
+)
+def test_whatever_marks_an_article_has_what_is_copied_stands_in_one_pair(words: str) -> None:
+    assert said(citation(f"{words} said Ida Hale.", words)) == "“We wait,”"

@@ -71,11 +71,11 @@ def test_the_lines_of_a_chat_begin_with_a_day_and_a_time(stamp: str) -> None:
     chat = ["Greta Lowe: Is it shut?", "Noel Quarry: \u200eimage omitted", "Noel Quarry: It is. I shut it.\nTwice."]
     text = "\n".join(stamp + line for line in (*chat, "Greta Lowe: When?"))
     said = [turn for turn in turns(text) if turn.label]
-    found = [(text[slice(*turn.label or (0, 0))], [text[slice(*p)] for p in turn.content]) for turn in said]
+    found = [(text[slice(*turn.label or (0, 0))], "\n".join(text[slice(*p)] for p in turn.content)) for turn in said]
     assert found == [
-        ("Greta Lowe", ["Is it shut?"]),
-        ("Noel Quarry", ["It is. I shut it.", "Twice."]),
-        ("Greta Lowe", ["When?"]),
+        ("Greta Lowe", "Is it shut?"),
+        ("Noel Quarry", "It is. I shut it.\nTwice."),
+        ("Greta Lowe", "When?"),
     ]
 
 

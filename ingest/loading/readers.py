@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
-from ingest.loading.common import Read, decode
+from ingest.loading.common import LoadError, Read, decode
 from ingest.loading.formats.captions import read_captions
 from ingest.loading.formats.exports import articles_of
 from ingest.loading.formats.mail import read_mail, read_saved_page
-from ingest.loading.formats.markdown import read_markdown
+from ingest.loading.formats.markdown import AS_MARKDOWN, is_markdown, read_markdown
 from ingest.loading.formats.numbered import NUMBERED, text_of_numbered
 from ingest.loading.formats.opendocument import read_odt
 from ingest.loading.formats.page import read_html
 from ingest.loading.formats.pdf import read_pdf
+from ingest.loading.formats.quoted_lines import QUOTED, text_with_quoted
 from ingest.loading.formats.rich import read_rtf
 from ingest.loading.formats.wire import read_wire
 from ingest.loading.formats.word import read_docx
@@ -20,11 +22,26 @@ from rag.schema import Article
 
 
 def read_text(data: bytes) -> Read:
-    """Read plain text; the whole is the article, unchanged, unless it is an export of many or counts its lines."""
+    """Read plain text; the whole is the article, unchanged, but for an export, counted or quoted lines, Markdown."""
     text = decode(data)
     if (counted := text_of_numbered(text)) is not None:
         return Read.one(Article(id="", text=counted), NUMBERED)
-    return Read(articles_of(text) or (Article(id="", text=text),))
+    if exported := articles_of(text):
+        return Read(exported)
+    if is_markdown(text) and (read := _as_markdown(data)):
+        return read
+    if (set_off := text_with_quoted(text)) is not None:
+        return Read.one(Article(id="", text=set_off), QUOTED)
+    return Read.one(Article(id="", text=text))
+
+
+def _as_markdown(data: bytes) -> Read | None:
+    """A text as Markdown; None where what seems to be its front matter is none."""
+    try:
+        read = read_markdown(data)
+    except LoadError:
+        return None
+    return replace(read, warnings=(AS_MARKDOWN, *read.warnings))
 
 
 READERS: dict[str, Callable[[bytes], Read]] = {

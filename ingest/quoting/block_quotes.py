@@ -14,7 +14,7 @@ from ingest.quoting.decoder import TaggedQuote
 from ingest.text.names import CLAUSE, Mention, mentions
 from ingest.text.sources import HAILS, OWNS, behind_offices, heads, listed
 from ingest.text.turn_labels import OWN_WORDS
-from rag.text import paragraphs
+from rag.text import paragraphs, sentences
 
 Pair = tuple[int, int]
 
@@ -96,10 +96,17 @@ def _source(text: str, lead: Pair, block: Sequence[Pair], tagged: Sequence[Tagge
     if several := _several(line, persons):
         return lead[0] + several[0], lead[0] + several[1]
     named = {m.tokens: m for m in persons if m in first or APPOSED.match(line, m.start - 2, m.end + 1)}
+    if not named and len({m.tokens for m in persons}) == 1 and OWN_WORDS.search(text, begin, end):
+        named = {m.tokens: m for m in persons if _is_at_the_head(text, lead, lead[0] + m.run)}
     if len(named) != 1:
         return None
     [only] = named.values()
     return lead[0] + only.start, lead[0] + only.end
+
+
+def _is_at_the_head(text: str, lead: Pair, start: int) -> bool:
+    """True for who opens the sentence that leads to the words with a colon: "Ann Lee wrote to the board:"."""
+    return _leads(text, lead) and any(start == sentence[0] for sentence in list(sentences(text, *lead))[-1:])
 
 
 def _several(line: str, persons: Sequence[Mention]) -> Pair | None:

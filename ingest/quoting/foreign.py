@@ -19,6 +19,7 @@ Pair = tuple[int, int]
 # Pairs of marks, as the languages use them; a dash that opens a line speaks for it in some.
 MARKS = re.compile(
     r"“[^”“\n]+”|„[^“”„\n]+[“”]|«[^»«\n]+»|»[^«»\n]+«|\"[^\"\n]+\"|「[^」\n]+」"
+    r"|``(?:(?!'')[^\n])+''"
     # Swedish and Finnish open as they close, Dutch has single marks: behind white space alone.
     r"|(?<!\S)”[^“”\n]+”|(?<!\S)‘[^‘\n]+?’(?!\w)"
 )

@@ -114,5 +114,6 @@ def _kind(text: str, spans: Sequence[Span], kind: QuoteKind) -> QuoteKind:
 
 def _is_marked(text: str, span: Span) -> bool:
     """True for words in marks, and for a paragraph whose mark the next one opens again before any closes it."""
+    words = text[span.start : span.end]  # As they are read: the article may have other signs for its marks.
     to_the_end = text[span.end : span.end + 1] in ("", "\n")
-    return any(span.text.startswith(mark) and (to_the_end or span.text.endswith(end)) for mark, end in MARKS.items())
+    return any(words.startswith(mark) and (to_the_end or words.endswith(end)) for mark, end in MARKS.items())

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import zip_longest
 
 from rag.text import paragraphs
@@ -29,6 +29,14 @@ TURNED = {
     mark: (re.compile(rf"(?<![^\s(\[–—-]){mark}(?=[\w‘’'…])"), others) for mark, others in (("”", "“„"), ("»", "«"))
 }
 CLOSING = "”\"»’'″"
+# Typed as two signs for one mark: ,,so'' or ,,so“ for „so“, ‘‘so’’ for “so”; pairs of other marks may stand within.
+OF_TWO = re.compile(
+    r"(?P<open>(?<![^\s(\[–—-])(?:,,|‚‚|‘‘|``)(?=[^\s,‚‘`]))|(?P<within>(?<=[\s(])[“\"])"
+    r"|(?<=\S)(?:(?P<two>''|’’|‘‘|``|´´)|(?P<one>[“”\"]))|(?P<end>\n|\Z|„)"
+)
+# What stands for them: the marks of two signs that are known, and before one that is closed by one sign a blank that
+# nobody sees.
+OPENED_BY_TWO, OPENED_BY_ONE, CLOSED_BY_TWO = "``", "“\u2060", "''"
 
 
 def with_double_marks(text: str) -> str:
@@ -60,6 +68,38 @@ def with_opening_marks(text: str) -> str:
         if mark == "»":
             text = text.replace("»", "”").replace("«", "”")
     return text
+
+
+def with_known_marks(text: str) -> str:
+    """The text, as long as before, with known marks for those typed as two signs: ,,so'' and ‘‘so’’, where one closes.
+
+    A paragraph that closes none is one of a quotation that goes on.
+    """
+    places = list(_of_two(text))
+    closed = next((match for _, match in places if match["two"] or match["one"]), None)
+    if closed is None:
+        return text
+    characters = list(text)
+    for begin, match in places:
+        by_two = bool(match["two"] or (closed["two"] and not match["one"]))
+        characters[begin : begin + 2] = OPENED_BY_TWO if by_two else OPENED_BY_ONE
+        if match["end"] is None:
+            characters[slice(*match.span())] = CLOSED_BY_TWO if by_two else "”"
+    return "".join(characters)
+
+
+def _of_two(text: str) -> Iterator[tuple[int, re.Match[str]]]:
+    """Where each mark of two signs opens, and the one that closes it, or the end of its paragraph."""
+    begin, is_within = -1, False
+    for match in OF_TWO.finditer(text):
+        if match["open"]:
+            begin, is_within = (match.start(), False) if begin < 0 else (begin, is_within)
+        elif begin >= 0 and (match["within"] or (match["one"] and is_within)):
+            is_within = not is_within
+        elif begin >= 0:
+            if match[0] != "„":
+                yield begin, match
+            begin = -1
 
 
 def word_for_word(text: str, given: Iterable[Pair]) -> list[Pair]:

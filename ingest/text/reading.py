@@ -7,7 +7,7 @@ article.
 from __future__ import annotations
 
 from ingest.text.jumps import gone_on, jumps, without_jumps
-from ingest.text.marks import with_opening_marks
+from ingest.text.marks import with_known_marks, with_opening_marks
 from ingest.text.wrapping import unwrapped
 from rag.text import from_windows
 
@@ -15,4 +15,5 @@ from rag.text import from_windows
 def as_read(text: str) -> str:
     """The text without the breaks that a fixed width or another page made, and with marks that open and close."""
     places = jumps(text)
-    return with_opening_marks(gone_on(unwrapped(without_jumps(from_windows(text), places)), places))
+    whole = gone_on(unwrapped(without_jumps(from_windows(text), places)), places)
+    return with_opening_marks(with_known_marks(whole))

@@ -12,6 +12,7 @@ from collections.abc import Collection, Iterator, Sequence
 from itertools import pairwise
 
 from ingest.text.capitals import are_capitals
+from ingest.text.chats import chat_turns
 from ingest.text.names import LOWER_WORD, surname
 from ingest.text.record_names import TESTIFIES, named_in_full, testifying, witness
 from ingest.text.turn import Pair, Turn
@@ -81,6 +82,8 @@ def turns(text: str, *, unlabelled: bool = True, sources: Collection[Pair] = (),
     lines = list(paragraphs(text))
     if told := told_of(text, lines):
         return list(_whole(text, lines, told))
+    if chat := chat_turns(text, lines):
+        return chat
     heads = heads_of(text, lines)
     if len(heads) >= TIMED and not _are_zones(heads):
         return list(_cut(text, lines, heads, to_the_end=True))

@@ -18,7 +18,9 @@ _HALF = 0.5  # In lines of which none is full, as in an address, no width can sh
 _SET_IN = 0.6  # Share of the lines set in that begin a paragraph: centred headings are others.
 _RAGGED = 0.75  # A line in mid-sentence that is so full, of the longest, was broken at the width, too.
 # Who speaks or when, at the head of a line of a transcript: no width has put it there.
-_LABEL = re.compile(r"[\[(]?\d{1,2}:\d{2}|(?:[^\W\d_a-z][\w.’'-]*[^\S\n]?){1,4}:\s|[^\W\d_a-z][^a-z:\n]{1,60}:\s")
+_LABEL = re.compile(
+    r"[\[(]?(?:\d{1,4}[/.-]\d{1,2}[/.-]\d{2,4},?\s)?\d{1,2}:\d{2}|(?:[^\W\d_a-z][\w.’'-]*[^\S\n]?){1,4}:\s|[^\W\d_a-z][^a-z:\n]{1,60}:\s"
+)
 # A quotation that a break runs through, and a break in it in the middle of a sentence.
 _QUOTED = re.compile(r"“[^“”]+”|\"[^\"]+\"")
 _BREAK = re.compile(r"(?<=[^\s.!?…:;”\"’'])[ \t\r]*\n[ \t]*(?=[^\W\d_A-Z])")

@@ -22,6 +22,8 @@ NO_VERDICT = "Judge by the words:"
 ONE_DAY = "What was found on this is of one day alone:"
 MOST_QUOTED = "These articles quote {} most often. Among what they say:"
 IN_ITS_WORDS = "In the article’s words"
+# Two signs for one mark: ,,so'' and ‘‘so’’.
+OF_TWO_SIGNS, CLOSED_BY_TWO = (",,", "‚‚", "‘‘"), ("''", "’’", "‘‘", "``", "´´")
 # What stands in marks may be said, or written on something: that it has no speaker does not tell.
 NOBODY_SAYS = "The article names nobody who says"
 
@@ -244,11 +246,13 @@ def through(citation: Citation) -> str:
 
 
 def _quoted(citation: Citation) -> str:
-    return ELLIPSIS.join(f"“{_unmarked(piece)}”" for piece in pieces(citation))
+    return ELLIPSIS.join(f"“{unmarked(piece)}”" for piece in pieces(citation))
 
 
-def _unmarked(piece: str) -> str:
+def unmarked(piece: str) -> str:
     """The piece without the quotation marks around it."""
+    if piece.startswith(OF_TWO_SIGNS):
+        piece = next((piece[2:-2] for mark in CLOSED_BY_TWO if piece.endswith(mark)), piece[2:])
     for mark in ("``", "''"):
         piece = piece.removeprefix(mark).removesuffix(mark)
     if piece[:1] in ("‘", "'") and piece[1:2].isalpha():

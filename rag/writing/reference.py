@@ -10,9 +10,7 @@ from urllib.parse import urlsplit
 
 from rag.schema import Citation
 from rag.writing.citations import ELLIPSIS, cue_words, cut, verb_words
-from rag.writing.compose import beside, display_date, through, told
-
-OUTER_MARKS = '“”„‟«»"'
+from rag.writing.compose import beside, display_date, through, told, unmarked
 
 
 def reference(citation: Citation) -> str:
@@ -34,7 +32,7 @@ def said(citation: Citation) -> str:
     """The statement's words as print: in “ ” when direct, an ellipsis where a cue stood between the pieces."""
     if not citation.direct:
         return ELLIPSIS.join(piece.strip() for piece in cut(citation))
-    return ELLIPSIS.join(f"“{piece.strip().strip(OUTER_MARKS)}”" for piece in cut(citation))
+    return ELLIPSIS.join(f"“{unmarked(piece.strip())}”" for piece in cut(citation))
 
 
 def speaker(citation: Citation) -> str:

@@ -20,6 +20,27 @@ _EMPHASIS = {"strong_open": BEGIN, "em_open": BEGIN, "strong_close": END, "em_cl
 _ADDRESSES = ("url", "link", "canonical_url", "canonical", "permalink", "source_url")
 _TAG = re.compile(r"<!--.*?(?:-->|\Z)|<[^<>]*>", re.DOTALL)
 
+# What no plain text has: a heading behind #, bold words, a quotation in italics with its marks within, a link.
+_STARRED = r"(?<![\w*])(?P<stars>\*{1,3})(?=[^\s*])[^*\n]+(?:\n[^*\n]+)?(?<=[^\s*])(?P=stars)(?![\w*])"
+_SIGN = re.compile(
+    r"^#{1,6} +[^\W\d_]|(?<![\w*])\*{2,3}(?=[^\s*])[^*\n]+(?<=[^\s*])\*{2,3}(?![\w*])"
+    r"|(?<![\w*])\*(?=[“\"„«])[^*\n]+[”\"“»]\*(?![\w*])|(?<!\w)_(?=[“\"„«])[^_\n]+[”\"“»]_(?!\w)"
+    r"|\[[^\[\]\n]+\]\(https?://[^()\s]+\)",
+    re.M,
+)
+_SIGNS = 2  # So many of them, and fewer stars that are none of Markdown's, make a text Markdown.
+# Of stars, what emphasises, the bullets of lists, rules, and a star that a backslash keeps.
+_OF_MARKDOWN = re.compile(rf"{_STARRED}|^[ \t]*(?:\*[ \t]*){{3,}}$|^[ \t]*\*(?=[ \t])|\\\*", re.M)
+AS_MARKDOWN = (
+    "it is read as Markdown, though its name does not say so: the signs for bold, italics and headings are left out"
+)
+
+
+def is_markdown(text: str) -> bool:
+    """True for a text that plainly is Markdown, whatever the name of its file: not for one with a few stars."""
+    signs = sum(1 for _ in _SIGN.finditer(text))
+    return signs >= _SIGNS and _OF_MARKDOWN.sub("", text).count("*") < signs
+
 
 def read_markdown(data: bytes) -> Read:
     """Read Markdown with front matter; the first heading is the title if the front matter has none."""

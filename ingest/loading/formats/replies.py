@@ -36,7 +36,7 @@ class Interview:
 
 
 @dataclass(frozen=True, slots=True)
-class _Line:
+class Line:
     """A paragraph, or a line that somebody broke, with how often it was quoted; an empty one parts two."""
 
     depth: int
@@ -48,7 +48,7 @@ def as_interview(lines: Sequence[str], sender: str, recipients: Sequence[str], *
 
     Who is quoted in what was quoted already asked another day: that is nobody's, and so are greetings and signatures.
     """
-    read = _joined(lines)
+    read = joined(lines)
     quoted = [n for n, line in enumerate(read) if line.depth and line.words]
     own = [n for n, line in enumerate(read) if not line.depth and line.words]
     asks = [n for n in quoted if "?" in read[n].words]
@@ -72,11 +72,11 @@ def as_interview(lines: Sequence[str], sender: str, recipients: Sequence[str], *
     return Interview("\n".join(made).strip("\n"), len(signed))
 
 
-def _joined(lines: Sequence[str]) -> list[_Line]:
+def joined(lines: Sequence[str]) -> list[Line]:
     """The lines, those joined that a program for mail has broken to a width; a break of somebody's own stays."""
     marks = [found[0] if (found := _QUOTED.match(line)) else "" for line in lines]
-    plain = [_Line(mark.count(">"), line[len(mark) :].strip()) for mark, line in zip(marks, lines, strict=True)]
-    made: list[_Line] = []
+    plain = [Line(mark.count(">"), line[len(mark) :].strip()) for mark, line in zip(marks, lines, strict=True)]
+    made: list[Line] = []
     for is_quoted, run in groupby(plain, key=lambda line: line.depth > 0):
         alike = [line for line in plain if (line.depth > 0) == is_quoted]
         width = max(len(line.words) for line in alike)
@@ -84,7 +84,7 @@ def _joined(lines: Sequence[str]) -> list[_Line]:
         for line in run:
             goes_on = last and line.words and made[-1].depth == line.depth and _is_full(last, line.words, width)
             if goes_on:
-                made[-1] = _Line(line.depth, f"{made[-1].words} {line.words}")
+                made[-1] = Line(line.depth, f"{made[-1].words} {line.words}")
             else:
                 made.append(line)
             last = line.words
@@ -98,7 +98,7 @@ def _is_full(line: str, following: str, width: int) -> bool:
     return len(line) + 1 + len(following.split()[0]) > width or (len(line) >= _FULL * width and not _ENDS.search(line))
 
 
-def _led(above: Sequence[_Line]) -> str:
+def _led(above: Sequence[Line]) -> str:
     """The paragraph that leads to the first quoted line with a colon; empty where none does."""
     paragraphs = groupby(above, key=lambda line: bool(line.words))
     runs = [" ".join(line.words for line in run) for is_said, run in paragraphs if is_said]
@@ -112,7 +112,7 @@ def _asker(led: str, recipients: Sequence[str]) -> str:
     return known or (in_order(found[1].strip(" ,")) if found else "")
 
 
-def _beside(read: Sequence[_Line], places: Sequence[int], name: str) -> tuple[set[int], set[int]]:
+def _beside(read: Sequence[Line], places: Sequence[int], name: str) -> tuple[set[int], set[int]]:
     """Of somebody's lines a greeting ahead of them, and those from a closing or a name behind the last on to the end.
 
     A line of few words that ends in a comma greets or closes; `name` is who signs.
@@ -138,6 +138,6 @@ def _is_few(words: str) -> bool:
     return words.endswith(",") and len(words.split()) <= _CLOSING_WORDS
 
 
-def _is_parted(read: Sequence[_Line], one: int, other: int) -> bool:
+def _is_parted(read: Sequence[Line], one: int, other: int) -> bool:
     """True where words of somebody else stand between."""
     return any(line.words and (line.depth > 0) != (read[other].depth > 0) for line in read[one + 1 : other])
