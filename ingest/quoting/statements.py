@@ -19,7 +19,7 @@ from rag.judging.polarity import has_negation, is_cue_negated
 from rag.schema import Quote, QuoteKind, Span
 from rag.text import TERM, terms
 
-SENTENCE_BETWEEN = re.compile(r"[.!?](?:\s|$)|\n")
+SENTENCE_BETWEEN, LINE_BETWEEN = re.compile(r"[.!?](?:\s|$)|\n"), re.compile(r"\n")
 # "asked not to be named", "on condition of anonymity": how somebody speaks, not what is said.
 FEWEST = 3  # Words in marks that nobody is said to have said; fewer are a term, a title or a word in doubt.
 NAMELESS = re.compile(
@@ -93,8 +93,10 @@ def _are_capitalised(words: Sequence[str]) -> bool:
 
 def _apart(text: str, quote: Quote) -> list[Quote]:
     groups: list[list[Span]] = []
+    # What stands between the pieces of a turn's paragraph is another's, however many sentences that one says.
+    between = LINE_BETWEEN if _is_turn(quote) else SENTENCE_BETWEEN
     for span in quote.content:
-        if groups and not SENTENCE_BETWEEN.search(text, groups[-1][-1].end, span.start):
+        if groups and not between.search(text, groups[-1][-1].end, span.start):
             groups[-1].append(span)
         else:
             groups.append([span])
