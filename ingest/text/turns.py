@@ -12,6 +12,7 @@ from collections.abc import Collection, Iterator, Sequence
 from itertools import pairwise
 
 from ingest.text.capitals import are_capitals
+from ingest.text.endings import last_end, set_apart
 from ingest.text.interjections import Interjection, around, interjections
 from ingest.text.names import LOWER_WORD, surname
 from ingest.text.record_names import TESTIFIES, named_in_full, testifying, witness
@@ -32,7 +33,7 @@ from ingest.text.turn_labels import (
     titled_of,
     told_of,
 )
-from ingest.text.unlabelled import ASKS, FULL_NAME, SET_APART, UNQUOTED, unlabelled_turns
+from ingest.text.unlabelled import ASKS, FULL_NAME, SET_APART, unlabelled_turns
 from rag.text import paragraphs
 
 TIMED_LINE = re.compile(TIME)
@@ -266,12 +267,12 @@ def _named(text: str, labels: Sequence[Label]) -> set[str]:
 
 def _cut(text: str, lines: Sequence[Pair], labels: Sequence[Label], *, to_the_end: bool) -> Iterator[Turn]:
     holders, witnesses = _holders(text, labels), testifying(text, labels)
-    keys = {label.key for label in labels}
-    following = [*(label.first for label in labels[1:]), _end(text, lines, labels, whole=to_the_end)]
+    keys, apart = {label.key for label in labels}, set_apart(text, lines, labels)
+    following = [*(label.first for label in labels[1:]), last_end(text, lines, labels, whole=to_the_end)]
     for label, after in zip(labels, following, strict=True):
         first = [(label.words, lines[label.line][1])] if label.words < lines[label.line][1] else []
         in_capitals = text[label.words : lines[after - 1][1]].isupper()
-        own = _own(text, label, lines[label.line + 1 : after])
+        own = [pair for pair in _own(text, label, lines[label.line + 1 : after]) if pair not in apart]
         broken = [one for pair in (*first, *own) for one in interjections(text, pair, keys)]
         rest = [
             pair
@@ -356,23 +357,6 @@ def _is_stage_direction(text: str, pair: Pair) -> bool:
     line = text[slice(*pair)]
     is_headed = RISEN.fullmatch(line) or (TESTIFIES.match(line) and not SENTENCE.search(line))
     return is_headed is not None or (line.isupper() and line[-1] not in '.!?…”"')
-
-
-def _end(text: str, lines: Sequence[Pair], labels: Sequence[Label], *, whole: bool) -> int:
-    """Behind which paragraph the last turn ends, at the latest before one that names a speaker.
-
-    All of them up to there belong to a `whole` transcript; else the last that says "I" or "we".
-    """
-    end = labels[-1].line + 1
-    keys = {label.key for label in labels if label.place and label.key != ANSWER}
-    names = re.compile(rf"\b(?:{'|'.join(map(re.escape, sorted(keys)))})\b", re.I) if keys else None
-    for number in range(end, len(lines)):
-        paragraph = UNQUOTED.sub("", text[slice(*lines[number])])
-        if names and names.search(paragraph):
-            break
-        if whole or OWN_WORDS.search(paragraph):
-            end = number + 1
-    return end
 
 
 def _own(text: str, label: Label, lines: Sequence[Pair]) -> Sequence[Pair]:
