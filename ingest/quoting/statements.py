@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from ingest.quoting.headings import headings
-from ingest.quoting.modes import CLOSING, is_imagined, mode_of, only_seems
+from ingest.quoting.modes import CLOSING, asks_others, is_imagined, mode_of, only_seems
 from ingest.text.language import words_in
 from ingest.text.marks import word_for_word
 from ingest.text.names import LONG_WORD
@@ -32,8 +32,8 @@ MARKS = {"“": "”", "”": "”", "»": "»", '"': '"', "„": "“", "«": "
 def statements(text: str, quotes: Iterable[Quote]) -> list[Quote]:
     """The quotes cut apart where a sentence ends between their pieces, in the text as it is read.
 
-    Left out is what is nobody's: a paraphrase without a source, what a source did not say, and headlines; and the wish
-    of a source for no name. The same words are one statement, whatever quotes they are a part of.
+    Left out is what is nobody's: a paraphrase without a source, what a source did not say, and headlines; the wish of a
+    source for no name, and what the paper asks. The same words are one statement, whatever quotes they are a part of.
     """
     places = headings(text)
     apart = (part for quote in quotes if _is_told(text, quote) for part in _apart(text, quote))
@@ -63,6 +63,8 @@ def _is_told(text: str, quote: Quote) -> bool:
     ):
         return False
     if quote.kind != "indirect" and any(only_seems(text, cue) for cue in quote.cue):
+        return False
+    if asks_others(text, quote):
         return False
     if quote.kind == "indirect" and not (
         terms(quote.text) or has_negation(quote.text)
