@@ -18,6 +18,7 @@ from ingest.quoting.dialogue import by_turns, of_others
 from ingest.quoting.edges import (
     Pair,
     bare,
+    before_main_verb,
     from_the_head,
     is_left_open,
     says_something,
@@ -142,7 +143,8 @@ def _extracted(
         whole = (
             pair if is_left_open(text, pair, tagged, marked) else to_the_mark(pair, marked, taken) for pair in pairs
         )
-        parts = without_asides(text, tuple(trimmed(text, *pair, is_turn=pair in turns) for pair in whole))
+        own = (before_main_verb(text, pair, tagged.source, marked) for pair in whole)
+        parts = without_asides(text, tuple(trimmed(text, *pair, is_turn=pair in turns) for pair in own))
         content = without_scraps(text, parts, marked, tagged)
         if content and not is_title(text, content):
             tagged, start = with_preposition(text, content[0][0], tagged)

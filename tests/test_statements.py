@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
+from ingest import extract_quotes
 from ingest.quoting.parts import is_title
 from ingest.quoting.statements import statements
 from rag.schema import Quote, QuoteKind, Span, Speaker
@@ -117,3 +120,37 @@ def test_what_nobody_says_and_names_works_and_things_is_no_statement() -> None:
 )
 def test_words_in_marks_with_no_small_letter_at_any_beginning_name_a_work(marked: str, is_work: bool) -> None:
     assert is_title(marked, [(0, len(marked))]) is is_work
+
+
+def told(text: str) -> list[tuple[str | None, str]]:
+    return [(q.speaker.name if q.speaker else None, q.text) for q in statements(text, extract_quotes(text))]
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "We asked three readers about the new bridge.",
+        "I asked my neighbours about the flood.",
+        "We asked the mayor why the bridge was shut.",
+    ],
+)
+def test_what_a_paper_asks_is_no_statement_of_its_own(asked: str) -> None:
+    assert told(f"{asked} “It was rusty,” Per Ostby said.") == [("Per Ostby", "“It was rusty,”")]
+
+
+@pytest.mark.parametrize(
+    ("source", "cue", "content", "is_told"),
+    [
+        ("We", "asked", "the mayor to say why the bridge was shut", True),
+        ("We", "asked for", "more time to think about the bridge", True),
+        ("I", "wonder", "why the bridge was shut", True),
+        ("We", "wonder today", "what was lost with the bridge", True),
+        ("Ann Poole", "asked", "the mayor about the bridge", True),
+        ("We", "have asked", "the mayor about the bridge", False),
+        ("We", "asked", "all of them whether the bridge was shut", False),
+    ],
+)
+def test_a_wish_a_doubt_and_what_others_ask_stay(source: str, cue: str, content: str, is_told: bool) -> None:
+    text = f"{source} {cue} {content}."
+    quote = made(text, content, cue=cue, kind="indirect")
+    assert bool(cut(text, replace(quote, source=(Span.of(text, 0, len(source)),)))) is is_told

@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from ingest.quoting.decoder import TaggedQuote
 from ingest.text.marks import CLOSING, OPENING
+from ingest.text.sources import DETERMINERS, LINKS
 
 Pair = tuple[int, int]
 
@@ -22,6 +23,13 @@ HEAD = re.compile(
 CLOSES = re.compile(r"[^,;:–—“\"\n]{0,30}(?:[.,!?\n]|\Z)")  # What stands behind an attribution that closes a sentence.
 STOP_BEHIND_MARK = re.compile(r"[”\"’»']\.\Z")  # The sentence's own, as in: said it was ‘sound’.
 REST_OF_FIGURE = re.compile(r"(?<=\d)(?:[.,:]\d+)+\w*")
+# "A tape in which …" at the head of a sentence, whose verb is still to come.
+WHOSE = "|".join(sorted(DETERMINERS))
+SUBJECT = rf"(?:{WHOSE})(?: (?!(?:{WHOSE}) )[\w’'-]+){{1,4}},? (?:[a-z]+ which|where) "
+BEGUN = re.compile(SUBJECT, re.I)
+IN_WHICH = re.compile(rf"(?:\A|\n|[.!?][”\"’')]*\s+){SUBJECT}(?:(?:{WHOSE}) [^,.;:“”\"\n]+, )?\Z", re.I)
+FAR = 160  # Characters before a source in which such a head stands.
+MAIN_VERB = re.compile(rf" (?!(?:{'|'.join(sorted(LINKS))})\b)[a-z]")
 LOOSE = " \t\n\u00a0,;:–—-*•▪‣"  # At either end of a source or a cue, not part of it.
 BEFORE, AFTER = re.compile(r"(?:[“\"„«‘'″‚]|``|'')\Z"), re.compile(r"(?:[”\"“»’″‘]|'{1,2})(?!\w)")
 
@@ -92,6 +100,20 @@ def to_the_mark(pair: Pair, marked: Sequence[Pair], taken: Sequence[Pair]) -> Pa
     if after < len(taken) and taken[after][0] < marked[at][1]:
         return pair
     return pair[0], marked[at][1]
+
+
+def before_main_verb(text: str, pair: Pair, source: Pair | None, marked: Sequence[Pair]) -> Pair:
+    """A quotation alone in "A tape in which Lee says “…” went round": what goes on behind it is told of the tape."""
+    at = bisect_left(marked, (pair[0] + 1,)) - 1
+    if at < 0 or source is None or not pair[0] == marked[at][0] < marked[at][1] < pair[1]:
+        return pair
+    end = marked[at][1]
+    if at + 1 < len(marked) and marked[at + 1][0] < pair[1]:
+        return pair
+    if not (MAIN_VERB.match(text, end) and source[1] <= pair[0]):
+        return pair
+    before = IN_WHICH.search(text, max(0, source[0] - FAR), source[0])
+    return (pair[0], end) if before or BEGUN.match(text, *source) else pair
 
 
 def is_left_open(text: str, pair: Pair, tagged: TaggedQuote, marked: Sequence[Pair]) -> bool:

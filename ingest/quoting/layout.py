@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from operator import itemgetter
 
@@ -74,7 +74,7 @@ def laid_out(
     found = list(given) or turns(text, unlabelled=unlabelled, sources=sources, title=title)
     answered = [turn for turn in found if not turn.is_question]
     spoken = [TaggedQuote(turn.content, turn.said_by or turn.label, turn.mark) for turn in answered]
-    areas = sorted(turn.area for turn in found)
+    areas = _parted(turn.area for turn in found)
     held = _held(text, tagged)
     blocks = [*block_quotes(text, tagged), *held]
     set_off = {pair for quote in blocks for pair in quote.content}
@@ -83,13 +83,25 @@ def laid_out(
     quotes = sorted([*spoken, *alone], key=lambda quote: quote.content)
     return Layout(
         tuple(quotes),
-        tuple(sorted([*(turn.area for turn in answered), *map(_said_area, alone)])),
+        tuple(_parted([*(turn.area for turn in answered), *map(_said_area, alone)])),
         tuple(sorted(pair for turn in found if turn.is_question for pair in _asked(text, turn))),
         tuple(sorted([*(pair for turn in answered for pair in _asked(text, turn)), *_put(text, found)])),
         frozenset(turn.content for turn in answered if not turn.label and not turn.said_by),
         tuple(sorted({place for turn in answered for place in (turn.label, turn.said_by) if place})),
         tuple(map(_said_area, held)),
     )
+
+
+def _parted(areas: Iterable[Pair]) -> list[Pair]:
+    """The areas in order and apart: one that another breaks into is two, before it and behind it."""
+    made: list[Pair] = []
+    for start, end in sorted(areas, key=lambda area: (area[0], -area[1])):
+        if made and end < made[-1][1]:
+            outer = made.pop()
+            made += [(outer[0], start), (start, end), (end, outer[1])]
+        else:
+            made.append((start, end))
+    return made
 
 
 def apart_from(text: str, laid: Layout, tagged: Sequence[TaggedQuote]) -> list[TaggedQuote]:
@@ -132,10 +144,11 @@ def _is_addressed(text: str, quote: TaggedQuote) -> bool:
 
 
 def _talking(quote: TaggedQuote, laid: Layout) -> Pair | None:
-    """Who talks where somebody else's words are passed on: in a turn that is labelled."""
-    at = bisect_right(laid.quotes, quote.content[0][0], key=_begins) - 1
-    within = at >= 0 and quote.content[0][0] < laid.quotes[at].content[-1][1]
-    return laid.quotes[at].source if within and laid.quotes[at].source in laid.labels else None
+    """Who talks where somebody else's words are passed on: in a turn that is labelled, broken into before or not."""
+    place = quote.content[0][0]
+    before = reversed(range(bisect_right(laid.quotes, place, key=_begins)))
+    turn = next((laid.quotes[at] for at in before if place < laid.quotes[at].content[-1][1]), None)
+    return turn.source if turn and turn.source in laid.labels else None
 
 
 def _begins(quote: TaggedQuote) -> int:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 
+from ingest.text.turn_labels import OWN_WORDS
 from rag.judging.ground import ASKING, OWN_WISH, WISHING, is_condition
 from rag.judging.polarity import DENIAL
 from rag.schema import Mode, Quote, Span
@@ -30,6 +31,12 @@ CLOSING = "\"'”’»)]"
 MARKS = "\"'“‘„«` …"
 # "asked for help" and "asked them to stay" ask for something: what they lead to is wished.
 QUESTION = re.compile(r"(?:if|whether|who|whom|whose|what|when|where|why|how|which)\b", re.I)
+
+# "asked the three candidates about …", "asked him why …": no "asked for", no "asked them to say why"; nor "wonder why",
+# which asks nobody.
+PUT = re.compile(
+    rf"\bask(?:s|ed|ing)?\b(?: (?!(?:to|for)\b)[\w’'-]+){{1,8}}? (?:about\b|(?!who|which){QUESTION.pattern})", re.I
+)
 
 
 def mode_of(text: str, quote: Quote) -> Mode:
@@ -63,6 +70,14 @@ def is_imagined(text: str, cue: Span) -> bool:
     before = [text[start:end] for start, end in sentences(text, head, cue.start)]
     is_open = WOULD.search(cue.text) or AT_WOULD.search(text, head, cue.start)
     return bool(is_open and before) and is_condition(before[-1])
+
+
+def asks_others(text: str, quote: Quote) -> bool:
+    """True for "We asked the candidates about …": the paper tells of its work, and the words are theirs."""
+    is_own = bool(quote.source) and OWN_WORDS.fullmatch(quote.source[0].text) is not None
+    if quote.kind != "indirect" or not (is_own and quote.cue):
+        return False
+    return PUT.search(text, quote.cue[0].start, quote.content[-1].end) is not None
 
 
 def only_seems(text: str, cue: Span) -> bool:

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from ingest.quoting.headings import headings
-from ingest.quoting.modes import CLOSING, is_imagined, mode_of, only_seems
+from ingest.quoting.modes import CLOSING, asks_others, is_imagined, mode_of, only_seems
 from ingest.text.language import words_in
 from ingest.text.marks import word_for_word
 from ingest.text.names import LONG_WORD
@@ -19,7 +19,7 @@ from rag.judging.polarity import has_negation, is_cue_negated
 from rag.schema import Quote, QuoteKind, Span
 from rag.text import TERM, terms
 
-SENTENCE_BETWEEN = re.compile(r"[.!?](?:\s|$)|\n")
+SENTENCE_BETWEEN, LINE_BETWEEN = re.compile(r"[.!?](?:\s|$)|\n"), re.compile(r"\n")
 # "asked not to be named", "on condition of anonymity": how somebody speaks, not what is said.
 FEWEST = 3  # Words in marks that nobody is said to have said; fewer are a term, a title or a word in doubt.
 NAMELESS = re.compile(
@@ -32,8 +32,8 @@ MARKS = {"“": "”", "”": "”", "»": "»", '"': '"', "„": "“", "«": "
 def statements(text: str, quotes: Iterable[Quote]) -> list[Quote]:
     """The quotes cut apart where a sentence ends between their pieces, in the text as it is read.
 
-    Left out is what is nobody's: a paraphrase without a source, what a source did not say, and headlines; and the wish
-    of a source for no name. The same words are one statement, whatever quotes they are a part of.
+    Left out is what is nobody's: a paraphrase without a source, what a source did not say, and headlines; the wish of a
+    source for no name, and what the paper asks. The same words are one statement, whatever quotes they are a part of.
     """
     places = headings(text)
     apart = (part for quote in quotes if _is_told(text, quote) for part in _apart(text, quote))
@@ -64,6 +64,8 @@ def _is_told(text: str, quote: Quote) -> bool:
         return False
     if quote.kind != "indirect" and any(only_seems(text, cue) for cue in quote.cue):
         return False
+    if asks_others(text, quote):
+        return False
     if quote.kind == "indirect" and not (
         terms(quote.text) or has_negation(quote.text)
     ):  # "that" of "He laughed when he heard that."
@@ -93,8 +95,10 @@ def _are_capitalised(words: Sequence[str]) -> bool:
 
 def _apart(text: str, quote: Quote) -> list[Quote]:
     groups: list[list[Span]] = []
+    # What stands between the pieces of a turn's paragraph is another's, however many sentences that one says.
+    between = LINE_BETWEEN if _is_turn(quote) else SENTENCE_BETWEEN
     for span in quote.content:
-        if groups and not SENTENCE_BETWEEN.search(text, groups[-1][-1].end, span.start):
+        if groups and not between.search(text, groups[-1][-1].end, span.start):
             groups[-1].append(span)
         else:
             groups.append([span])

@@ -13,6 +13,8 @@ from itertools import pairwise
 
 from ingest.text.capitals import are_capitals
 from ingest.text.chats import chat_turns
+from ingest.text.endings import last_end, set_apart
+from ingest.text.interjections import Interjection, around, interjections
 from ingest.text.names import LOWER_WORD, surname
 from ingest.text.record_names import TESTIFIES, named_in_full, testifying, witness
 from ingest.text.turn import Pair, Turn
@@ -32,7 +34,7 @@ from ingest.text.turn_labels import (
     titled_of,
     told_of,
 )
-from ingest.text.unlabelled import ASKS, FULL_NAME, SET_APART, UNQUOTED, unlabelled_turns
+from ingest.text.unlabelled import ASKS, FULL_NAME, SET_APART, unlabelled_turns
 from rag.text import paragraphs
 
 TIMED_LINE = re.compile(TIME)
@@ -268,34 +270,50 @@ def _named(text: str, labels: Sequence[Label]) -> set[str]:
 
 def _cut(text: str, lines: Sequence[Pair], labels: Sequence[Label], *, to_the_end: bool) -> Iterator[Turn]:
     holders, witnesses = _holders(text, labels), testifying(text, labels)
-    following = [*(label.first for label in labels[1:]), _end(text, lines, labels, whole=to_the_end)]
+    keys, apart = {label.key for label in labels}, set_apart(text, lines, labels)
+    following = [*(label.first for label in labels[1:]), last_end(text, lines, labels, whole=to_the_end)]
     for label, after in zip(labels, following, strict=True):
         first = [(label.words, lines[label.line][1])] if label.words < lines[label.line][1] else []
         in_capitals = text[label.words : lines[after - 1][1]].isupper()
+        own = [pair for pair in _own(text, label, lines[label.line + 1 : after]) if pair not in apart]
+        broken = [one for pair in (*first, *own) for one in interjections(text, pair, keys)]
         rest = [
             pair
-            for pair in _own(text, label, lines[label.line + 1 : after])
+            for pair in own
             if not ASIDE.fullmatch(text, *pair) and (in_capitals or not _is_stage_direction(text, pair))
         ]
         if not first and len(rest) > 1 and label is not labels[-1] and _is_heading(text, *rest[-2:]):
             rest.pop()  # Of what comes next.
         if first and text.startswith(OF_PROGRAM, label.words):
             yield Turn(None, None, (first.pop(),), is_question=True)  # Nobody's, like a question.
-        first, rest = ([piece for pair in pairs for piece in _undirected(text, pair)] for pairs in (first, rest))
-        if first or rest:
+        content = tuple(piece for pair in (*first, *rest) for piece in _own_words(text, pair, broken))
+        if content:
             named = holders.get(label.name.lower()) or witness(witnesses, label)
-            if [named] == [*first, *rest]:
+            if [named] == [*content]:
                 continue  # "Host: Ann Lee" is nothing said.
-            yield Turn(label.place, label.mark, (*first, *rest), label.name == QUESTION, named)
+            yield Turn(label.place, label.mark, content, label.name == QUESTION, named)
+        yield from (one.turn for one in broken if one.turn)
 
 
 def _whole(text: str, lines: Sequence[Pair], labels: Sequence[Label]) -> Iterator[Turn]:
     """The turns of a file that says who speaks: all that is below a label but for what the file sets apart."""
+    keys = {label.key for label in labels}
     for label, after in zip(labels, [*(label.first for label in labels[1:]), len(lines)], strict=True):
         below = [line for line in lines[label.line + 1 : after] if not text.startswith(SET_APART, line[0] - 1)]
-        said = [pair for pair in ((label.words, lines[label.line][1]), *below) if not ASIDE.fullmatch(text, *pair)]
-        if content := tuple(piece for pair in said for piece in _undirected(text, pair)):
+        own = [(label.words, lines[label.line][1]), *below]
+        broken = [one for pair in own for one in interjections(text, pair, keys)]
+        said = [pair for pair in own if not ASIDE.fullmatch(text, *pair)]
+        if content := tuple(piece for pair in said for piece in _own_words(text, pair, broken)):
             yield Turn(label.place, label.mark, content)
+        yield from (one.turn for one in broken if one.turn)
+
+
+def _own_words(text: str, pair: Pair, broken: Sequence[Interjection]) -> Iterator[Pair]:
+    """The words of whoever speaks, without those of others in brackets, and without times and stage directions."""
+    for start, end in (piece for own in around(pair, broken) for piece in _undirected(text, own)):
+        said = text[start:end]
+        if said.strip() and (not broken or any(map(str.isalnum, said))):
+            yield start + len(said) - len(said.lstrip()), start + len(said.rstrip())
 
 
 def _undirected(text: str, pair: Pair) -> Iterator[Pair]:
@@ -342,23 +360,6 @@ def _is_stage_direction(text: str, pair: Pair) -> bool:
     line = text[slice(*pair)]
     is_headed = RISEN.fullmatch(line) or (TESTIFIES.match(line) and not SENTENCE.search(line))
     return is_headed is not None or (line.isupper() and line[-1] not in '.!?…”"')
-
-
-def _end(text: str, lines: Sequence[Pair], labels: Sequence[Label], *, whole: bool) -> int:
-    """Behind which paragraph the last turn ends, at the latest before one that names a speaker.
-
-    All of them up to there belong to a `whole` transcript; else the last that says "I" or "we".
-    """
-    end = labels[-1].line + 1
-    keys = {label.key for label in labels if label.place and label.key != ANSWER}
-    names = re.compile(rf"\b(?:{'|'.join(map(re.escape, sorted(keys)))})\b", re.I) if keys else None
-    for number in range(end, len(lines)):
-        paragraph = UNQUOTED.sub("", text[slice(*lines[number])])
-        if names and names.search(paragraph):
-            break
-        if whole or OWN_WORDS.search(paragraph):
-            end = number + 1
-    return end
 
 
 def _own(text: str, label: Label, lines: Sequence[Pair]) -> Sequence[Pair]:

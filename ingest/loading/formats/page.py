@@ -15,6 +15,8 @@ from ingest.loading.formats.declared import keep_own, shown_titles
 from ingest.loading.formats.exports import articles_of
 from ingest.loading.formats.furniture import show_times, strip_furniture
 from ingest.loading.formats.unseen import strip_unseen
+from ingest.text.turns import turns
+from ingest.text.unlabelled import SET_APART
 from rag.schema import Article
 
 if TYPE_CHECKING:
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
 # What trafilatura makes of HTML: paragraphs and headings hold text, the others hold such elements and text.
 NOTHING = "no article text was found in the page; save the page of one article, not of a list"
 _INLINE = frozenset("hi ref del code graphic lb".split())
+_LISTS = ("list", "table")
 _SET = ("#b", "#i")  # Bold and in italics.
 _UPDATED = "//meta[@property='article:modified_time' or @itemprop='dateModified']/@content"
 _DATA, _MODIFIED = "//script[@type='application/ld+json']/text()", re.compile(r'"dateModified"\s*:\s*"([^"]+)"')
@@ -186,20 +189,22 @@ def blocks(element: _Element, indent: str = "") -> Iterator[str]:
     if element.tag == "head":
         yield from (_set_in(emphasised(line), indent) for line in [_line(_inline(element))] if line)
         return
-    text, before = element.text or "", ""
+    text, before, below = element.text or "", "", ""
     for child in element:
         if child.tag in _INLINE:
             text += _inline(child) + (child.tail or "")
             continue
         if line := _line(text):
-            yield _set_in(line, indent)
+            yield below + _set_in(line, indent)
             before = line
         text = child.tail or ""
-        for paragraph in _child(child, indent, before):
-            yield paragraph
-            before = paragraph
+        paragraphs = list(_child(child, indent, before))
+        yield from (paragraph if paragraph.startswith(BLOCK) else below + paragraph for paragraph in paragraphs)
+        before = paragraphs[-1] if paragraphs else before
+        if child.tag in _LISTS and turns(without_marks("\n\n".join(paragraphs)), unlabelled=False):
+            below = SET_APART  # What stands outside of a list that is a transcript is no part of its last turn.
     if line := _line(text):
-        yield _set_in(line, indent)
+        yield below + _set_in(line, indent)
 
 
 def _set_in(paragraph: str, indent: str) -> str:
