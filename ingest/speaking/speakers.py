@@ -154,7 +154,9 @@ class Speakers:
         if first in INDEFINITE or " and " in source or " nor " in source:
             return None
         noun, wanted = role_noun(source), particulars(source)
-        held = self._held(noun, source)
+        # Whom the words name besides is not whom they describe: "Sister Lee’s sister" is no Sister Lee.
+        besides = {self._people.person(m, position).name for m in self._people.within(source, position) or ()}
+        held = [m for m in self._held(noun, source) if self._people.person(m, m.start).name not in besides]
         before = bisect_left(held, position, key=START)
         if wanted and (only := self._only_holder(noun)):
             return Speaker(only.name, only.role, min(ROLE, only.confidence))
