@@ -18,7 +18,6 @@ from ingest.speaking.stage import TINY, Described, Source, Stage
 from ingest.text.names import role_noun
 from ingest.text.sources import BELONGING, NOUN_GENDERS, without_relative
 from rag.models.onnx import Floats
-from rag.people.roles import is_relation
 
 THE = "the "
 NEUTER, PLURAL = frozenset("it its itself which".split()), frozenset("they them themselves their".split())
@@ -180,7 +179,7 @@ def _whose(stage: Stage, row: int, source: Source, pair: Floats, besides: Set[in
     if not BELONGING.isdisjoint(stage.text[source.start : stage.starts[row]].lower().split()[-1:]):
         return owner
     is_owner = stage.text[end : end + 2] in ("’s", "'s") and end + 2 < source.end
-    is_somebody = stage.owned > SURE_KIND or is_relation(stage.text[end : source.end])
+    is_somebody = stage.owned > SURE_KIND or role_noun(stage.text[end : source.end]) in NOUN_GENDERS
     if not (is_owner and is_somebody):
         return None
     surname = f" {stage.text[stage.starts[row] : end]}"
