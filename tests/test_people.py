@@ -258,3 +258,36 @@ def test_a_name_with_a_small_word_in_it_is_nobody_s_who_has_but_the_rest(phrase:
 
 def test_small_words_in_capitals_within_a_description_are_none_of_its_words() -> None:
     assert Directory.of([("Mara Voss", "keeper of the lock")]).find("The Keeper Of The Lock") == ("Mara Voss",)
+
+
+def named(phrase: str, *labels: str) -> list[str]:
+    """Whom a phrase means of the people of these labels, each of an article of its own."""
+    people = Directory.of([(label, "") for label in labels], [str(number) for number, _ in enumerate(labels)])
+    return [person.name for person in people.people(phrase)]
+
+
+@pytest.mark.parametrize("label", ["T.K.R. Vasan", "T. K. R. Vasan", "TKR Vasan"])
+@pytest.mark.parametrize("asked", ["TKR Vasan", "tkr vasan", "T K R Vasan", "T.K.R. Vasan", "T. K. R. Vasan"])
+def test_initials_are_found_with_points_and_without(label: str, asked: str) -> None:
+    assert named(asked, label) == [label]
+
+
+def test_initials_as_one_word_are_those_of_the_first_names() -> None:
+    assert named("PJ Oduya", "Per Johan Oduya") == ["Per Johan Oduya"]
+    assert named("PK Oduya", "Per Johan Oduya") == []
+    assert named("Pj Oduya", "Per Johan Oduya") == []
+
+
+def test_a_is_an_initial_before_another() -> None:
+    assert named("AK Oduya", "A. K. Oduya") == ["A. K. Oduya"]
+
+
+def test_other_initials_are_another_person() -> None:
+    labels = ("P. J. Oduya", "P. K. Oduya")
+    assert [named(asked, *labels) for asked in ("PJ Oduya", "P.K. Oduya")] == [["P. J. Oduya"], ["P. K. Oduya"]]
+
+
+def test_first_names_alone_find_the_only_one_of_them() -> None:
+    assert named("Galina Petrovna", "Galina Petrovna Sedova") == ["Galina Petrovna Sedova"]
+    assert named("Galina Petrovna", "Galina Petrovna Sedova", "Galina Petrovna Orlik") == []
+    assert named("Galina Petrovna", "Galina Ivanovna Sedova") == []

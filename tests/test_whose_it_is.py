@@ -315,3 +315,31 @@ def test_he_is_not_a_description_that_likely_means_somebody_named() -> None:
 def test_whoever_is_of_a_council_is_a_person_though_nobody_has_the_surname_in_full() -> None:
     said = whose("The Tarn river rose on Monday.\n\nKarppinen of the energy agency welcomed the plan.")
     assert (said["the plan"].name, said["the plan"].kind) == ("Karppinen", "person")
+
+
+@pytest.mark.parametrize(
+    ("titled", "short", "owned"),
+    [
+        ("Sister Ida Hale", "Sister Ida", "sister"),
+        ("Father Bo Ekman", "Father Bo", "father"),
+        ("Brother Tomas Hale", "Brother Tomas", "brother"),
+    ],
+)
+@pytest.mark.parametrize("mark", ["’", "'"])
+def test_whose_sister_somebody_is_does_not_speak(titled: str, short: str, owned: str, mark: str) -> None:
+    name = titled.split(" ", 1)[1]
+    text = (
+        f"{titled}, who keeps the bees, said on Friday that two hives had been moved. “They were here at noon,” "
+        f"{short} said.\n\nTove Brandt, who bakes in the village, had bought eleven jars.\n\n“I asked nothing,” "
+        f"{short}{mark}s {owned} said."
+    )
+    said = whose(text)
+    assert (said["They were"].name, said["I asked"].name == name) == (name, False)
+
+
+def test_whose_captain_somebody_is_does_not_speak() -> None:
+    text = (
+        "Captain Ida Hale said the crew was ready. “We row at noon,” Hale said. Tove Brandt came by.\n\n“The oars are "
+        "old,” Captain Hale’s old captain said."
+    )
+    assert whose(text)["The oars"].name != "Ida Hale"

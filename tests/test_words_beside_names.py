@@ -251,3 +251,23 @@ def test_an_office_for_somebody_and_a_comma_before_a_titled_name_are_the_role() 
 def test_what_was_done_to_somebody_is_no_role(behind: str, role: str) -> None:
     (speaker,) = whose(f"Orsa goalkeeper Thandi Okoro, {behind}, said that the grass was wet.").values()
     assert (speaker.name, speaker.role) == ("Thandi Okoro", role)
+
+
+@pytest.mark.parametrize("trade", ["Vet", "Plumber", "Baker", "Joiner"])
+def test_a_trade_at_the_head_of_a_sentence_is_no_part_of_a_name_that_stands_without_it(trade: str) -> None:
+    said = whose(f"{trade} Amina Wekesa was out by six. “It is cold,” Wekesa said. A bus took Amina Wekesa home.")
+    assert said["It is"].name == "Amina Wekesa"
+    said = whose(f"A bus took Amina Wekesa home. “It is cold,” Wekesa said. {trade} Amina Wekesa said it would snow.")
+    assert {(speaker.name, speaker.role) for speaker in said.values()} == {("Amina Wekesa", trade)}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Marta Ruiz Ortega was out by six. “It is cold,” Ruiz Ortega said. A bus took Ruiz Ortega home.",
+        "A bus took Marta Ruiz Ortega home. “It is cold,” Ruiz Ortega said. “It is wet,” Ortega said. Marta Ruiz "
+        "Ortega left.",
+    ],
+)
+def test_a_first_name_stays_before_two_surnames(text: str) -> None:
+    assert {speaker.name for speaker in whose(text).values()} == {"Marta Ruiz Ortega"}

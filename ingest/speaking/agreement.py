@@ -6,7 +6,7 @@ In: a source, the stage before it is read and what its words describe. Out: fact
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 
 import numpy as np
 
@@ -67,7 +67,8 @@ def agreement(stage: Stage, source: Source, pair: Floats, described: Described) 
         factors[:-1][_of_others(stage, words)] = LEAST
         if not is_person:
             factors[:-1][_of_other_words(stage, phrase)] = LEAST
-    factors[:-1][[*_owners_in(stage, source, pair), *_told_apart(stage, words)]] = LEAST
+    factors[:-1][_told_apart(stage, words)] = LEAST
+    factors[:-1][_owners_in(stage, source, pair)] = TINY  # However sure the name in it is: that grammar is no guess.
     if _is_introduced(stage, source, phrase):
         factors[: stage.named] = TINY
     factors[:-1][stage.named_in(source.through)] = LEAST  # Who passes on what another says does not say it.
@@ -160,23 +161,30 @@ def _owners_in(stage: Stage, source: Source, pair: Floats) -> list[int]:
     main = source.start + len(without_relative(stage.text[source.start : source.end]))
     low, middle, high = map(int, np.searchsorted(cast.starts, [source.start, main, source.end]))
     owners = list(map(int, cast.owners[low:middle]))
-    theirs = [_whose(stage, row, source, pair) for row in range(low, middle)]
+    theirs = [
+        _whose(stage, row, source, pair, {*owners[: row - low], *owners[row - low + 1 :]}) for row in range(low, middle)
+    ]
     heads = {owner for owner, whose in zip(owners, theirs, strict=True) if owner != whose}
     others = [owner for owner in dict.fromkeys(theirs) if owner is not None and stage.bodies[owner] < 0]
     others = [owner for owner in others if owner not in heads]
     return [*others, *set(map(int, cast.owners[middle:high])).difference(owners)]
 
 
-def _whose(stage: Stage, row: int, source: Source, pair: Floats) -> int | None:
-    """Whom a name in a source shows to have what speaks: of two Lees, in "Lee’s son", the one not called a son."""
+def _whose(stage: Stage, row: int, source: Source, pair: Floats, besides: Set[int]) -> int | None:
+    """Whom a name in a source shows to have what speaks: of two Lees, in "Lee’s son", the one not called a son.
+
+    Nor, in "Lee’s son, Bo Lee", the one who is named `besides`.
+    """
     owner, end = int(stage.cast.owners[row]), int(stage.cast.ends[row])
     if not BELONGING.isdisjoint(stage.text[source.start : stage.starts[row]].lower().split()[-1:]):
         return owner
     is_owner = stage.text[end : end + 2] in ("’s", "'s") and end + 2 < source.end
-    if not is_owner or stage.owned <= SURE_KIND:
+    is_somebody = stage.owned > SURE_KIND or role_noun(stage.text[end : source.end]) in NOUN_GENDERS
+    if not (is_owner and is_somebody):
         return None
     surname = f" {stage.text[stage.starts[row] : end]}"
-    alike = [number for number, name in enumerate(stage.names[: stage.named]) if name.endswith(surname)]
+    names = enumerate(stage.names[: stage.named])
+    alike = [number for number, name in names if name.endswith(surname) and number not in besides]
     others = [number for number in alike if not stage.is_called(stage.names[number], pair)]
     if owner in others or len(alike) <= 1:
         return owner

@@ -70,9 +70,12 @@ class Cast:
 class Places:
     """In which paragraph and sentence a character of the text stands."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, named: Sequence[Mention] = ()) -> None:
+        """`named` are the names of the text in reading order: "J. Lee" and "Dr. Lee" are one sentence's."""
         self._paragraphs = [match.end() for match in re.finditer(r"\n+", text)]
-        self._sentences = [match.end() for match in SENTENCE.finditer(text)]
+        names = [(mention.run + 1, mention.end) for mention in named]
+        ends = (match.end() for match in SENTENCE.finditer(text))
+        self._sentences = [end for end in ends if text[end - 1] == "\n" or not is_inside(end, names)]
 
     def paragraph(self, at: int) -> int:
         """The number of the paragraph, from 0."""

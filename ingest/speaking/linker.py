@@ -88,7 +88,7 @@ def scene(
 ) -> Scene:
     """Make ready an article whose quotes the rules give to `picks`; `pool` gives the vector of a stretch of text."""
     marks = sorted((span.start, span.end) for quote in quotes if quote.kind != "indirect" for span in quote.content)
-    places = Places(people.text)
+    places = Places(people.text, people.mentions)
     cast = gathered(people, marks, places)
     sources = _sources(quotes, picks, marks)
     spans = [

@@ -16,7 +16,8 @@ from ingest.speaking.given import genders
 from ingest.speaking.labels import with_roles
 from ingest.speaking.namesakes import Namesakes, genders_of, outside, unquoted
 from ingest.text.capitals import in_title_case
-from ingest.text.names import LOWER_WORD, Mention, in_small_letters, mentions, moved, role_noun, with_given_names
+from ingest.text.names import LOWER_WORD, Mention, in_small_letters, mentions, moved, role_noun
+from ingest.text.short_names import with_given_names, with_surnames
 from ingest.text.sources import joined
 from rag.schema import Quote, Speaker
 
@@ -47,7 +48,7 @@ class People:
         self.shared: Mapping[str, str] = {}  # The surname of a first name whose bearer is named with a namesake.
         title = in_title_case(title)
         self.titled = mentions(title)
-        spelt = with_given_names(in_small_letters(found, self.titled))
+        spelt = with_surnames(text, with_given_names(in_small_letters(found, self.titled)))
         self.mentions = told_apart(text, with_roles(text, spelt, quotes))
         self._told = outside(self.mentions, quotes)
         self.full: dict[str, list[Mention]] = {}

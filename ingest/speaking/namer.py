@@ -18,6 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ingest.text.names import (
+    INITIAL,
     INITIALS,
     LOWER_WORD,
     PARTICLES,
@@ -58,7 +59,6 @@ FEATURES = 15
 OWNS = re.compile(r"['’]s[ \u00a0]")
 POSSESSIVE = re.compile(r"['’]s?$")
 HEAD = re.compile(r"(?:^|[.!?\n”\"]\s*)$")
-INITIAL = re.compile(r"[^\W\d_]\.")
 INSIDE_NAME = re.compile(WITH_ARTICLE)
 # What a body's name begins with and a person's does not: "the Democratic Committee", "Democratic Sen. Hale".
 PARTY = re.compile(r"\b(?:Republican|Democratic|American) $")

@@ -19,7 +19,7 @@ PERSON = KINDS.index("person")
 
 def without_peoples(text: str, named: Sequence[Mention], pool: Callable[[int, int], Floats]) -> list[Mention]:
     """The mentions without those that only describe a person; `pool` gives the vector of a stretch of text."""
-    places = Places(text)
+    places = Places(text, named)
     return [mention for mention in named if not _describes(text, mention, places, pool)]
 
 

@@ -124,9 +124,10 @@ def _products() -> ThreadpoolController:
 
 
 def people_of(text: str, quotes: Sequence[Quote], title: str, named: Sequence[Mention], words: Words) -> People:
-    """Everybody whom an article names, with what their first names tell of them."""
+    """Everybody whom an article names, with what their first names tell of them; initials tell nothing."""
     firsts = (mention.tokens[0] for mention in named if len(mention.tokens) > 1 and not mention.is_body)
-    people = People(text, quotes, title, named, women(firsts, words))
+    told = (first for first in firsts if not INITIALS.fullmatch(first))
+    people = People(text, quotes, title, named, women(told, words))
     people.shared = shared_surnames(text, named, words)
     return people
 

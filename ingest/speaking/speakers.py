@@ -156,16 +156,19 @@ class Speakers:
         if first in INDEFINITE or " and " in source or " nor " in source:
             return None
         noun, wanted = role_noun(source), particulars(source)
+        # Whom the words name besides is not whom they describe: "Sister Lee’s sister" is no Sister Lee.
+        besides = {self._people.person(m, position).name for m in self._people.within(source, position) or ()}
         held = self._held(noun, source)
         before = bisect_left(held, position, key=START)
-        if wanted and (only := self._only_holder(noun)):
+        if wanted and (only := self._only_holder(noun)) and only.name not in besides:
             return Speaker(only.name, only.role, min(ROLE, only.confidence))
         # The nearest are enough, and an article can name thousands.
         for holders in (held[max(0, before - NEAREST) : before][::-1], held[before : before + NEAREST]):
             alike = (m for m in holders if not unlike(source, m.role or ""))
             fitting = [m for m in alike if not wanted or wanted & particulars(f"{m.role} of {' '.join(m.tokens)}")]
-            people = {p.name: p for m in fitting for p in [self._people.person(m, m.start)]}
-            if people and (fitting[0].start < position or len(people) == 1):
+            named = [(m, p) for m in fitting for p in [self._people.person(m, m.start)] if p.name not in besides]
+            people = {p.name: p for _, p in named}
+            if people and (named[0][0].start < position or len(people) == 1):
                 person = next(iter(people.values()))
                 return Speaker(person.name, person.role, min(ROLE, person.confidence))
         return None

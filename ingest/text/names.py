@@ -11,7 +11,7 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from itertools import dropwhile, pairwise
+from itertools import pairwise
 
 from rag.text import TERM
 
@@ -85,7 +85,9 @@ APPOSITION = re.compile(
 )
 WORD = re.compile(rf"(?:{WITH_ARTICLE})(?=[ \u00a0])|[^ \u00a0]+")
 QUESTION = "Q."  # It marks a question: "Q. Did" is nobody.
+ASKS = re.compile(r"^Q\. ", re.M)
 INITIALS = re.compile(r"(?:[^\W\d_]\.)+|[^\W\d_a-z]")  # "J.", "J.P." and "J"
+INITIAL = re.compile(r"[^\W\d_]\.")
 LOWER_WORD = re.compile(r"\b[a-z]+\b")
 LINE, LONG_WORD, BREAK = re.compile(r"[^\n]+"), re.compile(r"\b[^\W\d_]{4,}"), re.compile(r"[,.;:!?]\s")
 # A headline has so many longer words, of which so many are capitalised, and a name in it no more than so many.
@@ -155,27 +157,6 @@ def in_small_letters(found: Sequence[Mention], titled: Sequence[Mention]) -> lis
     """The mentions, NAMES IN CAPITALS as they stand elsewhere: ANN LEE of a label is the Ann Lee of the text."""
     spelt = {" ".join(m.tokens).upper(): m.tokens for m in (*titled, *found) if not " ".join(m.tokens).isupper()}
     return [replace(m, tokens=spelt.get(" ".join(m.tokens), m.tokens)) for m in found]
-
-
-def with_given_names(found: Sequence[Mention]) -> list[Mention]:
-    """The mentions, "A. Lee" as the one Lee whose first names begin so, if the text has one."""
-    whole = {m.tokens: None for m in found if len(m.tokens) > 1 and not (m.body or INITIALS.fullmatch(m.tokens[0]))}
-    return [m if m.body else replace(m, tokens=_with_given_names(m.tokens, list(whole))) for m in found]
-
-
-def _with_given_names(tokens: tuple[str, ...], whole: Sequence[tuple[str, ...]]) -> tuple[str, ...]:
-    rest = [token.lower() for token in dropwhile(INITIALS.fullmatch, tokens)]
-    count = len(tokens) - len(rest)
-    if not rest or not count:
-        return tokens
-    letters = "".join(filter(str.isalpha, "".join(tokens[:count])))
-    alike = [
-        name
-        for name in whole
-        if [token.lower() for token in name[-len(rest) :]] == rest
-        and "".join(token[0] for token in name[: -len(rest)]).startswith(letters)
-    ]
-    return max(alike, key=len) if len({name[0] for name in alike}) == 1 else tokens
 
 
 def moved(mention: Mention, by: int) -> Mention:
@@ -318,6 +299,8 @@ def _mentions(text: str, found: re.Match[str]) -> list[Mention]:
     words = [(m.start() + found.start(), m.group()) for m in WORD.finditer(without_nickname(found.group()))]
     is_label = text[found.end() : found.end() + 1] == ":"  # "A. Lee:" and "I. Lee:" begin with an initial.
     while words and not (is_label and INITIALS.fullmatch(words[0][1])) and _begins_no_name(words[0][1]):
+        if len(words) > 1 and INITIAL.fullmatch(words[0][1]) and not ASKS.search(text):
+            break  # "A. Lee", where no "A." answers a "Q.".
         words.pop(0)
     words, following = _first_sentence(text, words)
     titles = [i for i, (_, w) in enumerate(words) if _is_title(w)]

@@ -21,13 +21,14 @@ from rag.people.names import (
     bare,
     compatible,
     forms,
+    given_agrees,
     hyphened,
     in_other_order,
+    is_short_for,
     is_slip,
     name_words,
     personal,
     place_of,
-    same_given,
     surname,
     typed,
 )
@@ -141,7 +142,8 @@ class Directory:
         words = personal(phrase) or typed(phrase)
         if not words:
             return []
-        return self._as_decided(self._called_so(phrase, words)) or self._with_other_hyphens(phrase, words)
+        found = self._as_decided(self._called_so(phrase, words)) or self._with_other_hyphens(phrase, words)
+        return found or self._by_short_form(phrase, words)
 
     def _called_so(self, phrase: str, words: tuple[str, ...]) -> list[Person]:
         named = [(p.words, p) for p in (*self._in_full(surname(words)), *self._renamed_to(surname(words)))]
@@ -151,7 +153,8 @@ class Directory:
         fitting += [(name, p) for name, p in besides if compatible(words, name)]
         found = [p for _, p in fitting]
         if len(words) > 1:
-            exact = [p for name, p in fitting if len(name) > 1 and name[0] == words[0]]
+            whole = [(name, p) for name, p in fitting if len(name) > 1]
+            exact = [p for name, p in whole if name[0] == words[0] or is_short_for(words, name, are_letters=True)]
             others = [p for name, p in named if len(name) > 1 and p not in found]
             if len(exact) > 1 and self.by_hand.parted:
                 exact = [p for p in exact if any(personal(label) == words for label in p.labels)] or exact
@@ -196,6 +199,13 @@ class Directory:
         same = ([p for p in people if "-".join(p.words).endswith("-".join(words))] for people in found)
         return next(filter(None, same), [])
 
+    def _by_short_form(self, phrase: str, words: tuple[str, ...]) -> list[Person]:
+        """The one person of whose name it is a short form: first names alone, or initials written as one word."""
+        are_letters = words[0].upper() in NAME_WORD.findall(phrase)
+        people = [*self._in_full(surname(words)), *map(self._whole, self._bearers({words[0]}))]
+        found = self._as_decided(p for p in people if is_short_for(words, p.words, are_letters=are_letters))
+        return found if len(found) == 1 else []
+
     def respelt(self, phrase: str) -> Person | None:
         """The one person whose name is written almost so; None when there is none, or more than one."""
         words = personal(phrase) or typed(phrase)
@@ -206,9 +216,9 @@ class Directory:
     def _written_almost(self, words: tuple[str, ...]) -> list[Person]:
         last = surname(words)
         slips = [n for n in self._register.surnames_like(last, SLACK) if is_slip(last, n, given=len(words) > 1)]
-        near = [p for name in slips for p in self._in_full(name) if _given_agrees(words, p.words)]
+        near = [p for name in slips for p in self._in_full(name) if given_agrees(words, p.words)]
         besides = (pair for name in slips for pair in self._also_called((*words[:-1], name)))
-        near += [p for name, p in besides if _given_agrees(words, name)]
+        near += [p for name, p in besides if given_agrees(words, name)]
         near += [
             p
             for p in self._in_full(last)
@@ -387,7 +397,3 @@ class Directory:
             return []
         found = self._people_of(self._register.named(given))
         return [replace(p, words=given[next(n for n in p.labels if n in given)]) for p in found]
-
-
-def _given_agrees(asked: tuple[str, ...], known: tuple[str, ...]) -> bool:
-    return len(asked) == 1 or len(known) == 1 or same_given(asked[0], known[0])

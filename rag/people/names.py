@@ -172,7 +172,8 @@ def _cased(words: list[str]) -> tuple[str, ...]:
         low = bare(word)
         if not _is_capital(word) and not (run and low in PARTICLES):
             break
-        if run and (low in TITLES or low.removesuffix("s") in TITLES):
+        is_first_of_initials = bool(run) and len(run[-1]) == 1 and _is_initial(word)  # "A. K. Hale"
+        if run and not is_first_of_initials and (low in TITLES or low.removesuffix("s") in TITLES):
             break
         if run and re.search(r"['’]s?$", word) and not re.match(r"[Oo]['’]", word):
             break  # "Hale's Ida Brandt"
@@ -231,8 +232,31 @@ def compatible(asked: tuple[str, ...], known: tuple[str, ...]) -> bool:
         return False
     if len(a) == 1 or len(b) == 1:
         return True
+    if len(a) == len(b) and not all(map(_same_initial, a[1:-1], b[1:-1])):
+        return False  # "P. J. Hale" and "P. K. Hale" are two.
     given = b[:-1]
     return same_given(a[0], b[0]) or (len(a[0]) > 1 and a[0] in given) or (len(b[0]) > 1 and b[0] in a[:-1])
+
+
+def is_short_for(words: tuple[str, ...], known: tuple[str, ...], *, are_letters: bool) -> bool:
+    """True for the first names alone of a longer name, two or more; where the first of two words is letters, for these.
+
+    "Ida Maria" of Ida Maria Hale, and, as letters, "IM Hale".
+    """
+    if 1 < len(words) < len(known) and known[: len(words)] == words:
+        return True
+    given = [word for word in known if word not in SUFFIXES][:-1]
+    return are_letters and words == ("".join(word[0] for word in given), surname(known)) and len(given) > 1
+
+
+def _same_initial(one: str, other: str) -> bool:
+    """False for an initial and a name, or initial, with another letter."""
+    return one[0] == other[0] or 1 not in (len(one), len(other))
+
+
+def given_agrees(asked: tuple[str, ...], known: tuple[str, ...]) -> bool:
+    """True when the first of two given names can be the other's, or one has none."""
+    return len(asked) == 1 or len(known) == 1 or same_given(asked[0], known[0])
 
 
 def same_given(one: str, other: str) -> bool:

@@ -59,8 +59,13 @@ class Person:
         label = self.labels[0]
         if without_letters(label) != label or place_of(label):  # A body that is asked for by its letters; a namesake.
             return label
-        words = [w for w in label.split() if bare(w.strip(",.()")) in self.words or w in SUFFIX_FORMS]
+        words = [w for w in label.split() if self._is_named(w) or w in SUFFIX_FORMS]
         return " ".join(words).strip(" ,") or label
+
+    def _is_named(self, written: str) -> bool:
+        """True for a word of the name as a label writes it, and for initials without spaces: "J.P."."""
+        parts = NAME_WORD.findall(written)
+        return bool(parts) and all(bare(part) in self.words for part in parts)
 
 
 def dominant(people: list[Person]) -> list[Person]:
