@@ -24,7 +24,7 @@ Kind = Literal["statements", "passages"]  # What has vectors, and a table of its
 
 FOLDER = "derived"
 FILE = "columns.sqlite3"
-VERSION = 7  # Raise it when a table or what stands in it changes: the next opening makes them anew.
+VERSION = 8  # Raise it when a table or what stands in it changes: the next opening makes them anew.
 BOUND = 500  # Values of one query.
 ALWAYS = (0, 99991231)
 MAKING = "being made"  # In place of the state that they stand for, from their beginning until all is in them.
