@@ -93,3 +93,9 @@ def test_a_day_in_a_box_beside_the_text_counts_where_there_is_no_other(below: st
 def test_data_that_nests_without_end_costs_no_page() -> None:
     deep = f'<script type="application/ld+json">{"[" * 5000}{"]" * 5000}</script>'
     assert read(deep).title == TITLE
+
+
+def test_a_page_that_shows_only_when_it_was_changed_is_of_the_day_that_it_declares() -> None:
+    changed = '<meta property="article:modified_time" content="2026-05-19T16:44:00Z">'
+    article = read(changed + data({**OWN, "dateModified": "2026-05-19T16:44:00Z"}), "<p>Last updated: 19 May 2026</p>")
+    assert (article.published, article.updated) == ("2026-02-03", "2026-05-19T16:44:00Z")

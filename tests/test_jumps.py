@@ -81,6 +81,8 @@ keeper of the lock for nine years,” said Ana Torvik, who lives beside it.
     [
         "know the\n\nContinued on page 4\n\nLOCK, from page 1",
         "know the\nSee LOCK, A4",
+        "know the\n\nStory continues below advertisement",
+        "know the\n\nArticle continues after this message from the Tarn Post",
         "know the\n\nLock\n\nFrom Page A1".replace("Lock\n\n", ""),
     ],
 )

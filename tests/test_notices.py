@@ -113,6 +113,12 @@ def test_a_correction_of_several_paragraphs_stands_beside_what_it_concerns_alone
     assert found == {"I slep": [("correction", "2026-03-03")], "Fog is": [], "I was ": []}
 
 
+def test_a_column_of_corrections_names_the_day_and_the_speaker(tmp_path: Path) -> None:
+    words = "In an article on 12 February we quoted Ana Torvik as saying that the horn woke her. She did not say so."
+    found = noted(tmp_path, FIRST, NOTICE | {"title": "Corrections and clarifications", "text": words})
+    assert found == {"I slep": [("correction", "2026-03-03")], "Fog is": []}
+
+
 def test_a_mail_takes_back_what_an_earlier_one_told(tmp_path: Path) -> None:
     for name, subject, day, text in (
         ("a", HEADLINE, 12, FIRST["text"]),

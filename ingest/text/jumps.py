@@ -1,4 +1,4 @@
-"""Tell the lines by which a newspaper says on which page an article goes on, and from which page it comes.
+"""Tell the lines by which a newspaper says where an article goes on: on which page, from which, below what else.
 
 In: a line; or a text. Out: the jump that the line is; or where such lines stand in the text. Nobody says them.
 """
@@ -17,6 +17,8 @@ _ONWARD = re.compile(
     rf"\W{{0,3}}(?:{_CONTINUED} (?i:on|at) {_PAGE}|(?i:(?:please )?turn to ){_PAGE}|(?i:see ){_WORD}{_PAGE})"
 )
 _BACK = re.compile(rf"\W{{0,3}}(?:{_WORD})?(?:{_CONTINUED} (?i:from) |(?i:from) ){_PAGE}")
+# "Story continues below advertisement": where a web page breaks off for something else.
+_BREAK = re.compile(r"\W{0,3}(?:story|article|text|interview) (?:continues|goes on) (?:below|after|under)\b.{0,40}", re.I)
 _LINE = re.compile(r"[^\n]+")
 _ENDED = re.compile(r"[.!?…:][”\"’')\]]*\Z")
 _MARKS = 9  # Characters among which a sentence's last one and the marks behind it stand.
@@ -33,6 +35,11 @@ def jump_of(line: str) -> tuple[str, str] | None:
     return (ONWARD if onward else BACK, found["word"] or "") if found else None
 
 
+def is_break(line: str) -> bool:
+    """True for a line by which a web page says that its article goes on below something else."""
+    return _BREAK.fullmatch(line.strip()) is not None
+
+
 def jumps(text: str) -> list[Pair]:
     """Where such lines stand in a text, those below each other as one, with the white space on both sides."""
     found: list[Pair] = []
@@ -43,7 +50,7 @@ def jumps(text: str) -> list[Pair]:
             continue
         if is_within:
             found[-1] = found[-1][0], start
-        if is_jump := jump_of(line[0]) is not None:
+        if is_jump := jump_of(line[0]) is not None or is_break(line[0]):
             found.append((found.pop()[0] if is_within else begin, last))
         else:
             begin = last

@@ -18,6 +18,7 @@ Pair = tuple[int, int]
 TITLE = re.compile(
     r"[\W_]*(?:notice of |mandatory |story )?(?P<word>correction|clarification|retraction|errat(?:um|a)"
     r"|corrigend(?:um|a)|withdrawal|withdrawn|kill|advisory"
+    r"|(?:corrections?|clarifications?) (?:and|&) (?:corrections?|clarifications?)"
     r"|retracted(?: article)?|(?:editor|publisher)s?[’']?s? note|note to (?:our )?readers)s?(?: notice)?\b"
     r"(?:\s+(?:of|to|on|for)(?=\s+[“\"‘'])|(?=\s*(?:[^\w\s]|\Z)))\W*",
     re.I,

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from rag.judging.polarity import has_negation
 from rag.schema import Statement
 from rag.text import FRAME, TERM, fold, sentences, stem, terms
 
@@ -30,6 +31,7 @@ PARTS = re.compile(r";|\s[-–—]+\s|—|,?\s\bbut\b")  # What stands on either
 OWN_WISH = re.compile(r"(?:and |but |so )?(?:i|we)(?: \w+)? (?:hope|wish|want|pray)\b(?=.*\w)", re.I)
 OWN = frozenset(("i", "we"))
 SAYING = frozenset(map(stem, ("say", "said")))
+NO = re.compile(r"(?:no|nope|never)[.,!;:]", re.I)  # An answer by itself.
 REACH = 3  # So many words before a verb its subject stands: "I have always said".
 MARKS = "\"'“”‘’„«»`″‚ …"
 CLOSING = "\"'”’»)] "
@@ -57,7 +59,9 @@ def is_ground(asked: str, statement: Statement, *, has_marks: bool = False) -> b
         return HELD_OPEN.search(asked) is not None
     if (OWN_WISH.match(closest) and not is_wish) or _is_put_to_others(asked, closest):
         return False
-    return not is_of_others(asked, statement) and (has_marks or not _is_within_marks(asked, statement))
+    if is_of_others(asked, statement) or _answers_no(asked, statement):
+        return False
+    return has_marks or not _is_within_marks(asked, statement)
 
 
 def is_headline(statement: Statement) -> bool:
@@ -82,6 +86,15 @@ def is_of_others(asked: str, statement: Statement) -> bool:
     first = next(_sentences(statement), "")
     # One word is the question's own "say".
     return len(wanted & around(statement)) >= max(LENT, len(wanted) - 1) and bool(terms(first))
+
+
+def _answers_no(asked: str, statement: Statement) -> bool:
+    """True for “No. I signed for the paint” below a question that has more of what is asked for than the answer."""
+    if has_negation(asked) or not NO.match(next(_sentences(statement), "")):
+        return False
+    start = statement.quote.content[0].start - statement.context.start
+    before, wanted = statement.context.text[: max(start, 0)], {*terms(asked)}
+    return "?" in before and len(wanted & {*terms(before)}) > len(wanted & {*terms(statement.quote.text)})
 
 
 def around(statement: Statement) -> set[str]:

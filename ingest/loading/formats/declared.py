@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import html
 import json
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
@@ -21,6 +22,7 @@ _DATA = "//script[@type='application/ld+json' or @type='application/settings+jso
 _ADDRESSES = ("//link[@rel='canonical']/@href", "//meta[@property='og:url']/@content")
 _TITLES = ("//meta[@property='og:title']/@content", "//meta[@name='twitter:title']/@content", "//title//text()")
 _DAYS = ("datePublished", "dateModified", "dateCreated", "uploadDate")
+_ISO = re.compile(r"\d{4}-\d\d-\d\d")
 _DAY_MARKS = "//time | //*[starts-with(@itemprop, 'date')]"
 # Of articles in the markup that have not the page's own heading in them.
 _HEADLINES = "//*[@itemprop='headline' and ancestor::*[@itemscope][1][not(.//h1)]]"
@@ -36,6 +38,13 @@ def keep_own(tree: _Element, heading: str | None) -> None:
     """Take what a page declares of other articles out of it."""
     _keep_own_data(tree, heading)
     _keep_own_marks(tree, heading)
+
+
+def published(tree: _Element) -> str | None:
+    """The ISO day that the data of a page, of which other articles are taken out, has for its article."""
+    found = (work for script in tree.xpath(_DATA) for work in _works(_read(script.text)) if "headline" in work)
+    days = (_ISO.match(str(work.get("datePublished", ""))) for work in found)
+    return next((day[0] for day in days if day), None)
 
 
 def _keep_own_marks(tree: _Element, heading: str | None) -> None:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from ingest.loading.common import BLOCK, CELL_CHARS, LoadError, Read, without_breaks, without_struck
 from ingest.loading.emphasis import emphasised, with_questions, without_marks
-from ingest.loading.formats.declared import keep_own, shown_titles
+from ingest.loading.formats.declared import keep_own, published, shown_titles
 from ingest.loading.formats.exports import articles_of
 from ingest.loading.formats.furniture import show_times, strip_furniture
 from ingest.loading.formats.unseen import strip_unseen
@@ -68,7 +68,8 @@ def read_html(data: bytes) -> Read:
         title=title,
         author=found.author,
         publication=found.sitename or _declared(tree, _PUBLISHER),
-        published=found.date,
+        # The other one can be a day of its last change.
+        published=published(tree) or found.date,
         url=found.url,
         updated=next((str(value) for value in tree.xpath(_UPDATED)), None)
         or _declared(tree, _MODIFIED)
