@@ -18,7 +18,9 @@ _ONWARD = re.compile(
 )
 _BACK = re.compile(rf"\W{{0,3}}(?:{_WORD})?(?:{_CONTINUED} (?i:from) |(?i:from) ){_PAGE}")
 # "Story continues below advertisement": where a web page breaks off for something else.
-_BREAK = re.compile(r"\W{0,3}(?:story|article|text|interview) (?:continues|goes on) (?:below|after|under)\b.{0,40}", re.I)
+_BREAK = re.compile(
+    r"\W{0,3}(?:story|article|text|interview) (?:continues|goes on) (?:below|after|under)\b.{0,40}", re.I
+)
 _LINE = re.compile(r"[^\n]+")
 _ENDED = re.compile(r"[.!?…:][”\"’')\]]*\Z")
 _MARKS = 9  # Characters among which a sentence's last one and the marks behind it stand.
