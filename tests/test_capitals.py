@@ -103,3 +103,21 @@ def test_a_record_that_titles_its_speakers_has_their_surnames_in_normal_spelling
         "Ms. TARVE. I will read it out.\n\nMr. McHOLM. I will listen."
     )
     assert {name for name, *_ in told(text)} == {"Tarve", "McHolm"}
+
+
+SHED = "THE BAND MUST SHARE A SHED WITH THE CHOIR UNTIL THE HALL IS REBUILT."
+COLD = '"THE BENCHES STAND ON THE WRONG SIDE,"'
+
+
+@pytest.mark.parametrize("above", ["", "BAND AND CHOIR\n\n", "By Ann Lee\n\n"])
+@pytest.mark.parametrize(
+    "told",
+    [
+        "THE LEADER OF THE BAND, BRITA LINDQUIST, SAID THE SHED WAS COLD. {} LINDQUIST SAID.",
+        "{} SAID BRITA LINDQUIST, THE LEADER OF THE BAND. SHE SAID THE SHED WAS COLD.",
+        "{} SAID THE LEADER OF THE BAND, BRITA LINDQUIST.",
+    ],
+)
+def test_in_a_text_all_in_capitals_a_name_beside_an_office_is_found(above: str, told: str) -> None:
+    quotes = extract_quotes(f"{above}{SHED}\n\n{told.format(COLD)}\n\nTHE CHOIR HAD NO COMMENT ON THAT ON MONDAY.")
+    assert [q.speaker.name for q in quotes if q.text == COLD and q.speaker] == ["BRITA LINDQUIST"]

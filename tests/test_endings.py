@@ -80,3 +80,15 @@ def test_a_blank_line_ends_turns_that_have_none_between_them() -> None:
 
 def test_where_nothing_shows_it_a_further_paragraph_is_the_turn_s() -> None:
     assert said_by("\n\n".join([*LINES, "The museum has the pram."]), "Per Ostby").endswith("The museum has the pram.")
+
+
+@pytest.mark.parametrize("label", ["{} (00:{}):", "[00:{1}] {0}:", "{} [00:03:{}]:", "(0:{1}) {0}:"])
+def test_where_every_turn_has_its_time_a_further_paragraph_is_the_last_turn_s(label: str) -> None:
+    turns = [f"{label.format(name, 10 + number)} {words}" for number, (name, words) in enumerate(TURNS)]
+    text = "\n\n".join([INTRO, *turns, "The museum has the pram."])
+    assert said_by(text, "Per Ostby").endswith("The museum has the pram.")
+
+
+def test_where_no_time_shows_a_recording_an_article_goes_on_below_the_last_turn() -> None:
+    text = "\n\n".join([INTRO, *(f"{name}: {words}" for name, words in TURNS), "The council will talk about the pole."])
+    assert said_by(text, "Per Ostby").endswith("It had a pram in it.")

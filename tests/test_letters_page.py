@@ -40,3 +40,35 @@ def test_many_salutations_cost_little() -> None:
 def test_how_a_writer_is_called_may_stand_behind_the_name() -> None:
     text = "\n\n".join(["Sir,", ONE[0], "Signe Ravn (Mrs)", "Holm"])
     assert told(text) == [("Signe Ravn", ONE[0])]
+
+
+BODY, OTHERS = (
+    "I row past the weir every day. Nobody has ever asked me for a ticket.",
+    "I asked him twice. He rowed on.",
+)
+
+
+@pytest.mark.parametrize(
+    ("salutation", "closing"),
+    [
+        ("Sir, – ", " – Yours, etc.,"),
+        ("Sir – ", " – Yours, etc."),
+        ("A chara, – ", " – Is mise le meas,"),
+        ("SIR, — ", " Yours faithfully,"),
+        ("Madam, – ", "\nYours sincerely,"),
+    ],
+)
+@pytest.mark.parametrize("heading", [[], ["The ticket of the rower"]])
+def test_a_formula_closes_a_letter_above_a_name_in_capitals_and_an_address(
+    salutation: str, closing: str, heading: list[str]
+) -> None:
+    one = [f"{salutation}{BODY}{closing}", "SIGNE RAVN,\nWeir Road,\nHolm."]
+    other = [f"{salutation}{OTHERS}{closing}", "Dr GERRIT McLAAN,\nEllery Rowing Club."]
+    text = "\n\n".join(["Letters to the editor", *one, *heading, *other, "Letters may be cut."])
+    assert told(text) == [("Signe Ravn", BODY), ("Gerrit McLaan", OTHERS)]
+    assert all(text[span.start : span.end] == span.text for quote in extract_quotes(text) for span in quote.content)
+
+
+def test_a_short_last_sentence_is_no_formula() -> None:
+    text = "\n\n".join([f"Sir, – {BODY} Tar it. Yours, etc.,", "SIGNE RAVN,", "Holm."])
+    assert told(text) == [("Signe Ravn", f"{BODY} Tar it.")]

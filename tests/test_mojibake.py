@@ -187,3 +187,41 @@ def test_the_control_that_ends_lines_is_no_mark_between_letters() -> None:
 @pytest.mark.parametrize("text", ["RaÃ\x83Âºl came.", "â\x80\x9cIt leaks.â\x80\x9d", "JosÃ\x89"])
 def test_half_of_a_letter_in_a_wrong_encoding_is_no_mark_of_windows(text: str) -> None:
     assert from_windows(text) == text
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        (r"\"It leaks,\" said Ana Torvik. (\"Again.\")", '"It leaks," said Ana Torvik. ("Again.")'),
+        (r"\'It isn\'t mine,\' said Bo.", "'It isn't mine,' said Bo."),
+        (r"\“It leaks,\” said Bo.", "“It leaks,” said Bo."),
+        (r"Quay leaks\n\n\"It leaks,\" she said.\r\n\"So do I.\"", 'Quay leaks\n\n"It leaks," she said.\n"So do I."'),
+        (r'\"It leaks,\" said Bo, 5" taller, of C:\new\logs.', r'"It leaks," said Bo, 5" taller, of C:\new\logs.'),
+    ],
+)
+def test_a_backslash_before_a_mark_is_no_part_of_the_text(tmp_path: Path, written: str, meant: str) -> None:
+    (tmp_path / "a.txt").write_text(written, encoding="utf-8")
+    loaded = load(tmp_path / "a.txt")
+    assert [article.text for article in loaded.articles] == [meant]
+    assert [warning.text[:48] for warning in loaded.warnings] == ["the backslashes that a program put before its qu"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        r'"Look in C:\tarn\new\" said Bo. "Or in \\tarn\quay\"',
+        r'"It prints \" and stops," said Bo. "Nobody knows why."',
+        r"The folder is D:\quay\'Ana' and nobody's.",
+    ],
+)
+def test_backslashes_of_paths_and_of_programs_stay(tmp_path: Path, text: str) -> None:
+    (tmp_path / "a.txt").write_text(text, encoding="utf-8")
+    loaded = load(tmp_path / "a.txt")
+    assert ([article.text for article in loaded.articles], loaded.warnings) == ([text], ())
+
+
+def test_a_title_and_a_line_of_json_with_backslashes(tmp_path: Path) -> None:
+    (tmp_path / "a.jsonl").write_text(json.dumps({"text": r"\"It leaks,\" said Bo.", "title": r"\"It leaks\""}))
+    loaded = load(tmp_path / "a.jsonl")
+    assert [(article.text, article.title) for article in loaded.articles] == [(r"\"It leaks,\" said Bo.", '"It leaks"')]
+    assert [warning.text for warning in loaded.warnings] == [LEFT]

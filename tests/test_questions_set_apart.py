@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+from collections.abc import Callable
 from io import BytesIO
 
 import pytest
@@ -170,3 +171,32 @@ def test_a_break_that_ends_what_is_bold_is_a_break() -> None:
     body = f"<p>{NAMED}</p><p><b>The light is old.<br></b>Nobody knows how old it is.</p><p>{NAMED}</p>"
     [article] = read_html(f"<html><body><article>{body}</article></body></html>".encode()).articles
     assert "The light is old.\nNobody knows" in article.text
+
+
+TWO = [("Ana Torvik", TALK[0]), ("Bo Ek", TALK[1]), ("Ana Torvik", TALK[2])]
+BOTH = "Ana Torvik and Bo Ek have kept the quay at Grey Point for thirty years. They met us in the crane."
+LAST = "Thank you both for the coffee."
+
+
+@pytest.mark.parametrize("question", ["<p><i>{}</i></p>", "<p><strong>{}</strong></p>", "<h3>{}</h3>"])
+@pytest.mark.parametrize("shown", [str, lambda name: name.split()[0]])
+def test_of_two_who_are_labelled_each_has_the_answers_below_the_questions(
+    question: str, shown: Callable[[str], str]
+) -> None:
+    blocks = (
+        f"{question.format(asked)}<p><b>{shown(name)}:</b> {'</p><p>'.join(answer)}</p>"
+        for name, (asked, answer) in TWO
+    )
+    body = f"<article><p>{BOTH}</p>{''.join(blocks)}{question.format(LAST)}</article>"
+    found = answers(read_html(f"<html><body>{body}</body></html>".encode()).articles[0].text)
+    by_one = " | ".join(words for name, words in found if name == "Ana Torvik")
+    assert by_one == f"{ANSWERS[0]} | {ANSWERS[2]}"
+    assert [words for name, words in found if name == "Bo Ek"] == [ANSWERS[1]]
+    assert {name for name, _ in found} == {"Ana Torvik", "Bo Ek"}
+
+
+def test_fields_below_headings_that_ask_are_no_answers() -> None:
+    heads = ["Is it open?", "Is it far?", "Is it dear?"]
+    lines = (f"<h3>{head}</h3><p>Way in: by the quay, where we left our bus.</p>" for head in heads)
+    text = read_html(f"<html><body><article><p>{INTRO}</p>{''.join(lines)}</article></body></html>".encode())
+    assert answers(text.articles[0].text) == []

@@ -185,3 +185,20 @@ def test_a_headline_and_a_writer_that_are_objects(tmp_path: Path) -> None:
     record = {"text": SAID, "headline": {"main": "Quay is sound", "seo": None}, "byline": {"original": "By Greta Lowe"}}
     [article] = loaded(tmp_path, record)
     assert (article.title, article.author) == ("Quay is sound", "Greta Lowe")
+
+
+@pytest.mark.parametrize(
+    ("given", "address"),
+    [
+        ({"pageUrl": "https://m.p.example/q?ref=1", "resolvedPageUrl": "https://p.example/q"}, "https://p.example/q"),
+        ({"page_url": "https://p.example/q", "imageUrl": "https://p.example/q.jpg"}, "https://p.example/q"),
+        ({"articleUrl": "https://p.example/q"}, "https://p.example/q"),
+        ({}, None),
+    ],
+)
+def test_the_address_is_that_of_the_page_never_that_of_its_writer_or_outlet(
+    tmp_path: Path, given: dict[str, str], address: str | None
+) -> None:
+    others = {"authorUrl": "https://p.example/by/bo", "publisher_url": "https://p.example"}
+    [article] = loaded(tmp_path, {"objects": [{"text": SAID, "humanLanguage": "en", **others, **given}]})
+    assert (article.url, article.language) == (address, "en")

@@ -27,7 +27,7 @@ from ingest.loading.finding import SPECIAL, SUFFIXES, Failure, find_files, forma
 from ingest.loading.formats.mail import NO_MESSAGE, read_messages
 from ingest.loading.formats.records import has_body, is_speech, items, read_record
 from ingest.loading.formats.tables import columns, rows_of
-from ingest.loading.mojibake import mended, unescaped, unmixed
+from ingest.loading.mojibake import mended, unescaped, unmixed, without_backslashes
 from ingest.loading.readers import READERS
 from ingest.loading.tidy import iso_date, tidy
 from rag.schema import Article
@@ -44,7 +44,7 @@ AS_GIVEN = ".jsonl"
 STRINGS = (".txt", ".json", ".jsonl", ".csv")
 PLAIN = (*STRINGS, ".eml", ".mbox")  # What the width of somebody's screen may have broken.
 UNSEEN = "\u00ad\u200b\u2060\ufeff"
-LEFT = "the text was in a wrong encoding, or cut, and is left as given: mend it in the program that wrote the line"
+LEFT = "the text was in a wrong encoding, escaped or cut, and is left as given: mend it in the program that wrote it"
 EMPTY = "the file is empty"
 MAX_FAILURES = 100  # of one file; a file of another kind with the name of ours has a million
 
@@ -308,14 +308,15 @@ def _taken(source: _Source, place: str, found: Read) -> tuple[list[Article], lis
 def _mended(text: str, *, is_plain: bool) -> tuple[str, tuple[str, ...]]:
     """A text in the letters and the words that were meant, and what was done for that."""
     text, marks = unescaped(text)
+    text, strokes = without_backslashes(text)
     text, letters = mended(text)
     text, words = with_whole_words(text) if is_plain else (text, ())
-    return text, (*letters, *marks, *words)
+    return text, (*letters, *marks, *strokes, *words)
 
 
 def _read_right(field: str | None) -> str:
     """What a file says of an article, in the letters that were meant."""
-    return mended(unescaped(field or "")[0])[0]
+    return mended(without_backslashes(unescaped(field or "")[0])[0])[0]
 
 
 def _json_lines(source: _Source, data: bytes) -> Iterator[tuple[str, Callable[[], Read]]]:

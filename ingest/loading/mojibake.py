@@ -31,6 +31,11 @@ _NAMES = "|".join(
 )
 _UNENDED = re.compile(rf"&(?:amp;)?(?:#(?:3[49]|[1-9]\d{{2,4}})(?![\d;])|(?:{_NAMES})(?!;))")
 _ESCAPED = re.compile(r"&(?:amp;)*(?:#\d+|[A-Za-z]+);")
+# Marks as programs write them within a string, and the ends of its lines, which no folder "C:\\new" is taken for.
+_MARKS = "\"'“”‘’"
+_STRUCK = re.compile(rf"\\([{_MARKS}])")
+_STRUCK_OPENING = re.compile(rf"(?:(?<![^\s(\[—–-])|(?<=\\n))\\[{_MARKS}](?=[^\s\\])|(?<=[^\W\d_])\\['’](?=[^\W\d_])")
+_STRUCK_BREAK = re.compile(rf"(?<=[.!?…{_MARKS}])(?:(?:\\r)?\\n)+|(?:(?:\\r)?\\n){{2,}}")
 _SHOWN = 60  # Characters of a line that a note shows.
 
 
@@ -69,6 +74,19 @@ def unescaped(text: str) -> tuple[str, tuple[str, ...]]:
         return text, ()
     before, after = next((one, other) for one, other in _changed_lines(text, whole) if one != other)
     return whole, (f"marks of HTML in it are read as what they stand for, as “{_short(before)}” as “{_short(after)}”",)
+
+
+def without_backslashes(text: str) -> tuple[str, tuple[str, ...]]:
+    """Text whose marks a program wrote as within a string, \\"It leaks,\\" with the marks alone, and a note.
+
+    Most marks of one kind stand so, and one of them opens or is an apostrophe: the last one of "C:\\" does neither.
+    """
+    struck = {mark for mark in _MARKS if f"\\{mark}" in text and 2 * text.count(f"\\{mark}") > text.count(mark)}
+    if not any(found[0].lstrip("\\") in struck for found in _STRUCK_OPENING.finditer(text)):
+        return text, ()
+    whole = _STRUCK.sub(lambda found: found[1] if found[1] in struck else found[0], text)
+    whole = _STRUCK_BREAK.sub(lambda found: "\n" * found[0].count("n"), whole)
+    return whole, ("the backslashes that a program put before its quotation marks are left out",)
 
 
 def _unescaped(text: str) -> str:

@@ -9,14 +9,15 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from ingest.text.capitals import in_normal_spelling
 from ingest.text.names import CAPITALISED, PARTICLE
 from ingest.text.turn import Turn
 from ingest.text.turn_labels import OWN_WORDS, SENTENCE, told_of
 from rag.text import paragraphs
 
 SALUTATION = re.compile(
-    r"(?:sirs?|madam|dear (?:sirs?|madam|editors?)(?:(?: or |/)madam)?|to the editors?)"
-    r"\s*(?:[,:]|[–—-](?= )|(?=\n|\Z))",
+    r"(?:sirs?|madam|a chara|dear (?:sirs?|madam|editors?)(?:(?: or |/)madam)?|to the editors?)"
+    r"\s*(?:[,:](?:\s*[–—-]+(?= ))?|[–—-](?= )|(?=\n|\Z))",
     re.I,
 )
 HEAD_LINES = 4  # A headline, an outlet and a day may stand above the salutation;
@@ -24,8 +25,16 @@ TAIL_LINES = 3  # and below the name, whose line is among so many, a place.
 SIGNATURE = re.compile(
     rf"(?:[–—-]+\s*)?({CAPITALISED}(?: (?:{CAPITALISED}|{PARTICLE}))+)(?: \([^()\n]{{1,30}}\))?(?:, [^.!?\n]{{2,60}})?"
 )
+# Below a formula an address may follow, on its line or on others.
+SIGNED = re.compile(rf"{SIGNATURE.pattern}[,.]?")
 LETTERS = 2  # So many of them are a page of letters.
 CLOSING_WORDS = 4  # "Yours faithfully,"
+# The same at the end of the last line: "I would sign it. – Yours, etc.,".
+_WORD = r"(?:[^\s.!?…]|[.!?…](?=\S))+"
+CLOSING = re.compile(
+    rf"(?<=[.!?…”\"’')])(?:\s+[–—-]+\s+{_WORD}(?: {_WORD}){{0,{CLOSING_WORDS - 1}}}[,.]?"
+    rf"|\s+[^\W\d_a-z]{_WORD}(?: {_WORD}){{0,{CLOSING_WORDS - 2}}}(?<=,))\Z"
+)
 
 Pair = tuple[int, int]
 
@@ -59,7 +68,8 @@ def letters(text: str, author: str | None = None) -> Letters | None:
         if (turn := _letter(text, lines[begin:end], author if len(begins) == 1 else None, characters)) is None:
             return None
         found.append(turn)
-    return Letters(tuple(found), "".join(characters))
+    names, said = (turn.label for turn in found if turn.label), (pair for turn in found for pair in turn.content)
+    return Letters(tuple(found), in_normal_spelling("".join(characters), names, said))
 
 
 def _page_of_letters(text: str, lines: list[Pair]) -> Letters | None:
@@ -97,14 +107,16 @@ def _letter(text: str, lines: list[Pair], author: str | None, characters: list[s
     assert done is not None
     words = done.end() + len(text[done.end() : end]) - len(text[done.end() : end].lstrip())
     below = range(max(1, len(lines) - TAIL_LINES), len(lines))
-    signed = next((n for n in below if _is_signature(text, lines[n:])), None)
+    above = [(words, end), *lines[1:]]
+    signed = next((n for n in range(1, len(lines)) if _is_closed(text, above[n - 1], lines[n])), None)
+    if signed is None:
+        signed = next((n for n in below if _is_signature(text, lines[n:])), None)
     if signed is None:
         return None
-    own = [pair for pair in [(words, end), *lines[1:signed]] if pair[0] < pair[1]]
-    last = text[slice(*own[-1])] if own else ""
-    if last.endswith(",") and len(last.split()) <= CLOSING_WORDS:
-        own.pop()
-    found = SIGNATURE.fullmatch(text, *lines[signed])
+    own = [pair for pair in above[:signed] if pair[0] < pair[1]]
+    if own and (closing := _closing(text, own[-1])) is not None:
+        own[-1:] = [(own[-1][0], closing)] if closing > own[-1][0] else []
+    found = SIGNED.fullmatch(text, *lines[signed])
     if not own or found is None:
         return None
     if words > begin:
@@ -114,6 +126,20 @@ def _letter(text: str, lines: list[Pair], author: str | None, characters: list[s
         name = name[0], name[0] + len(author)
         characters[name[1]] = "\n"  # The place is no part of the name.
     return Turn(name, None, tuple(own))
+
+
+def _closing(text: str, line: Pair) -> int | None:
+    """Where the formula begins that closes a letter: at the head of its line, or behind the last sentence in it."""
+    last = text[slice(*line)]
+    if last.endswith(",") and len(last.split()) <= CLOSING_WORDS:
+        return line[0]
+    found = CLOSING.search(text, *line)
+    return found.start() if found else None
+
+
+def _is_closed(text: str, above: Pair, line: Pair) -> bool:
+    """True for a name below the formula that closes a letter; a comma may lead from it to an address."""
+    return _closing(text, above) is not None and SIGNED.fullmatch(text, *line) is not None
 
 
 def _is_signature(text: str, lines: list[Pair]) -> bool:

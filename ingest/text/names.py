@@ -92,6 +92,7 @@ LOWER_WORD = re.compile(r"\b[a-z]+\b")
 LINE, LONG_WORD, BREAK = re.compile(r"[^\n]+"), re.compile(r"\b[^\W\d_]{4,}"), re.compile(r"[,.;:!?]\s")
 # A headline has so many longer words, of which so many are capitalised, and a name in it no more than so many.
 HEADLINE_WORDS, HEADLINE_SHARE, MOST_IN_HEADLINE = 5, 0.8, 3
+MOST_OF_TEXT = 0.8  # Share of a text in capitals as a whole.
 OPENS = ("", ".", "!", "?", "\n", "”", '"', "“", ":")
 # What stands before and behind the name of a sender, on a line of its own.
 SENT_BY = re.compile(r"\b(?:[Ff]rom|[Bb]y) (?:the (?:[\w’'-]+ ){1,3}of )?\Z")
@@ -211,8 +212,14 @@ def is_headline(line: str, *, is_marked: bool = False) -> bool:
 
 
 def _without_capitals(text: str, found: list[Mention]) -> list[Mention]:
-    """Without what a LINE IN CAPITALS LIKE THIS ONE HAS, but for those whom the rest of the text names."""
-    lines = [match.span() for match in LINE.finditer(text) if match.group().isupper() and _is_long(match.group())]
+    """Without what a LINE IN CAPITALS LIKE THIS ONE HAS, but for those whom the rest of the text names.
+
+    In a text that is in capitals as a whole, but for a line or two above it, they are no headlines.
+    """
+    loud = [match for match in LINE.finditer(text) if match.group().isupper()]
+    if sum(len(match.group()) for match in loud) > MOST_OF_TEXT * len(text):
+        return found
+    lines = [match.span() for match in loud if _is_long(match.group())]
     names = {m.surname for m in found if not _within(m, lines)} if lines else set()
     known = [m.surname in names and len(m.tokens) <= MOST_IN_HEADLINE for m in found]
     return (

@@ -34,7 +34,7 @@ from ingest.text.turn_labels import (
     titled_of,
     told_of,
 )
-from ingest.text.unlabelled import ASKS, FULL_NAME, SET_APART, unlabelled_turns
+from ingest.text.unlabelled import ASKED_TIMES, ASKS, FULL_NAME, SET_APART, unlabelled_turns
 from rag.text import paragraphs
 
 TIMED_LINE = re.compile(TIME)
@@ -102,7 +102,8 @@ def turns(text: str, *, unlabelled: bool = True, sources: Collection[Pair] = (),
     if not (_is_interview(text, lines, labels) or _is_exchange(text, lines, labels, sources)):
         return unlabelled_turns(text, lines, labels, title) if unlabelled else []
     in_capitals = all(label.is_in_capitals for label in labels) and labels[0].name not in (ANSWER, QUESTION)
-    is_whole = in_capitals or all(_is_pointed(text, label) for label in labels)
+    is_pointed = all(_is_pointed(text, label) for label in labels)
+    is_whole = in_capitals or is_pointed or all(_is_timed(text, lines, label) for label in labels)
     return list(_cut(text, lines, _with_marks(text, lines, labels), to_the_end=is_whole))
 
 
@@ -214,12 +215,17 @@ def _is_interview(text: str, lines: Sequence[Pair], labels: Sequence[Label]) -> 
             return True
     least = TURNS_ALONE if share == 1 or in_capitals else TURNS
     full = [" " in label.name for label in labels if label.place]
+    named = _named(text, labels)
     are_full, is_mixed = all(full), any(full)
     if share == 1 and len(counts) > 1 and are_full and own and (asks or len(often) > 1):
         return True
+    # Where its type tells what is asked, nobody but who answers is labelled.
+    below = [label for label in labels if label.first and text.startswith(SET_APART, lines[label.first - 1][0] - 1)]
+    if own and often and len(below) >= ASKED_TIMES and {label.key for label in below} <= named:
+        return True
     if counts.total() < least or len(counts) < 2 or not often:
         return False
-    if _named(text, labels) & often:
+    if named & often:
         return bool(asks or own)
     if in_capitals and share >= MOST_OF_ALL:
         return bool(asks or own)
@@ -255,6 +261,12 @@ def _is_set_apart(text: str, label: Label) -> bool:
 
 def _is_stamped(text: str, lines: Sequence[Pair], label: Label) -> bool:
     return STAMPED_LINE.match(text, lines[label.first][0]) is not None
+
+
+def _is_timed(text: str, lines: Sequence[Pair], label: Label) -> bool:
+    """True for a label with a time of a recording before the name or behind it: "Ann Lee (00:12):"."""
+    behind = text[label.place[1] : label.words] if label.place else ""
+    return _is_stamped(text, lines, label) or STAMPED_LINE.match(behind.lstrip()) is not None
 
 
 def _named(text: str, labels: Sequence[Label]) -> set[str]:

@@ -27,6 +27,8 @@ _FULL_LINE = 0.95
 _HEADING_LINE = 0.75
 _GAP = 1.4  # Times the usual distance between two lines: white space between paragraphs.
 _APART = 2  # The same to a number below the page.
+# Ends a line beside a large first letter, which is shorter than others: no paragraph ends there for that.
+NARROW = "\n"
 _INDENT = (5, 45)  # Points by which a first line is set in.
 
 
@@ -255,7 +257,7 @@ def _paragraphs(lines: list[str]) -> Iterator[list[str]]:
             paragraph = []
         if line.strip():
             paragraph.append(line.strip())
-        if paragraph and _stops_short(paragraph[-1], following.strip(), column):
+        if paragraph and not line.endswith(NARROW) and _stops_short(paragraph[-1], following.strip(), column):
             yield paragraph
             paragraph = []
     if paragraph:

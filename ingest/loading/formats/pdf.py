@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from ingest.loading.common import LoadError, Read
 from ingest.loading.formats.columns import Piece, in_columns, usual_gutter
 from ingest.loading.formats.exports import articles_of
+from ingest.loading.formats.initials import is_initial, with_initials
 from ingest.loading.formats.jumps import parts_of
 from ingest.loading.formats.lines import paragraphs
 from ingest.loading.formats.numbered import NUMBERED, without_numbers
@@ -42,7 +43,7 @@ def read_pdf(data: bytes) -> Read:
     except PyPdfError as error:
         raise LoadError(f"the PDF is damaged ({error})") from error
     gutter = usual_gutter(rows)
-    pages = [in_columns(page, gutter) for page in rows]
+    pages = with_initials([in_columns(page, gutter) for page in rows])
     if not any(line.text.strip() for page in pages for line in page):
         raise LoadError("the PDF has no text, only images; run text recognition (OCR) on it first")
     own, told = without_print(pages, about.title if about else None)
@@ -67,7 +68,10 @@ def _rows(page: PageObject) -> list[list[Piece]]:
             if number:
                 rows.append([])
             if part.strip():
-                rows[-1].append(Piece(part, *_place(outer, inner), float(size or 0) * _scale(outer) * _scale(inner)))
+                piece = Piece(part, *_place(outer, inner), float(size or 0) * _scale(outer) * _scale(inner))
+                if rows[-1] and piece.x < rows[-1][-1].x and is_initial(part, piece.size, rows[-1][-1].size):
+                    rows.append([])  # Drawn behind the line that it stands before.
+                rows[-1].append(piece)
             elif part and rows[-1]:
                 rows[-1][-1] = replace(rows[-1][-1], text=rows[-1][-1].text + part)
 

@@ -1,7 +1,7 @@
 """Read an article that is a JSON object: our own fields, and those of the tools that newsrooms export from.
 
-Known are ninjs (IPTC's JSON for news), the JSON of trafilatura and of newspaper4k, NewsAPI's, schema.org's and that of
-WordPress; what networks and feeds export is known elsewhere (`ingest.loading.formats.posts`).
+Known are ninjs (IPTC's JSON for news), the JSON of trafilatura and of newspaper4k, NewsAPI's, Diffbot's,
+schema.org's and that of WordPress; what networks and feeds export is known elsewhere (`ingest.loading.formats.posts`).
 """
 
 from __future__ import annotations
@@ -46,9 +46,10 @@ _PUBLISHED = (
     *("publicationdate", "webpublicationdate", "firstcreated", "versioncreated"),
     *("createdat", "createdutc"),
 )
-_ADDRESSES = ("url", "link", "weburl", "canonicalurl", "permalink")
+# Of the page that a crawler was led on to before the one that it was sent to.
+_ADDRESSES = ("url", "link", "weburl", "canonicalurl", "permalink", "resolvedpageurl", "pageurl")
 _UPDATED = ("updated", "datemodified", "datemodify", "updatedat", "modified", "versioncreated", "editedat")
-_LANGUAGE = ("language", "inlanguage", "lang", "metalang")
+_LANGUAGE = ("language", "inlanguage", "lang", "metalang", "humanlanguage")
 _NOTICE = ("notice", "correction")
 # How ninjs says that an article is taken back.
 _TAKEN_BACK = ("canceled", "cancelled", "withheld", "killed", "retracted")
@@ -254,8 +255,10 @@ def _titled(record: Mapping[str, Any]) -> str | None:
 
 
 def _addressed(record: Mapping[str, Any]) -> str | None:
-    """The address under the only name that ends as ours do, such as "Document URL"."""
-    names = [name for name, value in record.items() if name.endswith(_ADDRESSES) and _is_address(value)]
+    """The address under the only name that ends as ours do, such as "Document URL"; none of a writer or an outlet."""
+    others = {other + address for other in (*_AUTHOR, *_OUTLET) for address in _ADDRESSES}
+    found = {name for name, value in record.items() if name.endswith(_ADDRESSES) and _is_address(value)}
+    names = [*found - others]
     return record[names[0]] if len(names) == 1 else None
 
 
