@@ -72,3 +72,18 @@ def test_a_formula_closes_a_letter_above_a_name_in_capitals_and_an_address(
 def test_a_short_last_sentence_is_no_formula() -> None:
     text = "\n\n".join([f"Sir, – {BODY} Tar it. Yours, etc.,", "SIGNE RAVN,", "Holm."])
     assert told(text) == [("Signe Ravn", f"{BODY} Tar it.")]
+
+
+SHORT = "The night bus is a blessing. Please let nobody take it away."
+SIGNS = ("Signe Ravn\nMill Lane, Holm", "Gerrit Laan\nEllery")
+
+
+def test_the_place_of_a_letters_writer_may_stand_on_the_line_below_the_name() -> None:
+    text = "\n\n".join([BODY, SIGNS[0], OTHERS, SIGNS[1]])
+    assert told(text) == [("Signe Ravn", BODY), ("Gerrit Laan", OTHERS)]
+
+
+def test_under_a_heading_that_calls_them_letters_not_each_needs_to_say_i() -> None:
+    page = "\n\n".join([BODY, SIGNS[0], SHORT, SIGNS[1]])
+    assert told(f"Letters to the editor\n\n{page}") == [("Signe Ravn", BODY), ("Gerrit Laan", SHORT)]
+    assert letters(f"Notes from the valley\n\n{page}") is None

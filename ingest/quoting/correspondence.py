@@ -27,6 +27,7 @@ SIGNATURE = re.compile(
 )
 # Below a formula an address may follow, on its line or on others.
 SIGNED = re.compile(rf"{SIGNATURE.pattern}[,.]?")
+HEADING = re.compile(r"(?:[^.!?\n]{0,30}\W)?letters\b", re.I)  # "Letters to the editor", "Your letters".
 LETTERS = 2  # So many of them are a page of letters.
 CLOSING_WORDS = 4  # "Yours faithfully,"
 # The same at the end of the last line: "I would sign it. – Yours, etc.,".
@@ -75,26 +76,38 @@ def letters(text: str, author: str | None = None) -> Letters | None:
 def _page_of_letters(text: str, lines: list[Pair]) -> Letters | None:
     """Letters without salutations, as newspapers print them: each says "I" or "we" and ends "Ann Lee, Tarn".
 
-    The last line is such a name; a heading may stand above each.
+    The last line is such a name, or the place below it; a heading may stand above each. Under a heading that calls
+    them letters one that says "I" is enough.
     """
-    signs = [n for n in range(1, len(lines)) if _is_signed(text, lines[n - 1], lines[n])]
-    if len(signs) < LETTERS or signs[-1] != len(lines) - 1:
+    signs = [(n, end) for n in range(1, len(lines)) if (end := _signed(text, lines, n)) is not None]
+    if len(signs) < LETTERS or signs[-1][1] != len(lines):
         return None
-    found = []
-    for begin, end in zip([0, *(n + 1 for n in signs)], signs, strict=False):
-        ended = [SENTENCE.search(text, *line) is not None for line in lines[begin:end]]
-        own = lines[begin + ended.index(True) : end]
-        name = SIGNATURE.fullmatch(text, *lines[end])
-        if name is None or not any(OWN_WORDS.search(text, *line) for line in own):
+    found, own_words = [], 0
+    for begin, (sign, _) in zip([0, *(end for _, end in signs)], signs, strict=False):
+        ended = [SENTENCE.search(text, *line) is not None for line in lines[begin:sign]]
+        own = lines[begin + ended.index(True) : sign]
+        name = SIGNATURE.fullmatch(text, *lines[sign])
+        if name is None:
             return None
+        own_words += any(OWN_WORDS.search(text, *line) for line in own)
         found.append(Turn(name.span(1), None, tuple(own)))
-    return Letters(tuple(found), text)
+    is_headed = HEADING.match(text, *lines[0]) is not None and SENTENCE.search(text, *lines[0]) is None
+    return Letters(tuple(found), text) if own_words >= (1 if is_headed else len(found)) else None
 
 
-def _is_signed(text: str, above: Pair, line: Pair) -> bool:
-    """True for a name and a place, or how it was sent, below the end of a sentence."""
-    found = SIGNATURE.fullmatch(text, *line)
-    return found is not None and found.end(1) < line[1] and SENTENCE.search(text, *above) is not None
+def _signed(text: str, lines: list[Pair], number: int) -> int | None:
+    """Behind which line a signature ends that begins at one, below the end of a sentence; None where none does.
+
+    It is a name with a place, or how it was sent, on its line or on the one right below.
+    """
+    found = SIGNATURE.fullmatch(text, *lines[number])
+    if found is None or SENTENCE.search(text, *lines[number - 1]) is None:
+        return None
+    if found.end(1) < lines[number][1]:
+        return number + 1
+    below = lines[number + 1 : number + 2]
+    is_place = below and text.count("\n", lines[number][1], below[0][0]) == 1 and not SENTENCE.search(text, *below[0])
+    return number + 2 if is_place else None
 
 
 def _letter(text: str, lines: list[Pair], author: str | None, characters: list[str]) -> Turn | None:
