@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from operator import itemgetter
 
+from ingest.quoting.acting import by_who_acts
 from ingest.quoting.correspondence import letters
 from ingest.quoting.declarations import declaration
 from ingest.quoting.decoder import TaggedQuote
@@ -99,7 +100,8 @@ def _with_names_spelt(text: str) -> tuple[str, list[Turn]]:
 
 def _found(text: str, title: str | None, written: Sequence[Turn], spelt: Sequence[Turn]) -> list[Quote]:
     tagged, pieces, states = Tagger.load().read(with_stand_ins(with_double_marks(text)))
-    alone = from_senders(text, passed_on(text, each_its_own(text, with_verbs_left_out(text, tagged))))
+    tagged = by_who_acts(text, each_its_own(text, with_verbs_left_out(text, tagged)))
+    alone = from_senders(text, passed_on(text, tagged))
     tagged = by_turns(text, alone)
     tagged = [quote for quote in tagged if not _is_of_another_day(text, quote, written)]
     read = Read(pieces, states, others=of_others(alone, tagged))

@@ -11,6 +11,7 @@ from rag.judging.claims import asked_of
 from rag.judging.decide import decide
 from rag.judging.decision import Decision
 from rag.judging.letters import agrees
+from rag.judging.limits import within
 from rag.judging.same import says_the_same
 from rag.people.directory import Directory
 from rag.schema import Judged, Judgement, Query, QuestionKind, Span, Statement
@@ -168,3 +169,38 @@ def test_what_another_outlet_has_from_the_one_that_was_told_was_told_there() -> 
     quote = replace(elsewhere.hit.statement.quote, channel=(Span(0, 4, "Mail"),))
     carried = replace(elsewhere, hit=replace(elsewhere.hit, statement=replace(elsewhere.hit.statement, quote=quote)))
     assert decided(asked, carried).answered
+
+
+def told(day: str, around: str, verb: str = "told") -> Judgement:
+    """What Ida Hale says in that sentence."""
+    found = judgement(day, around=around)
+    at = found.hit.statement.context.text.index(verb)
+    quote = replace(found.hit.statement.quote, cue=(Span(at, at + len(verb), verb),))
+    return replace(found, hit=replace(found.hit, statement=replace(found.hit.statement, quote=quote)))
+
+
+BOARD, CHOIR = told("2031-05-04", "Hale told the harbour board."), told("2031-06-12", "Hale told the choir on Monday.")
+OPEN, HER = told("2031-07-01", "Hale said.", "said"), told("2031-07-02", "Hale told her that day.")
+
+
+@pytest.mark.parametrize(
+    ("question", "kept"),
+    [
+        ("What did Ida Hale tell the board about gulls?", [BOARD, OPEN, HER]),
+        ("What did Ida Hale tell members of the harbour board about gulls?", [BOARD, OPEN, HER]),
+        ("What has Ida Hale said to the choir about gulls?", [CHOIR, OPEN, HER]),
+        ("What did Ida Hale tell the school about gulls?", [BOARD, CHOIR, OPEN, HER]),
+        ("What did Ida Hale say about gulls?", [BOARD, CHOIR, OPEN, HER]),
+        ("Tell me what Ida Hale said about gulls", [BOARD, CHOIR, OPEN, HER]),
+    ],
+)
+def test_what_was_told_to_others_is_no_answer_where_the_asked_were_told_something(
+    question: str, kept: list[Judgement]
+) -> None:
+    found = within(query(question), Judged((BOARD, CHOIR, OPEN, HER), "fake"))
+    assert [*found.judgements] == kept
+
+
+def test_whom_somebody_else_told_something_limits_nobody() -> None:
+    asked = replace(query("What did Una Moss tell the board about gulls?"), parties=(party("Una Moss"),))
+    assert within(asked, Judged((BOARD, CHOIR), "fake")).judgements == (BOARD, CHOIR)

@@ -263,6 +263,42 @@ def test_a_name_asked_for_in_the_other_order_is_taken_for_the_one_that_articles_
     assert person.labels == ["Zsolnay Ildikó"]
 
 
+PEER = "{} opened the fair. “It is small,” Orme said. It rained. {} Thornmere said the goat was sold."
+
+
+@pytest.mark.parametrize(
+    ("name", "title"),
+    [
+        ("Philippa Orme, Baroness Thornmere,", "Lady"),
+        ("Philippa Orme, Baroness Thornmere of Skelby,", "Lady"),
+        ("Philippa Orme (Lady Thornmere)", "Lady"),
+        ("Philippa Orme, who has sat in the upper house as Baroness Thornmere since May,", "Lady"),
+        ("Edgar Orme, 3rd Earl of Thornmere,", "Lord"),
+        ("Edgar Orme, the third Viscount Thornmere,", "Lord"),
+    ],
+)
+def test_a_peer_is_who_bears_the_name_before_the_title(name: str, title: str) -> None:
+    text = PEER.format(name, title)
+    found = [quote.speaker for quote in extract_quotes(text) if quote.speaker]
+    assert {speaker.name for speaker in found} == {" ".join(name.replace(",", "").split()[:2])}
+    assert all(personal(other) == ("thornmere",) for speaker in found for other in speaker.also)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Philippa Orme, Baroness Thornmere, and Una Moss",
+        "Philippa Orme, Lady Thornmere, Una Moss and others",
+        "Philippa Orme, who met Lady Thornmere,",
+        "Philippa Orme, who worked as Lady Thornmere’s driver,",
+        "Philippa Orme, Baroness Thornmere, with Ida Thornmere",
+    ],
+)
+def test_a_peer_is_nobody_who_is_only_named_beside_the_title(name: str) -> None:
+    sold = [quote.speaker for quote in extract_quotes(PEER.format(name, "Lady")) if "goat" in quote.text]
+    assert [speaker and (speaker.name == "Philippa Orme", speaker.also) for speaker in sold] == [(False, ())]
+
+
 ARTICLES = [
     {
         "id": "vet-2016",

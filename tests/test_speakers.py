@@ -77,6 +77,23 @@ def test_two_people_with_one_surname_stay_two() -> None:
     assert speaker_of(text, "a decade").name == "Per Torvik"
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Leonor Robles Cantero opened the mill. “It turns,” Robles said. Hugo Cantero was late. “{}” Cantero said.",
+        "“It turns,” said Leonor Robles Cantero. Robles smiled. Hugo Cantero cut the rope. “{}” Cantero said.",
+        "Hugo Cantero came first. Mayor Leonor Robles Cantero was late, and Robles said so. “{}” Cantero said.",
+    ],
+)
+def test_of_two_with_a_surname_it_is_not_hers_alone_who_is_called_by_another(text: str) -> None:
+    assert speaker_of(text.format("I have no hoops,"), "no hoops").name == "Hugo Cantero"
+
+
+def test_the_second_of_two_surnames_is_hers_where_nobody_else_has_it() -> None:
+    text = "Leonor Robles Cantero opened the mill. Robles smiled. “I have no hoops,” Cantero said."
+    assert speaker_of(text, "no hoops").name == "Leonor Robles Cantero"
+
+
 def test_a_bare_surname_of_two_people_is_less_sure_than_that_of_one() -> None:
     both = "Ana Torvik opened the bridge. Per Torvik built it. “It will stand for a century,” Torvik said."
     one = "Ana Torvik opened the bridge. Per Lund built it. “It will stand for a century,” Torvik said."

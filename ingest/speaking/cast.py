@@ -18,7 +18,7 @@ import numpy.typing as npt
 
 from ingest.speaking.labels import WHOSE
 from ingest.speaking.named import APPOSED, FAR_APPOSED, People
-from ingest.speaking.other_names import nickname
+from ingest.speaking.other_names import PEERS, by_title, nickname
 from ingest.text.names import Mention
 from rag.people.names import bare, forms
 
@@ -32,7 +32,7 @@ FEWEST_LETTERS = 3
 CALLED = {"f": 0.8, "m": -0.8}  # From -1, a man, to 1, a woman.
 LONGEST_TITLE, LONGEST_HEADING = 12, 90  # Characters, before a name that opens a line, and of the line.
 ARTICLE = "the "
-PEERS, SEAT = frozenset("lord lady baron baroness".split()), " of "  # "Baroness Lee of Orsa"
+SEAT = " of "  # "Baroness Lee of Orsa"
 WORD = re.compile(r"[^\W\d_][\w'’-]+")
 SMALL = frozenset("the a an of for at in from to and his her its their who that which on with by as is was".split())
 
@@ -118,11 +118,13 @@ def gathered(people: People, quoted: Sequence[tuple[int, int]], places: Places) 
     for mention, name, _ in rows:
         votes[name] += _vote(mention)
     keys = _joined(Counter(name for _, name, _ in rows), {name for name in votes if votes[name] > 0})
-    keys |= _nicknames(text, rows, keys) | _in_brackets(text, rows, keys)
+    peers = _peers(text, rows, keys)
+    keys |= _nicknames(text, rows, keys) | _in_brackets(text, rows, keys) | peers
     numbers: dict[str, int] = {}
     members: list[Member] = []
     for mention, name, role in rows:
         full = keys[name]
+        role = f"{role} {name}" if role and name in peers else role  # A title is no office without its name.
         if full not in numbers:
             numbers[full] = len(members)
             members.append(Member(full, role, people.genders.get(full), mention.is_body))
@@ -228,6 +230,13 @@ def _nicknames(text: str, rows: Sequence[tuple[Mention, str, str | None]], keys:
     return found
 
 
+def _peers(text: str, rows: Sequence[tuple[Mention, str, str | None]], keys: Mapping[str, str]) -> dict[str, str]:
+    """Whose each peer's name is: "Orsa" of "Lady Orsa", who is "Ann Lee, Baroness Orsa"."""
+    titles = by_title(text, [mention for mention, _, _ in rows])
+    own = {titles[mention.start].split()[-1]: keys[name] for mention, name, _ in rows if mention.start in titles}
+    return {name: own[last] for name in keys if (last := name.split()[-1]) in own}
+
+
 def _last(name: str, kept: dict[str, str]) -> str:
     seen = {name}
     while kept[name] not in seen:
@@ -323,6 +332,8 @@ def _with_seat(members: Sequence[Member], text: str, owned: Sequence[tuple[Menti
     """Give a peer the place that is part of the title: Baroness Lee of Orsa is no other Lee's namesake."""
     for (mention, number), (place, _) in pairwise(owned):
         title = text[mention.run : mention.start].lower().split()[-1:]
-        if PEERS.issuperset(title) and title and text[mention.end : place.run] == SEAT and members[number].votes <= 0:
+        is_seat = text[mention.end : place.run] == SEAT and members[number].votes <= 0
+        # Behind another name than the peer's it would be no part of it: "Ann Lee of Tarn" is not Baroness Orsa of Tarn.
+        if PEERS.issuperset(title) and title and is_seat and mention.tokens[-1] in members[number].name:
             seat = f"{SEAT}{text[place.run : place.end]}"
             members[number].name = members[number].name.removesuffix(seat) + seat

@@ -126,11 +126,17 @@ class People:
         if (surname, gender) not in self._known:
             full = self.full.get(surname, [])
             names = [m for m in full if not (VERBAL.search(m.tokens[0]) or m.tokens[0].lower() in self._lower)] or full
+            names = [m for m in names if not self._is_called_before(m)] or names
             sure = ([m for m in names if self.genders.get(" ".join(m.tokens)) == its] for its in (gender, None))
             agreeing = next(filter(None, sure), names) if gender else names
             alone = self._alone.get(surname, [])
             self._known[surname, gender] = Namesakes.of(agreeing or names, alone[0].start if alone else 0)
         return self._known[surname, gender]
+
+    def _is_called_before(self, whole: Mention) -> bool:
+        """True for "Ann Ruiz Ortega" whom the article calls "Ruiz": "Ortega" alone is a namesake’s, if there is one."""
+        within = {token.lower() for token in whole.tokens[1:-1]} - {whole.surname, *self.full}
+        return any(m.tokens[0] not in self.by_first_name for word in within for m in self._alone.get(word, ()))
 
     def role(self, tokens: tuple[str, ...], near: str | None) -> str | None:
         """The fullest role that the article gives whoever has that name, or the one that stands by it here."""

@@ -1,4 +1,4 @@
-"""Other names that an article gives a person: a nickname in marks, a name before marriage, on a stage, from birth.
+"""Other names that an article gives a person: a nickname in marks, a name before marriage, on a stage, a peer's.
 
 In: the names of an article, each with the label of whose it is. Out: under each label the other names. The label that
 is printed stays what it is; who is asked for by another name is found.
@@ -36,6 +36,13 @@ IN_MARKS = re.compile(
     rf"[“\"‘'](?P<name>{SHORT}?),?[”\"’'](?P<to> to )?"
 )
 IN_WORDS = re.compile(rf"(?:, \d{{1,3}})?, {OF_WHOM}call(?:s|ed)? (?P<name>{SHORT})(?=[,)])")
+# "Ann Lee, Baroness Orsa, has", "Ann Lee (Lady Orsa)", "Ann Lee, who sits as Lady Orsa", "Bo Lee, 3rd Earl of Tarn.":
+# not one of several who are listed.
+PEERS = frozenset("lord lady baron baroness".split())
+AS_PEER = re.compile(
+    rf"(?:(?P<as>, who (?:[\w’'-]+ )+?as )|, (?:now )?| \()(?:the )?(?:\w+ )??{CAPITALISED} (?:of )??(?P<name>{SHORT})"
+    rf"(?: of {CAPITALISED})?(?(as)(?!\w)|(?:[.)]|, (?!and\b|or\b|[^\W\d_a-z])))"
+)
 # What may follow a name that is whole: none of "South Orsa senator".
 WHOLE = re.compile(r"\s*(?:[^\w\s’']|\Z)|\n|[’'](?P<end>)|\s+(?P<next>\w+)")
 NEXT = BREAKS | SMALL_WORDS | {"until"}
@@ -46,7 +53,10 @@ def other_names(text: str, named: Sequence[tuple[Mention, str]]) -> dict[str, tu
     """The other names of everybody who has some, under the label of each; `named` has each mention with its label."""
     at = {mention.start: (mention, label) for mention, label in named}
     found: dict[str, list[str]] = {}
+    peers = by_title(text, [mention for mention, _ in named])
     for mention, label in named:
+        if mention.start in peers:
+            found.setdefault(label, []).append(peers[mention.start])
         # Of a single word it must be sure: "X, formerly known as Twitter".
         if mention.is_body or (mention.body is None and len(mention.tokens) == 1):
             continue
@@ -61,6 +71,32 @@ def other_names(text: str, named: Sequence[tuple[Mention, str]]) -> dict[str, tu
                 found.setdefault(own, []).append(label)
     plain = {label: [" ".join(name.split()) for name in names] for label, names in found.items()}
     return {label: tuple(dict.fromkeys(name for name in names if name != label)) for label, names in plain.items()}
+
+
+def by_title(text: str, named: Sequence[Mention]) -> dict[int, str]:
+    """What each is called as a peer, "Lady Orsa", under where the full name stands of whom the text says so.
+
+    That somebody is called so shows by "Lord" or the like before it, here or elsewhere; it is nobody's surname.
+    """
+    titles: dict[str, str] = {}
+    for mention in named:
+        if PEERS.issuperset(title := text[mention.run : mention.start].lower().split()[-1:]) and title:
+            titles.setdefault(" ".join(mention.tokens), f"{title[0].capitalize()} {' '.join(mention.tokens)}")
+    whole = [m for m in named if titles and len(m.tokens) > 1 and not m.is_body]
+    marked = ((mention, AS_PEER.match(text, mention.end)) for mention in whole)
+    return {
+        mention.start: titles[other["name"]]
+        for mention, other in marked
+        if other and other["name"] in titles and not _is_surname(other, whole)
+    }
+
+
+def _is_surname(other: re.Match[str], whole: Sequence[Mention]) -> bool:
+    """True where somebody has a peer's name as a surname; "Viscount Orsa" of the words that lead to it is nobody."""
+    surname = other["name"].split()[-1].lower()
+    alike = [mention for mention in whole if mention.surname == surname]
+    own = {mention.tokens for mention in alike if other.start() <= mention.start < other.end()}
+    return any(mention.tokens not in own for mention in alike)
 
 
 def nickname(text: str, mention: Mention) -> str:

@@ -1,4 +1,4 @@
-"""What a question limits the asked's words to: those of a day or a month, or those that they told an outlet.
+"""What a question limits the asked's words to: those of a day or a month, or that they told an outlet or somebody.
 
 Other days and outlets only stand behind what is wished for where a question is about a thing. Where it asks what one
 said "in May", what he said in June is no answer, however near it is; but the flood "in May" is spoken of in June, too.
@@ -11,11 +11,13 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
+from itertools import takewhile
 
 from rag.judging.letters import OWNING, tells_when_said
 from rag.months import MONTH, MONTHS
-from rag.people.names import name_words
+from rag.people.names import BREAKS, name_words
 from rag.schema import Hit, Judged, Query
+from rag.text import terms
 
 # Kinds of a question that asks for the words of whom it names.
 LIMITED = ("said_what", "stance", "list")
@@ -28,6 +30,9 @@ NAMED = re.compile(
     re.I,
 )
 WEEKDAY = re.compile(rf"\b(?:{'|'.join(calendar.day_name)}|yesterday)\b")
+# "told the council", "say to the board", and what follows; whom "members of the council" are, goes on at "of".
+TELLING = re.compile(r"\b(?:tell|tells|told|telling|(?:say|says|said|saying)\s+to)\s+(?P<whom>[^.,;:!?“”\"\n]+)", re.I)
+NOT_WHOM = BREAKS - {"of"}
 LAST_MONTH = re.compile(r"\b(?:last|past) month\b", re.I)
 
 
@@ -36,6 +41,11 @@ def within(query: Query, judged: Judged) -> Judged:
     kept = judged.judgements
     if _asks_for_words(query) and query.is_told:
         kept = tuple(j for j in kept if _is_told_there(query, j.hit))
+    elif _asks_for_words(query) and (whom := _whom(query.text)):
+        told = [(j, _told_whom(j.hit)) for j in kept]
+        # Whom somebody told is often left open; it limits where one of the statements tells it of the asked.
+        if any(not whom.isdisjoint(others) and _is_of_asked(query, j.hit) for j, others in told):
+            kept = tuple(j for j, others in told if not others or not whom.isdisjoint(others))
     if _is_of_a_time(query, [j.hit for j in kept]):
         kept = tuple(j for j in kept if is_of_time(query, j.hit))
     return replace(judged, judgements=kept)
@@ -112,3 +122,22 @@ def _is_told_there(query: Query, hit: Hit) -> bool:
     channels = {name_words(span.text) for span in statement.quote.channel}
     named = [name_words(outlet) for outlet in query.outlets]
     return query.is_where(statement.article.publication) or any(words in channels for words in named)
+
+
+def _whom(words: str) -> set[str]:
+    """The content words for whom somebody tells something, in a question or a sentence; a pronoun has none."""
+    telling = TELLING.search(words)
+    phrase = telling["whom"].split() if telling else []
+    return {*terms(" ".join(takewhile(lambda word: word.lower() not in NOT_WHOM, phrase)))}
+
+
+def _told_whom(hit: Hit) -> set[str]:
+    """The words for whom a statement was told, as its own verb has it."""
+    context = hit.statement.context
+    found = (_whom(context.text[max(0, cue.start - context.start) :]) for cue in hit.statement.quote.cue[:1])
+    return next(found, set())
+
+
+def _is_of_asked(query: Query, hit: Hit) -> bool:
+    speaker = hit.statement.quote.speaker
+    return speaker is not None and speaker.name in query.labels
