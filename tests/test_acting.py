@@ -18,7 +18,7 @@ def pair(text: str, words: str) -> tuple[int, int]:
 def said(acts: str, between: str) -> list[str | None]:
     """Who says what the guard says, and what stands behind the sentence."""
     text = f"{LATE}{between}{acts}\n\nThe station opens again on Friday."
-    return [quote.speaker and quote.speaker.name for quote in extract_quotes(text) for _ in quote.content]
+    return [quote.speaker.name if quote.speaker else None for quote in extract_quotes(text) for _ in quote.content]
 
 
 @pytest.mark.parametrize("between", [" ", "\n\n"])
