@@ -119,10 +119,10 @@ def test_a_bold_line_and_a_bold_label_of_markdown_stand_by_themselves() -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        '**Ida Moe**, a cook, said: *"We wait."*',
+        '**Ida Moe**, a cook, said:\n*"We wait."*',
         "# The vote\n\nIda Moe, a cook, said: _“We wait.”_",
-        "**Ida Moe**, a [cook](https://tarn.example/cook), said: “We wait.”\n\n*She is new",
-        "***\n\n* It rained.\n\n***Ida Moe***, a cook, said: **“We wait.”**",
+        "**Ida Moe** came.\n\nA [cook](https://tarn.example/cook), she said: “We wait.”\n\n*She is new",
+        "***\n\n* It rained.\n\n***Ida Moe***, a cook, came.\n\nShe said: **“We wait.”**",
     ],
 )
 def test_a_text_that_plainly_is_markdown_is_read_so_and_says_so(text: str) -> None:
@@ -139,6 +139,7 @@ def test_a_text_that_plainly_is_markdown_is_read_so_and_says_so(text: str) -> No
         "He said f**k and s**t, and f**k again.",
         "*Not her name.\n\n**Nor his.\n\n* It rained.\n* It stopped.",
         "**Update**\n\nIda Moe, a cook, said: “We wait.”",
+        "Ida Moe said: “Wait for [the cook](https://tarn.example/cook) until **Monday**.”",
         "#1 is Ida Moe.\n\n# 2 is nobody, #tarn says.",
         "---\nShe said: he: no\n---\n# Ida Moe\n\n# The vote",
         "* * *\n\n2*3*4 is 24, and 2**3 is 8.",

@@ -28,7 +28,7 @@ _SIGN = re.compile(
     r"|\[[^\[\]\n]+\]\(https?://[^()\s]+\)",
     re.M,
 )
-_SIGNS = 2  # So many of them, and fewer stars that are none of Markdown's, make a text Markdown.
+_SIGNS = 2  # So many lines with one, and fewer stars that are none of Markdown's, make a text Markdown.
 # Of stars, what emphasises, the bullets of lists, rules, and a star that a backslash keeps.
 _OF_MARKDOWN = re.compile(rf"{_STARRED}|^[ \t]*(?:\*[ \t]*){{3,}}$|^[ \t]*\*(?=[ \t])|\\\*", re.M)
 AS_MARKDOWN = (
@@ -38,7 +38,7 @@ AS_MARKDOWN = (
 
 def is_markdown(text: str) -> bool:
     """True for a text that plainly is Markdown, whatever the name of its file: not for one with a few stars."""
-    signs = sum(1 for _ in _SIGN.finditer(text))
+    signs = sum(_SIGN.search(line) is not None for line in text.split("\n"))
     return signs >= _SIGNS and _OF_MARKDOWN.sub("", text).count("*") < signs
 
 
