@@ -81,6 +81,8 @@ def without_backslashes(text: str) -> tuple[str, tuple[str, ...]]:
 
     Most marks of one kind stand so, and one of them opens or is an apostrophe: the last one of "C:\\" does neither.
     """
+    if "\\" not in text:
+        return text, ()
     struck = {mark for mark in _MARKS if f"\\{mark}" in text and 2 * text.count(f"\\{mark}") > text.count(mark)}
     if not any(found[0].lstrip("\\") in struck for found in _STRUCK_OPENING.finditer(text)):
         return text, ()

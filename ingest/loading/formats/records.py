@@ -216,7 +216,7 @@ def _text(value: Mapping[str, Any]) -> tuple[str, tuple[str, ...]]:
         if isinstance(text, str) and (text.strip() or name == "text"):
             if name != "text" and _TAGGED.match(text):
                 return text_of_html(text), ()
-            whole = _CUT.sub("", text)
+            whole = _CUT.sub("", text) if "[+" in text else text
             return whole, () if whole == text else (f"`{name}` is cut off: the rest of the article is not in the file",)
     for name in _MARKUP:
         if isinstance(value.get(name), str):
