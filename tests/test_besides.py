@@ -22,6 +22,8 @@ PEOPLE = Directory.of([("Ida Hale", "the harbour master"), ("Karl Poole", "")])
         ("Apart from Karl Poole, who is against it?", "who is against it?", ["Karl Poole"]),
         ("What did everyone but Poole say?", "What did everyone say?", ["Karl Poole"]),
         ("Who spoke of it, except for Ida Hale?", "Who spoke of it?", ["Ida Hale"]),
+        ("Did Poole say that no one but Hale knew?", "Did Poole say that no one but Hale knew?", []),
+        ("What did Poole say about papers other than Hale?", "What did Poole say about papers other than Hale?", []),
         ("What does Hale want besides the lock?", "What does Hale want besides the lock?", []),
         ("Who besides Marr spoke?", "Who besides Marr spoke?", []),
         ("What did Hale say but not mean?", "What did Hale say but not mean?", []),

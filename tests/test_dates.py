@@ -26,6 +26,8 @@ from rag.understanding.dates import time_of
         ("What did Voss say between the 3rd and the 9th of May 2032?", "2032-05-03", "2032-05-09"),
         ("What did Voss say from March to May 2032?", "2032-03-01", "2032-05-31"),
         ("What did Voss say between May 3 and June 9, 2032?", "2032-05-03", "2032-06-09"),
+        ("What did Voss say between May 5 and 9, 2032?", "2032-05-05", "2032-05-09"),
+        ("What did Voss say from December to February 2032?", "2031-12-01", "2032-02-29"),
         ("What did Voss say between 2030 and 2032?", "2030-01-01", "2032-12-31"),
         ("What did Voss say from 2032-05-03 until 2032-05-09?", "2032-05-03", "2032-05-09"),
         ("What did Voss say on the line between 10 and 30 houses in 2032?", "2032-01-01", "2032-12-31"),

@@ -55,3 +55,8 @@ def test_a_title_in_capitals_names_who_answers_and_is_no_name_as_a_whole() -> No
 def test_a_head_that_names_a_thing_names_no_witness() -> None:
     text = f"DEPOSITION OF ANA TORVIK\n\nEXAMINATION OF THE LAMP\n\n{ASKED}"
     assert ("Ana Torvik", "I lit it.") in told(text)
+
+
+def test_a_sentence_about_somebody_s_testimony_names_nobody_who_answers() -> None:
+    head = "DEPOSITION OF ANA McTORVIK\n\nAfter the testimony of Bo Ek, the court rose."
+    assert {name for name, _ in told(f"{head}\n\n{ASKED}")} == {"Ana McTorvik", "Lund"}

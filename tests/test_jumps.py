@@ -100,6 +100,11 @@ def test_a_jump_below_the_last_words_is_nobodys() -> None:
     assert not any("TUGS" in quote.text for quote in extract_quotes(text))
 
 
+@pytest.mark.parametrize("line", ["story goes on after the flood", "Story goes on below, said Lund, and so do we."])
+def test_a_line_of_a_sentence_about_a_story_stays(line: str) -> None:
+    assert jumps(f"We were told; the\n{line}\nof our houses.") == []
+
+
 @pytest.mark.parametrize("between", ["\n\nContinued on page 4\n\n", "\nSee LOCK, A4\nLOCK, from page 1\n"])
 def test_sentences_on_both_sides_of_a_jump_stay_apart(between: str) -> None:
     text = f"The lock is open.{between}The keeper is not there."

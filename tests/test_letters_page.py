@@ -87,3 +87,10 @@ def test_under_a_heading_that_calls_them_letters_not_each_needs_to_say_i() -> No
     page = "\n\n".join([BODY, SIGNS[0], SHORT, SIGNS[1]])
     assert told(f"Letters to the editor\n\n{page}") == [("Signe Ravn", BODY), ("Gerrit Laan", SHORT)]
     assert letters(f"Notes from the valley\n\n{page}") is None
+
+
+def test_a_last_sentence_behind_a_dash_is_no_formula() -> None:
+    text = "\n\n".join(
+        ["Sir,", "I have swum here all my life. Open it at once! – And stay open.", "Signe Ravn", "Holm"]
+    )
+    assert told(text)[0][1].endswith("– And stay open.")

@@ -180,7 +180,8 @@ def told(day: str, around: str, verb: str = "told") -> Judgement:
 
 
 BOARD, CHOIR = told("2031-05-04", "Hale told the harbour board."), told("2031-06-12", "Hale told the choir on Monday.")
-OPEN, HER = told("2031-07-01", "Hale said.", "said"), told("2031-07-02", "Hale told her that day.")
+HER = told("2031-07-02", "Hale told her that day.")
+OPEN = told("2031-07-01", "Hale said that they come. She later told the choir so.", "said")
 
 
 @pytest.mark.parametrize(

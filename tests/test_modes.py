@@ -81,6 +81,7 @@ def test_a_condition_is_no_ground_for_a_yes_unless_the_question_is_one(question:
         ("Mr. Aldo Brisk is here to talk about the fire at Shed Four.", []),
         ("Mr. Aldo Brisk will always complain about the fire at Shed Four.", ["the fire at Shed Four"]),
         ("Mr. Aldo Brisk is beginning to complain about the fire at Shed Four.", ["the fire at Shed Four"]),
+        ("Mr. Aldo Brisk will insist on a roof for Shed Four.", ["a roof for Shed Four"]),
         ("Mr. Aldo Brisk spoke about the fire at Shed Four.", ["the fire at Shed Four"]),
         ("Mr. Aldo Brisk will tell you that Shed Four is safe.", ["that Shed Four is safe"]),
     ],

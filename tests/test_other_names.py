@@ -231,9 +231,10 @@ def test_a_name_with_the_family_name_first_is_the_same_person_s(one: str, other:
 @pytest.mark.parametrize(
     ("said", "found"),
     [
-        # Both words are first names, so that they are two people, but for one office.
+        # Both words are first names, or they hold other offices: then they are two people.
         ([("Thomas James", "skipper"), ("James Thomas", "vet")], 2),
         ([("Thomas James", "skipper of the Tern"), ("James Thomas", "skipper")], 1),
+        ([("Zsolnay Ildikó", "skipper"), ("Ildikó Zsolnay", "vet")], 2),
         ([("Ildo Varga", ""), ("Varga Ildo", ""), ("Varga Bence", ""), ("Ildo Moss", "")], 2),
         ([("Ildo Varga", "vet"), ("Varga Ildo", "vet"), ("Varga Bence", ""), ("Ildo Moss", "")], 1),
     ],

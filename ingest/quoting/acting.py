@@ -1,4 +1,4 @@
-"""Part a quote behind a sentence in which somebody else acts and then speaks: Ann Lee shook her head. “No.”
+"""Part a quote behind a paragraph's first sentence in which somebody else acts and then speaks: Ann Lee nodded. “No.”
 
 In: an article's text and the tagger's quotes, which take “Yes,” said Hale, and that “No.” for Hale’s. Out: the same
 quotes, the words behind such a sentence those of the name that begins it; and no source goes on into another sentence.
@@ -38,7 +38,9 @@ def _parts(text: str, quote: TaggedQuote) -> list[TaggedQuote]:
     parts = [replace(quote, content=quote.content[:1])]
     for before, pair in pairwise(quote.content):
         other = _opening(text, max(place for place in (before[1], start, cue[1]) if place <= pair[0]), pair[0])
-        acting = _acting(text, other, pair) if other and own.isdisjoint(other.tokens) else None
+        # Within a paragraph the article may tell of somebody between two quotations of one and the same.
+        begins = other is not None and text[: other.run].rstrip(" ")[-1:] == "\n"
+        acting = _acting(text, other, pair) if other and begins and own.isdisjoint(other.tokens) else None
         if acting:
             parts.append(acting)
         else:

@@ -33,7 +33,7 @@ CLOSING_WORDS = 4  # "Yours faithfully,"
 # The same at the end of the last line: "I would sign it. – Yours, etc.,".
 _WORD = r"(?:[^\s.!?…]|[.!?…](?=\S))+"
 CLOSING = re.compile(
-    rf"(?<=[.!?…”\"’')])(?:\s+[–—-]+\s+{_WORD}(?: {_WORD}){{0,{CLOSING_WORDS - 1}}}[,.]?"
+    rf"(?<=[.!?…”\"’')])(?:\s+[–—-]+\s+{_WORD}(?: {_WORD}){{0,{CLOSING_WORDS - 1}}}(?:(?<=,)|,|(?<=etc)\.)"
     rf"|\s+[^\W\d_a-z]{_WORD}(?: {_WORD}){{0,{CLOSING_WORDS - 2}}}(?<=,))\Z"
 )
 

@@ -19,7 +19,7 @@ _ONWARD = re.compile(
 _BACK = re.compile(rf"\W{{0,3}}(?:{_WORD})?(?:{_CONTINUED} (?i:from) |(?i:from) ){_PAGE}")
 # "Story continues below advertisement": where a web page breaks off for something else.
 _BREAK = re.compile(
-    r"\W{0,3}(?:story|article|text|interview) (?:continues|goes on) (?:below|after|under)\b.{0,40}", re.I
+    r"\W{0,3}(?:story|article|text|interview) (?:continues|goes on) (?:below|after|under)\b[^,;]{0,40}", re.I
 )
 _LINE = re.compile(r"[^\n]+")
 _ENDED = re.compile(r"[.!?…:][”\"’')\]]*\Z")
@@ -39,7 +39,7 @@ def jump_of(line: str) -> tuple[str, str] | None:
 
 def is_break(line: str) -> bool:
     """True for a line by which a web page says that its article goes on below something else."""
-    return _BREAK.fullmatch(line.strip()) is not None
+    return line.strip()[:1].isupper() and _BREAK.fullmatch(line.strip()) is not None
 
 
 def jumps(text: str) -> list[Pair]:

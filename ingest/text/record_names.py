@@ -34,7 +34,7 @@ SWORN = rf"(?P<sworn>{FULL}),\s+(?:[a-z, ]{{0,60}}\b)?sworn\b"
 GIVEN = r"(?i:(?:[\w-]+ ){0,5}?(?:[a-z]+-)?(?:deposition|testimony|evidence|examination|interview|statement) of:?\s+)"
 HEADED = (
     rf"^[^\S\n]*{GIVEN}(?:[A-Z][A-Za-z]{{1,3}}\. )?(?!(?i:the) )(?P<headed>{CAPITALISED}(?: {CAPITALISED})+?)"
-    r"(?=,|\s*$|\s+(?i:by)\b)"
+    r"(?=(?:,|\s+(?i:by)\b)[^\n]*(?<![.!?…\s])\s*$|\s*$)"  # No sentence: "After the testimony of Ana Lee, all went."
 )
 TESTIFIES = re.compile(rf"{SWORN}|{HEADED}", re.M)
 WITNESSES = ("THE WITNESS", "THE DEPONENT")

@@ -134,8 +134,11 @@ def _whom(words: str) -> set[str]:
 def _told_whom(hit: Hit) -> set[str]:
     """The words for whom a statement was told, as its own verb has it."""
     context = hit.statement.context
-    found = (_whom(context.text[max(0, cue.start - context.start) :]) for cue in hit.statement.quote.cue[:1])
-    return next(found, set())
+    for cue in hit.statement.quote.cue[:1]:
+        words = context.text[max(0, cue.start - context.start) :]
+        telling = TELLING.search(words)
+        return _whom(words) if telling and telling.start() < len(cue.text) else set()
+    return set()
 
 
 def _is_of_asked(query: Query, hit: Hit) -> bool:

@@ -24,7 +24,7 @@ DATE = re.compile(
 )
 # "Between 10 and 30 June 2032": two dates, of which the first may leave to the other what they share.
 BETWEEN = re.compile(r"\b(?:between|from)\s+(?:the\s+)?(?=\w)", re.I)
-EITHER = re.compile(rf"{_DATE}|(?P<number>\d\d?)(?:st|nd|rd|th)?\b", re.I)
+EITHER = re.compile(rf"{_DATE}|(?P<number>\d\d?)(?:st|nd|rd|th)?\b(?:,?\s+(?P<own>{YEAR})\b)?", re.I)
 AND = re.compile(r"\s*(?:\b(?:and|to|until|till|through)\b|[-–])\s*(?:the\s+)?", re.I)
 BACK = re.compile(r"\b(?:(?P<which>last|past|this) (?P<unit>week|month|year)|(?P<day>yesterday|today))\b", re.I)
 # Of all that somebody said, the last: "the last thing she said", "did she last say", "her latest statement".
@@ -85,13 +85,21 @@ def _period(question: str, opened: re.Match[str]) -> Time | None:
     if not first or not last:
         return None
     since, until = first.groupdict(), last.groupdict()
-    if not (since["only"] or since["iso"]):
-        since = {**since, "month": since["month"] or until["month"], "year": since["year"] or until["year"]}
-        since["day"] = since["day"] or since["number"]
-    begin, end = _bounds(since), _bounds(until)
+    until = _shared(until, since, until["own"])
+    begin, end = _bounds(_shared(since, until, until["year"])), _bounds(until)
+    if begin and end and begin[0] > end[1] and not since["year"] and until["year"]:
+        begin = _bounds(_shared(since, until, str(int(until["year"]) - 1)))  # "From December to February 2032".
     if not begin or not end or begin[0] > end[1]:
         return None
     return Time(begin[0], end[1], question[opened.start() : last.end()])
+
+
+def _shared(date: dict[str, str | None], other: dict[str, str | None], year: str | None) -> dict[str, str | None]:
+    """A date with what it leaves to the other one of its period: the month, and a year."""
+    if date["only"] or date["iso"]:
+        return date
+    day = date["day"] or date["number"]
+    return {**date, "day": day, "month": date["month"] or other["month"], "year": date["year"] or year}
 
 
 def _is_name(match: re.Match[str]) -> bool:
