@@ -19,7 +19,8 @@ MAY = re.compile(r"\b(?:may|might)\b")
 # What somebody is still to speak of: "will take your questions on", "is here to talk about"; no refusal, and no habit.
 # "Will insist on" says so already.
 TO_COME = re.compile(
-    r"(?:will|shall|[’']ll|(?:am|is|are) (?:(?!\w+ing\b)\w+ )?to)\b(?! (?:not|never|always|often)\b).*\b(?:speak|talk|questions?)\b.*\b(?:about|on)",
+    r"(?:will|shall|[’']ll|(?:am|is|are) (?:(?!\w+ing\b)\w+ )?to)\b(?! (?:not|never|always|often)\b)"
+    r".*\b(?:speak|talk|questions?)\b.*\b(?:about|on)",
     re.I | re.S,
 )
 WOULD, FAR = re.compile(r"\bwould\b", re.I), 300  # At a verb of saying, and the characters before it in its sentence.

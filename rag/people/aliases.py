@@ -91,14 +91,14 @@ class Joined:
     def _in_other_order(self, person: Person, called: Callable[[str], list[Person]]) -> list[Person]:
         """Who has the same name with the family name at its other end, if nothing says that they are two.
 
-        Where either word is a first name, as in "Thomas James" and "James Thomas", a role must show that they are one,
-        and different roles show that they are two.
+        Where both words are first names, as in "Thomas James" and "James Thomas", a role must show that they are one;
+        different roles always show that they are two.
         """
         orders = in_other_order(person.words)
         same = [one for words in orders for one in called(surname(words)) if one.words == words != person.words]
         if len(same) != 1 or same[0].articles & person.articles:
             return []
-        is_open = any(self._is_first_name_of_others(one) for one in (person, same[0]))
+        is_open = all(self._is_first_name_of_others(one) for one in (person, same[0]))
         roles, others = self._roles(person), self._roles(same[0])
         is_apart = any(self._by_hand.are_apart(label, same[0].labels) for label in person.labels)
         is_apart = is_apart or bool(roles and others and not roles & others)
