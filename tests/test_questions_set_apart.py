@@ -200,3 +200,12 @@ def test_fields_below_headings_that_ask_are_no_answers() -> None:
     lines = (f"<h3>{head}</h3><p>Way in: by the quay, where we left our bus.</p>" for head in heads)
     text = read_html(f"<html><body><article><p>{INTRO}</p>{''.join(lines)}</article></body></html>".encode())
     assert answers(text.articles[0].text) == []
+
+
+def test_what_a_headline_speaks_of_leaves_plain_questions_an_interview() -> None:
+    lines = ["Ana Torvik founded Harbour Light in 2019. We met her at Harbour Light, by the quay."]
+    lines += ["How did you begin?", "I had a lamp. Harbour Light was my father’s idea."]
+    lines += ["Who comes to it?", "We have sailors. I know them all."]
+    lines += ["What is next?", "I will paint it, and we will open a school."]
+    text = "\n\n".join(["Torvik likes to talk, and Torvik has time.", *lines])
+    assert turns(text, title="“Harbour Light is for all, and Harbour Light stays”")

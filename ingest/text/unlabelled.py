@@ -67,7 +67,8 @@ def unlabelled_turns(text: str, lines: Sequence[Pair], labels: Sequence[Label], 
     is_column = OWN_VIEW.search(UNQUOTED.sub("", intro)) and not (apart and addressed)
     if not names or is_column or not (is_told or (is_put and of_one)):
         return []
-    interviewed = max(names, key=f"{title}\n{intro}".count)
+    # Without such type, what the headline names most is often what they talk of.
+    interviewed = max(names, key=(f"{title}\n{intro}" if apart else intro).count)
     if any(re.search(rf"\b{re.escape(interviewed)}\b", answer) for answer in said):
         return []
     questions = [Turn(None, None, (lines[number],), is_question=True) for number in asking]
