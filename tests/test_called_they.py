@@ -31,6 +31,17 @@ def test_they_is_the_one_whose_pronoun_it_is(told: str) -> None:
     assert they(f"{told} {WON} They said that it was old.") == [name, name]
 
 
+def test_pronouns_of_whoever_is_named_before_an_apostrophe_are_that_ones() -> None:
+    text = "Alex Morrow’s pronouns are they and them. Morrow said the tide was late. “It sets the clock,” they added."
+    assert they(text) == ["Alex Morrow"]
+
+
+@pytest.mark.parametrize("mark", ["’s", "'s"])
+def test_pronouns_of_somebody_who_belongs_to_a_person_are_not_that_persons(mark: str) -> None:
+    text = f"Alex Morrow{mark} child uses they/them pronouns. Morrow said the tide was late. “It sets the clock,” they said."
+    assert they(text) == ["they"]
+
+
 def test_they_is_whoever_spoke_in_the_sentence_before() -> None:
     text = "Alex Morrow uses they/them pronouns. Morrow said the tide was late. “It sets the clock here,” they added."
     assert they(text) == ["Alex Morrow"]

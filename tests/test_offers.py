@@ -43,3 +43,21 @@ def test_praise_of_the_paper_in_a_box_that_sells_it_is_no_part_of_the_article(bo
 )
 def test_what_only_subscribers_get_of_an_article_is_part_of_it(rest: str, head: str) -> None:
     assert SAID in text_of(f"<p>{TOLD}</p>{rest}", head)
+
+
+@pytest.mark.parametrize(
+    "box",
+    [
+        "<div class='paywall-content'><button>Listen</button>{}</div>",
+        "<div class='subscriber-only'>{}<p>More in <a href='/newsletter/join'>our letter</a> on Friday.</p></div>",
+    ],
+)
+def test_a_long_part_for_subscribers_with_a_button_or_a_link_in_it_is_part_of_the_article(box: str) -> None:
+    rest = "".join(f"<p>{number}. {SAID}</p>" for number in range(6))
+    text = text_of("".join(f"<p>{number}. {TOLD}</p>" for number in range(9)) + box.format(rest))
+    assert text.count(SAID) == 6
+
+
+def test_an_offer_of_many_short_paragraphs_is_no_part_of_the_article() -> None:
+    box = f"<div class='paywall'><p>{PRAISE}</p><p>All pages.</p><p>A crown.</p><button>Get it</button></div>"
+    assert PRAISE not in text_of(f"<p>{TOLD}</p>{box}<p>{SAID}</p><p>{TOLD}</p>")

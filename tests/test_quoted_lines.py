@@ -73,3 +73,29 @@ def test_lines_that_somebody_broke_stay_lines() -> None:
 )
 def test_links_and_questions_stay_as_they_are(text: str) -> None:
     assert read_text(text.encode()) == Read.one(Article(id="", text=text))
+
+
+@pytest.mark.parametrize(
+    "turns",
+    [
+        ">> ANN LEE: Good evening. I have news.\n>> BO EK: We have seen it leak.",
+        ">> ANN LEE: Good evening. I have news\n>> of the ferry.\n>> BO EK, pilot: We have seen it leak.",
+        ">> Ann Lee: Good evening. I have news.\n\n>> Bo Ek: We have seen it leak.\n>> I did not.",
+        ">> Good evening. I have news.\n>> We have seen it leak.\n>> Never!",
+    ],
+)
+def test_marks_of_a_change_of_speaker_are_no_quoted_lines(turns: str) -> None:
+    assert text_with_quoted(f"{ABOVE}{turns}{BELOW}") is None
+
+
+@pytest.mark.parametrize(
+    "mail",
+    [
+        ">> From: Greta Lowe\n>> To: Noel Quarry\n>> I have seen it leak.",
+        ">> I have seen it leak, and I will hand in\n>> the key.",
+        ">> I have seen it leak.\n>> — Greta Lowe",
+    ],
+)
+def test_mail_that_was_quoted_twice_stays_a_quotation(mail: str) -> None:
+    assert "I have seen it leak" in (text_with_quoted(f"{ABOVE}{mail}{BELOW}") or "").replace("\n    ", " ")
+    assert ">>" not in (text_with_quoted(f"{ABOVE}{mail}{BELOW}") or ">>")

@@ -55,7 +55,7 @@ def test_a_voice_goes_on_over_paragraphs_and_may_stand_in_marks() -> None:
 
 def test_what_the_article_around_the_voices_quotes_stays_its_own() -> None:
     lead = "The council wants to stop it. “It costs too much,” said Inga Moll, the treasurer. “It is empty,” she said."
-    found = told(LEAD[0], lead, "Tove Aasen, nurse", ONE, "Piet Meulen, pilot", OTHER, *END)
+    found = told(*LEAD, lead, "Tove Aasen, nurse", ONE, "Piet Meulen, pilot", OTHER, *END)
     assert [name for name, _, _ in found] == ["Inga Moll", "Inga Moll", "Tove Aasen", "Piet Meulen"]
 
 
@@ -85,9 +85,25 @@ def test_what_the_article_around_the_voices_quotes_stays_its_own() -> None:
     ids=["portraits", "no own words", "books", "one caption", "a column", "signatures", "turns"],
 )
 def test_other_names_above_paragraphs_are_no_voices(lines: list[str]) -> None:
-    assert voices("\n\n".join([LEAD[0], *lines])) == ()
+    assert voices("\n\n".join([*LEAD, *lines])) == ()
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ["Casa Lopez, tapas bar", "I ordered the squid twice.", "Villa Moll, trattoria", "I sent my soup back."],
+        ["Casa Lopez, 12 Quay Street", "I ordered the squid twice.", "Villa Moll, 3 Mill Lane", "I sent my soup back."],
+    ],
+)
+def test_places_that_one_writer_tells_of_are_no_voices(lines: list[str]) -> None:
+    assert voices("\n\n".join(["Two new places to eat on the quay of Tarn.", *lines])) == ()
+
+
+def test_ages_tell_voices_where_nothing_above_says_that_they_were_asked() -> None:
+    found = told("The last ferry stops.", "Tove Aasen, 41, nurse", ONE, "Piet Meulen, pilot", OTHER)
+    assert [(name, words) for name, _, words in found] == [("Tove Aasen", ONE), ("Piet Meulen", OTHER)]
 
 
 def test_many_names_cost_little() -> None:
-    text = "\n\n".join(f"Tove Aasen{n}, nurse\n\n{ONE}" for n in range(4_000))
+    text = "\n\n".join(f"Tove Aasen{n}, 41, nurse\n\n{ONE}" for n in range(4_000))
     assert len(voices(text)) == 4_000

@@ -23,7 +23,10 @@ POSTED = re.compile(r"([^\n<>]{3,500}?)\s*([—–]|--)\s*([^\n—–]{2,60}? \(
 TABLED = re.compile(r"([A-Z][^\t\n“”\"]{2,100})\t(?:[^\n“”\"]*\t)?(“[^”\n]+”|\"[^\"\n]+\")")
 QUOTED, HELD_OPEN = re.compile(r"“[^”\n]+”|\"[^\"\n]+\""), re.compile(r"“[^”\n]+|\"[^\"\n]+")
 CREDIT = re.compile(r"([—–]|--?)\s*([^\W\d_][^\n“”\"—]{2,100}?)\.?")
-COLUMN = 2  # So many signed quotations are a column: in it "a schoolboy" signs one as well.
+COLUMN = 2  # So many signed quotations are a column: in it "a schoolboy" signs one as well,
+# and not "the words that haunt the town": what is definite, or has a clause that tells of a thing, tells of the words.
+THING = re.compile(r"(?:the|this|that|these|those|its)\b|.*\b(?:that|which)\b")
+WHO = re.compile(r"\bwho(?:se|m)?\b")
 
 
 def signed(text: str) -> list[TaggedQuote]:
@@ -34,10 +37,16 @@ def signed(text: str) -> list[TaggedQuote]:
     lines = list(paragraphs(text))
     below = [*_over_lines(text, lines)]
     beside = [quote for line in lines if line[1] - line[0] <= LINE and (quote := _on_a_line(text, line))]
-    found = [*beside, *(below if len(below) >= COLUMN else ())]
+    found = [quote for quote in (*beside, *(below if len(below) >= COLUMN else ())) if not _tells_of_words(text, quote)]
     named = [quote for quote in found if quote.source and not text[quote.source[0]].islower()]
     is_column = len(found) >= COLUMN and bool(named)
     return sorted(found if is_column else named, key=lambda quote: quote.content)
+
+
+def _tells_of_words(text: str, quote: TaggedQuote) -> bool:
+    """True for a credit in small letters that tells of what is said, and of nobody."""
+    credit = text[slice(*quote.source)] if quote.source else ""
+    return credit[:1].islower() and THING.match(credit) is not None and WHO.search(credit) is None
 
 
 def _on_a_line(text: str, line: Pair) -> TaggedQuote | None:

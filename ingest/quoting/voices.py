@@ -33,6 +33,13 @@ LONGEST = 8  # Words of what is told of somebody on the line below the name.
 LEAST = 2  # Of such names: one is the caption of a picture.
 TOLD_OF = 0.5  # So large a share of them have a trade or an age, in small letters, behind them: titles of books do not.
 
+# One writer can tell of the places that are named above each paragraph, too: that it is people who talk, an age tells,
+# or that they were asked.
+AGE = re.compile(r"(?:^|, )(?:aged? )?[1-9]\d(?=,|\Z)")
+ASKED = re.compile(
+    r"\bask(?:s|ed)?\b(?! for\b)|\b(?:told|tell) us\b|\b(?:spoke|talked) (?:to|with)\b|\bin their own words\b", re.I
+)
+
 
 @dataclass(frozen=True, slots=True)
 class _Head:
@@ -48,7 +55,7 @@ class _Head:
 def voices(text: str) -> tuple[Turn, ...]:
     """The turns of a page of voices; none of any other text.
 
-    Most of the voices speak of themselves, and none is told of below its own name, as in a portrait. A text that says
+    Some of them have an age, or what stands above them says that they were asked. Most speak of themselves, and none is told of below its own name, as in a portrait. A text that says
     "I" before the first name is a column, or a letter with its name below; so is a name below words in marks.
     """
     lines = list(paragraphs(text))
@@ -58,7 +65,10 @@ def voices(text: str) -> tuple[Turn, ...]:
     if len({head.name for head in heads}) < len(heads):
         return ()  # Whoever comes again speaks in turns.
     above = [text[slice(*line)] for line in lines[: heads[0].first]]
-    if OWN_VIEW.search(UNQUOTED.sub("", "\n".join(above))) or (above and above[-1][0] in OPENING):
+    lead = UNQUOTED.sub("", "\n".join(above))
+    if OWN_VIEW.search(lead) or (above and above[-1][0] in OPENING):
+        return ()
+    if not ASKED.search(lead) and not any(AGE.search(head.about) for head in heads):
         return ()
     ends = [*(head.first for head in heads[1:]), len(lines)]
     said = [_words(text, lines[head.last + 1 : end]) for head, end in zip(heads, ends, strict=True)]

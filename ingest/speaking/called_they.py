@@ -13,9 +13,10 @@ from ingest.speaking.named import PRONOUN, People
 from rag.schema import Quote, Speaker
 from rag.text import sentences
 
-# What stands behind a name: "(they/them)", "uses they/them pronouns", ", whose pronouns are they and them".
+# What stands behind a name: "(they/them)", "uses they/them pronouns", ", whose pronouns are they and them". Of "Ann Lee's
+# child uses" it is the child's: behind that mark stand the pronouns themselves, "Ann Lee's pronouns are they and them".
 _THEIRS = re.compile(
-    r",? \(they\b[^()\n]{0,20}\)|(?:['’]s|,)? [^,.;:!?()“”\"\n]{0,30}?"
+    r",? \(they\b[^()\n]{0,20}\)|['’]s? pronouns (?:are|were) [^,.;:!?()“”\"\n]{0,20}?(\bthey\b)|,? [^,.;:!?()“”\"\n]{0,30}?"
     r"(\bpronouns? [^,.;:!?()“”\"\n]{0,20}?\bthey\b|\bthey\b[^,.;:!?()“”\"\n]{0,12} pronouns?\b)"
 )
 THEY = "they"
@@ -46,7 +47,7 @@ def _called_they(people: People, quotes: Sequence[Quote]) -> set[str]:
     found: set[str] = set()
     for mention in people.mentions:
         told = _THEIRS.match(people.text, mention.end)
-        at = max(told.start(1), told.start()) if told and not mention.is_body else -1
+        at = max(told.start(1), told.start(2), told.start()) if told and not mention.is_body else -1
         # In "said that pupils could use the pronoun they" it is somebody's words.
         if at >= 0 and not any(start < at < end for start, end in said):
             found.add(people.person(mention, mention.start).name)

@@ -33,6 +33,8 @@ _SOLD = re.compile(
     r"pay-?wall|reg(?:istration)?-?wall|subscri|newsletter|sign-?up|member(?:ship)?-?(?:offer|wall)", re.I
 )
 _TAKEN = re.compile(r"\b(?:log-?in|sign-?(?:in|up)|subscri\w*|register|registration|membership|join)\b", re.I)
+# An offer has no more paragraphs or fewer letters: whatever is longer is the article, with a button or a link in it.
+_OFFERED, _SHORT = 2, 400
 _MOST_SOLD = 0.5  # Share of the paragraphs' words: more of them are the article, for subscribers.
 _SELECTOR = re.compile(r'"cssSelector"\s*:\s*"([^"]+)"')
 _REMARK = "#cmnt_ref"  # How Google's documents lead from a remark to where it was made.
@@ -190,7 +192,9 @@ def _names(element: _Element) -> list[str]:
 
 
 def _is_offer(element: _Element) -> bool:
-    """True for a part of a page with a link to where one logs in or subscribes, a form or a button."""
+    """True for a short part of a page with a link to where one logs in or subscribes, a form or a button."""
+    if sum(1 for _ in element.iter("p")) > _OFFERED and _length(element) >= _SHORT:
+        return False
     links = (link.get("href", "") for link in element.iter("a"))
     return any(map(_TAKEN.search, links)) or next(element.iter("form", "button", "input"), None) is not None
 
