@@ -17,7 +17,8 @@ from rag.text import sentences
 # Lee's child uses" it is the child's: behind that mark stand the pronouns themselves, "Ann Lee's pronouns are they".
 _THEIRS = re.compile(
     r",? \(they\b[^()\n]{0,20}\)|['’]s? pronouns (?:are|were) [^,.;:!?()“”\"\n]{0,20}?(\bthey\b)"
-    r"|,? [^,.;:!?()“”\"\n]{0,30}?(\bpronouns? [^,.;:!?()“”\"\n]{0,20}?\bthey\b|\bthey\b[^,.;:!?()“”\"\n]{0,12} pronouns?\b)"
+    r"|,? [^,.;:!?()“”\"\n]{0,30}?"
+    r"(\bpronouns? [^,.;:!?()“”\"\n]{0,20}?\bthey\b|\bthey\b[^,.;:!?()“”\"\n]{0,12} pronouns?\b)"
 )
 THEY = "they"
 OPENING = " \n“\"‘'"
