@@ -71,7 +71,9 @@ def test_in_a_column_of_voices_each_is_that_of_the_line_below_it_or_behind_it(be
     assert speakers == ["Oona Brisk", "Dario Quell", "a schoolboy", "Lamplighter"]
 
 
-@pytest.mark.parametrize("words", ["the words that haunt the town.", "the motto of the quay", "a line that went around"])
+@pytest.mark.parametrize(
+    "words", ["the words that haunt the town.", "the motto of the quay", "a line that went around"]
+)
 def test_what_a_dash_tells_of_the_words_of_a_column_is_no_speaker(words: str) -> None:
     text = f"“It shakes.” — Oona Brisk\n\n“It will hold.” – {words}\n\n“Never.” — Dario Quell"
     assert found(text) == [("Oona Brisk", ["“It shakes.”"]), ("Dario Quell", ["“Never.”"])]
