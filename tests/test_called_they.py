@@ -36,9 +36,10 @@ def test_pronouns_of_whoever_is_named_before_an_apostrophe_are_that_ones() -> No
     assert they(text) == ["Alex Morrow"]
 
 
-@pytest.mark.parametrize("mark", ["’s", "'s"])
-def test_pronouns_of_somebody_who_belongs_to_a_person_are_not_that_persons(mark: str) -> None:
-    text = f"Alex Morrow{mark} child uses they/them pronouns. Morrow said it was late. “It sets the clock,” they said."
+@pytest.mark.parametrize("of", ["’s", "'s", ", whose"])
+def test_pronouns_of_somebody_who_belongs_to_a_person_are_not_that_persons(of: str) -> None:
+    told = f"Alex Morrow{of} child uses they/them pronouns."
+    text = f"{told} Morrow said the tide was late. “It sets the clock,” they said."
     assert they(text) == ["they"]
 
 

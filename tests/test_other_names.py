@@ -99,6 +99,23 @@ def test_what_a_clause_has_in_marks_and_nobody_is_called_is_no_nickname(clause: 
     assert set(also(f"Orla van Penhal, {clause} spoke first. “I sell eels,” Van Penhal said.").values()) == {()}
 
 
+@pytest.mark.parametrize("how", ["titled", "entitled", "called", "nicknamed"])
+def test_what_a_work_by_somebody_is_called_is_no_nickname_of_hers(how: str) -> None:
+    text = f"A film by Orla Penhal, {how} “Smudge,” opens on Friday. “I sell eels,” Penhal said."
+    assert set(also(text).values()) == {()}
+
+
+@pytest.mark.parametrize("how", ["titled", "entitled", "released"])
+def test_a_title_in_marks_behind_a_name_is_no_nickname(how: str) -> None:
+    text = f"The new book of Orla Penhal, {how} “Smudge,” is out on Friday. “I sell eels,” Penhal said."
+    assert set(also(text).values()) == {()}
+
+
+def test_whom_a_clause_tells_of_has_a_nickname_behind_by_too() -> None:
+    text = "The pier was built by Orla Penhal, who was nicknamed “Smudge” at school. “I sell eels,” Penhal said."
+    assert set(also(text).values()) == {("Smudge Penhal",)}
+
+
 def test_a_clause_that_tells_what_others_call_somebody_is_no_role() -> None:
     quotes = extract_quotes("Orla Penhal, whom the whole quay calls “Smudge,” said the rent had doubled.")
     assert {quote.speaker.role for quote in quotes if quote.speaker} == {None}

@@ -55,9 +55,9 @@ class _Head:
 def voices(text: str) -> tuple[Turn, ...]:
     """The turns of a page of voices; none of any other text.
 
-    Some of them have an age, or what stands above them says that they were asked. Most speak of themselves, and none
-    is told of below its own name, as in a portrait. A text that says "I" before the first name is a column, or a
-    letter with its name below; so is a name below words in marks.
+    Some of them have an age, or what stands above them says that they were asked. Most speak of themselves, and none is
+    told of below its own name, as in a portrait. A text that says "I" before the first name is a column, or a letter
+    with its name below; so is a name below words in marks.
     """
     lines = list(paragraphs(text))
     heads = list(_heads(text, lines))

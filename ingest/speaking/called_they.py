@@ -13,11 +13,11 @@ from ingest.speaking.named import PRONOUN, People
 from rag.schema import Quote, Speaker
 from rag.text import sentences
 
-# What stands behind a name: "(they/them)", "uses they/them pronouns", ", whose pronouns are they and them". Of "Ann
-# Lee's child uses" it is the child's: behind that mark stand the pronouns themselves, "Ann Lee's pronouns are they".
+# What stands behind a name: "(they/them)", "uses they/them pronouns", ", whose pronouns are they and them". Of
+# "Ann Lee's child uses" it is the child's: behind that mark stand the pronouns themselves, and so behind "whose".
 _THEIRS = re.compile(
-    r",? \(they\b[^()\n]{0,20}\)|['’]s? pronouns (?:are|were) [^,.;:!?()“”\"\n]{0,20}?(\bthey\b)"
-    r"|,? [^,.;:!?()“”\"\n]{0,30}?"
+    r",? \(they\b[^()\n]{0,20}\)|['’]s? pronouns (?:are|were) [^,.;:!?()“”\"\n]{0,20}?(\bthey\b)|"
+    r",? (?!whose (?!pronouns? ))[^,.;:!?()“”\"\n]{0,30}?"
     r"(\bpronouns? [^,.;:!?()“”\"\n]{0,20}?\bthey\b|\bthey\b[^,.;:!?()“”\"\n]{0,12} pronouns?\b)"
 )
 THEY = "they"

@@ -28,11 +28,13 @@ BEHIND = re.compile(
     rf"(?P<mark>[“\"‘']?)(?P<name>{RUN})"
 )
 # "Ann Lee, whom the whole quay calls “Dusty,”", "Ann Lee, nicknamed “Dusty” at school", "Ann Lee, “Dusty” to all". What
-# something is called has a mark as well: of "whom" the words before it say that it is the person.
+# something is called has a mark as well: of "whom" the words before it say that it is the person; what is titled is a
+# thing, and what is by somebody can be called as well, "a film by Ann Lee, called “Harrow,”".
 SHORT = rf"{CAPITALISED}(?: {CAPITALISED})?"
 OF_WHOM = r"whom (?:[\w’'-]+ ){1,7}?"
+NAMED, BY = r"(?:nicknamed|dubbed|called)", re.compile(r"\bby\s+\Z", re.I)
 IN_MARKS = re.compile(
-    rf"(?:, \d{{1,3}})?, (?P<lead>{OF_WHOM}(?P<verb>[a-z]+) |(?:who (?:is|was|has been|had been) )?[a-z]+ed |)"
+    rf"(?:, \d{{1,3}})?, (?P<lead>{OF_WHOM}(?P<verb>[a-z]+) |(?P<who>who (?:is|was|has been|had been) )?{NAMED} |)"
     rf"[“\"‘'](?P<name>{SHORT}?),?[”\"’'](?P<to> to )?"
 )
 IN_WORDS = re.compile(rf"(?:, \d{{1,3}})?, {OF_WHOM}call(?:s|ed)? (?P<name>{SHORT})(?=[,)])")
@@ -106,8 +108,10 @@ def nickname(text: str, mention: Mention) -> str:
     if plain := IN_WORDS.match(text, mention.end):
         return plain["name"]
     marked = IN_MARKS.match(text, mention.end)
-    is_called = marked and (marked["lead"] or marked["to"]) and marked["verb"] not in NOT_LEADING
-    return marked["name"].rstrip(".") if marked and is_called else ""
+    if not marked or not (marked["lead"] or marked["to"]) or marked["verb"] in NOT_LEADING:
+        return ""
+    is_work = not (marked["who"] or marked["verb"]) and BY.search(text[max(0, mention.run - 4) : mention.run])
+    return "" if is_work else marked["name"].rstrip(".")
 
 
 def with_other_names(speakers: Sequence[Speaker | None], names: Mapping[str, tuple[str, ...]]) -> list[Speaker | None]:
