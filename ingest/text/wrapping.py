@@ -17,9 +17,11 @@ _SHARE = 0.8  # and so large a share of them at that width, tell of it.
 _HALF = 0.5  # In lines of which none is full, as in an address, no width can show: at most so many are such.
 _SET_IN = 0.6  # Share of the lines set in that begin a paragraph: centred headings are others.
 _RAGGED = 0.75  # A line in mid-sentence that is so full, of the longest, was broken at the width, too.
+_CAPITALISED = r"[^\W\d_a-z][\w.’'-]*"
 # Who speaks or when, at the head of a line of a transcript: no width has put it there.
 _LABEL = re.compile(
-    r"[\[(]?(?:\d{1,4}[/.-]\d{1,2}[/.-]\d{2,4},?\s)?\d{1,2}:\d{2}|(?:[^\W\d_a-z][\w.’'-]*[^\S\n]?){1,4}:\s|[^\W\d_a-z][^a-z:\n]{1,60}:\s"
+    r"[\[(]?(?:\d{1,4}[/.-]\d{1,2}[/.-]\d{2,4},?\s)?\d{1,2}:\d{2}"
+    rf"|{_CAPITALISED}(?:[^\S\n]{_CAPITALISED}){{0,3}}[^\S\n]?:\s|[^\W\d_a-z][^a-z:\n]{{1,60}}:\s"
 )
 # A quotation that a break runs through, and a break in it in the middle of a sentence.
 _QUOTED = re.compile(r"“[^“”]+”|\"[^\"]+\"")
