@@ -75,7 +75,10 @@ def extract_quotes(
         found = outside(whole, _found(whole, title, told, spelt))
     else:
         found = marked_quotes(whole, language)
-    return found if whole == text else [_cut_from(text, quote, jumps(text)) for quote in found]
+    if whole == text:
+        return found
+    left_out = jumps(text)
+    return [_cut_from(text, quote, left_out) for quote in found]
 
 
 def _cut_from(text: str, quote: Quote, left_out: Sequence[Pair]) -> Quote:

@@ -71,3 +71,21 @@ def test_a_programme_with_days_and_times_is_no_chat() -> None:
     items = ("09:00 – Opening: words by the mayor", "10:00 – Tour: the weir", "12:00 – Lunch: soup")
     text = "Open day\n\n" + "\n".join(f"14/03/2026, {item}" for item in items)
     assert said(text) == []
+
+
+@pytest.mark.parametrize("zone", ["UTC", "GMT", "CET", "AEST"])
+def test_the_zone_of_a_time_in_a_log_is_nobody_who_writes(zone: str) -> None:
+    told = ("first server fails", "second server fails", "pumps stop")
+    assert said("".join(f"2026-03-04 10:1{n} {zone}: The {what}.\n" for n, what in enumerate(told))) == []
+
+
+def test_who_writes_behind_the_zone_of_a_time_is_who_says_it() -> None:
+    lines = [f"2026-03-04 10:1{n} UTC: Ana Lee: The pumps stop at {n}." for n in range(3)]
+    assert [(name, text) for name, _, text in said("\n".join(lines))] == [
+        ("Ana Lee", f"The pumps stop at {n}.") for n in range(3)
+    ]
+
+
+def test_a_sender_in_capitals_behind_a_dash_writes() -> None:
+    lines = [f"2026-03-04 10:1{n} - BOB: The pumps stop at {n}." for n in range(3)]
+    assert [text for _, _, text in said("\n".join(lines))] == [f"The pumps stop at {n}." for n in range(3)]

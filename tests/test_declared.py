@@ -99,3 +99,13 @@ def test_a_page_that_shows_only_when_it_was_changed_is_of_the_day_that_it_declar
     changed = '<meta property="article:modified_time" content="2026-05-19T16:44:00Z">'
     article = read(changed + data({**OWN, "dateModified": "2026-05-19T16:44:00Z"}), "<p>Last updated: 19 May 2026</p>")
     assert (article.published, article.updated) == ("2026-02-03", "2026-05-19T16:44:00Z")
+
+
+@pytest.mark.parametrize("unfit", ["\ud83d", "\uffff", "\ufffe", "\x00", "\x7f"])
+def test_a_character_that_no_page_can_have_costs_neither_the_page_nor_its_data(unfit: str) -> None:
+    assert told(read(data({**OWN, "description": f"Loose {unfit} stairs"}, OTHER))) == TOLD
+
+
+def test_marks_written_for_html_beside_large_characters_leave_the_data_readable() -> None:
+    article = read(data({**OWN, "description": "&quot;é 🔔&quot;", "author": {"name": "Ines 𠮷 Vollmer"}}, OTHER))
+    assert (article.author, article.published) == ("Ines 𠮷 Vollmer", "2026-02-03")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import pytest
@@ -69,3 +70,17 @@ def test_a_by_line_names_the_writer_of_a_printed_page(tmp_path: Path) -> None:
     pages[0][2:2] = ["", "By Ines Vollmer", "", "3 May 2024", ""]
     article = read(tmp_path, pages, Title=f"{HEADLINE} - Tarn Post", Author="user")
     assert (article.title, article.author, article.published) == (HEADLINE, "Ines Vollmer", "2024-05-03")
+
+
+def test_a_row_of_days_that_could_be_times_is_read_at_once(tmp_path: Path) -> None:
+    header = f"x {'1.11.26 ' * 200}y"
+    begun = time.perf_counter()
+    article = read(tmp_path, printed(header, f"{ADDRESS} {{}}/1", 1), Title=HEADLINE)
+    assert article.text.startswith(header)
+    assert time.perf_counter() - begun < 5
+
+
+@pytest.mark.parametrize("beside", ["1.11.26", "1.11.26 pm", "1.11.26, 9:02 PM", "2026-11-01 9.02", "1 of 3", "1/3"])
+def test_day_time_and_page_on_both_sides_of_a_header_are_no_part_of_it(tmp_path: Path, beside: str) -> None:
+    header = f"{beside} {HEADLINE} - Tarn Post {beside}"
+    assert read(tmp_path, printed(header, f"{ADDRESS} {{}}/1", 1)).publication == "Tarn Post"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import textwrap
+import time
 from pathlib import Path
 
 import pytest
@@ -108,3 +109,10 @@ def test_an_early_end_of_a_line_stays_where_an_item_a_turn_or_a_signature_can_fo
     before, after = lines.split("\n")[:2]
     assert f"{before}\n{after}" in unwrapped(text)
     assert f"since the {before}" in unwrapped(text)
+
+
+def test_words_without_end_at_the_heads_of_lines_are_read_at_once() -> None:
+    text = f"{'A' * 400} it was.\n" * 20
+    begun = time.perf_counter()
+    assert unwrapped(text) == text
+    assert time.perf_counter() - begun < 2

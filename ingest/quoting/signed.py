@@ -64,7 +64,7 @@ def _over_lines(text: str, lines: Sequence[Pair]) -> Iterator[TaggedQuote]:
     credits = [CREDIT.fullmatch(text, *line) for line in lines]
     for number, (credit, after) in enumerate(zip_longest(credits[1:], credits[2:]), 1):
         said = (
-            _said(text, lines[:number])
+            _said(text, lines, number - 1)
             if credit and not after and not CLAUSE.search(without_relative(credit[2]))
             else ()
         )
@@ -72,9 +72,10 @@ def _over_lines(text: str, lines: Sequence[Pair]) -> Iterator[TaggedQuote]:
             yield TaggedQuote(said, credit.span(2), credit.span(1))
 
 
-def _said(text: str, above: Sequence[Pair]) -> tuple[Pair, ...]:
-    """The quotation that ends some lines: the last one, and those right before it that only open a mark."""
-    if not QUOTED.fullmatch(text, *above[-1]):
+def _said(text: str, lines: Sequence[Pair], last: int) -> tuple[Pair, ...]:
+    """The quotation that ends at a line: that one, and those right before it that only open a mark."""
+    if not QUOTED.fullmatch(text, *lines[last]):
         return ()
-    opened = [*takewhile(lambda line: HELD_OPEN.fullmatch(text, *line), reversed(above[:-1]))]
-    return (*reversed(opened), above[-1])
+    above = (lines[number] for number in range(last - 1, -1, -1))
+    opened = [*takewhile(lambda line: HELD_OPEN.fullmatch(text, *line), above)]
+    return (*reversed(opened), lines[last])

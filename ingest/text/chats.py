@@ -17,8 +17,10 @@ _BLANK = "[ \u00a0\u202f]"
 # "14/02/2026", "2026-02-14", "14 Feb 2026".
 _DAY = rf"(?:\d{{1,4}}[/.-]\d{{1,2}}[/.-]\d{{2,4}}|\d{{1,2}}\.?{_BLANK}[^\W\d_]{{3,9}}\.?{_BLANK}\d{{4}})"
 _TIME = rf"\d{{1,2}}(?:[:.]\d{{2}}){{1,2}}(?:{_BLANK}?[AaPp]\.?{_BLANK}?[Mm](?:\.|(?!\w)))?"
+# "10:15 UTC: It fails": the letters of a zone are nobody. "Bob:" and "10:15 - BOB:" are.
+_ZONE = rf"(?:{_BLANK}?[A-Z]{{2,5}}(?=:{_BLANK}))?"
 _STAMP = re.compile(
-    rf"[\u200e\u200f]*(?:(?P<bracket>[\[(])?{_DAY}(?:,|{_BLANK}[^\W\d_]{{1,3}})?{_BLANK}{_TIME}(?(bracket)[\])]|(?!\d)))"
+    rf"[\u200e\u200f]*(?:(?P<bracket>[\[(])?{_DAY}(?:,|{_BLANK}[^\W\d_]{{1,3}})?{_BLANK}{_TIME}(?(bracket)[\])]|(?!\d){_ZONE}))"
     rf"(?:{_BLANK}*[-–—:|](?={_BLANK}))?{_BLANK}+"
 )
 # Who writes: a name, whatever it looks like, or a number; "~" stands before one that nobody has in their book.

@@ -179,7 +179,8 @@ def suffixes(tokens: Sequence[str]) -> list[str]:
 
 def mentions(text: str) -> list[Mention]:
     """Every run of capitalised words that can be a person, in order; of headlines only the names."""
-    found = [m for run in NAME.finditer(text) for m in _mentions(text, run) if m.tokens[0] != QUESTION]
+    is_asked = ASKS.search(text) is not None
+    found = [m for run in NAME.finditer(text) for m in _mentions(text, run, is_asked) if m.tokens[0] != QUESTION]
     found = _without_particles(found)
     headlines = [match.span() for match in LINE.finditer(text) if is_headline(match.group())]
     found = _names_in_headlines(_without_capitals(text, found), headlines)
@@ -301,15 +302,18 @@ def _is_title(word: str) -> bool:
     return bare in TITLES or (bare[-2:] != "ss" and bare.removesuffix("s") in TITLES)
 
 
-def _mentions(text: str, found: re.Match[str]) -> list[Mention]:
-    """The persons in a run of capitalised words, mostly one: the words after the last title are the name."""
+def _mentions(text: str, found: re.Match[str], is_asked: bool) -> list[Mention]:
+    """The persons in a run of capitalised words, mostly one: the words after the last title are the name.
+
+    `is_asked`: an "A." of the text can answer a "Q.".
+    """
     words = [(m.start() + found.start(), m.group()) for m in WORD.finditer(without_nickname(found.group()))]
     is_label = text[found.end() : found.end() + 1] == ":"  # "A. Lee:" and "I. Lee:" begin with an initial.
     while words and not (is_label and INITIALS.fullmatch(words[0][1])) and _begins_no_name(words[0][1]):
-        if len(words) > 1 and INITIAL.fullmatch(words[0][1]) and not ASKS.search(text):
+        if len(words) > 1 and INITIAL.fullmatch(words[0][1]) and not is_asked:
             break  # "A. Lee", where no "A." answers a "Q.".
         words.pop(0)
-    words, following = _first_sentence(text, words)
+    words, following = _first_sentence(text, words, is_asked)
     titles = [i for i, (_, w) in enumerate(words) if _is_title(w)]
     if not titles and len(words) > 1 and SHORT_TITLE.fullmatch(words[0][1]):
         titles = [0]
@@ -326,7 +330,7 @@ def _mentions(text: str, found: re.Match[str]) -> list[Mention]:
     for i, (_, w) in enumerate(name[:-1]):
         if w.endswith(("'s", "’s")):
             cleaned = name[: i + 1]
-            following = _mentions_from(text, name[i + 1][0])
+            following = _mentions_from(text, name[i + 1][0], is_asked)
             break
     cleaned = [*cleaned[:-1], (cleaned[-1][0], re.sub(r"['’]s?$", "", cleaned[-1][1]))]
     start, last = cleaned[0][0], cleaned[-1][1]
@@ -343,18 +347,20 @@ def _mentions(text: str, found: re.Match[str]) -> list[Mention]:
     ]
 
 
-def _first_sentence(text: str, words: list[tuple[int, str]]) -> tuple[list[tuple[int, str]], list[Mention]]:
+def _first_sentence(
+    text: str, words: list[tuple[int, str]], is_asked: bool
+) -> tuple[list[tuple[int, str]], list[Mention]]:
     """The words to the one that ends a sentence, and the persons behind: "Ann Lee. Mr Hale" are two."""
     for number, ((_, word), (_, after)) in enumerate(pairwise(words)):
         is_end = ENDS.fullmatch(word) or (WORD_END.fullmatch(word) and after.lower() in SMALL_WORDS)
         if is_end and not (_is_title(word) and len(_bare(word).removesuffix("s")) <= LONGEST_SHORT_TITLE):
-            return words[: number + 1], _mentions_from(text, words[number + 1][0])
+            return words[: number + 1], _mentions_from(text, words[number + 1][0], is_asked)
     return words, []
 
 
-def _mentions_from(text: str, start: int) -> list[Mention]:
+def _mentions_from(text: str, start: int, is_asked: bool) -> list[Mention]:
     following = NAME.match(text, start)
-    return _mentions(text, following) if following else []
+    return _mentions(text, following, is_asked) if following else []
 
 
 def _role_beside(text: str, run: int, start: int, end: int) -> str | None:

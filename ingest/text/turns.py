@@ -42,6 +42,7 @@ TIMED_LINE = re.compile(TIME)
 STAMPED_LINE = re.compile(
     rf"\u200e?(?:[\[(]{DAY}?\d{{1,2}}(?::\d{{2}}){{1,2}}|{DAY}\d{{1,2}}:\d{{2}}|\d{{1,2}}(?::\d{{2}}){{2}})"
 )
+ZONED_LINE = re.compile(rf"{DAY}\d{{1,2}}(?::\d{{2}}){{1,2}} ?[A-Z]{{2,5}}: ")  # "2026-03-04 10:15 UTC: It fails."
 CLOCK = r"\d{1,2}[:.]\d{2} ?[AaPp]\.?[Mm]\.?(?: [A-Z]{2,4})?"  # "1:22 P.M. EST"
 # [Applause], a time, "END 1:22 P.M.", a rule, music, where a column of a record begins.
 ASIDE = re.compile(
@@ -99,6 +100,8 @@ def turns(text: str, *, unlabelled: bool = True, sources: Collection[Pair] = (),
     ]
     labels = _without_headings(text, lines, labels)
     labels = _without_fields(text, lines, labels)
+    if labels and _are_zones(labels) and all(ZONED_LINE.match(text, lines[label.first][0]) for label in labels):
+        labels = []
     if not (_is_interview(text, lines, labels) or _is_exchange(text, lines, labels, sources)):
         return unlabelled_turns(text, lines, labels, title) if unlabelled else []
     in_capitals = all(label.is_in_capitals for label in labels) and labels[0].name not in (ANSWER, QUESTION)

@@ -7,7 +7,7 @@ made: whatever is found in it stands at the same place in the article.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from itertools import pairwise
 
 _LINE = re.compile(r"[^\n]+")
@@ -17,9 +17,11 @@ _SHARE = 0.8  # and so large a share of them at that width, tell of it.
 _HALF = 0.5  # In lines of which none is full, as in an address, no width can show: at most so many are such.
 _SET_IN = 0.6  # Share of the lines set in that begin a paragraph: centred headings are others.
 _RAGGED = 0.75  # A line in mid-sentence that is so full, of the longest, was broken at the width, too.
+_CAPITALISED = r"[^\W\d_a-z][\w.’'-]*"
 # Who speaks or when, at the head of a line of a transcript: no width has put it there.
 _LABEL = re.compile(
-    r"[\[(]?(?:\d{1,4}[/.-]\d{1,2}[/.-]\d{2,4},?\s)?\d{1,2}:\d{2}|(?:[^\W\d_a-z][\w.’'-]*[^\S\n]?){1,4}:\s|[^\W\d_a-z][^a-z:\n]{1,60}:\s"
+    r"[\[(]?(?:\d{1,4}[/.-]\d{1,2}[/.-]\d{2,4},?\s)?\d{1,2}:\d{2}"
+    rf"|{_CAPITALISED}(?:[^\S\n]{_CAPITALISED}){{0,3}}[^\S\n]?:\s|[^\W\d_a-z][^a-z:\n]{{1,60}}:\s"
 )
 # A quotation that a break runs through, and a break in it in the middle of a sentence.
 _QUOTED = re.compile(r"“[^“”]+”|\"[^\"]+\"")
@@ -60,9 +62,9 @@ def width_breaks(text: str) -> list[tuple[int, int]]:
     breaks = _within_paragraphs(text, breaks)
     cut = {pair for pair in breaks if _CUT.match(text, _end(text, pair[0]) - 2) and not _LABEL.match(text, *pair[1])}
     whole = [pair for pair in breaks if pair not in cut]
-    full = [pair for pair in whole if _is_full(text, *pair, width)]
-    blocks = [block for block in _blocks(whole) if not set(full).isdisjoint(block)]
-    early = [pair for block in blocks for pair in _early(text, block, full)]
+    full = {pair for pair in whole if _is_full(text, *pair, width)}
+    blocks = [block for block in _blocks(whole) if not full.isdisjoint(block)]
+    early = {pair for block in blocks for pair in _early(text, block, full)}
     telling = [pair for block in blocks for pair in block if pair not in early]
     if width not in _WIDTHS or len(full) < max(_LEAST, _SHARE * len(telling), _HALF * len(whole)):
         return []
@@ -70,19 +72,19 @@ def width_breaks(text: str) -> list[tuple[int, int]]:
     return [(_end(text, one), other[1] - len(text[slice(*other)].lstrip())) for one, other in broken]
 
 
-def _early(text: str, block: Sequence[_Break], full: Sequence[_Break]) -> list[_Break]:
+def _early(text: str, block: Sequence[_Break], full: Set[_Break]) -> set[_Break]:
     """The breaks before the width was reached, by hand or where words were changed, within a sentence.
 
     The line goes on from a full one, ends no sentence and neither a label nor an item follows; the block is sentences.
     """
     if not _ENDS.search(text[slice(*block[-1][1])].rstrip()):
-        return []
-    found: list[_Break] = []
+        return set()
+    found: set[_Break] = set()
     for before, (one, other) in pairwise(block):
         goes_on = not _ENDS.search(text[slice(*one)].rstrip()) and _WORD.match(text[slice(*other)].lstrip())
         if goes_on and (before in full or before in found) and not _LABEL.match(text, *other):
-            found.append((one, other))
-    return [pair for pair in found if pair not in full]
+            found.add((one, other))
+    return found - full
 
 
 def _blocks(breaks: Sequence[_Break]) -> list[list[_Break]]:

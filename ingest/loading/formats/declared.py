@@ -26,6 +26,7 @@ _ISO = re.compile(r"\d{4}-\d\d-\d\d")
 _DAY_MARKS = "//time | //*[starts-with(@itemprop, 'date')]"
 # Of articles in the markup that have not the page's own heading in them.
 _HEADLINES = "//*[@itemprop='headline' and ancestor::*[@itemscope][1][not(.//h1)]]"
+_UNFIT = re.compile("[\ud800-\udfff\ufffe\uffff]")  # Characters that JSON may have, and no element of a page.
 _LISTED = "itemListElement"  # What stands below it, a list of articles or of pages above this one.
 
 
@@ -69,7 +70,7 @@ def _keep_own_data(tree: _Element, heading: str | None) -> None:
     with suppress(RecursionError):  # What nests deeper than any page's own data stays as it is.
         own = _own(tree, heading, [work for _, data in found for work in _works(data)])
         for (script, _), kept in zip(found, [_kept(data, own) for _, data in found], strict=True):
-            script.text = json.dumps(kept, ensure_ascii=False)
+            script.text = _UNFIT.sub("", json.dumps(kept, ensure_ascii=False))
 
 
 def _own(tree: _Element, heading: str | None, works: Sequence[dict[str, Any]]) -> set[int]:

@@ -17,8 +17,10 @@ Told = tuple[str, str]  # Headline and outlet.
 _BETWEEN = re.compile(r"\s+[-–—|·•»]\s+|:\s+")
 # What a browser prints beside the name of the page: the day, the time, the address, and which page of how many.
 _TIMED, _ADDRESS = r"\d{1,2}[:.]\d{2}(?:[:.]\d{2})?(?:\s?[AaPp]\.?[Mm]\.?)?,?", r"https?://\S+"
-_BESIDE = rf"(?:{_ADDRESS}|\d{{1,4}}[./-]\d{{1,2}}[./-]\d{{1,4}},?|{_TIMED}|\d{{1,4}}\s*(?:/|of)\s*\d{{1,4}})"
-_AT_AN_END = re.compile(rf"\A(?:{_BESIDE}(?:\s+|\Z))+|(?:\s+{_BESIDE})+\Z")
+_DAY, _PAGE = r"\d{1,4}[./-]\d{1,2}[./-]\d{1,4},?", r"\d{1,4}\s*(?:/|of)\s*\d{1,4}"
+# Atomic: "1.11.26" is a time as well as a day, and a row of such would be read in every mixture of the two.
+_BESIDE = rf"(?>(?:{_ADDRESS}|{_TIMED}|{_DAY}|{_PAGE})(?!\S))"
+_AT_AN_END = re.compile(rf"\A(?:{_BESIDE}\s*)+|(?:\s+{_BESIDE})+\Z")
 _BY_BROWSER = re.compile(rf"{_ADDRESS}|(?<!\S){_TIMED}(?!\S)")
 _NEAR = 5  # Among so many paragraphs stands the headline.
 _MOST = 80  # Characters of an outlet's name.
