@@ -69,7 +69,7 @@ def _are_family(text: str, one: Mention, other: Mention) -> bool:
     return any(word and word[1] in NOUN_GENDERS for word in found)
 
 
-def with_surnames(speakers: Sequence[Speaker | None], shared: Mapping[str, str]) -> list[Speaker | None]:
+def with_shared_surnames(speakers: Sequence[Speaker | None], shared: Mapping[str, str]) -> list[Speaker | None]:
     """The speakers, "Finn" of a label as Finn Hale where his surname is told with another's."""
     return [
         replace(one, name=f"{one.name} {shared[one.name]}") if one and one.name in shared else one for one in speakers

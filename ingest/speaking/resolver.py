@@ -19,7 +19,7 @@ from ingest.speaking.called_they import by_pronoun_they
 from ingest.speaking.cast import Cast, Member
 from ingest.speaking.channel import is_mark
 from ingest.speaking.conversation import by_turns_of
-from ingest.speaking.couples import shared_surnames, with_surnames
+from ingest.speaking.couples import shared_surnames, with_shared_surnames
 from ingest.speaking.first_person import in_own_words
 from ingest.speaking.former_latter import by_place_in_pair
 from ingest.speaking.given import women
@@ -92,7 +92,7 @@ def resolved(text: str, quotes: Sequence[Quote], title: str | None, answers: Seq
             picks = [_in_order(quote, seen) or pick for quote, pick in zip(quotes, kinds, strict=True)]
             picks = _described(quotes, picks, _persons(text, seen, names))
             picks = [_named_in_full(text, quote, pick) for quote, pick in zip(quotes, picks, strict=True)]
-            picks = with_surnames(with_places(people, quotes, picks), shared_surnames(text, names, words))
+            picks = with_shared_surnames(with_places(people, quotes, picks), shared_surnames(text, names, words))
             labels = [(mention, people.person(mention, mention.start).name) for mention in people.mentions]
             speakers = with_other_names(in_own_words(text, quotes, picks), other_names(text, labels))
             return Resolved(speakers, named)

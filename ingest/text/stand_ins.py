@@ -8,12 +8,12 @@ from __future__ import annotations
 import re
 
 from ingest.text.names import SMALL_WORDS, TITLES
-from rag.people.names import GIVEN, PRONOUNS
+from rag.people.names import PRONOUNS
 
 # Without capitals, "in" leads to a place.
 _IN_ARTICLE = re.compile(r"\bIn(?= [’'‘]t [^\W\d_a-z])")
-_VERB = re.compile(rf"\b(?:{'|'.join(sorted(GIVEN))})\b")
 _STAND_INS = {"Said": "Saad"}
+_VERB = re.compile(rf"\b(?:{'|'.join(_STAND_INS)})\b")
 _BEFORE = re.compile(r"([\w’'-]+)([.,;]?) \Z")  # The word before another, and what ends it.
 _FAR = 30  # Characters in which it is looked for.
 _LONG_IN_SMALL = re.compile(r"\b[^\W\d_A-Z]\w{3,}")  # In a headline with capitals all long words have one.
