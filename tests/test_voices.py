@@ -99,6 +99,12 @@ def test_places_that_one_writer_tells_of_are_no_voices(lines: list[str]) -> None
     assert voices("\n\n".join(["Two new places to eat on the quay of Tarn.", *lines])) == ()
 
 
+def test_a_table_of_ranks_is_no_page_of_voices_and_what_stands_around_it_is_read() -> None:
+    ranks = ["1. Tove Aasen (Last week: 2.)", "2. Piet Meulen (1.)", "3. Bo Ek (new.)"]
+    found = told("The deck hands told us what they sing.", *ranks, "“I sing it every night,” said Inga Moll.", ONE)
+    assert found == [("Inga Moll", None, "“I sing it every night,”")]
+
+
 def test_ages_tell_voices_where_nothing_above_says_that_they_were_asked() -> None:
     found = told("The last ferry stops.", "Tove Aasen, 41, nurse", ONE, "Piet Meulen, pilot", OTHER)
     assert [(name, words) for name, _, words in found] == [("Tove Aasen", ONE), ("Piet Meulen", OTHER)]

@@ -73,6 +73,8 @@ def voices(text: str) -> tuple[Turn, ...]:
         return ()
     ends = [*(head.first for head in heads[1:]), len(lines)]
     said = [_words(text, lines[head.last + 1 : end]) for head, end in zip(heads, ends, strict=True)]
+    if not all(said):
+        return ()  # Names right below each other are a list, such as a table of ranks.
     said[-1] = _to_the_last_own(text, said[-1])
     spoken = [" ".join(text[slice(*pair)] for pair in own) for own in said]
     described = sum(not head.about[:1].isupper() for head in heads)
