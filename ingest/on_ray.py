@@ -16,7 +16,7 @@ from collections.abc import Iterator, Sequence
 from itertools import cycle
 from typing import Any
 
-from ingest.preparing import Batch, embed, prepare
+from ingest.preparing import Batch, attempt, embed
 from rag.errors import ConfigError
 from rag.models.embeddings import load_embeddings
 from rag.schema import Article
@@ -35,14 +35,17 @@ class Worker:
     """What one process of the cluster does."""
 
     def prepare(self, works: Sequence[Work], model: str) -> Batch:
-        """The records of some articles with their fingerprints; ConfigError where another model is set here."""
+        """The records of some articles with their fingerprints, and what it failed over.
+
+        ConfigError where another model is set here.
+        """
         embedder = load_embeddings()
         if embedder.name != model:
             raise ConfigError(
                 f"A Ray worker embeds with {embedder.name!r} where this run does with {model!r}: "
                 "set OTR_EMBEDDINGS alike on all machines, or leave --ray out."
             )
-        return embed([prepare(article, made, embedder) for article, made in works], embedder)
+        return embed([attempt(article, made, embedder) for article, made in works], embedder)
 
 
 class OnRay:

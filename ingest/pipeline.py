@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import logging
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
@@ -15,10 +16,11 @@ from ingest.indexing.ledger import Ledger
 from ingest.indexing.preview import Preview, open_preview
 from ingest.indexing.report import Found, Report, silence
 from ingest.indexing.twins import Twins
+from ingest.indexing.vectors import text_alone
 from ingest.loading.fields import FieldMap, read_fields
 from ingest.loading.loaders import SUFFIXES, Failure, Loaded, LoadError, Warned, find_files
 from ingest.loading.worker import Worker, worker
-from ingest.preparing import Batch, Here, Preparer
+from ingest.preparing import Batch, Fault, Here, Preparer
 from ingest.text.pieces import cut
 from rag.config import Settings
 from rag.errors import ConfigError
@@ -45,6 +47,7 @@ NOTHING = "There is nothing to index: name files or folders, as in `python -m in
 __all__ = ["Found", "Progress", "Report", "ingest"]
 
 Progress = Callable[[int, int, str], None]
+log = logging.getLogger(__name__)
 
 
 def ingest(  # noqa: PLR0913  # what is read, as what, into which index, how, and who is told
@@ -141,6 +144,7 @@ class _Run:
         self._ledger = Ledger(salvaged | self._entries, files)
         self._twins = Twins(self._entries, files)
         self._put_off: list[tuple[Article, str, bool]] = []
+        self._faults: set[Failure] = set()
 
     def note_empty(self, named: Iterable[Path]) -> None:
         """Note each folder that was named, of which there is no file and was none: it may be another than was meant."""
@@ -222,9 +226,8 @@ class _Run:
             self.failures.append(Failure(article.path, reason))
             self._unreadable.add(article.path)
             return
-        (self.updated if before else self.added).append(article.id)
         if self.is_dry:
-            self._count(article, 0, changed=True)
+            self._note_done(article, 0)
             return
         self._write(self.preparer.take(article, fingerprint))
 
@@ -251,7 +254,27 @@ class _Run:
             self.store.write(batch.records)
             self.embedded += batch.embedded
             for record in batch.records:
-                self._count(record.article, len(record.quotes), changed=True)
+                self._note_done(record.article, len(record.quotes))
+            for fault in batch.faults:
+                self._note_fault(fault)
+
+    def _note_done(self, article: Article, statements: int) -> None:
+        (self.updated if article.id in self._entries else self.added).append(article.id)
+        self._count(article, statements, changed=True)
+
+    def _note_fault(self, fault: Fault) -> None:
+        """Name an article that this program failed over; what the index has of it, and of its file, stays."""
+        log.debug("%s: %s\n%s", fault.path, fault.reason, fault.trace)
+        self._unreadable.add(fault.path)
+        if fault.id in self.store.lost:
+            self._lost.add(fault.id)  # What the index has of it is damaged, and may be an older text.
+        failure = Failure(fault.path, fault.reason)
+        if failure in self._faults:  # Its stored text is no other.
+            return
+        self._faults.add(failure)
+        self.failures.append(failure)
+        if found := self._found.get(fault.path):
+            self._found[fault.path] = replace(found, failed=found.failed + 1)
 
     def remove_gone(self, roots: Iterable[Path], *, everywhere: bool) -> None:
         """Take out the articles whose files, or lines, are no longer there; files anywhere or under `roots`."""
@@ -271,6 +294,9 @@ class _Run:
             if id not in done:
                 self._make_anew(article)
         self.flush()
+        # Nobody could open an index of which rows are lost.
+        broken = sorted(self._lost & self.store.entries().keys())
+        self.store.write([text_alone(self.store.stored(id)) for id in broken])
 
     def renew(self) -> None:
         """Make anew, from their stored text, the articles of another version's extraction that this run did not read.

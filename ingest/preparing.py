@@ -5,8 +5,10 @@
 
 from __future__ import annotations
 
+import traceback
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Protocol
 
 from ingest.indexing.vectors import Prepared, records_of
@@ -16,6 +18,7 @@ from ingest.splitter import split
 from ingest.text.corrections import corrected, offsets
 from ingest.text.language import language_of
 from ingest.text.reading import as_read
+from rag.errors import OnTheRecordError
 from rag.index.notes import RETRACTED
 from rag.index.notices import headline_in, is_notice, is_taken_back, retracts, with_words
 from rag.index.rows import Record
@@ -23,13 +26,32 @@ from rag.models.embeddings import Embedder
 from rag.schema import Article
 from rag.text import terms
 
+OURS = ("ingest", "rag")
+
+# What concerns all articles, such as a full disk, ends the run.
+GENERAL = (OnTheRecordError, OSError, MemoryError)
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """An article that this program failed over, and why in one sentence; `trace` is for who mends the program."""
+
+    id: str
+    path: str
+    reason: str
+    trace: str
+
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Records to be written in one go, and of how many texts, statements and names a vector was made for them."""
+    """Records to be written in one go, and of how many texts, statements and names a vector was made for them.
+
+    `faults` are the articles among them that are left out.
+    """
 
     records: list[Record]
     embedded: int
+    faults: tuple[Fault, ...] = ()
 
 
 class Preparer(Protocol):
@@ -50,12 +72,12 @@ class Here:
 
     def __init__(self, embedder: Embedder, together: int) -> None:
         self._embedder, self._together = embedder, together
-        self._waiting: list[Prepared] = []
+        self._waiting: list[Prepared | Fault] = []
 
     def take(self, article: Article, fingerprint: str) -> Iterator[Batch]:
         """As Preparer."""
-        self._waiting.append(prepare(article, fingerprint, self._embedder))
-        vectors = sum(prepared.size for prepared in self._waiting)
+        self._waiting.append(attempt(article, fingerprint, self._embedder))
+        vectors = sum(one.size for one in self._waiting if isinstance(one, Prepared))
         if max(vectors, len(self._waiting)) >= self._together:
             yield from self.finish()
 
@@ -67,6 +89,18 @@ class Here:
 
     def close(self) -> None:
         """As Preparer."""
+
+
+def attempt(article: Article, fingerprint: str, embedder: Embedder) -> Prepared | Fault:
+    """An article prepared; where this program has a fault that shows in this article, which: the others go on."""
+    try:
+        return prepare(article, fingerprint, embedder)
+    except GENERAL:
+        raise
+    except Exception as error:  # noqa: BLE001  # whatever it is, it concerns one article, and the run names it
+        why = f"an error of this program ({type(error).__name__} in {_place(error)}) while reading article"
+        reason = f"{why} {article.id!r}: it was left out; please report it with the article"
+        return Fault(article.id, article.path, reason, "".join(traceback.format_exception(error)))
 
 
 def prepare(article: Article, fingerprint: str, embedder: Embedder) -> Prepared:
@@ -83,9 +117,21 @@ def prepare(article: Article, fingerprint: str, embedder: Embedder) -> Prepared:
     return Prepared.of(article, fingerprint, spans, quotes)
 
 
-def embed(waiting: Sequence[Prepared], embedder: Embedder) -> Batch:
-    """The records of what is prepared."""
-    return Batch(*records_of(waiting, embedder))
+def embed(waiting: Sequence[Prepared | Fault], embedder: Embedder) -> Batch:
+    """The records of what is prepared, and the faults."""
+    ready = [one for one in waiting if isinstance(one, Prepared)]
+    records, embedded = records_of(ready, embedder) if ready else ([], 0)
+    return Batch(records, embedded, tuple(one for one in waiting if isinstance(one, Fault)))
+
+
+def _place(error: Exception) -> str:
+    """The file of ours, and the line in it, that an error came from or through last: not a library's."""
+    frames = [
+        (Path(frame.f_code.co_filename).name, line)
+        for frame, line in traceback.walk_tb(error.__traceback__)
+        if frame.f_globals.get("__name__", "").partition(".")[0] in OURS
+    ]
+    return "{}, line {}".format(*frames[-1])
 
 
 def _known(article: Article) -> Article:

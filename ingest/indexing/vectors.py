@@ -101,6 +101,12 @@ def records_of(waiting: Sequence[Prepared], embedder: Embedder) -> tuple[list[Re
     return records, len(texts) + len(places) + len(names)
 
 
+def text_alone(article: Article) -> Record:
+    """The record of an article without statements, of no fingerprint: a run that meets its file makes it anew."""
+    nothing = np.zeros((0, 1), dtype=np.float32)
+    return Record(article, "", [], nothing, [], nothing)
+
+
 def _under_names(quotes: Vectors, speakers: Sequence[str], names: Sequence[str], embedder: Embedder) -> Vectors:
     """The vectors of quotes with those of their speakers' names mixed in."""
     vectors = dict(zip(names, embedder.embed(names), strict=True))
