@@ -12,8 +12,9 @@ import pytest
 from rag.errors import ModelError
 from rag.judging import embedded
 from rag.judging.decision import FAINT
-from rag.judging.embedded import MAX_TOKENS, RELATIONS, Calibrated, CrossEncoder, EmbeddedJudge, evidence
+from rag.judging.embedded import RELATIONS, EmbeddedJudge, evidence
 from rag.judging.reading import INSIDE
+from rag.models.cross_encoder import MAX_TOKENS, Calibrated, CrossEncoder
 from rag.schema import Hit, Judgement, Party, Query, QuestionKind, Speaker
 from tests.fakes import FakeJudge, FakeNetwork, hit, party, tokenizer
 from tests.judge_contract import check_judge, dam_hits

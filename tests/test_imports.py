@@ -68,7 +68,7 @@ IMPORTERS = {
     "torch": set(),
     "tokenizers": {
         "rag/models/embeddings.py",
-        "rag/judging/embedded.py",
+        "rag/models/cross_encoder.py",
         "rag/understanding/embedded.py",
         "ingest/text/pieces.py",
     },

@@ -16,7 +16,7 @@ from tokenizers import Tokenizer
 from transformers import MPNetConfig, MPNetModel
 
 from rag.judging import embedded
-from rag.judging.embedded import CrossEncoder
+from rag.models.cross_encoder import CrossEncoder
 from tests.fakes import tokenizer
 from training.judge import calibrate, evaluate, export, lessons, prepare, sharpen, train
 from training.judge.claims import read_claims

@@ -15,7 +15,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from rag.judging.embedded import NETWORK, WORKERS
+from rag.judging.networks import NETWORK
+from rag.models.cross_encoder import WORKERS
 from rag.models.onnx import OnnxNetwork
 from training.judge.figures import figures
 from training.judge.pairs import PARTS, RELATIONS, Pairs, load

@@ -18,7 +18,7 @@ from typing import Any
 
 from tokenizers import Tokenizer
 
-from rag.judging.embedded import TOKENIZER
+from rag.judging.networks import TOKENIZER
 from training.judge.claims import read_claims
 from training.judge.examples import Pair, Pool, read_articles, read_pools
 from training.judge.pairs import PARTS, Row, save

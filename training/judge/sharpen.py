@@ -21,7 +21,7 @@ import torch
 from torch import Tensor
 from torch.nn.functional import one_hot, softmax
 
-from rag.judging.embedded import CLAIMS, NETWORK, SCALES
+from rag.judging.networks import CLAIMS, NETWORK, SCALES
 from rag.models.onnx import OnnxNetwork
 from training.judge.evaluate import judged, network_at
 from training.judge.figures import figures

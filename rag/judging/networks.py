@@ -1,0 +1,32 @@
+"""The packaged networks of this folder: the judge's, and those that take most of their numbers from its file."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from rag.models.cross_encoder import Calibrated, CrossEncoder
+from rag.models.onnx import OnnxNetwork, checked
+
+WEIGHTS = Path(__file__).with_name("weights")
+NETWORK, TOKENIZER, SCALES = "judge.onnx", "tokenizer.json", "calibration.json"
+# The same network, taught more claims: what it makes of open questions is less precise. Its file has what was learnt,
+# and takes the rest from the other.
+CLAIMS, CLAIM_SCALES = "claims.onnx", "claims.json"
+# Likewise, taught whom a question's words for somebody mean.
+MEANT, MEANT_SCALES = "meant.onnx", "meant.json"
+SHA256 = {
+    NETWORK: "3ae397323d115769bc86d8396c94ac909a03d35383ef90b7901b64e5000929a5",
+    CLAIMS: "c7d4644859635031cc7aaa505163508c5b5fa633c011627d7867985e48aeb70c",
+    TOKENIZER: "b8be2c30ba5dd723a6d5ee26d013da103d5408d92ddcb23747622f9e48f1d842",
+    SCALES: "27b7f5868360570d482c5d6345618ee9e1350993d94cf2ac556979d5b701498d",
+    CLAIM_SCALES: "87f588bed7fada07c50826e42a29e6a83ae58a17401e17966d95de031ff2314d",
+}
+
+
+def packaged(network: str, scales: str) -> Calibrated:
+    """A network by the names of its file and of its scales'; ModelError when a file is missing or altered."""
+    files = {name: checked(WEIGHTS / name, SHA256[name]) for name in (NETWORK, network, scales, TOKENIZER)}
+    found = json.loads(files[scales])
+    reader = CrossEncoder(OnnxNetwork(files[network], files={NETWORK: files[NETWORK]}), files[TOKENIZER])
+    return Calibrated(reader, found["scale"], found["shift"])
