@@ -26,6 +26,7 @@ from rag.judging.chat import ChatJudge
 from rag.judging.claims import is_by
 from rag.judging.decide import decide
 from rag.judging.decision import MOST, Decision
+from rag.judging.described import Matcher
 from rag.judging.embedded import EmbeddedJudge
 from rag.judging.ground import is_ground, is_headline
 from rag.judging.judge import Judge
@@ -38,7 +39,6 @@ from rag.retrieval.retriever import Retriever
 from rag.schema import Answer, Article, Citation, History, Hit, Judged, Message, Query, Statement
 from rag.text import terms, whole
 from rag.understanding.chat import ChatReader
-from rag.understanding.described import described
 from rag.understanding.embedded import EmbeddedReader, QuestionTagger
 from rag.understanding.in_roles import without_others
 from rag.understanding.namesakes import told_apart
@@ -142,18 +142,25 @@ _Step = RunnableLambda[Any, Any]
 class Chain:
     """The chain over one opened index. It keeps nothing of a question."""
 
-    def __init__(
-        self, store: Store, retriever: Retriever, reader: Reader, judge: Judge, *, judged: int = JUDGED
+    def __init__(  # noqa: PLR0913  # its parts
+        self,
+        store: Store,
+        retriever: Retriever,
+        reader: Reader,
+        judge: Judge,
+        matcher: Matcher,
+        *,
+        judged: int = JUDGED,
     ) -> None:
         """Take the parts; `judged` is how many statements are retrieved for the judge."""
         self.store, self.retriever, self._count = store, retriever, judged
-        self._reader, self._judge = reader, judge
+        self._reader, self._judge, self._matcher = reader, judge, matcher
         # Over the same index, without the chat model that this one has; None where it has none.
         self.embedded: Chain | None = None
         self._chain: Runnable[dict[str, Any], Any] = (
             RunnablePassthrough.assign(query=_Step(self._read))
             | RunnablePassthrough.assign(hits=itemgetter("query") | _Step(self._retrieve))
-            | RunnablePassthrough.assign(query=_Step(self._described))
+            | _Step(self._whom)
             | RunnablePassthrough.assign(judged=_Step(self._judged))
             | _Step(self._write)
         )
@@ -165,7 +172,8 @@ class Chain:
     def before(self, chat: ChatModel, settings: Settings) -> Chain:
         """The chain over the same index with a chat model before the reader and the judge of this one."""
         judge = ChatJudge(chat, self._judge, token_budget=settings.llm_tokens)
-        return Chain(self.store, self.retriever, ChatReader(chat, self._reader), judge, judged=JUDGED_BY_CHAT)
+        reader = ChatReader(chat, self._reader)
+        return Chain(self.store, self.retriever, reader, judge, self._matcher, judged=JUDGED_BY_CHAT)
 
     def _read(self, steps: _Steps) -> Query:
         return self._reader.read(steps["question"], steps["history"])
@@ -173,10 +181,12 @@ class Chain:
     def _retrieve(self, query: Query) -> list[Hit]:
         return self.retriever.retrieve(query, k=self._count) if query.question else []
 
-    def _described(self, steps: _Steps) -> Query:
-        query = described(steps["query"], steps["hits"], self.retriever.people)
-        query = without_others(query, steps["hits"], self._text)
-        return told_apart(query, steps["hits"], self._text)
+    def _whom(self, steps: _Steps) -> _Steps:
+        """Whom the question means among those who speak to it; what they say is searched for once they are known."""
+        query = self._matcher.described(steps["query"], steps["hits"], self.retriever.people, self.store.article)
+        hits = steps["hits"] if query == steps["query"] else self._retrieve(query)
+        query = told_apart(without_others(query, hits, self._text), hits, self._text)
+        return {**steps, "query": query, "hits": hits}
 
     def _text(self, article_id: str) -> str:
         return self.store.article(article_id).text
@@ -302,7 +312,7 @@ def build_chain(store: Store, embeddings: Embedder, settings: Settings) -> Chain
     """The chain over an opened index: the embedded reader and judge, or the chat model of the settings before them."""
     retriever = Retriever(store, embeddings)
     reader, judge = EmbeddedReader(retriever.people, QuestionTagger.load()), EmbeddedJudge.load()
-    embedded = Chain(store, retriever, reader, judge)
+    embedded = Chain(store, retriever, reader, judge, Matcher.load())
     chat = load_chat_model(settings)
     if chat is None:
         return embedded

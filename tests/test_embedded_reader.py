@@ -58,6 +58,17 @@ def test_a_question_has_its_kind_and_its_people(reader: EmbeddedReader) -> None:
     assert query.parties == (party("Ida Hale"), Party("Harlan Quist", named=True))
 
 
+@pytest.mark.parametrize("cut", ["the", "'", "-"])
+def test_an_article_or_a_mark_by_itself_is_nobody(cut: str) -> None:
+    class Cutting(FakeTagger):
+        def read(self, before: str, question: str) -> Reading:
+            return Reading("list", False, (cut, "Ida Hale"))
+
+    assert EmbeddedReader(PEOPLE, Cutting()).read(f"Ask {cut} three divers and Ida Hale", []).parties == (
+        party("Ida Hale"),
+    )
+
+
 @pytest.mark.parametrize(
     ("question", "since", "until"),
     [

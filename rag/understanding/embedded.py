@@ -16,6 +16,7 @@ import numpy as np
 
 from rag.models.onnx import Floats, OnnxNetwork, checked
 from rag.people.directory import Directory
+from rag.people.roles import plain_words
 from rag.schema import History, Query, QuestionKind
 from rag.text import FRAME, STOP_WORDS, stem
 from rag.understanding.besides import left_out
@@ -102,7 +103,8 @@ class EmbeddedReader:
         reading = self._network.read(asked, question)
         time = time_of(question)
         outlets = outlets_in(question, self._people.publications)
-        parties = tuple(identify(phrase, self._people) for phrase in reading.parties)
+        # An article or a mark by itself names nobody: the network can cut a description off behind its first word.
+        parties = tuple(identify(phrase, self._people) for phrase in reading.parties if plain_words(phrase))
         # What nobody is called but an outlet is where it stood, not who said it; nor is one that was told.
         told = told_to(question, outlets)
         parties = tuple(p for p in parties if p.labels or not any(stands_in(p.phrase, name) for name in outlets))
