@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from rag.judging.described import SURE, Matcher
-from rag.judging.embedded import RELATIONS
 from rag.judging.profile import BEFORE, BEHIND, called, profile
 from rag.models.cross_encoder import Calibrated
 from rag.people.directory import Directory
-from rag.schema import Article, Hit, Party, Query, Speaker
-from tests.fakes import FakeNetwork, hit
+from rag.pipeline import Chain
+from rag.retrieval.retriever import Retriever
+from rag.schema import Article, History, Hit, Party, Query, Speaker
+from tests.fakes import FakeEmbeddings, FakeJudge, FakeReader, hit, matcher, quote, read_index, record, write_index
 
 SPEAKERS = [("Ida Hale", "airport director"), ("Karl Poole", "mayor"), ("a guard", "")]
 PEOPLE = Directory.of(SPEAKERS)
@@ -28,16 +30,6 @@ def said(by: str, role: str, article: str = "") -> Hit:
 
 
 HITS = [said(*speaker) for speaker in SPEAKERS]
-
-
-def matcher(chances: Mapping[str, float]) -> Matcher:
-    """One that gives each name this chance to be meant, and any other none."""
-
-    def likely(asked: str, told: str) -> tuple[float, ...]:
-        chance = next((found for name, found in chances.items() if told.startswith(name)), 0.001)
-        return (chance, *[(1 - chance) / (len(RELATIONS) - 1)] * (len(RELATIONS) - 1))
-
-    return Matcher(lambda: Calibrated(FakeNetwork(likely), [1.0], [0.0] * len(RELATIONS)))
 
 
 def article(id: str) -> Article:
@@ -108,6 +100,22 @@ def test_words_without_a_name_are_nobody_to_be_taken_for() -> None:
     unnamed = replace(HITS[2].statement.quote, speaker=Speaker("a guard", kind="unnamed"))
     guard = replace(HITS[2], statement=replace(HITS[2].statement, quote=unnamed))
     assert matcher({"a guard": 0.95}).described(ASKED, [*HITS[:2], guard], PEOPLE, article) == ASKED
+
+
+def test_an_answer_says_whom_it_took_the_words_for(tmp_path: Path) -> None:
+    toll = Article("toll", "“The toll is daylight robbery,” Karl Poole said.", title="Toll stays")
+    write_index(tmp_path, record(toll, quote(toll, "“The toll is daylight robbery,”", by="Karl Poole")))
+    store = read_index(tmp_path)
+
+    class Describes(FakeReader):
+        def read(self, question: str, history: History) -> Query:
+            return replace(super().read(question, history), parties=(Party("the wheelman"),))
+
+    judge, meant = FakeJudge({"daylight robbery": {"answers": 0.9}}), matcher({"Karl Poole": 0.9})
+    chain = Chain(store, Retriever(store, FakeEmbeddings()), Describes(), judge, meant)
+    *_, answer = chain.stream("What did the wheelman say of the toll?", ())
+    assert answer.text.startswith("Taking the wheelman to mean Karl Poole.")
+    assert [citation.speaker for citation in answer.citations] == ["Karl Poole"]
 
 
 def test_whom_the_index_knows_is_left_alone_and_nothing_is_read() -> None:

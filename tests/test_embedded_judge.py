@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from rag.errors import ModelError
-from rag.judging import embedded
+from rag.judging import networks
 from rag.judging.decision import FAINT
 from rag.judging.embedded import RELATIONS, EmbeddedJudge, evidence
 from rag.judging.reading import INSIDE
@@ -244,11 +244,11 @@ def test_any_characters_can_be_read(encoder: CrossEncoder, text: str) -> None:
 
 
 def test_weights_that_are_missing_or_altered_are_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Any) -> None:
-    monkeypatch.setattr(embedded, "WEIGHTS", tmp_path)
+    monkeypatch.setattr(networks, "WEIGHTS", tmp_path)
     EmbeddedJudge.load.cache_clear()
     with pytest.raises(ModelError, match=r"missing at .*judge\.onnx: reinstall"):
         EmbeddedJudge.load()
-    (tmp_path / embedded.NETWORK).write_bytes(b"altered")
+    (tmp_path / networks.NETWORK).write_bytes(b"altered")
     with pytest.raises(ModelError, match=r"judge\.onnx have SHA-256"):
         EmbeddedJudge.load()
 

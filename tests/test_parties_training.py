@@ -89,7 +89,7 @@ def test_each_phrase_is_read_beside_whom_it_means_and_others(data: Path, tmp_pat
     write_index(tmp_path / "index", *records)
     store = read_index(tmp_path / "index")
     chain: Any = SimpleNamespace(store=store, retriever=Retriever(store, FakeEmbeddings()))
-    rows = [row for row in lessons(chain, data, data) if ": Did" not in row.question]
+    rows = list(lessons(chain, data, data))
     tiller = [row for row in rows if row.question.startswith("the one at the tiller: ")]
     assert [(row.evidence.split(":")[0], row.relation) for row in tiller] == [("Hale", "answers"), ("Poole", "off")]
     assert {row.relation for row in rows if row.question.startswith("the vicar: ")} == {"off"}
@@ -105,7 +105,7 @@ def test_a_shipped_judge_is_taught_whom_a_phrase_means(
 ) -> None:
     pairs_of(folder, monkeypatch)
     common = (folder / "encoder", folder / "pairs.npz")
-    run(monkeypatch, train, *common, "--layers", "0-1", "--epochs", 2, "--out", folder / "judge")
+    run(monkeypatch, train, *common, "--layers", "0-1", "--rate", 0.01, "--epochs", 20, "--out", folder / "judge")
     checkpoint = ("--checkpoint", folder / "judge" / "judge.pt", "--layers", "0-1")
     run(monkeypatch, export, *common, *checkpoint, "--out", folder / "weights")
     rows = [

@@ -31,6 +31,7 @@ from tests.fakes import (
     FakeJudge,
     FakeReader,
     FakeTagger,
+    matcher,
     quote,
     read_index,
     record,
@@ -96,7 +97,7 @@ class Asked:
 
     def grown(self, reader: Reader, judge: Script, question: str = ASKED, history: History = ()) -> list[Answer]:
         judge = FakeJudge(judge) if isinstance(judge, Mapping) else judge
-        grown = list(Chain(self.store, self.retriever, reader, judge).stream(question, history))
+        grown = list(Chain(self.store, self.retriever, reader, judge, matcher()).stream(question, history))
         for answer in grown:
             check(answer, {c.article_id: self.store.article(c.article_id) for c in answer.citations})
             # A verdict is told before the statements that it stands on.
@@ -282,7 +283,7 @@ def test_the_judge_sees_so_many_hits_each_in_its_passage(store: Store, retriever
             seen.extend(hits)
             return super().judge(query, hits)
 
-    list(Chain(store, retriever, FakeReader(), Watching()).stream(ASKED, ()))
+    list(Chain(store, retriever, FakeReader(), Watching(), matcher()).stream(ASKED, ()))
     assert 0 < len(seen) <= JUDGED
     assert all(hit.passage and hit.statement.quote.content[0].text in hit.passage.text for hit in seen)
 
@@ -295,7 +296,7 @@ def test_a_speaker_whom_the_judge_read_in_the_passage_is_the_one_shown(store: St
             seen = replace(found.hit.statement.context, start=start, end=start + 17, text="Driver Karl Poole")
             return Judged((replace(found, seen=seen),), self.name)
 
-    *_, answer = Chain(store, retriever, FakeReader(), Sees({ROBBERY: LIKELY})).stream(ASKED, ())
+    *_, answer = Chain(store, retriever, FakeReader(), Sees({ROBBERY: LIKELY}), matcher()).stream(ASKED, ())
     assert answer.text.startswith("Driver Karl Poole said: “The toll at the bridge is daylight robbery,”")
 
 
