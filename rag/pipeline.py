@@ -26,11 +26,11 @@ from rag.judging.chat import ChatJudge
 from rag.judging.claims import is_by
 from rag.judging.decide import decide
 from rag.judging.decision import MOST, Decision
-from rag.judging.described import Matcher
 from rag.judging.embedded import EmbeddedJudge
 from rag.judging.ground import is_ground, is_headline
 from rag.judging.judge import Judge
 from rag.judging.letters import agrees, quoted, repeats, without_parties
+from rag.judging.matcher import Matcher
 from rag.models.chat import ChatModel, load_chat_model
 from rag.models.embeddings import Embedder, load_embeddings
 from rag.models.local import Local, load_local
@@ -39,6 +39,7 @@ from rag.retrieval.retriever import Retriever
 from rag.schema import Answer, Article, Citation, History, Hit, Judged, Message, Query, Statement
 from rag.text import terms, whole
 from rag.understanding.chat import ChatReader
+from rag.understanding.described import described
 from rag.understanding.embedded import EmbeddedReader, QuestionTagger
 from rag.understanding.in_roles import without_others
 from rag.understanding.namesakes import told_apart
@@ -183,8 +184,10 @@ class Chain:
 
     def _whom(self, steps: _Steps) -> _Steps:
         """Whom the question means among those who speak to it; what they say is searched for once they are known."""
-        query = self._matcher.described(steps["query"], steps["hits"], self.retriever.people, self.store.article)
-        hits = steps["hits"] if query == steps["query"] else self._retrieve(query)
+        hits, people = steps["hits"], self.retriever.people
+        query = described(steps["query"], hits, people)
+        query = self._matcher.matched(query, hits, people, self.store.article)
+        hits = hits if query == steps["query"] else self._retrieve(query)
         query = told_apart(without_others(query, hits, self._text), hits, self._text)
         return {**steps, "query": query, "hits": hits}
 

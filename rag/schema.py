@@ -177,7 +177,8 @@ class Party:
     `labels` are all names under which the index has them, `people` the fullest name of each distinct person among
     these (more than one: the name is ambiguous). Without labels, a `named` party is quoted nowhere, and any other is
     a description that the articles may put otherwise. `respelt` when the phrase was taken for a slip of the pen,
-    or for another word of an office. `namesakes` are the articles in which another has one of the labels.
+    for another word of an office, a nickname or a description. `namesakes` are the articles in which another has one
+    of the labels.
     """
 
     phrase: str

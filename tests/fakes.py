@@ -17,7 +17,7 @@ from tokenizers import Tokenizer, models, normalizers, pre_tokenizers, processor
 from rag.index.opening import open_writer
 from rag.index.rows import Record
 from rag.index.store import Store, open_store
-from rag.judging.described import Matcher
+from rag.judging.matcher import Matcher
 from rag.models.cross_encoder import Calibrated
 from rag.models.onnx import Floats
 from rag.models.windows import Stretch, Vectors, words_of

@@ -19,10 +19,10 @@ WORKERS = min(4, os.cpu_count() or 1)
 
 
 class Network(Protocol):
-    """Reads pairs of question and evidence."""
+    """Reads pairs of a question, or of words in one, and what is held against it."""
 
     def logits(self, pairs: Sequence[tuple[str, str]]) -> Floats:
-        """What the network makes of each pair: float32 of shape (pairs, len(RELATIONS))."""
+        """What the network makes of each pair: float32 of shape (pairs, relations)."""
 
 
 class Calibrated:
@@ -35,7 +35,7 @@ class Calibrated:
         self._shift = np.asarray(shift, dtype=np.float32)
 
     def probabilities(self, pairs: Sequence[tuple[str, str]]) -> Floats:
-        """Of each pair of question and evidence the probability of each relation: (pairs, len(RELATIONS))."""
+        """Of each pair the probability of each relation: (pairs, relations)."""
         logits = self._network.logits(pairs) * self._scale + self._shift
         exps = np.exp(logits - logits.max(axis=1, keepdims=True))
         return np.asarray(exps / exps.sum(axis=1, keepdims=True), dtype=np.float32)

@@ -79,20 +79,25 @@ class Openings:
 
 @dataclass(slots=True)
 class Names:
-    """Looks the names of an opening up. `typed` collects those that stand in no question that is given."""
+    """Looks the names of an opening up.
+
+    `typed` collects those that stand in no question that is given, `meant` whose words were taken for whom, where
+    letters do not tell.
+    """
 
     people: Callable[[], Directory]
     labels: Collection[str]
     question: str
     beside: Collection[str]  # What stands beside the statements of the answer, such as "in Spanish".
     typed: list[str] = field(default_factory=list)
+    meant: list[tuple[str, str]] = field(default_factory=list)
 
     def bear_out(self, told: Told) -> bool:
         """True when the index has the names of a sentence as the sentence has them."""
         shape, given = told
         kinds = openings().names[shape]
         if any(TYPED in one or MEANT in one for kind in kinds for one in kind):
-            return self._is_written_of(given[0], told)
+            return self._is_written_of(given[0], told) or self._may_mean(kinds, given)
         if any(QUOTED in one for kind in kinds for one in kind):
             return self._are_quoted_most(told)
         return any(all(map(self._are, kind, given)) for kind in kinds)
@@ -107,6 +112,16 @@ class Names:
         """True when just this sentence is written of whom the phrase means."""
         query = Query("?", "?", parties=(identify(phrase, self.people()),))
         return fold(opening(query, Decision(True, None, ()))).text == filled(told)
+
+    def _may_mean(self, kinds: Collection[tuple[str, ...]], given: Sequence[str]) -> bool:
+        """True for words by which the index has nobody, taken for one whom it has: a network told who is meant."""
+        if not any(kind == (TYPED, ASKED) for kind in kinds) or not self._is_short(given[0]):
+            return False
+        phrase, name = given
+        if identify(phrase, self.people()).labels or not self.people().called(name):
+            return False
+        self.meant.append((phrase, name))
+        return True
 
     def _are(self, kinds: str, names: str) -> bool:
         """True when this is one name, or a list of names, of these kinds."""

@@ -50,6 +50,7 @@ class Outcomes:
             self.unchecked += [
                 f"that the question names {shown(name)}" for name in self._names.typed if any(name in n for _, n in way)
             ]
+            self.unchecked += [f"that {shown(phrase)} means {name}" for phrase, name in self._names.meant]
         self._outcome(openings().outcomes_of(way or ways[0]))
         self._note()
 

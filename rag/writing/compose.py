@@ -41,11 +41,10 @@ def opening(
         return EMPTY
     if query.kind == "talk" and not decision.answered:
         return TALK
-    taken = (
-        []
-        if by_model
-        else [f"Taking {party.phrase} to mean {party.people[0]}." for party in query.parties if party.respelt]
-    )
+    # Where nobody asked about is named, it does not matter to a chat model's choice whom the index takes them for.
+    is_silent = by_model and decision.answered and decision.verdict != "no"
+    slips = [] if is_silent else [party for party in query.parties if party.respelt]
+    taken = [f"Taking {party.phrase} to mean {party.people[0]}." for party in slips]
     survey = [MOST_QUOTED.format(_listed(most))] if most and decision.answered else []
     return " ".join([*([note] if note else []), *taken, *_told(query, decision, by_model=by_model), *survey])
 

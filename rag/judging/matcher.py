@@ -14,8 +14,8 @@ from rag.judging.networks import MEANT, MEANT_SCALES, packaged
 from rag.judging.profile import called, profile
 from rag.models.cross_encoder import Calibrated
 from rag.people.directory import Directory
+from rag.people.names import personal
 from rag.schema import Article, Hit, Party, Query, Speaker
-from rag.text import terms
 
 # Who is meant must be so likely, and nobody else likelier than so much of it. Of 420 phrases set aside 86 are taken for
 # the right speaker then, 7 for another of those beside, and 9 of 85 that mean none of them for somebody.
@@ -38,31 +38,23 @@ class Matcher:
         """The matcher with the packaged weights, which are loaded when they are first needed."""
         return cls(lambda: packaged(MEANT, MEANT_SCALES))
 
-    def described(
-        self, query: Query, hits: Sequence[Hit], people: Directory, article: Callable[[str], Article]
-    ) -> Query:
-        """The query with who is surely meant of the hits, for each party that the index has no label for.
+    def matched(self, query: Query, hits: Sequence[Hit], people: Directory, article: Callable[[str], Article]) -> Query:
+        """The query with who is surely meant of the hits, for each party of which the index has no label.
 
-        Who speaks for a body that it has, such as "a spokesman for Orsa Lines", is one of its labels then. `article`
-        gives an article with its text, by its id.
+        Whoever is asked for by a full name is that one or nobody here. `article` gives an article with its text, by its
+        id.
         """
+        if not any(map(_is_open, query.parties)):
+            return query
         said = [hit.statement for hit in hits]
         speakers = {(one.article.id, one.quote.speaker.name): one.quote.speaker for one in said if one.quote.speaker}
-
-        def told(wanted: Callable[[Speaker], bool]) -> list[Told]:
-            chosen = [(id, who) for (id, _), who in speakers.items() if wanted(who)]
-            return [(who, profile(who.name, who.role or "", article(id))) for id, who in chosen]
-
-        persons = {who.name for who in speakers.values() if who.kind == "person"}
-        parties = []
+        known = {label for party in (*query.parties, *query.besides) for label in party.labels}
+        others = [(id, who) for (id, name), who in speakers.items() if name not in known]
+        told = [(who, profile(who.name, who.role or "", article(id))) for id, who in others]
+        parties = list[Party]()
         for party in query.parties:
-            if not party.labels:
-                others = told(lambda who: who.name not in query.labels)
-                parties.append(self._meant(party, query, others, people))
-            elif persons.isdisjoint(party.labels):
-                parties.append(self._with_voices(party, query, told(_speaking_for(party))))
-            else:
-                parties.append(party)
+            found = self._meant(party, query, told, people) if _is_open(party) else party
+            parties.append(party if set(found.people) & {name for other in parties for name in other.people} else found)
         return replace(query, parties=tuple(parties))
 
     def _meant(self, party: Party, query: Query, told: Sequence[Told], people: Directory) -> Party:
@@ -80,12 +72,6 @@ class Matcher:
             return party
         return replace(party, labels=meant[best], people=(best,), respelt=True)
 
-    def _with_voices(self, party: Party, query: Query, told: Sequence[Told]) -> Party:
-        """A body with who surely speaks for it, of those told of, among its labels."""
-        chances = zip(told, self._chances(party, query, told), strict=True)
-        voices = dict.fromkeys(who.name for (who, _), chance in chances if chance >= SURE)
-        return replace(party, labels=tuple(dict.fromkeys((*party.labels, *voices)))) if voices else party
-
     def _chances(self, party: Party, query: Query, told: Sequence[Told]) -> list[float]:
         """How likely a party means each of those told of."""
         if not told:
@@ -95,7 +81,6 @@ class Matcher:
         return found
 
 
-def _speaking_for(party: Party) -> Callable[[Speaker], bool]:
-    """Tells somebody without a name whose description has all of a body's name, so that no other body's is meant."""
-    own = {*terms(party.phrase)}
-    return lambda who: who.kind == "unnamed" and bool(own) and own <= {*terms(who.name)}
+def _is_open(party: Party) -> bool:
+    """True for words that may be a nickname or a description of somebody whom the index has."""
+    return not party.labels and not (party.named and len(personal(party.phrase)) > 1)
