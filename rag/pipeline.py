@@ -183,11 +183,11 @@ class Chain:
         return self.retriever.retrieve(query, k=self._count) if query.question else []
 
     def _whom(self, steps: _Steps) -> _Steps:
-        """Whom the question means among those who speak to it; what they say is searched for once they are known."""
+        """Whom the question means among those who speak to it; whom the network knows is searched for, too."""
         hits, people = steps["hits"], self.retriever.people
-        query = described(steps["query"], hits, people)
-        query = self._matcher.matched(query, hits, people, self.store.article)
-        hits = hits if query == steps["query"] else self._retrieve(query)
+        known = described(steps["query"], hits, people)
+        query = self._matcher.matched(known, hits, people, self.store.article)
+        hits = hits if query == known else self._retrieve(query)
         query = told_apart(without_others(query, hits, self._text), hits, self._text)
         return {**steps, "query": query, "hits": hits}
 
