@@ -90,7 +90,7 @@ class Names:
     question: str
     beside: Collection[str]  # What stands beside the statements of the answer, such as "in Spanish".
     typed: list[str] = field(default_factory=list)
-    meant: list[tuple[str, str]] = field(default_factory=list)
+    meant: dict[tuple[str, str], None] = field(default_factory=dict)  # In their order, each once.
 
     def bear_out(self, told: Told) -> bool:
         """True when the index has the names of a sentence as the sentence has them."""
@@ -120,7 +120,7 @@ class Names:
         phrase, name = given
         if identify(phrase, self.people()).labels or not self.people().called(name):
             return False
-        self.meant.append((phrase, name))
+        self.meant[phrase, name] = None
         return True
 
     def _are(self, kinds: str, names: str) -> bool:
