@@ -1,7 +1,7 @@
 """Whom a question's words for somebody mean where no name and no role has them: who surely is, by a trained network.
 
-"The airport's boss" is its director, "Teo" is Teodor Marsh, and "the vet" whoever treats animals: of those who speak to
-the question, each with what the article first tells of them. docs/judge.md tells how the network was made.
+A nickname or a description may be anybody of those who speak to the question: each is read beside it, with what the
+article first tells of them. It is seldom sure, and then nobody is taken. docs/judge.md tells how the network was made.
 """
 
 from __future__ import annotations

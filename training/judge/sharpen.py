@@ -42,21 +42,17 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("weights", type=Path, help="folder of the judge, and of what is written")
     parser.add_argument("lessons", type=Path)
-    parser.add_argument("--start", default=NETWORK, help="the file there from which it goes on; claims.onnx for more")
     parser.add_argument("--rate", type=float, default=1.5e-4)
     parser.add_argument("--epochs", type=int, default=2, help="times that the claims are read")
     parser.add_argument("--minutes", type=float, default=600.0, help="stop by then, the rate falling to its end")
-    parser.add_argument("--open", type=int, default=OPEN_POOLS, help="open pools in a step; 0: claims are all it reads")
     parser.add_argument("--share", type=float, default=0.75, help="how much of what was learnt is kept")
     parser.add_argument("--seed", type=int, default=1)
     args = parser.parse_args()
-    if args.start != NETWORK and args.share != 1:
-        parser.error(f"{args.start} has changes, which can only be kept whole: add --share 1.")
     torch.manual_seed(args.seed)
-    pairs, shipped = load(args.lessons), Shipped(args.weights / args.start)
-    plan = list(steps(pairs, args.epochs, random.Random(args.seed), args.open))
+    pairs, shipped = load(args.lessons), Shipped(args.weights / NETWORK)
+    plan = list(steps(pairs, args.epochs, random.Random(args.seed)))
     scales = json.loads((args.weights / SCALES).read_text(encoding="utf-8"))
-    taught = teachings(network_at(args.weights / NETWORK) if args.open else None, scales, pairs)
+    taught = teachings(network_at(args.weights / NETWORK), scales, pairs)
     network = learning(shipped).to(DEVICE)
     targets = Targets(taught.to(DEVICE), torch.from_numpy(pairs.group).long().to(DEVICE))
     stage(network, pairs, targets, plan, args.rate, args.minutes)
@@ -78,7 +74,7 @@ def learning(shipped: Shipped) -> Judge:
 
 @torch.no_grad()
 def between(before: Judge, after: Judge, share: float) -> Judge:
-    """A network on the way from the first to the second, which is altered; the second where the first has changes.
+    """A network on the way from the first, which has no change yet, towards the second, which is altered.
 
     On the articles set aside the mean of two such networks is better than either.
     """
@@ -91,7 +87,7 @@ def between(before: Judge, after: Judge, share: float) -> Judge:
     return after
 
 
-def steps(pairs: Pairs, epochs: int, rng: random.Random, open_pools: int) -> Iterator[Places]:
+def steps(pairs: Pairs, epochs: int, rng: random.Random) -> Iterator[Places]:
     """The places of each step: claims with what is near them, open pools and single pairs among them."""
     claims, pools = pairs.pools("claim_pools"), pairs.pools("pools", "new_pools")
     opened = again(list(range(len(pools))), rng)
@@ -99,21 +95,20 @@ def steps(pairs: Pairs, epochs: int, rng: random.Random, open_pools: int) -> Ite
     for _ in range(epochs):
         rng.shuffle(claims)
         for some in in_steps(claims, POOLS):
-            groups = [*some, *(pools[number] for number in next_ones(opened, open_pools))]
+            groups = [*some, *(pools[number] for number in next_ones(opened, OPEN_POOLS))]
             beside = [*next_ones(others, OTHERS), *next_ones(public, PUBLIC)]
             yield np.array([place for group in groups for place in group] + beside)
 
 
-def teachings(network: OnnxNetwork | None, scales: dict[str, list[float]], pairs: Pairs) -> Tensor:
+def teachings(network: OnnxNetwork, scales: dict[str, list[float]], pairs: Pairs) -> Tensor:
     """What is wanted of each pair: (pairs, relations).
 
-    `scales` are those by which the shipped judge's logits become probabilities; without a network open pools have
-    their labels alone.
+    `scales` are those by which the shipped judge's logits become probabilities.
     """
     labels = one_hot(torch.from_numpy(pairs.relation).long().clamp(min=0), len(RELATIONS)).float()
     wanted = LABEL * labels + (1 - LABEL) / len(RELATIONS)
     for part, share in (("pools", LABEL_KNOWN), ("new_pools", LABEL_NEW)):
-        if network and len(places := pairs.of(part)):
+        if len(places := pairs.of(part)):
             logits = torch.from_numpy(judged(network, pairs, places))
             found = softmax(logits * torch.tensor(scales["scale"]) + torch.tensor(scales["shift"]), 1)
             wanted[places] = share * labels[places] + (1 - share) * found
