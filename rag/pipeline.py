@@ -52,8 +52,8 @@ logger = logging.getLogger(__name__)
 
 # A question is a sentence or two; the embedding model reads 256 word pieces, which these seldom exceed.
 MAX_QUESTION_CHARS = 1000
-# How many statements are judged, and by a chat model, which reads them all at once. docs/judge.md has what more and
-# fewer give, and take.
+# How many statements are judged, and by a chat model, which reads them all at once. docs/notes/judge.md has what
+# more and fewer give, and take.
 JUDGED, JUDGED_BY_CHAT = 32, 40
 # Runs that end one after the other while a single question is answered.
 ATTEMPTS = 5
