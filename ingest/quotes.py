@@ -1,7 +1,7 @@
 """Find what was said in an article, by whom, and in which words: the tagger's spans, made exact.
 
 In: an article's text. Out: quotes with content, source and cue spans, and the speaker that
-`ingest.speaking.speakers` makes of the source. Nothing is stored and nothing is looked up.
+`ingest.speaking.resolver` makes of the source. Nothing is stored and nothing is looked up.
 """
 
 from __future__ import annotations

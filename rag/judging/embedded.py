@@ -19,6 +19,7 @@ from rag.judging.letters import as_answered
 from rag.judging.networks import CLAIM_SCALES, CLAIMS, NETWORK, SCALES, packaged
 from rag.judging.reading import parts, render
 from rag.models.cross_encoder import Calibrated
+from rag.models.once import Once
 from rag.schema import Hit, Judged, Judgement, Query, QuestionKind, Statement
 
 # In the order of the network's outputs; the last two, on the topic and off it, are one to a reader.
@@ -39,7 +40,7 @@ class EmbeddedJudge:
 
     def __init__(self, network: Calibrated, claims: Callable[[], Calibrated]) -> None:
         """Take a network for open questions, and what makes the one for questions whether somebody said something."""
-        self._open, self._claims = network, lru_cache(maxsize=1)(claims)
+        self._open, self._claims = network, Once(claims)
 
     @classmethod
     @lru_cache(maxsize=1)

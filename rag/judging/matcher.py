@@ -13,6 +13,7 @@ from functools import lru_cache
 from rag.judging.networks import MEANT, MEANT_SCALES, packaged
 from rag.judging.profile import called, profile
 from rag.models.cross_encoder import Calibrated
+from rag.models.once import Once
 from rag.people.directory import Directory
 from rag.people.names import personal
 from rag.schema import Article, Hit, Party, Query, Speaker
@@ -30,7 +31,7 @@ class Matcher:
 
     def __init__(self, network: Callable[[], Calibrated]) -> None:
         """Take what makes the network, whose first probability is that a speaker is meant."""
-        self._network = lru_cache(maxsize=1)(network)
+        self._network = Once(network)
 
     @classmethod
     @lru_cache(maxsize=1)
