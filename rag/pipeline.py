@@ -25,11 +25,11 @@ from rag.index.store import Store, open_store, read_version
 from rag.judging.chat import ChatJudge
 from rag.judging.claims import is_by
 from rag.judging.decide import decide
-from rag.judging.decision import MOST, Decision
+from rag.judging.decision import MOST, Decision, never
 from rag.judging.embedded import EmbeddedJudge
 from rag.judging.ground import is_ground, is_headline
 from rag.judging.judge import Judge
-from rag.judging.letters import agrees, quoted, repeats, without_parties
+from rag.judging.letters import agrees, quoted, repeats, turns, without_parties
 from rag.judging.matcher import Matcher
 from rag.models.chat import ChatModel, load_chat_model
 from rag.models.embeddings import Embedder, load_embeddings
@@ -203,7 +203,8 @@ class Chain:
         query = replace(steps["query"], kind=judged.kind or steps["query"].kind)
         by_model = isinstance(self._judge, ChatJudge) and not judged.note
         # A chat model that calls words the opposite although they are the claim's own has read what letters cannot.
-        decision = decide(query, judged, agrees=stands_for_yes, repeats=_never if by_model else has_the_words)
+        repeated = never if by_model else has_the_words
+        decision = decide(query, judged, agrees=stands_for_yes, repeats=repeated, turns=turns)
         decision, unread = with_foreign(query, with_corrected(query, decision, steps["hits"]), steps["hits"])
         verified = [citation for citation in cite(decision.hits) if _passes(citation)]
         if not verified:
@@ -220,10 +221,6 @@ class Chain:
         """Whom the articles quote most, each with how often, where a question is about them all."""
         is_of_all = query.kind == "survey" and not query.besides
         return self.retriever.people.counted(count) if is_of_all else []
-
-
-def _never(query: Query, statement: Statement) -> bool:
-    return False
 
 
 def stands_for_yes(query: Query, statement: Statement) -> bool:

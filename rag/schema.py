@@ -199,7 +199,8 @@ class Query:
     that name the time, `yearly` a month ("05") or a day ("05-30") of whatever year, `newest` true where it asks for the
     last that was said. `told` is what was answered before, where the question asks for what else there is. `told_to`
     are the words that limit it to what one of the outlets was told, "tell The Echo", and what stays without it, "say".
-    `besides` are those whose words it leaves out ("who other than Hale").
+    `besides` are those whose words it leaves out ("who other than Hale"). `polar` is true where a yes or a no may
+    answer, though the kind is another than "did_say": "Is Hale in favour of the levy?"
     """
 
     question: str
@@ -216,6 +217,7 @@ class Query:
     newest: bool = False
     told_to: tuple[str, str] = ("", "")
     besides: tuple[Party, ...] = ()
+    polar: bool = False
 
     @property
     def as_judged(self) -> str:

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from rag.judging.decide import LIKELY, LISTED, MOST_LISTED, SURELY, decide
-from rag.judging.decision import BESIDE, FAINT, MOST, SHOWN, Decision
+from rag.judging.decision import BESIDE, FAINT, MOST, SHOWN, Decision, never
 from rag.judging.eligible import BY_OTHERS
-from rag.judging.verdict import ANOTHER, OPPOSITE, SILENT, SURE_OPPOSITE, TIMES, YES
+from rag.judging.verdict import ANOTHER, OPPOSITE, SILENT, SURE, TIMES, YES
 from rag.schema import Judged, Judgement, Party, Query, QuestionKind, Span, Speaker, Statement
 from tests.fakes import hit, party
 
@@ -39,10 +39,6 @@ def decided(asked: Query, *found: Judgement, agrees: bool = True, repeats: str =
 
 def always(query: Query, statement: Statement) -> bool:
     return True
-
-
-def never(query: Query, statement: Statement) -> bool:
-    return False
 
 
 def shown(decision: Decision) -> str:
@@ -158,7 +154,7 @@ def test_letters_take_every_yes_away_and_give_none(found: list[Judgement]) -> No
         assert with_letters == without
 
 
-@pytest.mark.parametrize("found", [case[0] for case in DID if all(one.opposite < SURE_OPPOSITE for one in case[0])])
+@pytest.mark.parametrize("found", [case[0] for case in DID if all(one.opposite < SURE for one in case[0])])
 def test_the_claim_s_own_words_take_every_no_away_and_give_none(found: list[Judgement]) -> None:
     with_words, without = (decided(query("did_say", HALE), *found, repeats=words) for words in ("abc", ""))
     assert with_words.verdict != "no" or not any(map(_bears_on_it, found))
@@ -167,7 +163,7 @@ def test_the_claim_s_own_words_take_every_no_away_and_give_none(found: list[Judg
 
 
 def test_a_sure_no_stands_though_the_claim_s_own_words_do_too() -> None:
-    for opposite, verdict in ((SURE_OPPOSITE, "no"), (SURE_OPPOSITE - 0.01, None)):
+    for opposite, verdict in ((SURE, "no"), (SURE - 0.01, None)):
         assert decided(query("did_say", HALE), judgement("a", opposite=opposite), repeats="a").verdict == verdict
 
 
@@ -197,6 +193,19 @@ def test_a_yes_rests_only_on_statements_whose_letters_agree() -> None:
     judged = Judged((judgement("a", says_so=0.9), judgement("b", says_so=0.7)), "fake")
     decision = decide(query("did_say", HALE), judged, agrees=agrees, repeats=never)
     assert (decision.verdict, shown(decision)) == ("yes", "b")
+
+
+@pytest.mark.parametrize(
+    ("words", "likely", "verdict"),
+    [("it lets water in", SURE, "yes"), ("it lets water in", SURE - 0.01, None), ("the gate leaks", SURE, None)],
+)
+def test_a_negation_takes_away_a_yes_that_is_unsure_or_in_all_the_claim_s_words(
+    words: str, likely: float, verdict: Any
+) -> None:
+    asked = Query("Did Ida Hale say the gate leaks?", "Did Ida Hale say the gate leaks?", "did_say", (HALE,))
+    judged = Judged((judgement(words, says_so=likely),), "fake")
+    assert decide(asked, judged, agrees=always, repeats=never, turns=always).verdict == verdict
+    assert decide(asked, judged, agrees=always, repeats=never).verdict == "yes"
 
 
 def test_a_list_has_each_speaker_once_and_everybody_without_a_name() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rag.judging.letters import agrees, repeats
+from rag.judging.letters import agrees, repeats, turns
 from rag.schema import Article, ArticleInfo, Query, Span, Statement
 from tests.fakes import hit, party, quote
 
@@ -41,8 +41,8 @@ def test_a_negation_alongside_another_takes_neither_back() -> None:
     """“Not tired and not ill” is no double negation."""
     statement = hit(1.0, "I was not tired and I was not ill.").statement
     assert not repeats(query("she was ill"), statement)
-    assert not agrees(query("she was ill"), statement)
-    assert agrees(query("she was not ill"), statement)
+    assert turns(query("she was ill"), statement)
+    assert not turns(query("she was not ill"), statement)
 
 
 def spoken(text: str) -> Statement:

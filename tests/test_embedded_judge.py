@@ -21,6 +21,7 @@ from tests.judge_contract import check_judge, dam_hits
 
 QUERY = Query("What of it?", "What did Ida Hale say of it?")
 KNOWN = replace(QUERY, parties=(party("Ida Hale"),))
+POLAR = replace(KNOWN, polar=True)
 ONE, ZERO = (1.0,) * len(RELATIONS), (0.0,) * len(RELATIONS)
 
 
@@ -72,21 +73,25 @@ def test_a_judgement_has_the_network_s_probability_of_each_relation() -> None:
 
 
 @pytest.mark.parametrize(
-    ("query", "row", "taken"),
+    ("query", "row", "by", "taken"),
     [
-        (replace(KNOWN, kind="stance"), (0.05, 0.1, 0.6, 0.0, 0.15, 0.1), "did_say"),
-        (KNOWN, (0.05, 0.6, 0.1, 0.0, 0.15, 0.1), "did_say"),
-        (KNOWN, (0.1, 0.6, 0.1, 0.0, 0.1, 0.1), "said_what"),
-        (QUERY, (0.05, 0.6, 0.1, 0.0, 0.15, 0.1), "said_what"),
-        (KNOWN, (0.6, 0.1, 0.1, 0.0, 0.1, 0.1), "said_what"),
-        (replace(KNOWN, kind="list"), (0.05, 0.6, 0.1, 0.0, 0.15, 0.1), "list"),
+        (replace(POLAR, kind="stance"), (0.05, 0.05, 0.7, 0.05, 0.05, 0.1), "Ida Hale", "did_say"),
+        (POLAR, (0.05, 0.7, 0.05, 0.05, 0.05, 0.1), "Ida Hale", "did_say"),
+        (POLAR, (0.05, 0.69, 0.06, 0.05, 0.05, 0.1), "Ida Hale", "said_what"),
+        (POLAR, (0.05, 0.7, 0.05, 0.05, 0.05, 0.1), "Ann Poole", "said_what"),
+        (KNOWN, (0.05, 0.7, 0.05, 0.05, 0.05, 0.1), "Ida Hale", "said_what"),
+        (replace(QUERY, polar=True), (0.05, 0.7, 0.05, 0.05, 0.05, 0.1), "Ida Hale", "said_what"),
+        (replace(POLAR, kind="list"), (0.05, 0.7, 0.05, 0.05, 0.05, 0.1), "Ida Hale", "list"),
     ],
 )
-def test_a_question_that_the_network_takes_for_a_claim_is_one(
-    query: Query, row: tuple[float, ...], taken: QuestionKind
+def test_a_question_for_yes_or_no_that_the_asked_settle_is_a_claim(
+    query: Query, row: tuple[float, ...], by: str, taken: QuestionKind
 ) -> None:
-    found = judge(lambda question, text: tuple(max(p, 1e-9) for p in row)).judge(query, [hit(1.0)])
+    opened = Calibrated(FakeNetwork(lambda question, text: (0.6, *[0.08] * 5)), ONE, ZERO)
+    claims = Calibrated(FakeNetwork(lambda question, text: row), ONE, ZERO)
+    found = EmbeddedJudge(opened, lambda: claims).judge(query, [hit(1.0, by=by)])
     assert found.kind == taken
+    assert (found.judgements[0].answers > 0.5) is (taken != "did_say")
 
 
 def test_scale_and_shift_are_put_on_the_logits() -> None:

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import pytest
 
-from rag.judging.letters import agrees, is_verbatim, repeats
+from rag.judging.letters import agrees, is_verbatim, repeats, turns
 from rag.schema import Party, Query, Statement
 from tests.test_polarity import statement
 
 ANN = Party("Ann Poole", ("Ann Poole",), ("Ann Poole",), named=True)
 
 
+def asking(asked: str, whole: str | None = None) -> Query:
+    return Query(asked, whole or asked, "did_say", (ANN,))
+
+
 def agree(asked: str, found: Statement, *, whole: str | None = None) -> bool:
-    return agrees(Query(asked, whole or asked, "did_say", (ANN,)), found)
+    return agrees(asking(asked, whole), found)
 
 
 def said(words: str, cue: str = "said", before: str = "Ann Poole ") -> Statement:
@@ -40,8 +44,10 @@ def said(words: str, cue: str = "said", before: str = "Ann Poole ") -> Statement
         ("he gave the toll some thought", "he hasn’t given the toll much thought", False),
     ],
 )
-def test_a_word_that_is_negated_in_one_alone_is_no_yes(asked: str, words: str, same: bool) -> None:
-    assert agree(f"Did Ann Poole say {asked}?", said(words)) is same
+def test_a_word_that_is_negated_in_one_alone_turns_a_claim(asked: str, words: str, same: bool) -> None:
+    query = asking(f"Did Ann Poole say {asked}?")
+    assert turns(query, said(words)) is not same
+    assert not turns(asking(f"Did Ann Poole say “{asked}”?"), said(words))
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from rag.judging.decision import Decision
 from rag.judging.figures import is_crossed
 from rag.judging.letters import agrees, as_answered, repeats
 from rag.judging.same import says_the_same
-from rag.judging.verdict import SURE_OPPOSITE, YES
+from rag.judging.verdict import SURE, YES
 from rag.pipeline import has_the_words, stands_for_yes
 from rag.schema import Judged, Judgement, Query, QuoteKind, Span, Statement
 from tests.fakes import hit, party
@@ -181,15 +181,15 @@ MAY, JUNE, JULY = "2026-05-01", "2026-06-01", "2026-07-01"
 @pytest.mark.parametrize(
     ("found", "note", "words"),
     [
-        ([("a", MAY, 0.9, 0.0), ("b", JUNE, 0.0, SURE_OPPOSITE)], "turned", "ab"),
-        ([("a", MAY, SURE_OPPOSITE, 0.0), ("b", JUNE, 0.0, 0.99)], "turned", "ab"),
+        ([("a", MAY, 0.9, 0.0), ("b", JUNE, 0.0, SURE)], "turned", "ab"),
+        ([("a", MAY, SURE, 0.0), ("b", JUNE, 0.0, 0.99)], "turned", "ab"),
         ([("a", JUNE, 0.9, 0.0), ("b", MAY, 0.0, 0.99)], "turned", "ba"),
         ([("a", JUNE, 0.99, 0.0), ("b", MAY, 0.0, 0.9)], "", "a"),
-        ([("a", MAY, 0.9, 0.0), ("b", MAY, 0.0, SURE_OPPOSITE)], "", "a"),
-        ([("a", MAY, 0.9, 0.0), ("b", JUNE, 0.0, SURE_OPPOSITE), ("c", JULY, YES, 0.0)], "", "ac"),
-        ([("a", MAY, 0.9, 0.0), ("b", JUNE, 0.0, SURE_OPPOSITE - 0.01)], "", "a"),
-        ([("a", MAY, 0.9, 0.0), ("b", None, 0.0, SURE_OPPOSITE)], "", "a"),
-        ([("a", None, 0.9, 0.0), ("b", JUNE, 0.0, SURE_OPPOSITE)], "", "a"),
+        ([("a", MAY, 0.9, 0.0), ("b", MAY, 0.0, SURE)], "", "a"),
+        ([("a", MAY, 0.9, 0.0), ("b", JUNE, 0.0, SURE), ("c", JULY, YES, 0.0)], "", "ac"),
+        ([("a", MAY, 0.9, 0.0), ("b", JUNE, 0.0, SURE - 0.01)], "", "a"),
+        ([("a", MAY, 0.9, 0.0), ("b", None, 0.0, SURE)], "", "a"),
+        ([("a", None, 0.9, 0.0), ("b", JUNE, 0.0, SURE)], "", "a"),
     ],
     ids=[
         "later",

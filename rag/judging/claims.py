@@ -68,6 +68,11 @@ def _is_called_so(party: Party, statement: Statement) -> bool:
     return speaker is not None and speaker.name in party.labels
 
 
+def may_be_anybody(party: Party) -> bool:
+    """True for a nickname, a first name or a description that the index has for nobody: who speaks may be the one."""
+    return not party.labels and not (party.named and len(personal(party.phrase)) > 1)
+
+
 def bodies_asked(query: Query, hits: Iterable[Hit]) -> frozenset[str]:
     """The names of those asked who are no person, as far as the hits tell, or of whom the index has nothing to tell."""
     own = (hit.statement.quote.speaker for hit in hits if is_own(query, hit.statement))

@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 
 from rag.judging.claims import is_by, is_own
-from rag.judging.decision import BESIDE, FAINT, MOST, SHOWN, Check, Decision, unanswered
+from rag.judging.decision import BESIDE, FAINT, MOST, SHOWN, Check, Decision, never, unanswered
 from rag.judging.eligible import (
     as_wished,
     asked_for,
@@ -43,25 +43,27 @@ SPEAKERS, PER_SPEAKER = 2, 2  # Of a comparison.
 TOLD_WHOLE = ("said_what", "stance", "overview", "list")
 
 
-def decide(query: Query, judged: Judged, *, agrees: Check, repeats: Check) -> Decision:
+def decide(query: Query, judged: Judged, *, agrees: Check, repeats: Check, turns: Check = never) -> Decision:
     """Choose what answers a query.
 
     Args:
         judged: In the judge's order.
-        agrees: False when letters speak against a "yes": another number, name or negation. It can only take one away.
+        agrees: False when letters speak against a "yes": another number or name. It can only take one away.
+        turns: True when a word is negated in one of both alone. It can only take away a "yes" of which the judge is not
+            sure.
         repeats: True when letters speak against a "no", or against "not on this": the statement has the very words. It
             can only take these away.
     """
     inside = within(query, judged)
-    decision = _decided(query, heard(query, inside), agrees, repeats)
+    decision = _decided(query, heard(query, inside), agrees, repeats, turns)
     is_whole = len(inside.judgements) == len(judged.judgements)
     # What they said at another time, or to another outlet, is only what comes closest.
     return decision if decision.answered or is_whole else unanswered(heard(query, judged))
 
 
-def _decided(query: Query, found: list[Judgement], agrees: Check, repeats: Check) -> Decision:
+def _decided(query: Query, found: list[Judgement], agrees: Check, repeats: Check, turns: Check) -> Decision:
     if query.kind == "did_say":
-        return verdict(query, found, agrees, repeats)
+        return verdict(query, found, agrees, repeats, turns)
     least = SURELY if query.kind == "talk" else SHOWN
     likely = [j for j in found if j.shown >= least and tells_whose(query, j.hit.statement)]
     if likely and query.kind == "compare":

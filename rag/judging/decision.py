@@ -23,6 +23,11 @@ Note = Literal["", "opposite", "another", "turned"]
 Check = Callable[[Query, Statement], bool]
 
 
+def never(query: Query, statement: Statement) -> bool:
+    """The check that finds nothing."""
+    return False
+
+
 @dataclass(frozen=True, slots=True)
 class Decision:
     """What to answer, with which statements.

@@ -20,16 +20,16 @@ from rag.judging.networks import CLAIM_SCALES, CLAIMS, NETWORK, SCALES, packaged
 from rag.judging.reading import parts, render
 from rag.models.cross_encoder import Calibrated
 from rag.models.once import Once
-from rag.schema import Hit, Judged, Judgement, Query, QuestionKind, Statement
+from rag.schema import Hit, Judged, Judgement, Query, Statement
 
 # In the order of the network's outputs; the last two, on the topic and off it, are one to a reader.
 SHOWN = ("answers", "says_so", "opposite", "another")
 RELATIONS = (*SHOWN, "topic", "off")
 # Kinds whose questions can be claims that the reader has not known for such.
 OPEN = ("said_what", "stance")
-# So much of what the network gives must be for or against. Of the open questions set aside two have it, which are
-# claims; two more have half of it, and one of these gets a wrong "yes" then.
-CLAIMED = 0.9
+# They are where something of the asked settles them so surely: of 98 written for it 17 get the right verdict and 5 a
+# wrong one, of 17 set aside or held out three and none.
+SETTLED = 0.7
 TINY = 1e-6
 
 
@@ -60,32 +60,36 @@ class EmbeddedJudge:
         if query.kind == "survey":
             # Whatever is said answers what is asked of all the articles, in the retriever's order.
             return Judged(tuple(Judgement(hit, answers=1.0) for hit in hits), self.name)
-        pieces = [evidence(hit.statement) for hit in hits]
-        asked = [asked_of(query, hit.statement) for hit in hits]
-        pairs = [(question, text) for question, texts in zip(asked, pieces, strict=True) for text in texts]
-        network = self._claims() if query.kind == "did_say" else self._open
-        found = iter(network.probabilities(pairs).tolist())
-        read = [
-            # A long statement answers as the likeliest of its pieces does.
-            max((Judgement(hit, *each[: len(SHOWN)]) for each in islice(found, len(texts))), key=lambda one: one.shown)
-            for hit, texts in zip(hits, pieces, strict=True)
-        ]
-        query, bodies = replace(query, kind=_kind(query, read)), bodies_asked(query, hits)
+        query, read = self._read(query, hits)
+        bodies = bodies_asked(query, hits)
         judgements = [placed(query, one, bodies) for one in read]
         # What the asked say answers a question for no more than that, however faint.
         kept = [one for one in looked_up(query, judgements) if one.shown >= FAINT or is_own(query, one.hit.statement)]
         return Judged(tuple(sorted(kept, key=_order)), self.name, kind=query.kind)
 
+    def _read(self, query: Query, hits: Sequence[Hit]) -> tuple[Query, list[Judgement]]:
+        """What the network makes of each hit, and the query; as a claim, where "Is Hale hopeful?" is settled as one.
 
-def _kind(query: Query, read: Sequence[Judgement]) -> QuestionKind:
-    """The question's kind; "did_say" for one that the network takes for a claim, such as "Is Hale hopeful?".
+        Where nobody is known who is asked about, a "yes" could rest on anybody.
+        """
+        if query.polar and query.kind in OPEN and query.labels:
+            claim = replace(query, kind="did_say")
+            read = _read_by(self._claims(), claim, hits)
+            if any(is_own(claim, one.hit.statement) and max(one.says_so, one.opposite) >= SETTLED for one in read):
+                return claim, read
+        return query, _read_by(self._claims() if query.kind == "did_say" else self._open, query, hits)
 
-    It was taught to say of an open question what answers it, and of a claim which way the words go. Where nobody is
-    known who is asked about, a "yes" could rest on anybody.
-    """
-    one_way, either = (sum(one.says_so + one.opposite for one in read), sum(one.answers for one in read))
-    is_claim = query.kind in OPEN and bool(query.labels) and one_way > CLAIMED * (one_way + either)
-    return "did_say" if is_claim else query.kind
+
+def _read_by(network: Calibrated, query: Query, hits: Sequence[Hit]) -> list[Judgement]:
+    """What a network makes of each hit; a long statement answers as the likeliest of its pieces does."""
+    pieces = [evidence(hit.statement) for hit in hits]
+    asked = [asked_of(query, hit.statement) for hit in hits]
+    pairs = [(question, text) for question, texts in zip(asked, pieces, strict=True) for text in texts]
+    found = iter(network.probabilities(pairs).tolist())
+    return [
+        max((Judgement(hit, *each[: len(SHOWN)]) for each in islice(found, len(texts))), key=lambda one: one.shown)
+        for hit, texts in zip(hits, pieces, strict=True)
+    ]
 
 
 def _order(judgement: Judgement) -> float:

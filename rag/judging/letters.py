@@ -32,9 +32,9 @@ SAID_BEHIND = re.compile(
 def agrees(query: Query, statement: Statement) -> bool:
     """True unless a letter of the statement speaks against a "yes" to the question.
 
-    Words that the question puts in quotation marks must stand in it; its numbers must not be others; of words that both
-    have, none may be negated in one alone; its figures must stand with the words that they are asked with; it must not
-    be a question itself, nor may its source deny what is asked for.
+    Words that the question puts in quotation marks must stand in it; its numbers must not be others; its figures must
+    stand with the words that they are asked with; it must not be a question itself, nor may its source deny what is
+    asked for.
     """
     exact = quoted(query)
     if exact and not _holds(statement, exact):
@@ -45,7 +45,16 @@ def agrees(query: Query, statement: Statement) -> bool:
     if exact:
         return True
     is_other = _is_another_number(asked, statement) or any(is_crossed(asked, sentence) for sentence in _said(statement))
-    return not (is_other or _is_turned(asked, statement))
+    return not is_other
+
+
+def turns(query: Query, statement: Statement) -> bool:
+    """True when a word that question and statement have is negated in one alone; not where words are quoted exactly.
+
+    "Inexcusable even for what was not classified" and "no excuse even for the unclassified" say the same all the same:
+    it speaks against a "yes" of which the judge is not sure.
+    """
+    return not quoted(query) and _is_turned(claimed(query, statement), statement)
 
 
 def repeats(query: Query, statement: Statement) -> bool:

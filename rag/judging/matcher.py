@@ -10,12 +10,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import lru_cache
 
+from rag.judging.claims import may_be_anybody
 from rag.judging.networks import MEANT, MEANT_SCALES, packaged
 from rag.judging.profile import called, profile
 from rag.models.cross_encoder import Calibrated
 from rag.models.once import Once
 from rag.people.directory import Directory
-from rag.people.names import personal
 from rag.schema import Article, Hit, Party, Query, Speaker
 
 # Who is meant must be so likely, and nobody else likelier than so much of it. Of 420 phrases set aside 86 are taken for
@@ -45,7 +45,7 @@ class Matcher:
         Whoever is asked for by a full name is that one or nobody here. `article` gives an article with its text, by its
         id.
         """
-        if not any(map(_is_open, query.parties)):
+        if not any(map(may_be_anybody, query.parties)):
             return query
         said = [hit.statement for hit in hits]
         speakers = {(one.article.id, one.quote.speaker.name): one.quote.speaker for one in said if one.quote.speaker}
@@ -54,7 +54,7 @@ class Matcher:
         told = [(who, profile(who.name, who.role or "", article(id))) for id, who in others]
         parties = list[Party]()
         for party in query.parties:
-            found = self._meant(party, query, told, people) if _is_open(party) else party
+            found = self._meant(party, query, told, people) if may_be_anybody(party) else party
             parties.append(party if set(found.people) & {name for other in parties for name in other.people} else found)
         return replace(query, parties=tuple(parties))
 
@@ -80,8 +80,3 @@ class Matcher:
         asked = called(party.phrase, query.as_judged)
         found: list[float] = self._network().probabilities([(asked, text) for _, text in told])[:, 0].tolist()
         return found
-
-
-def _is_open(party: Party) -> bool:
-    """True for words that may be a nickname or a description of somebody whom the index has."""
-    return not party.labels and not (party.named and len(personal(party.phrase)) > 1)

@@ -7,35 +7,35 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from rag.judging.claims import is_own
+from rag.judging.claims import is_own, may_be_anybody
 from rag.judging.decision import BESIDE, MOST, SHOWN, Check, Decision, unanswered
 from rag.judging.letters import share_of_words
-from rag.schema import Judgement, Party, Query, Statement
+from rag.schema import Judgement, Query, Statement
 
-# A "yes", a "no" by the asked's own words, and a "no" because somebody else says so: of 352 claims set aside or held
-# out most are right with these, and no more wrong than with the judge before this one.
-YES, OPPOSITE, ANOTHER = 0.45, 0.3, 0.4
-# How many times as likely as that they say so it must be that they say the opposite: of 317 claims written about one
-# statement each, 10 of the 16 "no" below this were wrong, 3 of the 13 from here to four times.
-TIMES = 2.0
-# So sure an "opposite" stands where the statement has the claim's very words, too, as what was put into their mouth. Of
-# those given so much, 0.87 are the opposite. What they say on two days stands beside each other where both are so sure.
-SURE_OPPOSITE = 0.8
-# What the asked say must be less like the claim than this for a "no" that rests on somebody else.
+# A "yes", a "no" by the asked's own words, and a "no" because somebody else says so; how many times as likely as that
+# they say so it must be that they say the opposite; and how like the claim what the asked say may be at most for a "no"
+# that rests on somebody else. Of 388 claims set aside or held out and 596 written for it as many are right with these
+# as with the judge before this one (392 for 385), and fewer wrong (75 for 106).
+YES, OPPOSITE, ANOTHER = 0.6, 0.3, 0.4
+TIMES = 6.0
 SILENT = 0.6
+# So sure a "yes" stands in other words though one of them is negated in claim or statement alone, and an "opposite"
+# where the statement has the claim's very words, as what was put into their mouth. What they say on two days stands
+# beside each other where both are so sure.
+SURE = 0.8
 
 
-def verdict(query: Query, found: Sequence[Judgement], agrees: Check, repeats: Check) -> Decision:
+def verdict(query: Query, found: Sequence[Judgement], agrees: Check, repeats: Check, turns: Check) -> Decision:
     """Did they say it? Yes by their own words that nothing contradicts; no by these, or by who did say it."""
     likely = [j for j in found if j.says_so >= max(YES, j.opposite)]
-    for_it = [j for j in likely if agrees(query, j.hit.statement)]
+    for_it = [j for j in likely if agrees(query, j.hit.statement) and not _is_turned(query, j, turns)]
     taken = [j for j in likely if j not in for_it and is_own(query, j.hit.statement)]
     for_it = [j for j in for_it if not any(_overshadows(query, one.hit.statement, j.hit.statement) for one in taken)]
     if any(not is_own(query, j.hit.statement) and repeats(query, j.hit.statement) for j in found):
         # Beside the claim's very words in another's mouth, words of which it has none are taken for it too easily.
         for_it = [j for j in for_it if share_of_words(query, j.hit.statement)]
     # What is contrary, and whose words are not asked for, is a "no" only when it is sure.
-    least = OPPOSITE if query.labels else SURE_OPPOSITE
+    least = OPPOSITE if query.labels else SURE
     against = [j for j in found if j.opposite >= max(least, j.says_so)]
     if for_it and _is_surest(for_it[0], found) and (turned := _on_another_day(query, for_it, against)):
         both = sorted((*for_it[: MOST - 1], turned[0]), key=_day)
@@ -43,7 +43,7 @@ def verdict(query: Query, found: Sequence[Judgement], agrees: Check, repeats: Ch
     if for_it and _is_surest(for_it[0], found) and not (against and against[0].opposite > for_it[0].says_so):
         return Decision(True, "yes", tuple(j.hit for j in for_it[:MOST]))
     bearing = [j for j in found if j.shown >= SHOWN]
-    own = [j for j in bearing if j.opposite < SURE_OPPOSITE and is_own(query, j.hit.statement)]
+    own = [j for j in bearing if j.opposite < SURE and is_own(query, j.hit.statement)]
     disputing = [j for j in own if repeats(query, j.hit.statement)]
     contrary = [j for j in against if j.opposite >= TIMES * j.says_so]
     if not disputing and (no := _no(query, found, contrary, repeats)):
@@ -56,6 +56,12 @@ def verdict(query: Query, found: Sequence[Judgement], agrees: Check, repeats: Ch
     return Decision(True, None, tuple(shown)[:MOST]) if shown else unanswered(found)
 
 
+def _is_turned(query: Query, one: Judgement, turns: Check) -> bool:
+    """True where a negation speaks against a "yes": of all the claim's words, or where the judge is not sure."""
+    is_sure = one.says_so >= SURE and share_of_words(query, one.hit.statement) < 1
+    return not is_sure and turns(query, one.hit.statement)
+
+
 def _on_another_day(query: Query, for_it: Sequence[Judgement], against: Sequence[Judgement]) -> list[Judgement]:
     """What the asked say as surely to the contrary on a day on which they do not say so.
 
@@ -63,9 +69,9 @@ def _on_another_day(query: Query, for_it: Sequence[Judgement], against: Sequence
     asked for.
     """
     days = {*map(_day, for_it)}
-    if for_it[0].says_so < SURE_OPPOSITE or "" in days:
+    if for_it[0].says_so < SURE or "" in days:
         return []
-    sure = [j for j in against if j.opposite >= SURE_OPPOSITE and is_own(query, j.hit.statement)]
+    sure = [j for j in against if j.opposite >= SURE and is_own(query, j.hit.statement)]
     apart = [j for j in sure if _day(j) and _day(j) not in days]
     return [j for j in apart if _day(j) > max(days) or j.opposite > for_it[0].says_so]
 
@@ -105,12 +111,7 @@ def _is_another(query: Query, others: Sequence[Judgement], found: Sequence[Judge
     """
     nameless = max((j.shown - j.another for j in found if not is_own(query, j.hit.statement)), default=0.0)
     is_sure = bool(others) and (others[0].another >= nameless or repeats(query, others[0].hit.statement))
-    return is_sure and not any(map(_may_be_anybody, query.parties))
-
-
-def _may_be_anybody(party: Party) -> bool:
-    """True for a description that nobody in the index fits: who speaks may be just whom it means."""
-    return not party.labels and not party.named
+    return is_sure and not any(map(may_be_anybody, query.parties))
 
 
 def _is_surest(one: Judgement, found: Sequence[Judgement]) -> bool:

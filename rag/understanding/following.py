@@ -98,6 +98,7 @@ def _anew(first: Query, query: Query) -> Query:
         last=last,
         kind=query.kind if query.told else first.kind,
         parties=parties,
+        polar=query.polar if query.told else first.polar,
         since=query.since if query.when else first.since,
         until=query.until if query.when else first.until,
         yearly=query.yearly if query.when else first.yearly,

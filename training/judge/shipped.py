@@ -20,7 +20,7 @@ from torch.nn.functional import gelu, linear, scaled_dot_product_attention
 
 from training.judge.network import FIRST_PLACE, PADDING
 
-RANK = 16  # Of the change of a matrix.
+RANK = 32  # Of the change of a matrix.
 SHARED = 1 << 12  # Bytes of numbers from which on they are looked for in the file beside.
 HEAD = "network.head"
 WORDS = "network.encoder.embeddings."
@@ -177,6 +177,8 @@ class Shipped:
         self._store(owner + ".bias", matrix.shift)
         names = _change(owner)
         is_new = names[0] not in self._stored
+        if is_new and not matrix.up.any():
+            return
         for name, values in zip(names, (matrix.down, matrix.up), strict=True):
             if is_new:
                 self._stored[name] = self.model.graph.initializer.add()

@@ -31,7 +31,7 @@ from training.judge.pairs import RELATIONS, Pairs, in_steps, load
 Places = NDArray[np.int64]
 DEVICE = torch.device("cuda" if torch.cuda.is_available() else "cpu")
 # Half precision where the processor multiplies in it: elsewhere it is slower than whole.
-IN_HALVES = DEVICE.type == "cuda" or torch.cpu._is_amx_tile_supported()
+IN_HALVES = DEVICE.type == "cuda" or torch.cpu._is_amx_tile_supported() or torch.cpu._is_avx512_bf16_supported()
 PASS = 128 if DEVICE.type == "cuda" else 24  # Pairs of like length in one pass: on a processor, what its cache holds.
 POOLS, CLAIMS, REPLAYED = 12, 32, 32  # Pools, claims and public pairs in one step of the second stage.
 PUBLIC = 192  # Pairs in one step of the first.
