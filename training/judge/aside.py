@@ -31,10 +31,10 @@ def main() -> None:
     args.out.mkdir(parents=True, exist_ok=True)
     articles = {id: row for id, row in read_articles(args.articles).items() if is_aside(id)}
     kept = [{field: row[field] for field in ARTICLE_FIELDS if row.get(field)} for row in articles.values()]
-    _write(args.out / "articles.jsonl", kept)
+    write(args.out / "articles.jsonl", kept)
     homes = {row["id"]: _home(row) for row in parts(DATA, "pools")}
     scored = [q for row in parts(DATA, "questions") if (q := _scored(row, homes.get(row["id"], ""), articles))]
-    _write(args.out / "questions.jsonl", scored)
+    write(args.out / "questions.jsonl", scored)
     print(f"{len(articles)} articles, {len(scored)} questions")
 
 
@@ -64,7 +64,8 @@ def _scored(row: dict[str, Any], home: str, articles: dict[str, Any]) -> dict[st
     }
 
 
-def _write(path: Path, rows: Sequence[dict[str, Any]]) -> None:
+def write(path: Path, rows: Sequence[dict[str, Any]]) -> None:
+    """Write rows as JSON Lines."""
     path.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), encoding="utf-8")
 
 

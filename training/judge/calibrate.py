@@ -1,9 +1,10 @@
 """Turn the judge's logits into probabilities that hold on the articles set aside, and show how well they do.
 
-    python -m training.judge.calibrate found.npz --out calibration.json
+    python -m training.judge.calibrate found.npz [--part claim_pools] --out calibration.json
 
-found.npz is what training.judge.evaluate writes. One scale and a shift for each relation are fitted (by likelihood);
-then it prints, for each relation, how often statements of a probability really have it.
+found.npz is what training.judge.evaluate writes; for a judge of claims, the pools of claims are what is like its work.
+One scale and a shift for each relation are fitted (by likelihood); then it prints, for each relation, how often
+statements of a probability really have it.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from torch import Tensor
 from torch.nn.functional import nll_loss
 
 from training.judge.losses import POSITIVE
-from training.judge.pairs import RELATIONS
+from training.judge.pairs import PARTS, RELATIONS
 
 STEPS = 400
 EDGES = (0.0, 0.05, 0.2, 0.4, 0.6, 0.8, 0.9, 1.0)
@@ -29,10 +30,12 @@ def main() -> None:
     """Parse the command line, fit, write, and print the table."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("found", type=Path)
+    parser.add_argument("--part", choices=PARTS, help="fit on this part alone")
     parser.add_argument("--out", type=Path, required=True)
     args = parser.parse_args()
     with np.load(args.found) as file:
-        logits, wanted = torch.from_numpy(file["found"]), torch.from_numpy(file["relation"]).long()
+        kept = file["part"] == PARTS.index(args.part) if args.part else slice(None)
+        logits, wanted = torch.from_numpy(file["found"][kept]), torch.from_numpy(file["relation"][kept]).long()
     scale, shift = fit(logits, wanted)
     rounded = {"scale": [round(v, 4) for v in scale.tolist()], "shift": [round(v, 4) for v in shift.tolist()]}
     args.out.write_text(json.dumps(rounded) + "\n", encoding="utf-8")

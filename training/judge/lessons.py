@@ -1,9 +1,10 @@
-"""Write what a shipped judge is taught more: claims as people ask them, open pools in part, claims about one statement.
+"""Write what a shipped judge is taught of claims: those that people ask, those about one statement, public pairs.
 
     python -m training.judge.lessons WEIGHTS ARTICLES.jsonl [...] --public FOLDER --roles roles.json --out lessons.npz
 
 WEIGHTS is the folder of the shipped judge, whose tokenizer reads them. New questions about one article in HELD_OUT are
-held out beside the articles set aside: the bounds of verdicts are chosen on both. Nothing else of these is learnt.
+held out beside the articles set aside: the bounds of verdicts are chosen on both. Nothing else of these is learnt. Of
+open questions there are only those set aside or held out, to be measured.
 """
 
 from __future__ import annotations
@@ -28,8 +29,7 @@ from training.judge.public import public_pairs
 HELD_OUT = 9
 # How the ids of questions begin that the judge first shipped had not learnt: claims as people ask them, open questions.
 NEW_CLAIMS, NEW_OPEN = "n5", "o6"
-# Kept of a pool, at most: of claims all that bears on them, of open questions some of what answers.
-ANSWERS, NEAR, NEAR_CLAIMS, OFF = 6, 4, 3, 1
+NEAR, OFF = 3, 1  # Kept of a pool, at most, beside all that bears on the claim.
 PUBLIC = 20_000  # Public pairs, so that entailment is not forgotten.
 
 
@@ -77,12 +77,13 @@ def of_pool(pool: Pool, rng: random.Random) -> Iterator[Row]:
     if is_held and not is_new:
         return
     is_whole = pool.aside or is_held
-    for pair in pool.pairs if is_whole else _some(pool, is_claim, rng):
-        yield Row(part, pool.question, pair.evidence, pair.relation, is_whole, pool.id, pair.rank)
+    if is_whole or is_claim:
+        for pair in pool.pairs if is_whole else _some(pool, rng):
+            yield Row(part, pool.question, pair.evidence, pair.relation, is_whole, pool.id, pair.rank)
 
 
-def _some(pool: Pool, is_claim: bool, rng: random.Random) -> Iterator[Pair]:
-    """What is learnt of a pool: what answers, what is nearest on the topic by its retriever, and little off it."""
+def _some(pool: Pool, rng: random.Random) -> Iterator[Pair]:
+    """What is learnt of a pool: what bears on the claim, what is nearest by its retriever, and little off it."""
     of: dict[str, list[Pair]] = {}
     for pair in rng.sample(pool.pairs, len(pool.pairs)):
         if not is_held_out(pair.article_id):
@@ -90,8 +91,8 @@ def _some(pool: Pool, is_claim: bool, rng: random.Random) -> Iterator[Pair]:
     near = sorted(of.pop("topic", []), key=lambda pair: pair.rank or len(pool.pairs))
     off = of.pop("off", [])
     answers = [pair for some in of.values() for pair in some]
-    yield from answers if is_claim else answers[:ANSWERS]
-    yield from near[: NEAR_CLAIMS if is_claim else NEAR]
+    yield from answers
+    yield from near[:NEAR]
     yield from off[:OFF]
 
 

@@ -41,7 +41,6 @@ def main() -> None:
     parser.add_argument("--rate", type=float, default=3e-4)
     parser.add_argument("--epochs", type=int, default=3, help="times that the claims are read")
     parser.add_argument("--minutes", type=float, default=600.0, help="stop by then, the rate falling to its end")
-    parser.add_argument("--share", type=float, default=0.75, help="how much of what was learnt is kept")
     parser.add_argument("--seed", type=int, default=1)
     args = parser.parse_args()
     torch.manual_seed(args.seed)
@@ -50,8 +49,7 @@ def main() -> None:
     network = learning(shipped).to(DEVICE)
     targets = Targets(wanted(pairs).to(DEVICE), torch.from_numpy(pairs.group).long().to(DEVICE))
     stage(network, pairs, targets, plan, args.rate, args.minutes)
-    learnt = between(shipped.network(), network.cpu(), args.share)
-    shipped.write(learnt, args.weights / CLAIMS, beside=args.weights / NETWORK)
+    shipped.write(network.cpu(), args.weights / CLAIMS, beside=args.weights / NETWORK)
     places = pairs.of(*PARTS, aside=True)
     found = np.zeros((len(pairs.relation), len(RELATIONS)), dtype=np.float32)
     found[places] = judged(network_at(args.weights / CLAIMS), pairs, places)
@@ -64,21 +62,6 @@ def learning(shipped: Shipped) -> Judge:
     for part in (network.norm, *network.layers[:FROZEN]):
         part.requires_grad_(False)
     return network
-
-
-@torch.no_grad()
-def between(before: Judge, after: Judge, share: float) -> Judge:
-    """A network on the way from the first, which has no change yet, towards the second, which is altered.
-
-    On the articles set aside the mean of two such networks is better than either.
-    """
-    old = dict(before.named_parameters())
-    for name, learnt in after.named_parameters():
-        if name.endswith(".up"):
-            learnt.mul_(share)
-        elif not name.endswith(".down"):
-            learnt.copy_((1 - share) * old[name] + share * learnt)
-    return after
 
 
 def steps(pairs: Pairs, epochs: int, rng: random.Random) -> Iterator[Places]:

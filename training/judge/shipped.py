@@ -178,7 +178,7 @@ class Shipped:
         names = _change(owner)
         is_new = names[0] not in self._stored
         if is_new and not matrix.up.any():
-            return
+            return  # It has learnt nothing.
         for name, values in zip(names, (matrix.down, matrix.up), strict=True):
             if is_new:
                 self._stored[name] = self.model.graph.initializer.add()
