@@ -2,8 +2,8 @@
 
     python -m training.judge.written --out FOLDER
 
-FOLDER gets articles.jsonl and questions.jsonl, as ../shared/bench/run_answers.py and bench/answers.py read them. A claim
-that its article leaves open should get neither a yes nor a no; to the scorer it is a question without an answer.
+FOLDER gets articles.jsonl and questions.jsonl, as ../shared/bench/run_answers.py and bench/answers.py read them. To the
+scorer a claim that its article leaves open is a question without an answer; it should get neither a yes nor a no.
 """
 
 from __future__ import annotations
