@@ -220,14 +220,14 @@ def test_a_full_disk_leaves_the_file_as_it_was(tmp_path: Path, monkeypatch: pyte
 
 # ---------------------------------------------------------------------- over an index
 
-TEXT = "“The ferry will not sail,” said Ida Hale. “The toll will end,” said Ada Moe. “No,” said I. Hale."
+TEXT = "“The night ferry will not sail,” said Ida Hale. “The toll will end,” said Ada Moe. “No,” said I. Hale."
 FERRY = Article("ferry", TEXT, publication="Echo", published="2026-03-02")
 
 
 @pytest.fixture
 def index(tmp_path: Path, fake_models: None, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setattr(ingest.people, "load_embeddings", FakeEmbeddings)
-    said = (("The ferry will not sail,", "Ida Hale"), ("The toll will end,", "Ada Moe"), ("No,", "I. Hale"))
+    said = (("The night ferry will not sail,", "Ida Hale"), ("The toll will end,", "Ada Moe"), ("No,", "I. Hale"))
     write_index(tmp_path / "index", record(FERRY, *(quote(FERRY, words, by=name) for words, name in said)))
     return tmp_path / "index"
 
@@ -245,7 +245,7 @@ def test_a_running_chat_takes_a_decision_in_with_its_next_question_and_opens_not
 
 
 def test_what_one_said_answers_about_the_other_once_joined_under_the_label_of_the_article(index: Path) -> None:
-    asked = "Did Moe say the ferry will not sail?"
+    asked = "Did Ada Moe say the night ferry will not sail?"
     assert rag.ask(asked, index=index).verdict == "no"
     write_by_hand(index, ByHand(joined=(("Ada Moe", "Ida Hale"),), renamed=(("Ada Moe", "Ada Brandt"),)))
     answer = rag.ask(asked, index=index)
