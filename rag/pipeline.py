@@ -203,8 +203,8 @@ class Chain:
         query = replace(steps["query"], kind=judged.kind or steps["query"].kind)
         by_model = isinstance(self._judge, ChatJudge) and not judged.note
         # A chat model that calls words the opposite although they are the claim's own has read what letters cannot.
-        repeated = never if by_model else has_the_words
-        decision = decide(query, judged, agrees=stands_for_yes, repeats=repeated, turns=turns)
+        stands, repeated = (stands_unturned, never) if by_model else (stands_for_yes, has_the_words)
+        decision = decide(query, judged, agrees=stands, repeats=repeated, turns=turns)
         decision, unread = with_foreign(query, with_corrected(query, decision, steps["hits"]), steps["hits"])
         verified = [citation for citation in cite(decision.hits) if _passes(citation)]
         if not verified:
@@ -228,6 +228,11 @@ def stands_for_yes(query: Query, statement: Statement) -> bool:
     if any(note.kind in TAKEN_AWAY for note in statement.notes) or not agrees(query, statement):
         return False
     return is_ground(without_parties(query), statement, has_marks=bool(quoted(query)))
+
+
+def stands_unturned(query: Query, statement: Statement) -> bool:
+    """The same, and no negation speaks against it, however sure the judge: a chat model tells nothing of that."""
+    return stands_for_yes(query, statement) and not turns(query, statement)
 
 
 def has_the_words(query: Query, statement: Statement) -> bool:

@@ -15,6 +15,7 @@ from rag.understanding import embedded
 from rag.understanding.embedded import (
     FOLLOWS,
     KINDS,
+    POLAR,
     REACH,
     WITHOUT_MATTER,
     EmbeddedReader,
@@ -56,6 +57,29 @@ def test_a_question_has_its_kind_and_its_people(reader: EmbeddedReader) -> None:
     assert (query.question, query.text) == ("Did Ida Hale ask Harlan Quist?",) * 2
     assert query.kind == "did_say"
     assert query.parties == (party("Ida Hale"), Party("Harlan Quist", named=True))
+
+
+class Doubting(FakeTagger):
+    """Gives what begins with "Is" so much for a question whether somebody said something."""
+
+    def __init__(self, claim: float = POLAR) -> None:
+        super().__init__()
+        self.claim = claim
+
+    def read(self, before: str, question: str) -> Reading:
+        return replace(super().read(before, question), claim=self.claim if question.startswith("Is ") else 0.0)
+
+
+@pytest.mark.parametrize(("claim", "polar"), [(POLAR, True), (POLAR - 0.001, False)])
+def test_a_yes_or_a_no_may_answer_what_may_ask_whether_they_said_so(claim: float, polar: bool) -> None:
+    query = EmbeddedReader(PEOPLE, Doubting(claim)).read("Is Ida Hale for the dam?", [])
+    assert (query.kind, query.polar) == ("said_what", polar)
+
+
+def test_a_question_that_is_asked_once_more_of_another_is_answered_in_the_same_way() -> None:
+    reader = EmbeddedReader(PEOPLE, Doubting())
+    assert reader.read("And Karl Poole?", user("Is Ida Hale for the dam?")).polar
+    assert not reader.read("And Karl Poole?", user(FIRST)).polar
 
 
 @pytest.mark.parametrize("cut", ["the", "'", "-"])

@@ -116,7 +116,7 @@ def test_a_shipped_judge_is_taught_whom_a_phrase_means(
     save(folder / "meant.npz", rows, Tokenizer.from_file(str(folder / "weights" / "tokenizer.json")))
     monkeypatch.setattr(sharpen, "FROZEN", 1)
     monkeypatch.setattr("training.judge.shipped.SHARED", 64)
-    run(monkeypatch, teach, folder / "weights", folder / "meant.npz", "--rate", 0.003, "--epochs", 200)
+    run(monkeypatch, teach, folder / "weights", folder / "meant.npz", "--rate", 0.01, "--epochs", 200)
     pairs = load(folder / "meant.npz")
     places = pairs.of("pools")
     before, after = (

@@ -19,7 +19,7 @@ from rag.judging import embedded
 from rag.models.cross_encoder import CrossEncoder
 from tests.fakes import tokenizer
 from training.judge import calibrate, evaluate, export, lessons, prepare, sharpen, train
-from training.judge.claims import read_claims
+from training.judge.claims import Claim, read_claims
 from training.judge.examples import Pair, is_aside, read_articles, read_pools
 from training.judge.losses import Targets, loss_of
 from training.judge.network import JudgeNetwork
@@ -213,6 +213,13 @@ def test_new_questions_are_held_out_by_article_and_old_ones_about_it_are_not_lea
     assert learnt() == {("q1", True), ("q2", True)}
     monkeypatch.setattr(lessons, "NEW_CLAIMS", "none")
     assert learnt() == {("q2", True)}
+
+
+def test_no_claim_about_a_statement_of_an_article_held_out_is_learnt(monkeypatch: pytest.MonkeyPatch) -> None:
+    both = [Claim("Did she?", Pair("She did", "says_so", article_id="a"), aside, mixed=True) for aside in (False, True)]
+    assert [row.aside for row in lessons.of_claims(both)] == [False, True]
+    monkeypatch.setattr(lessons, "is_held_out", lambda article: article == "a")
+    assert [row.aside for row in lessons.of_claims(both)] == [True]
 
 
 def test_a_claim_under_another_name_has_it_in_question_and_evidence(

@@ -69,7 +69,7 @@ def _is_called_so(party: Party, statement: Statement) -> bool:
 
 
 def may_be_anybody(party: Party) -> bool:
-    """True for a nickname, a first name or a description that the index has for nobody: who speaks may be the one."""
+    """True for a name of one word, or a description, that the index has for nobody: who speaks may be called so."""
     return not party.labels and not (party.named and len(personal(party.phrase)) > 1)
 
 

@@ -47,17 +47,19 @@ def read_claims(
 
 
 def _of_statement(row: dict[str, Any], said: str, strangers: Sequence[str], rng: random.Random) -> Iterator[Claim]:
-    aside, mixed = is_aside(row["article_id"]), bool(row.get("mixed"))
+    home = row["article_id"]
+    aside, mixed = is_aside(home), bool(row.get("mixed"))
     for written, relation in WRITTEN_AS.items():
         for question in row[written]:
             asked, read = question, said
             if mixed and not aside and rng.random() < RENAMED:
                 name = rng.choice(strangers)
                 asked, read = (_renamed(text, row["speaker"], name) for text in (question, said))
-            yield Claim(asked, Pair(read, relation), aside, mixed)
+            yield Claim(asked, Pair(read, relation, article_id=home), aside, mixed)
             other = _put_to(rng.choice(strangers), question, row["speaker"])
             if other and rng.random() < STRANGER:
-                yield Claim(other, Pair(said, "another" if relation == "says_so" else "topic"), aside, mixed)
+                relation_then = "another" if relation == "says_so" else "topic"
+                yield Claim(other, Pair(said, relation_then, article_id=home), aside, mixed)
 
 
 def _renamed(text: str, speaker: str, name: str) -> str:

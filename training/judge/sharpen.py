@@ -1,11 +1,11 @@
-"""Teach a shipped judge more, without the network that it was made from, on a machine without a GPU.
+"""Teach a shipped judge to read claims, without the network that it was made from, on a machine without a GPU.
 
-    python -m training.judge.sharpen rag/judging/weights lessons.npz --minutes 70
+    python -m training.judge.sharpen rag/judging/weights lessons.npz --minutes 46
 
 lessons.npz is what training.judge.lessons wrote. Beside the matrices of the upper layers, which stay, changes of low
 rank learn to read claims: those that people ask of articles, those written about one statement, and public pairs. What
 was learnt is written beside the judge, as claims.onnx, which takes the rest from it. Some 28 pairs a second on two
-cores that multiply in half precision, 8 on others.
+cores that multiply in half precision, 10 on others.
 """
 
 from __future__ import annotations
@@ -29,6 +29,7 @@ from training.judge.shipped import Judge, Shipped
 from training.judge.train import DEVICE, Places, again, next_ones, stage
 
 FROZEN = 2  # Layers that stay, from below.
+RANK = 32  # Of the changes.
 POOLS, OTHERS, PUBLIC = 8, 12, 8  # In one step: pools of claims, claims about one statement, public pairs.
 LABEL = 0.95  # Share of the label in what is learnt of a pair; the rest is spread over all relations.
 
@@ -46,7 +47,7 @@ def main() -> None:
     torch.manual_seed(args.seed)
     pairs, shipped = load(args.lessons), Shipped(args.weights / NETWORK)
     plan = list(steps(pairs, args.epochs, random.Random(args.seed)))
-    network = learning(shipped).to(DEVICE)
+    network = learning(shipped, RANK).to(DEVICE)
     targets = Targets(wanted(pairs).to(DEVICE), torch.from_numpy(pairs.group).long().to(DEVICE))
     stage(network, pairs, targets, plan, args.rate, args.minutes)
     shipped.write(network.cpu(), args.weights / CLAIMS, beside=args.weights / NETWORK)
@@ -56,9 +57,9 @@ def main() -> None:
     print("\n".join(figures(pairs, found)), flush=True)
 
 
-def learning(shipped: Shipped) -> Judge:
-    """The network of a shipped judge, of which only the upper layers and the head learn."""
-    network = shipped.network()
+def learning(shipped: Shipped, rank: int) -> Judge:
+    """The network of a shipped judge, of which only the upper layers and the head learn changes of a rank."""
+    network = shipped.network(rank)
     for part in (network.norm, *network.layers[:FROZEN]):
         part.requires_grad_(False)
     return network

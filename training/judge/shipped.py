@@ -20,7 +20,6 @@ from torch.nn.functional import gelu, linear, scaled_dot_product_attention
 
 from training.judge.network import FIRST_PLACE, PADDING
 
-RANK = 32  # Of the change of a matrix.
 SHARED = 1 << 12  # Bytes of numbers from which on they are looked for in the file beside.
 HEAD = "network.head"
 WORDS = "network.encoder.embeddings."
@@ -40,15 +39,15 @@ NORMS = {"first": "attention.LayerNorm", "second": "output.LayerNorm"}
 class Changed(nn.Module):
     """A matrix that stays, its shift, and a change of low rank that learns."""
 
-    def __init__(self, weight: Tensor, shift: Tensor, down: Tensor | None, up: Tensor | None) -> None:
-        """Take a matrix (outputs, inputs), its shift, and its change, if any: (inputs, RANK) and (RANK, outputs)."""
+    def __init__(self, weight: Tensor, shift: Tensor, rank: int, change: tuple[Tensor, Tensor] | None) -> None:
+        """Take a matrix (outputs, inputs), its shift, and its change, if any: (inputs, rank) and (rank, outputs)."""
         super().__init__()
         outputs, inputs = weight.shape
-        rank = min(RANK, outputs)
+        rank = min(rank, outputs)
+        down, up = change or (torch.randn(inputs, rank) / inputs**0.5, torch.zeros(rank, outputs))
         self.register_buffer("weight", weight)
         self.shift = nn.Parameter(shift)
-        self.down = nn.Parameter(torch.randn(inputs, rank) / inputs**0.5 if down is None else down)
-        self.up = nn.Parameter(torch.zeros(rank, outputs) if up is None else up)
+        self.down, self.up = nn.Parameter(down), nn.Parameter(up)
 
     def forward(self, given: Tensor) -> Tensor:
         """The product with both, and the shift."""
@@ -123,20 +122,20 @@ class Shipped:
         self._stored = {one.name: one for one in self.model.graph.initializer}
         self._products = self._found()
 
-    def network(self) -> Judge:
-        """The network as the file has it, ready to learn; what stays is in half precision."""
+    def network(self, rank: int = 16) -> Judge:
+        """The network as the file has it, ready to learn changes of a rank; what stays is in half precision."""
         network = Judge(
             self._words(), self._tensor(WORDS + "position_embeddings.weight")[FIRST_PLACE:], self._tensor("bias")
         )
         self._read_norm(WORDS + "LayerNorm", network.norm)
         size = network.norm.normalized_shape[0]
         for number in range(self.layers):
-            parts = {here: self._changed(f"{LAYER}{number}.{there}") for here, there in PARTS.items()}
+            parts = {here: self._changed(f"{LAYER}{number}.{there}", rank) for here, there in PARTS.items()}
             layer = Layer(parts, {here: nn.LayerNorm(size) for here in NORMS})
             for here, there in NORMS.items():
                 self._read_norm(f"{LAYER}{number}.{there}", layer.norms[here])
             network.layers.append(layer)
-        network.head = self._changed(HEAD)
+        network.head = self._changed(HEAD, rank)
         return network
 
     @property
@@ -165,13 +164,14 @@ class Shipped:
         table, scales = map(self._tensor, looked_up)
         return (table.float() * scales).half()
 
-    def _changed(self, owner: str) -> Changed:
+    def _changed(self, owner: str, rank: int) -> Changed:
         product = self._products[owner]
         numbers = self._tensor(product.numbers).float() * self._tensor(_scale(product.numbers))
         if product.inverse:
             numbers = numbers * self._tensor(product.inverse)[:, None]
-        change = [self._tensor(name).float() if name in self._stored else None for name in _change(owner)]
-        return Changed(numbers.T.contiguous().bfloat16(), self._tensor(owner + ".bias"), *change)
+        down, up = _change(owner)
+        change = (self._tensor(down).float(), self._tensor(up).float()) if down in self._stored else None
+        return Changed(numbers.T.contiguous().bfloat16(), self._tensor(owner + ".bias"), rank, change)
 
     def _store_changed(self, owner: str, matrix: Any) -> None:
         self._store(owner + ".bias", matrix.shift)
@@ -251,5 +251,5 @@ def _scale(numbers: str) -> str:
 
 
 def _change(owner: str) -> tuple[str, str]:
-    """The names of the two factors of a matrix's change, (inputs, RANK) and (RANK, outputs)."""
+    """The names of the two factors of a matrix's change, (inputs, rank) and (rank, outputs)."""
     return f"{owner}.down", f"{owner}.up"

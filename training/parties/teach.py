@@ -25,6 +25,7 @@ from training.judge.sharpen import learning
 from training.judge.shipped import Shipped
 from training.judge.train import DEVICE, Places, stage
 
+RANK = 16  # Of the changes.
 POOLS = 20  # Phrases in one step.
 BOUNDS = (0.3, 0.5, 0.6, 0.7, 0.8, 0.9)
 
@@ -41,7 +42,7 @@ def main() -> None:
     args = parser.parse_args()
     torch.manual_seed(args.seed)
     pairs, shipped = load(args.lessons), Shipped(args.weights / NETWORK)
-    network = learning(shipped).to(DEVICE)
+    network = learning(shipped, RANK).to(DEVICE)
     plan = list(steps(pairs, args.epochs, random.Random(args.seed)))
     stage(network, pairs, Targets.of(pairs, None, DEVICE), plan, args.rate, args.minutes)
     shipped.write(network.cpu(), args.weights / MEANT, beside=args.weights / NETWORK)
