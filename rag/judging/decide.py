@@ -50,7 +50,7 @@ def decide(query: Query, judged: Judged, *, agrees: Check, repeats: Check, turns
         judged: In the judge's order.
         agrees: False when letters speak against a "yes": another number or name. It can only take one away.
         turns: True when a word is negated in one of both alone. It can only take away a "yes" of which the judge is not
-            sure.
+            sure, or by all the claim's words.
         repeats: True when letters speak against a "no", or against "not on this": the statement has the very words. It
             can only take these away.
     """

@@ -58,7 +58,7 @@ MAX_TOKENS = 96
 # set aside 177 of 180 fresh ones are left alone and 86 of 91 follow-ups found so.
 FOLLOWS = 0.8
 # A question so likely to be whether somebody said something may be answered by yes or no, whatever else is likelier: of
-# the data's 56 questions of the kind "for or against" one has it, of 400 what somebody said six.
+# the data's 56 questions of the kind "for or against" one has it, of 400 what somebody said five.
 POLAR = 0.02
 # How many questions back a conversation is read: a follow-up of a follow-up of a follow-up needs no more.
 REACH = 3
