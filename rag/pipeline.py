@@ -202,7 +202,8 @@ class Chain:
         judged = steps["judged"]
         query = replace(steps["query"], kind=judged.kind or steps["query"].kind)
         by_model = isinstance(self._judge, ChatJudge) and not judged.note
-        # A chat model that calls words the opposite although they are the claim's own has read what letters cannot.
+        # A chat model that calls words the opposite although they are the claim's own has read what letters cannot;
+        # how sure it is of a "yes" it does not tell.
         stands, repeated = (stands_unturned, never) if by_model else (stands_for_yes, has_the_words)
         decision = decide(query, judged, agrees=stands, repeats=repeated, turns=turns)
         decision, unread = with_foreign(query, with_corrected(query, decision, steps["hits"]), steps["hits"])
@@ -231,7 +232,7 @@ def stands_for_yes(query: Query, statement: Statement) -> bool:
 
 
 def stands_unturned(query: Query, statement: Statement) -> bool:
-    """The same, and no negation speaks against it, however sure the judge: a chat model tells nothing of that."""
+    """True unless letters speak against a "yes" as in `stands_for_yes`, or a negation does, however sure the judge."""
     return stands_for_yes(query, statement) and not turns(query, statement)
 
 

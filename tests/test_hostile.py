@@ -120,6 +120,15 @@ def test_no_chat_model_can_put_words_or_names_into_an_answer(
             assert not cited.speaker or cited.speaker in texts[cited.article_id]
 
 
+@pytest.mark.parametrize(("claim", "verdict"), [("will not sell the town", "yes"), ("will sell the town", None)])
+def test_no_chat_model_can_say_yes_to_what_is_negated_in_one_alone(
+    index: Path, monkeypatch: pytest.MonkeyPatch, claim: str, verdict: str | None
+) -> None:
+    yes_to_all = {"chosen": [{"number": 1, "relation": "says_so"}]}
+    monkeypatch.setattr(pipeline, "load_chat_model", lambda settings: chat_of(yes_to_all)[0])
+    assert ask(index, f"Did Ida Hale say that they {claim}?").verdict == verdict
+
+
 def test_a_name_in_look_alike_letters_is_another_name(index: Path) -> None:
     answer = ask(index, "What did Ida Hale say about the dam?")
     assert answer.answered

@@ -194,7 +194,7 @@ def test_a_shipped_judge_learns_more_and_is_read_again_as_it_was_written(
     before, after = (evaluate.judged(evaluate.network_at(path), pairs, places) for path in judges)
     assert before.argmax(1).tolist() != pairs.relation[places].tolist() == after.argmax(1).tolist()
     shipped = Shipped(claims)
-    shipped.write(shipped.network(), again, beside=weights / "judge.onnx")
+    shipped.write(shipped.network(sharpen.RANK), again, beside=weights / "judge.onnx")
     assert again.read_bytes() == claims.read_bytes()
     assert b"judge.onnx" in claims.read_bytes()
 

@@ -24,6 +24,7 @@ from langchain_core.embeddings import Embeddings
 from rag.config import Settings
 from rag.errors import ModelError
 from rag.models.minilm import SIZE, MiniLM
+from rag.models.once import Once
 from rag.models.sentence_model import SentenceModel
 from rag.models.windows import Stretch, Vectors, edges, unit
 
@@ -89,8 +90,7 @@ class SentenceEmbeddings(Embeddings):
         self._cls = _token_id(self._tokenizer, "[CLS]")
         self._sep = _token_id(self._tokenizer, "[SEP]")
         self._tokens_of_word = functools.lru_cache(maxsize=WORDS_KEPT)(lambda word: len(self._encode(word).ids))
-        self._network: MiniLM | None = None
-        self._loading = threading.Lock()
+        self._loaded = Once(self._network)
 
     def count_tokens(self, text: str) -> int:
         """Count the tokens of `text` as the model sees them, without the special ones; nothing is cut.
@@ -150,13 +150,11 @@ class SentenceEmbeddings(Embeddings):
         clean = text.encode("utf-8", "replace").decode("utf-8")
         return self._tokenizer.encode(clean, add_special_tokens=False)
 
-    def _loaded(self) -> MiniLM:
-        with self._loading:
-            if self._network is None:
-                started = time.monotonic()
-                self._network = MiniLM(self._path / "model.safetensors")
-                logger.info("Loaded %s in %.1f s", MODEL_NAME, time.monotonic() - started)
-            return self._network
+    def _network(self) -> MiniLM:
+        started = time.monotonic()
+        network = MiniLM(self._path / "model.safetensors")
+        logger.info("Loaded %s in %.1f s", MODEL_NAME, time.monotonic() - started)
+        return network
 
 
 @dataclass(frozen=True, slots=True)

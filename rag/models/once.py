@@ -1,4 +1,4 @@
-"""What is made when it is first asked for, and kept: a network that few questions need."""
+"""What is made when it is first asked for, and kept: a network that not every process needs."""
 
 from __future__ import annotations
 

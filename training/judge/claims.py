@@ -58,8 +58,8 @@ def _of_statement(row: dict[str, Any], said: str, strangers: Sequence[str], rng:
             yield Claim(asked, Pair(read, relation, article_id=home), aside, mixed)
             other = _put_to(rng.choice(strangers), question, row["speaker"])
             if other and rng.random() < STRANGER:
-                relation_then = "another" if relation == "says_so" else "topic"
-                yield Claim(other, Pair(said, relation_then, article_id=home), aside, mixed)
+                by_other = "another" if relation == "says_so" else "topic"
+                yield Claim(other, Pair(said, by_other, article_id=home), aside, mixed)
 
 
 def _renamed(text: str, speaker: str, name: str) -> str:

@@ -96,8 +96,7 @@ def _some(pool: Pool, rng: random.Random) -> Iterator[Pair]:
             of.setdefault(pair.relation, []).append(pair)
     near = sorted(of.pop("topic", []), key=lambda pair: pair.rank or len(pool.pairs))
     off = of.pop("off", [])
-    answers = [pair for some in of.values() for pair in some]
-    yield from answers
+    yield from (pair for bearing in of.values() for pair in bearing)
     yield from near[:NEAR]
     yield from off[:OFF]
 

@@ -122,7 +122,7 @@ class Shipped:
         self._stored = {one.name: one for one in self.model.graph.initializer}
         self._products = self._found()
 
-    def network(self, rank: int = 16) -> Judge:
+    def network(self, rank: int) -> Judge:
         """The network as the file has it, ready to learn changes of a rank; what stays is in half precision."""
         network = Judge(
             self._words(), self._tensor(WORDS + "position_embeddings.weight")[FIRST_PLACE:], self._tensor("bias")
