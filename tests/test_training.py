@@ -21,6 +21,7 @@ from tests.fakes import tokenizer
 from training.judge import calibrate, evaluate, export, lessons, prepare, sharpen, train
 from training.judge.claims import Claim, read_claims
 from training.judge.examples import Pair, is_aside, read_articles, read_pools
+from training.judge.invented import read_invented, related
 from training.judge.losses import Targets, loss_of
 from training.judge.network import JudgeNetwork
 from training.judge.pairs import RELATIONS, Pairs, Row, load, save
@@ -55,6 +56,13 @@ CLAIMS = {
     "no": ["Did Hale say the gate holds?"],
     "near": ["Did Hale say that?"],
 }
+OPEN = {
+    "kind": "who_said",
+    "question": "Did Poole say that?",
+    "answers": [{"speaker": "Poole", "words": "the dam holds"}],
+    "near": [{"speaker": "Hale", "words": "the gate"}],
+}
+INVENTED = {"id": "invented-1", "title": "Dam", "published": "2026-03-01", "text": TEXT, "open": [OPEN], "claims": []}
 MIXED = {"mixed": True, "yes": ["Did Poole say the dam holds?"], "no": ["Did Poole say the dam leaks?"], "near": []}
 
 
@@ -75,6 +83,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     write(data / "claims-1.jsonl.gz", *(row(article_id=home) | CLAIMS for home in HOMES.values()))
     dam = {"content": DAM, "speaker": "Poole"}
     write(data / "claims-2.jsonl.gz", *(row(article_id=home) | dam | MIXED for home in HOMES.values()))
+    write(data / "invented.jsonl.gz", INVENTED)
     monkeypatch.setattr("training.judge.claims.STRANGER", 0.0)
     said = ("Did Hale say that the dam holds?", Pair("Hale: « the dam leaks » | Dam", "opposite"))
     for reader in (prepare, lessons):
@@ -173,8 +182,9 @@ def test_a_network_learns_the_labels_that_it_is_given(folder: Path, monkeypatch:
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize(("course", "part"), [("claims", "mixed"), ("open", "new_pools")])
 def test_a_shipped_judge_learns_more_and_is_read_again_as_it_was_written(
-    folder: Path, monkeypatch: pytest.MonkeyPatch
+    course: str, part: str, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     pairs_of(folder, monkeypatch)
     common = (folder / "encoder", folder / "pairs.npz")
@@ -185,18 +195,35 @@ def test_a_shipped_judge_learns_more_and_is_read_again_as_it_was_written(
     (weights / "calibration.json").write_text('{"scale": [1.0], "shift": [0, 0, 0, 0, 0, 0]}', encoding="utf-8")
     taught = ("--public", ".", "--out", folder / "lessons.npz")
     run(monkeypatch, lessons, weights, folder / "articles.jsonl", *taught)
-    pairs, claims, again = load(folder / "lessons.npz"), weights / "claims.onnx", weights / "again.onnx"
+    pairs, learnt, again = load(folder / "lessons.npz"), weights / f"{course}.onnx", weights / "again.onnx"
     monkeypatch.setattr(sharpen, "FROZEN", 1)
     monkeypatch.setattr("training.judge.shipped.SHARED", 64)
-    run(monkeypatch, sharpen, weights, folder / "lessons.npz", "--rate", 0.01, "--epochs", 200)
-    places = pairs.of("mixed")
-    judges = (weights / "judge.onnx", claims)
+    run(monkeypatch, sharpen, weights, folder / "lessons.npz", "--for", course, "--rate", 0.01, "--epochs", 200)
+    places = pairs.of(part)
+    judges = (weights / "judge.onnx", learnt)
     before, after = (evaluate.judged(evaluate.network_at(path), pairs, places) for path in judges)
     assert before.argmax(1).tolist() != pairs.relation[places].tolist() == after.argmax(1).tolist()
-    shipped = Shipped(claims)
+    shipped = Shipped(learnt)
     shipped.write(shipped.network(sharpen.RANK), again, beside=weights / "judge.onnx")
-    assert again.read_bytes() == claims.read_bytes()
-    assert b"judge.onnx" in claims.read_bytes()
+    assert again.read_bytes() == learnt.read_bytes()
+    assert b"judge.onnx" in learnt.read_bytes()
+
+
+def test_of_an_invented_article_all_statements_are_read_under_the_speakers_that_its_writer_gave_them(
+    folder: Path,
+) -> None:
+    (pool,) = read_invented(folder / "data" / "invented.jsonl.gz")
+    assert [(pair.evidence, pair.relation) for pair in pool.pairs] == [
+        ("Hale: Hale said « the gate leaks » . Poole said the dam holds. | Dam 2026-03-01", "topic"),
+        ("Poole: Hale said the gate leaks. Poole said « the dam holds » . | Dam 2026-03-01", "answers"),
+    ]
+
+
+def test_a_statement_that_is_not_found_is_learnt_as_its_writer_marked_it() -> None:
+    marked = {"answers": [{"speaker": "Poole", "words": "the dam holds", "relation": "opposite"}], "near": []}
+    found = [{"content": GATE, "speaker": "Hale", "relation": "off"}]
+    made = related(found, marked, {"text": TEXT})
+    assert made == [*found, {"content": DAM, "speaker": "Poole", "relation": "opposite"}]
 
 
 def test_new_questions_are_held_out_by_article_and_old_ones_about_it_are_not_learnt(

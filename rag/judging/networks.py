@@ -10,8 +10,9 @@ from rag.models.onnx import OnnxNetwork, checked
 
 WEIGHTS = Path(__file__).with_name("weights")
 NETWORK, TOKENIZER, SCALES = "judge.onnx", "tokenizer.json", "calibration.json"
-# The same network, taught more claims: what it makes of open questions is less precise. Its file has what was learnt,
+# The same network, taught more open questions, and more claims: what it makes of open questions is less precise. Its file has what was learnt,
 # and takes the rest from the other.
+OPEN = "open.onnx"
 CLAIMS, CLAIM_SCALES = "claims.onnx", "claims.json"
 # Likewise, taught whom a question's words for somebody mean.
 MEANT, MEANT_SCALES = "meant.onnx", "meant.json"

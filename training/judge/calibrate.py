@@ -1,8 +1,9 @@
 """Turn the judge's logits into probabilities that hold on the articles set aside, and show how well they do.
 
-    python -m training.judge.calibrate found.npz [--part claim_pools] --out calibration.json
+    python -m training.judge.calibrate found.npz [--parts claim_pools] --out claims.json
 
-found.npz is what training.judge.evaluate writes; for a judge of claims, the pools of claims are what is like its work.
+found.npz is what training.judge.evaluate writes; of its parts, the pools of claims are what is like the work of a judge
+of claims, and the others' that of one of open questions.
 One scale and a shift for each relation are fitted (by likelihood); then it prints, for each relation, how often
 statements of a probability really have it.
 """
@@ -30,11 +31,11 @@ def main() -> None:
     """Parse the command line, fit, write, and print the table."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("found", type=Path)
-    parser.add_argument("--part", choices=PARTS, help="fit on this part alone")
+    parser.add_argument("--parts", choices=PARTS, nargs="+", default=PARTS, help="fit on these alone")
     parser.add_argument("--out", type=Path, required=True)
     args = parser.parse_args()
     with np.load(args.found) as file:
-        kept = file["part"] == PARTS.index(args.part) if args.part else slice(None)
+        kept = np.isin(file["part"], [PARTS.index(part) for part in args.parts])
         logits, wanted = torch.from_numpy(file["found"][kept]), torch.from_numpy(file["relation"][kept]).long()
     scale, shift = fit(logits, wanted)
     rounded = {"scale": [round(v, 4) for v in scale.tolist()], "shift": [round(v, 4) for v in shift.tolist()]}

@@ -1,10 +1,9 @@
-"""Write what a shipped judge is taught of claims: those that people ask, those about one statement, public pairs.
+"""Write what a shipped judge is taught more: open questions, claims, and public pairs.
 
     python -m training.judge.lessons WEIGHTS ARTICLES.jsonl [...] --public FOLDER --roles roles.json --out lessons.npz
 
 WEIGHTS is the folder of the shipped judge, whose tokenizer reads them. New questions about one article in HELD_OUT are
-held out beside the articles set aside: the bounds of verdicts are chosen on both. Nothing else of these is learnt. Of
-open questions there are only those set aside or held out, to be measured.
+held out beside the articles set aside: bounds are chosen on both. Nothing else of these is learnt.
 """
 
 from __future__ import annotations
@@ -13,7 +12,7 @@ import argparse
 import hashlib
 import json
 import random
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +21,7 @@ from tokenizers import Tokenizer
 from rag.judging.networks import TOKENIZER
 from training.judge.claims import Claim, read_claims
 from training.judge.examples import Pair, Pool, read_articles, read_pools
+from training.judge.invented import read_invented
 from training.judge.pairs import PARTS, Row, save
 from training.judge.prepare import DATA, claim_rows, speaker_of
 from training.judge.public import public_pairs
@@ -30,7 +30,9 @@ HELD_OUT = 9
 # How the ids of questions begin that the judge first shipped had not learnt, some of them on articles held out: claims
 # as people ask them, open questions.
 NEW_CLAIMS, NEW_OPEN = "n5", "o6"
-NEAR, OFF = 3, 1  # Kept of a pool, at most, beside all that bears on the claim.
+INVENTED = "invented.jsonl.gz"
+NEAR, OFF = 3, 1  # Kept of a pool, at most, beside all that bears on the question.
+OFF_OPEN = 6  # Likewise, of an open question about an invented article: a list is told by what is no answer.
 PUBLIC = 20_000  # Public pairs, so that entailment is not forgotten.
 
 
@@ -58,6 +60,7 @@ def lessons(
     """All rows, those set aside and held out among them; `public` is the folder with the public pairs."""
     rng = random.Random(seed)
     rows = [row for pool in read_pools(folder, articles, roles) for row in of_pool(pool, rng)]
+    rows += [row for pool in read_invented(folder / INVENTED) for row in of_invented(pool, rng)]
     names = sorted({speaker_of(row.evidence) for row in rows if not row.aside})
     rows += of_claims(read_claims(folder, articles, roles, names))
     others = list(public_pairs(public, names))
@@ -82,23 +85,34 @@ def of_pool(pool: Pool, rng: random.Random) -> Iterator[Row]:
     is_held = any(map(is_held_out, pool.homes)) and not pool.aside
     if is_held and not is_new:
         return
-    is_whole = pool.aside or is_held
-    if is_whole or is_claim:
-        for pair in pool.pairs if is_whole else _some(pool, rng):
-            yield Row(part, pool.question, pair.evidence, pair.relation, is_whole, pool.id, pair.rank)
+    is_kept = pool.aside or is_held
+    if is_kept:
+        pairs: Iterable[Pair] = pool.pairs
+    else:
+        learnt = [pair for pair in pool.pairs if not is_held_out(pair.article_id)]
+        # All of what has not been learnt before: a list is told by what is near and no answer.
+        pairs = learnt if part == "new_pools" else _some(learnt, rng)
+    for pair in pairs:
+        yield Row(part, pool.question, pair.evidence, pair.relation, is_kept, pool.id, pair.rank)
 
 
-def _some(pool: Pool, rng: random.Random) -> Iterator[Pair]:
-    """What is learnt of a pool: what bears on the claim, what is nearest by its retriever, and little off it."""
+def of_invented(pool: Pool, rng: random.Random) -> Iterator[Row]:
+    """What of a pool over an invented article is learnt; none of these is set aside."""
+    part, off = ("claim_pools", OFF) if pool.kind == "did_say" else ("new_pools", OFF_OPEN)
+    for pair in _some(pool.pairs, rng, off):
+        yield Row(part, pool.question, pair.evidence, pair.relation, group=pool.id)
+
+
+def _some(pairs: Sequence[Pair], rng: random.Random, most: int = OFF) -> Iterator[Pair]:
+    """Of a pool: what bears on its question, what is nearest by its retriever, and so much off it."""
     of: dict[str, list[Pair]] = {}
-    for pair in rng.sample(pool.pairs, len(pool.pairs)):
-        if not is_held_out(pair.article_id):
-            of.setdefault(pair.relation, []).append(pair)
-    near = sorted(of.pop("topic", []), key=lambda pair: pair.rank or len(pool.pairs))
+    for pair in rng.sample(pairs, len(pairs)):
+        of.setdefault(pair.relation, []).append(pair)
+    near = sorted(of.pop("topic", []), key=lambda pair: pair.rank or len(pairs))
     off = of.pop("off", [])
     yield from (pair for bearing in of.values() for pair in bearing)
     yield from near[:NEAR]
-    yield from off[:OFF]
+    yield from off[:most]
 
 
 if __name__ == "__main__":

@@ -1,11 +1,11 @@
-"""Teach a shipped judge to read claims, without the network that it was made from, on a machine without a GPU.
+"""Teach a shipped judge more, without the network that it was made from, on a machine without a GPU.
 
-    python -m training.judge.sharpen rag/judging/weights lessons.npz --minutes 46
+    python -m training.judge.sharpen rag/judging/weights lessons.npz --for claims --minutes 46
 
 lessons.npz is what training.judge.lessons wrote. Beside the matrices of the upper layers, which stay, changes of low
-rank learn to read claims: those that people ask of articles, those written about one statement, and public pairs. What
-was learnt is written beside the judge, as claims.onnx, which takes the rest from it. Some 28 pairs a second on two
-cores that multiply in half precision, 10 on others.
+rank learn to read open questions, or claims: those that people ask of articles, those written about one statement. What
+was learnt is written beside the judge, as open.onnx or claims.onnx, which takes the rest from it. Some 28 pairs are
+read in a second on two cores that multiply in half precision, 10 on others.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from __future__ import annotations
 import argparse
 import random
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -20,7 +21,7 @@ import torch
 from torch import Tensor
 from torch.nn.functional import one_hot
 
-from rag.judging.networks import CLAIMS, NETWORK
+from rag.judging.networks import CLAIMS, NETWORK, OPEN
 from training.judge.evaluate import judged, network_at
 from training.judge.figures import figures
 from training.judge.losses import Targets
@@ -30,8 +31,27 @@ from training.judge.train import DEVICE, Places, again, next_ones, stage
 
 FROZEN = 2  # Layers that stay, from below.
 RANK = 32  # Of the changes.
-POOLS, OTHERS, PUBLIC = 8, 12, 8  # In one step: pools of claims, claims about one statement, public pairs.
+POOLS = 8  # In one step.
 LABEL = 0.95  # Share of the label in what is learnt of a pair; the rest is spread over all relations.
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """What one network learns: its file, the parts whose pools it learns, and how many single pairs stand beside them.
+
+    `others` and `public` are those of one step: claims about one statement, public pairs.
+    """
+
+    file: str
+    pools: tuple[str, ...]
+    others: int
+    public: int
+
+
+COURSES = {
+    "open": Course(OPEN, ("pools", "new_pools"), others=0, public=4),
+    "claims": Course(CLAIMS, ("claim_pools",), others=12, public=8),
+}
 
 
 def main() -> None:
@@ -39,21 +59,22 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("weights", type=Path, help="folder of the judge, and of what is written")
     parser.add_argument("lessons", type=Path)
-    parser.add_argument("--rate", type=float, default=3e-4)
-    parser.add_argument("--epochs", type=int, default=3, help="times that the claims are read")
+    parser.add_argument("--for", dest="course", choices=COURSES, required=True, help="what it learns to read")
+    parser.add_argument("--rate", type=float, default=1e-3)
+    parser.add_argument("--epochs", type=int, default=2, help="times that the pools are read")
     parser.add_argument("--minutes", type=float, default=600.0, help="stop by then, the rate falling to its end")
     parser.add_argument("--seed", type=int, default=1)
     args = parser.parse_args()
     torch.manual_seed(args.seed)
-    pairs, shipped = load(args.lessons), Shipped(args.weights / NETWORK)
-    plan = list(steps(pairs, args.epochs, random.Random(args.seed)))
+    pairs, shipped, course = load(args.lessons), Shipped(args.weights / NETWORK), COURSES[args.course]
+    plan = list(steps(pairs, course, args.epochs, random.Random(args.seed)))
     network = learning(shipped, RANK).to(DEVICE)
     targets = Targets(wanted(pairs).to(DEVICE), torch.from_numpy(pairs.group).long().to(DEVICE))
     stage(network, pairs, targets, plan, args.rate, args.minutes)
-    shipped.write(network.cpu(), args.weights / CLAIMS, beside=args.weights / NETWORK)
+    shipped.write(network.cpu(), args.weights / course.file, beside=args.weights / NETWORK)
     places = pairs.of(*PARTS, aside=True)
     found = np.zeros((len(pairs.relation), len(RELATIONS)), dtype=np.float32)
-    found[places] = judged(network_at(args.weights / CLAIMS), pairs, places)
+    found[places] = judged(network_at(args.weights / course.file), pairs, places)
     print("\n".join(figures(pairs, found)), flush=True)
 
 
@@ -65,14 +86,14 @@ def learning(shipped: Shipped, rank: int) -> Judge:
     return network
 
 
-def steps(pairs: Pairs, epochs: int, rng: random.Random) -> Iterator[Places]:
-    """The places of each step: pools of claims, and single pairs among them."""
-    claims = pairs.pools("claim_pools")
+def steps(pairs: Pairs, course: Course, epochs: int, rng: random.Random) -> Iterator[Places]:
+    """The places of each step: pools, and single pairs among them."""
+    pools = pairs.pools(*course.pools)
     others, public = again(pairs.of("mixed", "claims").tolist(), rng), again(pairs.of("public").tolist(), rng)
     for _ in range(epochs):
-        rng.shuffle(claims)
-        for some in in_steps(claims, POOLS):
-            beside = [*next_ones(others, OTHERS), *next_ones(public, PUBLIC)]
+        rng.shuffle(pools)
+        for some in in_steps(pools, POOLS):
+            beside = [*next_ones(others, course.others), *next_ones(public, course.public)]
             yield np.array([place for group in some for place in group] + beside)
 
 

@@ -1,9 +1,10 @@
-"""Write the invented articles and the claims about them in the form of the benchmark: the bounds are chosen on them.
+"""Write the invented articles and the questions about them in the form of the benchmark: bounds are chosen on them.
 
     python -m training.judge.written --out FOLDER
 
-FOLDER gets articles.jsonl and questions.jsonl, as ../shared/bench/run_answers.py and bench/answers.py read them. To the
-scorer a claim that its article leaves open is a question without an answer; it should get neither a yes nor a no.
+FOLDER gets articles.jsonl, claims.jsonl and open.jsonl, as ../shared/bench/run_answers.py and bench/answers.py read
+them. To the scorer a claim that its article leaves open is a question without an answer; it should get neither a yes
+nor a no.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from training.judge.aside import write
 from training.judge.examples import lines
 from training.judge.prepare import DATA
 
+ARTICLE = ("id", "title", "published", "text")
 WRITTEN = DATA / "written.jsonl.gz"
 
 
@@ -27,28 +29,45 @@ def main() -> None:
     args = parser.parse_args()
     args.out.mkdir(parents=True, exist_ok=True)
     rows = list(lines(WRITTEN))
-    questions = [question for row in rows for question in asked_of(row)]
-    write(args.out / "articles.jsonl", [{key: row[key] for key in row if key != "claims"} for row in rows])
-    write(args.out / "questions.jsonl", questions)
-    print(f"{len(rows)} articles, {len(questions)} claims")
+    write(args.out / "articles.jsonl", [{key: row[key] for key in ARTICLE} for row in rows])
+    claims = [question for row in rows for question in claims_of(row)]
+    others = [question for row in rows for question in open_of(row)]
+    write(args.out / "claims.jsonl", claims)
+    write(args.out / "open.jsonl", others)
+    print(f"{len(rows)} articles, {len(claims)} claims, {len(others)} open questions")
 
 
-def asked_of(row: dict[str, Any]) -> Iterator[dict[str, Any]]:
+def claims_of(row: dict[str, Any]) -> Iterator[dict[str, Any]]:
     """The claims about an article, as the scorer reads questions."""
     for number, claim in enumerate(row["claims"], 1):
-        start = row["text"].index(claim["words"])
-        gold = {"article_id": row["id"], "speaker": claim["speaker"], "aliases": []}
-        span = [[start, start + len(claim["words"])]]
-        yield {
-            "id": f"{row['id']}-{number}",
-            "kind": "did_say" if claim["expected"] else "unanswerable",
-            "question": claim["question"],
-            "history": [],
-            "answerable": bool(claim["expected"]),
-            "expected": claim["expected"],
-            "gold": [gold | {"content": span}] if claim["expected"] else [],
-            "must_not": [],
-        }
+        kind = "did_say" if claim["expected"] else "unanswerable"
+        answers = [claim] if claim["expected"] else []
+        yield _scored(row, f"c{number}", kind, claim["question"], answers) | {"expected": claim["expected"]}
+
+
+def open_of(row: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """The open questions about an article, as the scorer reads them."""
+    for number, one in enumerate(row["open"], 1):
+        yield _scored(row, f"o{number}", one["kind"], one["question"], one["answers"])
+
+
+def _scored(row: dict[str, Any], name: str, kind: str, question: str, answers: list[dict[str, str]]) -> dict[str, Any]:
+    return {
+        "id": f"{row['id']}-{name}",
+        "kind": kind,
+        "question": question,
+        "history": [],
+        "answerable": bool(answers),
+        "expected": None,
+        "gold": [_gold(row, one) for one in answers],
+        "must_not": [],
+    }
+
+
+def _gold(row: dict[str, Any], answer: dict[str, str]) -> dict[str, Any]:
+    start = row["text"].index(answer["words"])
+    span = [start, start + len(answer["words"])]
+    return {"article_id": row["id"], "speaker": answer["speaker"], "aliases": [], "content": [span]}
 
 
 if __name__ == "__main__":
