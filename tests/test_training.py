@@ -160,10 +160,10 @@ def test_the_recipe_runs_from_data_to_the_files_that_answering_reads(
     checkpoint = ("--checkpoint", folder / "judge" / "judge.pt", "--layers", "0")
     run(monkeypatch, export, folder / "encoder", folder / "pairs.npz", *checkpoint, "--out", folder / "weights")
     run(monkeypatch, evaluate, folder / "weights" / "judge.onnx", folder / "pairs.npz", "--out", folder / "found.npz")
-    run(monkeypatch, calibrate, folder / "found.npz", "--out", folder / "weights" / "calibration.json")
+    run(monkeypatch, calibrate, folder / "found.npz", "--out", folder / "weights" / "scales.json")
     printed = capsys.readouterr().out
     assert "pools 1, answerable 1" in printed
-    assert set(json.loads((folder / "weights" / "calibration.json").read_text())) == {"scale", "shift"}
+    assert set(json.loads((folder / "weights" / "scales.json").read_text())) == {"scale", "shift"}
     network = CrossEncoder(
         evaluate.network_at(folder / "weights" / "judge.onnx"), (folder / "weights" / "tokenizer.json").read_bytes()
     )
@@ -192,7 +192,6 @@ def test_a_shipped_judge_learns_more_and_is_read_again_as_it_was_written(
     checkpoint = ("--checkpoint", folder / "judge" / "judge.pt", "--layers", "0-1")
     weights = folder / "weights"
     run(monkeypatch, export, *common, *checkpoint, "--out", weights)
-    (weights / "calibration.json").write_text('{"scale": [1.0], "shift": [0, 0, 0, 0, 0, 0]}', encoding="utf-8")
     taught = ("--public", ".", "--out", folder / "lessons.npz")
     run(monkeypatch, lessons, weights, folder / "articles.jsonl", *taught)
     pairs, learnt, again = load(folder / "lessons.npz"), weights / f"{course}.onnx", weights / "again.onnx"

@@ -27,7 +27,7 @@ from rag.schema import Hit, Judged, Judgement, Query, Statement
 from rag.text import FRAME
 
 # What stands beside the best is likely by itself; each of a list is a statement beside others.
-LIKELY, LISTED = 0.5, 0.7
+LIKELY, LISTED = 0.5, 0.65
 # Of what somebody says over time, the likeliest of a day stands beside the best from this share of it on.
 ANOTHER_DAY = 0.5
 # What seems to ask nothing of the articles is answered only by what surely answers it.

@@ -16,7 +16,7 @@ from rag.judging.decision import FAINT
 from rag.judging.eligible import is_bare
 from rag.judging.ground import answers_nothing
 from rag.judging.letters import as_answered
-from rag.judging.networks import CLAIM_SCALES, CLAIMS, NETWORK, SCALES, packaged
+from rag.judging.networks import CLAIM_SCALES, CLAIMS, OPEN, OPEN_SCALES, packaged
 from rag.judging.reading import parts, render
 from rag.models.cross_encoder import Calibrated
 from rag.models.once import Once
@@ -26,7 +26,7 @@ from rag.schema import Hit, Judged, Judgement, Query, Statement
 SHOWN = ("answers", "says_so", "opposite", "another")
 RELATIONS = (*SHOWN, "topic", "off")
 # Kinds whose questions can be claims that the reader has not known for such.
-OPEN = ("said_what", "stance")
+POLAR = ("said_what", "stance")
 # They are where something of the asked settles them so surely: of 118 written for it 17 get the right verdict and 5 a
 # wrong one, of 17 set aside or held out three and none.
 SETTLED = 0.7
@@ -49,7 +49,7 @@ class EmbeddedJudge:
 
         What reads claims is loaded for the first of them: it takes a third of a second, and 200 MB.
         """
-        return cls(packaged(NETWORK, SCALES), lambda: packaged(CLAIMS, CLAIM_SCALES))
+        return cls(packaged(OPEN, OPEN_SCALES), lambda: packaged(CLAIMS, CLAIM_SCALES))
 
     def judge(self, query: Query, hits: Sequence[Hit]) -> Judged:
         """Judge each hit by itself; what surely answers nothing is left out, the likeliest come first."""
@@ -72,7 +72,7 @@ class EmbeddedJudge:
 
         Where nobody is known who is asked about, a "yes" could rest on anybody.
         """
-        if query.polar and query.kind in OPEN and query.labels:
+        if query.polar and query.kind in POLAR and query.labels:
             claim = replace(query, kind="did_say")
             read = _read_by(self._claims(), claim, hits)
             if any(is_own(claim, one.hit.statement) and max(one.says_so, one.opposite) >= SETTLED for one in read):

@@ -1,4 +1,4 @@
-"""The packaged networks of this folder: the judge's, and those that take most of their numbers from its file."""
+"""The packaged networks of this folder: the judge's file, and those that take most of their numbers from it."""
 
 from __future__ import annotations
 
@@ -9,18 +9,18 @@ from rag.models.cross_encoder import Calibrated, CrossEncoder
 from rag.models.onnx import OnnxNetwork, checked
 
 WEIGHTS = Path(__file__).with_name("weights")
-NETWORK, TOKENIZER, SCALES = "judge.onnx", "tokenizer.json", "calibration.json"
-# The same network, taught more open questions, and more claims: what it makes of open questions is less precise. Its file has what was learnt,
-# and takes the rest from the other.
-OPEN = "open.onnx"
+# What the others are made from: each has in its file what it was taught beside, and takes the rest from this one.
+NETWORK, TOKENIZER = "judge.onnx", "tokenizer.json"
+# Taught open questions, claims, and whom a question's words for somebody mean.
+OPEN, OPEN_SCALES = "open.onnx", "open.json"
 CLAIMS, CLAIM_SCALES = "claims.onnx", "claims.json"
-# Likewise, taught whom a question's words for somebody mean.
 MEANT, MEANT_SCALES = "meant.onnx", "meant.json"
 SHA256 = {
     NETWORK: "3ae397323d115769bc86d8396c94ac909a03d35383ef90b7901b64e5000929a5",
+    OPEN: "b832d0eef2814019dbd13759da349539f55bb780a330ad160b227753a27167e2",
+    OPEN_SCALES: "3c56d08039145c2da1ecde2f72ac6329c993ce2e580ab07223348dc763457167",
     CLAIMS: "1cf4827c8187ed2bf86b7492d2c90c00fdcab1012f9945b44dcefbc6cda2b49c",
     TOKENIZER: "b8be2c30ba5dd723a6d5ee26d013da103d5408d92ddcb23747622f9e48f1d842",
-    SCALES: "27b7f5868360570d482c5d6345618ee9e1350993d94cf2ac556979d5b701498d",
     CLAIM_SCALES: "4bb585c1efee53ca4db3d8dc4dfcccb561f2dc62fcf59a92ffb74389ada0268e",
     MEANT: "cd9d12273dfc30d49902af3145091b58acd47e68bf52b59afb64f1fa4fb020c9",
     MEANT_SCALES: "923e593f279a4c2db6563d733742b045dc87429e88cd901ee0bbf1243e4d389a",
