@@ -58,6 +58,6 @@ def related(found: list[Statement], asked: dict[str, Any], row: dict[str, Any]) 
 
 
 def _is_same(statement: Statement, span: list[int]) -> bool:
-    both = sum(max(0, min(end, span[1]) - max(start, span[0])) for start, end in statement["content"])
-    length = sum(end - start for start, end in statement["content"])
-    return both >= SAME * min(length, span[1] - span[0])
+    spans: list[list[int]] = statement["content"]
+    both = sum(max(0, min(end, span[1]) - max(start, span[0])) for start, end in spans)
+    return both >= SAME * min(sum(end - start for start, end in spans), span[1] - span[0])
