@@ -110,6 +110,7 @@ def test_an_answer_shows_the_channel_and_a_question_about_it_finds_the_statement
     for question in ("What did Greta Holm say about the weir?", "What does the court report say about the weir?"):
         answer = ask(question, index=tmp_path / "index")
         cited = {citation.speaker: citation for citation in answer.citations}
+        assert answer.answered
         assert cited["Greta Holm"].channel == "a court report"
         assert "through a court report" in answer.text
         assert answer.to_dict()["citations"][0]["speaker_kind"] == "person"

@@ -169,6 +169,23 @@ def test_who_is_misspelt_or_only_described_is_called_as_the_statement_s_speaker_
 
 
 @pytest.mark.parametrize(
+    ("kind", "channel", "asked"),
+    [
+        ("said_what", "a harbour report", "What does Karl Poole say about the gate?"),
+        ("said_what", "a letter", "What does the harbour report say about the gate?"),
+        ("did_say", "a harbour report", "What does the harbour report say about the gate?"),
+    ],
+)
+def test_what_came_through_what_is_asked_is_read_as_its_speaker_s_but_for_a_claim(
+    kind: QuestionKind, channel: str, asked: str
+) -> None:
+    question = "What does the harbour report say about the gate?"
+    statement = hit(1.0, by="Karl Poole").statement
+    statement = replace(statement, quote=replace(statement.quote, channel=(Span(0, len(channel), channel),)))
+    assert asked_of(Query(question, question, kind, (Party("the harbour report"),)), statement) == asked
+
+
+@pytest.mark.parametrize(
     ("kind", "day", "asked"),
     [
         ("said_what", "2026-05-03", "What did Hale say about the gate?"),

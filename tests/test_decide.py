@@ -430,3 +430,9 @@ def test_who_else_is_nobody_where_all_were_told() -> None:
 def test_what_surely_answers_nothing_does_not_come_closest() -> None:
     found = (judgement("a", answers=FAINT), judgement("b", answers=0.9 * FAINT))
     assert shown(decided(query(), *found)) == "a"
+
+
+def test_who_says_the_claim_s_very_words_is_another_though_a_nameless_one_bears_on_it_more() -> None:
+    found = [judgement("n", by="", answers=0.81), judgement("b", by="Karl Poole", another=0.8)]
+    verdicts = [decided(query("did_say", HALE), *found, repeats=repeated).verdict for repeated in ("", "b")]
+    assert verdicts == [None, "no"]

@@ -41,9 +41,20 @@ def asked_of(query: Query, statement: Statement) -> str:
     ):
         asked = " ".join(asked.replace(query.when, " ").split()).replace(" ?", "?")
     for party in query.parties:
-        if speaker and speaker.name in party.labels and (party.respelt or _is_unlike(party, speaker)):
+        if speaker and (_is_otherwise(party, speaker) or (query.kind != "did_say" and _came_through(party, statement))):
             asked = asked.replace(party.phrase, speaker.name)
     return asked
+
+
+def _is_otherwise(party: Party, speaker: Speaker) -> bool:
+    return speaker.name in party.labels and (party.respelt or _is_unlike(party, speaker))
+
+
+def _came_through(party: Party, statement: Statement) -> bool:
+    """True for what somebody else says through whom or what is asked: "according to a court report"."""
+    asked = {*terms(party.phrase)}
+    through = any(asked <= {*terms(span.text)} for span in statement.quote.channel)
+    return bool(asked) and through and not is_by(party, statement)
 
 
 def _is_unlike(party: Party, speaker: Speaker) -> bool:

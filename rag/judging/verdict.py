@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from rag.judging.claims import is_own, may_be_anybody
 from rag.judging.decision import BESIDE, MOST, SHOWN, Check, Decision, unanswered
 from rag.judging.letters import share_of_words
-from rag.schema import Judgement, Query
+from rag.schema import Judgement, Query, Statement
 
 # A "yes", a "no" by the asked's own words, and a "no" because somebody else says so; how many times as likely as that
 # they say so it must be that they say the opposite; and how like the claim what the asked say may be at most for a "no"
@@ -29,6 +29,11 @@ def verdict(query: Query, found: Sequence[Judgement], agrees: Check, repeats: Ch
     """Did they say it? Yes by their own words that nothing contradicts; no by these, or by who did say it."""
     likely = [j for j in found if j.says_so >= max(YES, j.opposite)]
     for_it = [j for j in likely if agrees(query, j.hit.statement) and not _is_negated(query, j, turns)]
+    taken = [j for j in likely if j not in for_it and is_own(query, j.hit.statement)]
+    for_it = [j for j in for_it if not any(_overshadows(query, one.hit.statement, j.hit.statement) for one in taken)]
+    if any(not is_own(query, j.hit.statement) and repeats(query, j.hit.statement) for j in found):
+        # Beside the claim's very words in another's mouth, words of which it has none are taken for it too easily.
+        for_it = [j for j in for_it if share_of_words(query, j.hit.statement)]
     # What is contrary, and whose words are not asked for, is a "no" only when it is sure.
     least = OPPOSITE if query.labels else SURE
     against = [j for j in found if j.opposite >= max(least, j.says_so)]
@@ -41,7 +46,7 @@ def verdict(query: Query, found: Sequence[Judgement], agrees: Check, repeats: Ch
     own = [j for j in bearing if j.opposite < SURE and is_own(query, j.hit.statement)]
     disputing = [j for j in own if repeats(query, j.hit.statement)]
     contrary = [j for j in against if j.opposite >= TIMES * j.says_so]
-    if not disputing and (no := _no(query, found, contrary)):
+    if not disputing and (no := _no(query, found, contrary, repeats)):
         return no
     shown = dict.fromkeys(j.hit for j in (*disputing, *bearing))
     # Where the asked have all the words of the claim, "not on this" would be false, however faint the judge finds them.
@@ -75,11 +80,17 @@ def _day(judgement: Judgement) -> str:
     return (judgement.hit.statement.article.published or "")[:10]
 
 
-def _no(query: Query, found: Sequence[Judgement], against: Sequence[Judgement]) -> Decision | None:
+def _overshadows(query: Query, taken: Statement, other: Statement) -> bool:
+    """True where words that are no "yes" have more of the claim than others in the paragraph, which is read too."""
+    is_beside = taken.article.id == other.article.id and taken.context == other.context
+    return is_beside and share_of_words(query, taken) > share_of_words(query, other)
+
+
+def _no(query: Query, found: Sequence[Judgement], against: Sequence[Judgement], repeats: Check) -> Decision | None:
     """They did not say it: by what the asked say, or by who says it, whichever is surer."""
     others = [j for j in found if j.another >= ANOTHER]
     own = max((j.shown - j.another for j in found if is_own(query, j.hit.statement)), default=0.0)
-    is_another = bool(others) and not any(map(may_be_anybody, query.parties))
+    is_another = _is_another(query, others, found, repeats)
     if is_another and (against[0].opposite < BESIDE * others[0].another if against else own < SILENT):
         likely = [j for j in others if j.another >= BESIDE * others[0].another]
         return Decision(True, "no", tuple(j.hit for j in likely[:MOST]), "another")
@@ -91,6 +102,16 @@ def _no(query: Query, found: Sequence[Judgement], against: Sequence[Judgement]) 
     nearer = [j for j in found[: found.index(against[0])] if j.opposite >= OPPOSITE]
     contrary = [*nearer, *against][: MOST - 1]
     return Decision(True, "no", tuple(j.hit for j in (*contrary, *instead)), "opposite")
+
+
+def _is_another(query: Query, others: Sequence[Judgement], found: Sequence[Judgement], repeats: Check) -> bool:
+    """True when somebody says it who is surely not the asked.
+
+    Who has no name may be, and must not bear on it more, but where the other says the claim's very words.
+    """
+    nameless = max((j.shown - j.another for j in found if not is_own(query, j.hit.statement)), default=0.0)
+    is_sure = bool(others) and (others[0].another >= nameless or repeats(query, others[0].hit.statement))
+    return is_sure and not any(map(may_be_anybody, query.parties))
 
 
 def _is_surest(one: Judgement, found: Sequence[Judgement]) -> bool:
