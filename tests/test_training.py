@@ -219,10 +219,9 @@ def test_of_an_invented_article_all_statements_are_read_under_the_speakers_that_
 
 
 def test_a_statement_that_is_not_found_is_learnt_as_its_writer_marked_it() -> None:
-    marked = {"answers": [{"speaker": "Poole", "words": "the dam holds", "relation": "opposite"}], "near": []}
     found = [{"content": GATE, "speaker": "Hale", "relation": "off"}]
-    made = related(found, marked, {"text": TEXT})
-    assert made == [*found, {"content": DAM, "speaker": "Poole", "relation": "opposite"}]
+    made = related(found, OPEN | {"near": []}, {"text": TEXT})
+    assert made == [*found, {"content": DAM, "speaker": "Poole", "relation": "answers"}]
 
 
 def test_new_questions_are_held_out_by_article_and_old_ones_about_it_are_not_learnt(

@@ -1,4 +1,4 @@
-"""Invented articles with questions and claims, written to learn from, as pools of the statements that the tagger finds.
+"""Invented articles with open questions, written to learn from, as pools of the statements that the tagger finds.
 
 data/invented.jsonl.gz -> Pool(question, [(evidence, relation)])
 """
@@ -17,7 +17,7 @@ SAME = 0.5  # Of the shorter of two pieces of text, in both of which it lies, fr
 
 
 def read_invented(path: Path) -> Iterator[Pool]:
-    """The pools of all questions and claims: all statements of their article, none set aside.
+    """The pools of all open questions: all statements of their article, none set aside.
 
     Each statement has the speaker that who wrote the article gives it, where a question is about it.
     """
@@ -32,18 +32,17 @@ def read_invented(path: Path) -> Iterator[Pool]:
             }
             for one in quotes
         ]
-        for number, asked in enumerate((*row["open"], *row["claims"]), 1):
-            kind = asked.get("kind", "did_say")
+        for number, asked in enumerate(row["open"], 1):
             pairs = tuple(
                 Pair(evidence(one, row, roles), one["relation"], None, row["id"]) for one in related(found, asked, row)
             )
-            yield Pool(f"{row['id']}-{number}", kind, asked["question"], pairs, aside=False)
+            yield Pool(f"{row['id']}-{number}", asked["kind"], asked["question"], pairs, aside=False)
 
 
 def related(found: list[Statement], asked: dict[str, Any], row: dict[str, Any]) -> list[Statement]:
     """The statements found, and those marked that were not, with their relations to one question of an article."""
     made = [dict(one) for one in found]
-    marked = [one | {"relation": one.get("relation", "answers")} for one in asked["answers"]]
+    marked = [one | {"relation": "answers"} for one in asked["answers"]]
     for one in [*marked, *(near | {"relation": "topic"} for near in asked["near"])]:
         start = row["text"].index(one["words"])
         span = [start, start + len(one["words"])]

@@ -98,9 +98,8 @@ def of_pool(pool: Pool, rng: random.Random) -> Iterator[Row]:
 
 def of_invented(pool: Pool, rng: random.Random) -> Iterator[Row]:
     """What of a pool over an invented article is learnt; none of these is set aside."""
-    part, off = ("claim_pools", OFF) if pool.kind == "did_say" else ("new_pools", OFF_OPEN)
-    for pair in _some(pool.pairs, rng, off):
-        yield Row(part, pool.question, pair.evidence, pair.relation, group=pool.id)
+    for pair in _some(pool.pairs, rng, OFF_OPEN):
+        yield Row("new_pools", pool.question, pair.evidence, pair.relation, group=pool.id)
 
 
 def _some(pairs: Sequence[Pair], rng: random.Random, most: int = OFF) -> Iterator[Pair]:
