@@ -168,21 +168,42 @@ def test_who_is_misspelt_or_only_described_is_called_as_the_statement_s_speaker_
     assert asked_of(Query(question, question, "did_say", (asked,)), statement) == put
 
 
+REPORT = Party("the harbour report")
+
+
 @pytest.mark.parametrize(
-    ("kind", "channel", "asked"),
+    ("kind", "parties", "channel", "put"),
     [
-        ("said_what", "a harbour report", "What does Karl Poole say about the gate?"),
-        ("said_what", "a letter", "What does the harbour report say about the gate?"),
-        ("did_say", "a harbour report", "What does the harbour report say about the gate?"),
+        ("said_what", (REPORT,), "a harbour report", "What does Karl Poole say of it?"),
+        ("said_what", (REPORT,), "a letter", ""),
+        (
+            "said_what",
+            (replace(REPORT, phrase="the harbour"),),
+            "a harbour report",
+            "What does Karl Poole report say of it?",
+        ),
+        ("said_what", (replace(REPORT, named=True),), "the harbour report’s author", ""),
+        ("did_say", (REPORT,), "a harbour report", ""),
+        ("said_what", (replace(REPORT, labels=("the harbour report",)),), "a harbour report", ""),
+        ("said_what", (REPORT, party("Karl Poole", "Karl Poole")), "a harbour report", ""),
+    ],
+    ids=[
+        "of it",
+        "another",
+        "half of it",
+        "whose name has more",
+        "a claim",
+        "it speaks itself",
+        "its speaker is asked, too",
     ],
 )
-def test_what_came_through_what_is_asked_is_read_as_its_speaker_s_but_for_a_claim(
-    kind: QuestionKind, channel: str, asked: str
+def test_what_came_through_what_alone_is_asked_is_read_as_its_speaker_s(
+    kind: QuestionKind, parties: tuple[Party, ...], channel: str, put: str
 ) -> None:
-    question = "What does the harbour report say about the gate?"
+    question = "What does the harbour report say of it?"
     statement = hit(1.0, by="Karl Poole").statement
     statement = replace(statement, quote=replace(statement.quote, channel=(Span(0, len(channel), channel),)))
-    assert asked_of(Query(question, question, kind, (Party("the harbour report"),)), statement) == asked
+    assert asked_of(Query(question, question, kind, parties), statement) == (put or question)
 
 
 @pytest.mark.parametrize(

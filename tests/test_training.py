@@ -6,6 +6,7 @@ import gzip
 import json
 import random
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -20,12 +21,12 @@ from rag.models.cross_encoder import CrossEncoder
 from tests.fakes import tokenizer
 from training.judge import calibrate, evaluate, export, lessons, prepare, sharpen, train
 from training.judge.claims import Claim, read_claims
-from training.judge.examples import Pair, is_aside, read_articles, read_pools
+from training.judge.examples import Pair, Pool, is_aside, read_articles, read_pools
 from training.judge.invented import read_invented, related
 from training.judge.losses import Targets, loss_of
 from training.judge.network import JudgeNetwork
 from training.judge.pairs import RELATIONS, Pairs, Row, load, save
-from training.judge.shipped import Shipped
+from training.judge.shipped import Changed, Shipped
 
 WORDS = (
     "did",
@@ -162,7 +163,7 @@ def test_the_recipe_runs_from_data_to_the_files_that_answering_reads(
     run(monkeypatch, evaluate, folder / "weights" / "judge.onnx", folder / "pairs.npz", "--out", folder / "found.npz")
     run(monkeypatch, calibrate, folder / "found.npz", "--out", folder / "weights" / "scales.json")
     printed = capsys.readouterr().out
-    assert "pools 1, answerable 1" in printed
+    assert "claim_pools 1, answerable 1" in printed
     assert set(json.loads((folder / "weights" / "scales.json").read_text())) == {"scale", "shift"}
     network = CrossEncoder(
         evaluate.network_at(folder / "weights" / "judge.onnx"), (folder / "weights" / "tokenizer.json").read_bytes()
@@ -197,6 +198,7 @@ def test_a_shipped_judge_learns_more_and_is_read_again_as_it_was_written(
     pairs, learnt, again = load(folder / "lessons.npz"), weights / f"{course}.onnx", weights / "again.onnx"
     monkeypatch.setattr(sharpen, "FROZEN", 1)
     monkeypatch.setattr("training.judge.shipped.SHARED", 64)
+    monkeypatch.setitem(sharpen.COURSES, course, replace(sharpen.COURSES[course], share=1.0))
     run(monkeypatch, sharpen, weights, folder / "lessons.npz", "--for", course, "--rate", 0.01, "--epochs", 200)
     places = pairs.of(part)
     judges = (weights / "judge.onnx", learnt)
@@ -222,6 +224,36 @@ def test_a_statement_that_is_not_found_is_learnt_as_its_writer_marked_it() -> No
     found = [{"content": GATE, "speaker": "Hale", "relation": "off"}]
     made = related(found, OPEN | {"near": []}, {"text": TEXT})
     assert made == [*found, {"content": DAM, "speaker": "Poole", "relation": "answers"}]
+
+
+def test_a_statement_found_under_another_speaker_is_its_writer_s_and_what_answers_is_not_only_near() -> None:
+    near = {"near": [{"speaker": "Hale", "words": "the dam holds"}]}
+    (made,) = related([{"content": DAM, "speaker": "he", "relation": "off"}], OPEN | near, {"text": TEXT})
+    assert made == {"content": DAM, "speaker": "Poole", "relation": "answers"}
+
+
+@pytest.mark.parametrize(("question", "kept"), [("o6-1", 9), ("q1", lessons.NEAR + lessons.OFF)])
+def test_of_an_open_question_all_is_learnt_but_of_one_learnt_before(question: str, kept: int) -> None:
+    pairs = tuple(Pair(str(n), "topic" if n % 2 else "off", n, LEARN) for n in range(9))
+    pool = Pool(question, "list", "Who?", pairs, aside=False, homes=frozenset({LEARN}))
+    assert len(list(lessons.of_pool(pool, random.Random(1)))) == kept
+
+
+def test_of_an_invented_article_what_is_off_the_question_is_learnt_up_to_a_number() -> None:
+    pool = Pool("i", "list", "Who?", tuple(Pair(str(n), "off") for n in range(9)), aside=False)
+    assert len(list(lessons.of_invented(pool, random.Random(1)))) == lessons.OFF_OPEN
+
+
+def test_between_a_network_and_what_it_has_learnt_lies_a_share_of_the_change() -> None:
+    def one(shift: float, up: float) -> Changed:
+        change = (torch.ones(2, 1), torch.full((1, 2), up))
+        return Changed(torch.zeros(2, 2).bfloat16(), torch.full((2,), shift), 1, change)
+
+    before: Any = one(1.0, 0.0)
+    for share in (0.0, 0.5, 1.0):
+        after: Any = one(3.0, 4.0)
+        made: Any = sharpen.between(before, after, share)
+        assert made(torch.ones(1, 2)).tolist() == [[1.0 + 2.0 * share + 8.0 * share] * 2]
 
 
 def test_new_questions_are_held_out_by_article_and_old_ones_about_it_are_not_learnt(

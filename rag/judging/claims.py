@@ -41,7 +41,8 @@ def asked_of(query: Query, statement: Statement) -> str:
     ):
         asked = " ".join(asked.replace(query.when, " ").split()).replace(" ?", "?")
     for party in query.parties:
-        if speaker and (_is_otherwise(party, speaker) or (query.kind != "did_say" and _came_through(party, statement))):
+        is_through = query.kind != "did_say" and not is_own(query, statement) and _came_through(party, statement)
+        if speaker and (_is_otherwise(party, speaker) or is_through):
             asked = asked.replace(party.phrase, speaker.name)
     return asked
 
@@ -51,10 +52,14 @@ def _is_otherwise(party: Party, speaker: Speaker) -> bool:
 
 
 def _came_through(party: Party, statement: Statement) -> bool:
-    """True for what somebody else says through whom or what is asked: "according to a court report"."""
-    asked = {*terms(party.phrase)}
-    through = any(asked <= {*terms(span.text)} for span in statement.quote.channel)
-    return bool(asked) and through and not is_by(party, statement)
+    """True for what came through that which is asked, under whose name nobody here speaks: "a court report".
+
+    Of a description the reader may have less than the article; a name is the whole of it: Hale is not Hale's lawyer.
+    """
+    asked, spans = {*terms(party.phrase)}, statement.quote.channel
+    if party.labels or not asked:
+        return False
+    return any(asked == words or (asked < words and not party.named) for words in ({*terms(s.text)} for s in spans))
 
 
 def _is_unlike(party: Party, speaker: Speaker) -> bool:

@@ -17,18 +17,19 @@ def figures(pairs: Pairs, found: NDArray[np.float32]) -> list[str]:
     """What to print of log probabilities of all pairs, (pairs, relations)."""
     probabilities = np.exp(found)
     shown = probabilities[:, :POSITIVE].sum(1)
-    lines = [*_pools(pairs, shown)]
+    lines = [line for part in ("pools", "new_pools", "claim_pools") for line in _pools(pairs, shown, part)]
     for part in ("claim_pools", "claims", "mixed"):
         lines += _claims(pairs, probabilities, part)
     return lines
 
 
-def _pools(pairs: Pairs, shown: NDArray[np.float32]) -> list[str]:
-    places = pairs.of("pools", "claim_pools", "new_pools", aside=True)
+def _pools(pairs: Pairs, shown: NDArray[np.float32], part: str) -> list[str]:
+    places = pairs.of(part, aside=True)
     best_right: list[float] = []
     best_none: list[float] = []
     first = nearest = 0
-    for group in np.unique(pairs.group[places]):
+    groups = np.unique(pairs.group[places]).tolist()
+    for group in groups:
         mine = places[pairs.group[places] == group]
         right = pairs.relation[mine] < POSITIVE
         (best_right if right.any() else best_none).append(float(shown[mine].max()))
@@ -37,8 +38,10 @@ def _pools(pairs: Pairs, shown: NDArray[np.float32]) -> list[str]:
             nearest += int(right[pairs.rank[mine].argmin()])
     above = sum(one > other for one in best_right for other in best_none)
     answerable = max(1, len(best_right))
+    if not groups:
+        return []
     return [
-        f"pools {len(best_right) + len(best_none)}, answerable {len(best_right)}",
+        f"{part} {len(best_right) + len(best_none)}, answerable {len(best_right)}",
         f"first right: judge {first / answerable:.3f}, retriever {nearest / answerable:.3f}",
         f"area under the curve for none of these: {above / max(1, answerable * len(best_none)):.3f}",
     ]

@@ -18,7 +18,7 @@ RELATIONS = ("answers", "says_so", "opposite", "another", "topic", "off")
 UNLABELLED = ""
 # Where a pair comes from: pools of labelled statements, those of claims apart; statements near a pool's question
 # without a label; claims written about one statement; public data; claims whose yes, no and neither share words with
-# the statement alike; pools of open questions that no shipped judge had learnt.
+# the statement alike; pools of open questions that judge.onnx had not learnt.
 PARTS = ("pools", "claim_pools", "near", "claims", "public", "mixed", "new_pools")
 NO_RANK = 99
 

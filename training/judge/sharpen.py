@@ -1,11 +1,11 @@
 """Teach a shipped judge more, without the network that it was made from, on a machine without a GPU.
 
-    python -m training.judge.sharpen rag/judging/weights lessons.npz --for claims --minutes 46
+    python -m training.judge.sharpen rag/judging/weights lessons.npz --for claims
 
 lessons.npz is what training.judge.lessons wrote. Beside the matrices of the upper layers, which stay, changes of low
-rank learn to read open questions, or claims: those that people ask of articles, those written about one statement. What
-was learnt is written beside the judge, as open.onnx or claims.onnx, which takes the rest from it. Some 28 pairs are
-read in a second on two cores that multiply in half precision, 10 on others.
+rank learn to read open questions, or claims: those that people ask of articles, those written about one statement; with
+each some public pairs. What was learnt is written beside the judge, as open.onnx or claims.onnx, which takes the rest
+from it. Some 28 pairs are read in a second on two cores that multiply in half precision, 10 on others.
 """
 
 from __future__ import annotations
@@ -39,20 +39,22 @@ LABEL = 0.95  # Share of the label in what is learnt of a pair; the rest is spre
 class Course:
     """What one network learns: its file, the parts whose pools it learns, and how many single pairs stand beside them.
 
-    `others` and `public` are those of one step: claims about one statement, public pairs. `share` is how much of what
-    was learnt is kept: on what is set aside half of what was learnt of open questions is better than all or nothing.
+    `others` and `public` are those of one step: claims about one statement, public pairs. `rate` is the highest,
+    `epochs` how often the pools are read, `share` how much of what was learnt is kept: docs/notes/judge.md tells why.
     """
 
     file: str
     pools: tuple[str, ...]
     others: int
     public: int
+    rate: float
+    epochs: int
     share: float
 
 
 COURSES = {
-    "open": Course(OPEN, ("pools", "new_pools"), others=0, public=4, share=0.5),
-    "claims": Course(CLAIMS, ("claim_pools",), others=12, public=8, share=1.0),
+    "open": Course(OPEN, ("pools", "new_pools"), others=0, public=4, rate=1e-3, epochs=2, share=0.5),
+    "claims": Course(CLAIMS, ("claim_pools",), others=12, public=8, rate=3e-4, epochs=2, share=1.0),
 }
 
 
@@ -62,17 +64,17 @@ def main() -> None:
     parser.add_argument("weights", type=Path, help="folder of the judge, and of what is written")
     parser.add_argument("lessons", type=Path)
     parser.add_argument("--for", dest="course", choices=COURSES, required=True, help="what it learns to read")
-    parser.add_argument("--rate", type=float, default=1e-3)
-    parser.add_argument("--epochs", type=int, default=2, help="times that the pools are read")
+    parser.add_argument("--rate", type=float, help="another than the course's")
+    parser.add_argument("--epochs", type=int, help="times that the pools are read, other than the course's")
     parser.add_argument("--minutes", type=float, default=600.0, help="stop by then, the rate falling to its end")
     parser.add_argument("--seed", type=int, default=1)
     args = parser.parse_args()
     torch.manual_seed(args.seed)
     pairs, shipped, course = load(args.lessons), Shipped(args.weights / NETWORK), COURSES[args.course]
-    plan = list(steps(pairs, course, args.epochs, random.Random(args.seed)))
+    plan = list(steps(pairs, course, args.epochs or course.epochs, random.Random(args.seed)))
     network = learning(shipped, RANK).to(DEVICE)
     targets = Targets(wanted(pairs).to(DEVICE), torch.from_numpy(pairs.group).long().to(DEVICE))
-    stage(network, pairs, targets, plan, args.rate, args.minutes)
+    stage(network, pairs, targets, plan, args.rate or course.rate, args.minutes)
     learnt = between(shipped.network(RANK), network.cpu(), course.share)
     shipped.write(learnt, args.weights / course.file, beside=args.weights / NETWORK)
     places = pairs.of(*PARTS, aside=True)
