@@ -25,11 +25,12 @@ def figures(pairs: Pairs, found: NDArray[np.float32]) -> list[str]:
 
 def _pools(pairs: Pairs, shown: NDArray[np.float32], part: str) -> list[str]:
     places = pairs.of(part, aside=True)
+    if not len(places):
+        return []
     best_right: list[float] = []
     best_none: list[float] = []
     first = nearest = 0
-    groups = np.unique(pairs.group[places]).tolist()
-    for group in groups:
+    for group in np.unique(pairs.group[places]):
         mine = places[pairs.group[places] == group]
         right = pairs.relation[mine] < POSITIVE
         (best_right if right.any() else best_none).append(float(shown[mine].max()))
@@ -38,8 +39,6 @@ def _pools(pairs: Pairs, shown: NDArray[np.float32], part: str) -> list[str]:
             nearest += int(right[pairs.rank[mine].argmin()])
     above = sum(one > other for one in best_right for other in best_none)
     answerable = max(1, len(best_right))
-    if not groups:
-        return []
     return [
         f"{part} {len(best_right) + len(best_none)}, answerable {len(best_right)}",
         f"first right: judge {first / answerable:.3f}, retriever {nearest / answerable:.3f}",

@@ -61,7 +61,7 @@ def lessons(
     rng = random.Random(seed)
     rows = [row for pool in read_pools(folder, articles, roles) for row in of_pool(pool, rng)]
     names = sorted({speaker_of(row.evidence) for row in rows if not row.aside})
-    rows += [row for pool in read_invented(folder / INVENTED) for row in of_invented(pool, random.Random(seed))]
+    rows += [row for pool in read_invented(folder / INVENTED) for row in of_invented(pool, rng)]
     rows += of_claims(read_claims(folder, articles, roles, names))
     others = list(public_pairs(public, names))
     rng.shuffle(others)
